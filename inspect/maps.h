@@ -1,0 +1,47 @@
+/* An address space, as /proc/PID/maps tells it (proc(5)). */
+#ifndef UEXEC_MAPS_H
+#define UEXEC_MAPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct mapping {
+    uint64_t start, end; /* bytes */
+    uint64_t offset;     /* into the file, bytes */
+    uint64_t inode;      /* 0: no file */
+    char permissions[5]; /* "r-xp" */
+    const char *device;  /* "fe:00" */
+    const char *name;    /* path, "[heap]" ..., or ""; as the kernel escapes it */
+};
+
+struct maps {
+    struct mapping *entries; /* ascending; from malloc */
+    size_t count;
+    char *text; /* what the strings point into; from malloc */
+};
+
+/* What a mapping is for, for colours and sums. */
+enum mapping_kind {
+    MAPPING_CODE,      /* a file's, executable */
+    MAPPING_CONSTANT,  /* a file's, neither writable nor executable */
+    MAPPING_DATA,      /* a file's, writable */
+    MAPPING_ANONYMOUS, /* no file: bss, malloc, threads */
+    MAPPING_HEAP,
+    MAPPING_STACK,
+    MAPPING_KERNEL, /* [vdso], [vvar], [vsyscall] */
+    MAPPING_KINDS,
+};
+
+/* Read the maps of `pid`.  false: errno says why; nothing to be freed. */
+bool maps_read(struct maps *maps, pid_t pid);
+
+/* Read a whole file of /proc, whose size is not known beforehand; from malloc,
+ * with a NUL that *length (may be NULL) does not count.  NULL: errno. */
+char *maps_read_file(const char *path, size_t *length);
+
+enum mapping_kind mapping_kind(const struct mapping *mapping);
+const char *mapping_kind_name(enum mapping_kind kind);
+
+#endif

@@ -1,0 +1,134 @@
+#include "table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+const char *table_size(uint64_t bytes, char text[24])
+{
+    static const char units[] = "KMGTPE";
+    if (bytes % 1024 != 0) {
+        snprintf(text, 24, "%" PRIu64, bytes);
+        return text;
+    }
+    uint64_t value = bytes / 1024;
+    size_t unit = 0;
+    uint64_t tenths = 0;
+    while (value >= 1024) {
+        tenths = value % 1024 * 10 / 1024;
+        value /= 1024;
+        unit++;
+    }
+    if (tenths != 0)
+        snprintf(text, 24, "%" PRIu64 ".%" PRIu64 "%c", value, tenths, units[unit]);
+    else
+        snprintf(text, 24, "%" PRIu64 "%c", value, units[unit]);
+    return text;
+}
+
+const char *table_color(const struct table_style *style, enum mapping_kind kind)
+{
+    static const char *const codes[MAPPING_KINDS] = {
+        [MAPPING_CODE] = "\033[31m",  [MAPPING_CONSTANT] = "",       [MAPPING_DATA] = "\033[33m",
+        [MAPPING_ANONYMOUS] = "\033[32m", [MAPPING_HEAP] = "\033[35m", [MAPPING_STACK] = "\033[36m",
+        [MAPPING_KERNEL] = "\033[34m",
+    };
+    return style->color ? codes[kind] : "";
+}
+
+const char *table_dim(const struct table_style *style)
+{
+    return style->color ? "\033[2m" : "";
+}
+
+const char *table_plain(const struct table_style *style)
+{
+    return style->color ? "\033[0m" : "";
+}
+
+void table_wrap(const struct table_style *style, int indent, const char *text)
+{
+    int room = style->width - indent;
+    if (style->width == 0 || room < 16) {
+        fprintf(style->out, "%s\n", text);
+        return;
+    }
+    while ((int)strlen(text) > room) {
+        int cut = room;
+        while (cut > 0 && text[cut] != ' ')
+            cut--;
+        if (cut == 0)
+            cut = room; /* one long word: cut it */
+        fprintf(style->out, "%.*s\n%*s", cut, text, indent, "");
+        text += cut;
+        text += strspn(text, " ");
+    }
+    fprintf(style->out, "%s\n", text);
+}
+
+/* Column widths: "  <start>-<end>  <size>  <perm>  <name>  <from>". */
+enum { NAME_COLUMN = 46, NAME_WIDTH = 24 };
+
+/* A path longer than its column keeps its end, which tells more. */
+static const char *short_name(const char *name, char text[64])
+{
+    size_t length = strlen(name);
+    if (length <= NAME_WIDTH)
+        return name;
+    snprintf(text, 64, "...%s", name + length - (NAME_WIDTH - 3));
+    return text;
+}
+
+static void draw_marks(const struct table_style *style, const struct table_mark *marks,
+                       size_t mark_count, size_t *mark, uint64_t below)
+{
+    for (; *mark < mark_count && marks[*mark].address < below; ++*mark)
+        fprintf(style->out, "  %012" PRIx64 "  <- %s\n", marks[*mark].address, marks[*mark].text);
+}
+
+static void draw_sums(const struct table_style *style, const struct maps *maps)
+{
+    uint64_t bytes[MAPPING_KINDS] = {0};
+    size_t count[MAPPING_KINDS] = {0};
+    char size[24];
+    for (size_t i = 0; i < maps->count; i++) {
+        enum mapping_kind kind = mapping_kind(&maps->entries[i]);
+        bytes[kind] += maps->entries[i].end - maps->entries[i].start;
+        count[kind]++;
+    }
+    fprintf(style->out, "\n  ");
+    for (enum mapping_kind kind = 0; kind < MAPPING_KINDS; kind++) {
+        if (count[kind] != 0)
+            fprintf(style->out, "%s%s%s %s in %zu   ", table_color(style, kind),
+                    mapping_kind_name(kind), table_plain(style), table_size(bytes[kind], size),
+                    count[kind]);
+    }
+    fprintf(style->out, "\n");
+}
+
+void table_draw(const struct table_style *style, const struct maps *maps,
+                const struct table_mark *marks, size_t mark_count, table_annotate *annotate,
+                void *context)
+{
+    char size[24], name[64], text[2048];
+    size_t mark = 0;
+    fprintf(style->out, "  %-25s  %6s  %-4s  %-*s  %s\n", "address", "size", "perm", NAME_WIDTH,
+            "mapping", "from");
+    for (size_t i = 0; i < maps->count; i++) {
+        const struct mapping *mapping = &maps->entries[i];
+        uint64_t before = i == 0 ? 0 : maps->entries[i - 1].end;
+        draw_marks(style, marks, mark_count, &mark, mapping->start);
+        if (mapping->start > before && i > 0)
+            fprintf(style->out, "  %s%25s  %6s  (gap)%s\n", table_dim(style), "",
+                    table_size(mapping->start - before, size), table_plain(style));
+        text[0] = '\0';
+        annotate(mapping, context, text, sizeof text);
+        fprintf(style->out, "  %s%012" PRIx64 "-%012" PRIx64 "  %6s  %s  %-*s%s  ",
+                table_color(style, mapping_kind(mapping)), mapping->start, mapping->end,
+                table_size(mapping->end - mapping->start, size), mapping->permissions, NAME_WIDTH,
+                short_name(mapping->name, name), table_plain(style));
+        table_wrap(style, NAME_COLUMN + NAME_WIDTH - 3, text);
+        draw_marks(style, marks, mark_count, &mark, mapping->end);
+    }
+    draw_marks(style, marks, mark_count, &mark, UINT64_MAX);
+    draw_sums(style, maps);
+}

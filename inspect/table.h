@@ -1,0 +1,43 @@
+/* Drawing an address space as a table of text. */
+#ifndef UEXEC_TABLE_H
+#define UEXEC_TABLE_H
+
+#include "maps.h"
+
+#include <stdio.h>
+
+/* How the output looks, decided once from what it goes to. */
+struct table_style {
+    FILE *out;
+    int width;  /* columns of a terminal; 0: no limit */
+    bool color;
+};
+
+/* Something to be said of an address that no mapping begins at ("heap starts"). */
+struct table_mark {
+    uint64_t address;
+    const char *text;
+};
+
+/* What the caller knows of a mapping: text for the last column, written to
+ * `text` (at most `room` bytes with its NUL). */
+typedef void table_annotate(const struct mapping *mapping, void *context, char *text, size_t room);
+
+/* "132K", "1.5M", "42.7T": at most six characters. */
+const char *table_size(uint64_t bytes, char text[24]);
+
+/* SGR codes for a kind, or "" without colour. */
+const char *table_color(const struct table_style *style, enum mapping_kind kind);
+const char *table_dim(const struct table_style *style);
+const char *table_plain(const struct table_style *style);
+
+/* Text from column `indent` on, wrapped at blanks to the style's width; ends the line. */
+void table_wrap(const struct table_style *style, int indent, const char *text);
+
+/* The layout: a row for each mapping, gaps with their sizes between them, marks
+ * (ascending) where they belong, a sum for each kind at the end. */
+void table_draw(const struct table_style *style, const struct maps *maps,
+                const struct table_mark *marks, size_t mark_count, table_annotate *annotate,
+                void *context);
+
+#endif

@@ -1,0 +1,98 @@
+/* What the loader needs of a machine.  Everything that depends on the CPU is
+ * behind this header; arch/<machine>/ holds the one definition of each. */
+#ifndef UEXEC_ARCH_H
+#define UEXEC_ARCH_H
+
+/* Page size, bytes.  x86-64 has one base page size (psABI 3.3.4 allows larger
+ * p_align, the kernel still maps by this one). */
+#define ARCH_PAGE 4096ul
+
+/* First address past user space with 47-bit addresses: the kernel's TASK_SIZE
+ * for a program that never asked for more. */
+#define ARCH_TASK_SIZE 0x7ffffffff000ul
+
+/* Where the kernel puts a PIE that names an interpreter: two thirds up
+ * (ELF_ET_DYN_BASE); page-rounded down for the image, up for a moved break. */
+#define ARCH_PIE_BASE (ARCH_TASK_SIZE / 3 * 2)
+
+/* Bits of randomness, in pages: of mmap's base and a PIE's (vm.mmap_rnd_bits'
+ * default), and, in bytes, the ranges the break and the stack's fill use. */
+#define ARCH_MMAP_RANDOM_BITS 28
+#define ARCH_BRK_RANDOM_RANGE 0x40000000ul
+#define ARCH_STACK_FILL_RANGE 8192ul
+
+/* Offsets into struct handover (handover.h), for handover.S. */
+#define HANDOVER_STACK_FROM   0
+#define HANDOVER_STACK_TO     8
+#define HANDOVER_STACK_BYTES  16
+#define HANDOVER_CLEAR_FROM   24
+#define HANDOVER_CLEAR_BYTES  32
+#define HANDOVER_STEPS        40
+#define HANDOVER_STEP_COUNT   48
+#define HANDOVER_FPU          56
+#define HANDOVER_LAST_ADDRESS 64
+#define HANDOVER_LAST_LENGTH  72
+#define HANDOVER_GADGET       80
+#define HANDOVER_FRAME        88
+#define HANDOVER_RBP          96
+
+/* Offsets into struct handover_step. */
+#define STEP_NUMBER         0
+#define STEP_ARGUMENTS      8
+#define STEP_MESSAGE        56
+#define STEP_MESSAGE_LENGTH 64
+#define STEP_SIZE           72
+
+#ifndef __ASSEMBLER__
+
+#include <elf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One system call without libc: the number and up to six arguments; the
+ * kernel's result, -errno for a failure (syscall(2), psABI A.2.1). */
+static inline long arch_syscall(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+                                uint64_t e, uint64_t f)
+{
+    register uint64_t r10 __asm__("r10") = d;
+    register uint64_t r8 __asm__("r8") = e;
+    register uint64_t r9 __asm__("r9") = f;
+    long result;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+
+#define ARCH_MACHINE      EM_X86_64
+#define ARCH_MACHINE_NAME "x86-64"
+
+/* A place in executable memory that is not ours where a system call can be
+ * issued and that then returns to an address we put on the stack. */
+struct arch_gadget {
+    uintptr_t address; /* of the `syscall` instruction, 0: none */
+    size_t words;      /* 8-byte words popped before the return address */
+    bool leave;        /* it starts with `leave`: the frame's address goes in %rbp */
+};
+
+/* Look for such a place in `length` bytes of code at `code`, which run at
+ * `address`.  Pure; fills *found and returns true, or false. */
+bool arch_gadget_find(const unsigned char *code, size_t length, uintptr_t address,
+                      struct arch_gadget *found);
+
+/* The hand-over's machine code, position independent, from _start up to _end:
+ * to be copied where it may run after everything else of the tool is gone.
+ * It is called with a struct handover * in the first argument register, uses
+ * no stack, and does not return. */
+extern const unsigned char arch_handover_start[], arch_handover_end[];
+
+/* FXRSTOR's image of the state a fresh process has (SDM vol. 1, 10.5.1). */
+struct arch_fpu {
+    _Alignas(16) unsigned char bytes[512];
+};
+void arch_fpu_initial(struct arch_fpu *fpu);
+
+#endif
+#endif

@@ -1,0 +1,14 @@
+/* --compare: the same program under execve and under uexec, both stopped at the
+ * entry point, set side by side. */
+#ifndef UEXEC_COMPARE_H
+#define UEXEC_COMPARE_H
+
+#include "report.h"
+
+/* Run both, print both layouts and every difference, end both.  Returns 0 if
+ * nothing differs, 1 if something does, -1 and *problem if they could not be
+ * compared. */
+int compare_run(struct report *report, struct launch *launch, char **tool_envp,
+                struct problem *problem);
+
+#endif

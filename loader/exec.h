@@ -1,0 +1,44 @@
+/* Loading in place: from a checked launch to the program's first instruction. */
+#ifndef UEXEC_EXEC_H
+#define UEXEC_EXEC_H
+
+#include "launch.h"
+#include "arch/arch.h"
+#include "self.h"
+#include "stack.h"
+
+/* Someone who looks at the finished process before its first instruction. */
+struct watch {
+    int ready;  /* a byte is written to this pipe when all is in place, then it is closed;
+                   -1: nobody reads one */
+    int reader; /* the child that reads it, waited for before going on; 0: none */
+    bool stop;  /* raise SIGSTOP just before the last step, for a tracer */
+};
+
+/* What was decided; reports print it. */
+struct loading {
+    /* filled by exec_map() */
+    struct self self;
+    uint64_t break_start;  /* of the heap, bytes */
+    uint64_t entry;        /* where control goes: the interpreter's, or the program's */
+    struct stack stack;
+    bool vdso_moved;       /* false: it is where the kernel put it for the tool */
+    bool gadget_found;     /* false: the page at ZONE_HANDOVER stays */
+    struct arch_gadget gadget;
+
+    /* filled by exec_dress() */
+    int kernel_told;       /* 0, or the errno of PR_SET_MM_MAP */
+};
+
+/* Map the program and its interpreter where the kernel would have them, and
+ * work out the stack.  The tool still stands; false: *problem, nothing runs. */
+bool exec_map(struct loading *loading, struct launch *launch, char **tool_envp,
+              struct problem *problem);
+
+/* Make the process the program's and go.  Returns only if that is impossible:
+ * false, *problem.  Past the point of no return a failure kills the process
+ * and says why. */
+bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,
+                    bool verbose, struct problem *problem);
+
+#endif

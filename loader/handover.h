@@ -1,0 +1,87 @@
+/* Hand-over: from the tool to the program, leaving nothing of the tool.
+ *
+ * Hand-over, in this order:
+ *  1. copy the new stack to its place    (the tool's argv and frames are gone from here on)
+ *  2. the listed system calls:
+ *       thread state of the tool's libc  (needs no stack; nothing of libc may run after)
+ *       stack below the new one dropped, the mapping cut to the kernel's size
+ *       unmap the tool                   (all but this code; the file's pages must be gone ...)
+ *       set /proc/self/exe               (... or the kernel says EBUSY)
+ *       close the program's file         (needed until here for that)
+ *       let a reader look                (--maps, --compare: everything is in place)
+ *  3. registers as after execve
+ *  4. unmap this code, from the vDSO's `syscall`, which returns to the entry point
+ */
+#ifndef UEXEC_HANDOVER_H
+#define UEXEC_HANDOVER_H
+
+#include "arch/arch.h"
+
+#include <stdbool.h>
+
+struct problem;
+struct self;
+struct stack;
+
+/* One system call.  A step that fails and has a message ends the process with
+ * it; one without may fail. */
+struct handover_step {
+    uint64_t number;
+    uint64_t arguments[6];
+    const char *message; /* in the hand-over's own memory; NULL: it may fail */
+    uint64_t message_length;
+};
+
+/* What arch_handover_start's code reads; the offsets are in arch.h too. */
+struct handover {
+    const void *stack_from; /* 1.: copied to stack_to, stack_bytes */
+    uintptr_t stack_to;
+    uint64_t stack_bytes;
+    uintptr_t clear_from; /* zeroed, clear_bytes: the rest of that page */
+    uint64_t clear_bytes;
+    const struct handover_step *steps; /* 2. */
+    uint64_t step_count;
+    const struct arch_fpu *fpu; /* 3. */
+    uintptr_t last_address;     /* 4.: munmap's arguments */
+    uint64_t last_length;
+    uintptr_t gadget; /* the `syscall` that issues it; 0: this page stays */
+    uintptr_t frame;  /* %rsp for it */
+    uintptr_t rbp;    /* %rbp for it */
+};
+
+/* Memory of the hand-over while it is being put together. */
+struct handover_builder {
+    struct handover *handover;   /* at the start of its memory */
+    struct handover_step *steps; /* room for HANDOVER_STEPS_MAX */
+    size_t step_count;
+    char *text;      /* messages and traces */
+    size_t text_room;
+    uintptr_t code;  /* the page that stays if there is no gadget */
+    size_t length;   /* of all, bytes, from ZONE_HANDOVER */
+};
+
+/* Reserve the memory, with room for a stack of `stack_bytes`.  To be done
+ * before anything is given up. */
+bool handover_begin(struct handover_builder *builder, size_t stack_bytes, struct problem *problem);
+
+/* Copy `length` bytes into the hand-over's own memory, where they outlive the
+ * tool's; aligned for any type.  NULL: no room. */
+void *handover_keep(struct handover_builder *builder, const void *data, size_t length);
+
+/* The lowest byte that the hand-over writes: the new stack, and below it the
+ * words that the last return pops. */
+uintptr_t handover_low(const struct stack *stack, const struct arch_gadget *gadget);
+
+/* Append a system call.  `message` NULL: it may fail. */
+void handover_step(struct handover_builder *builder, const char *message, long number, uint64_t a,
+                   uint64_t b, uint64_t c, uint64_t d);
+
+/* Append the writing of `length` bytes of `text` (copied) to `fd`. */
+void handover_write(struct handover_builder *builder, int fd, const char *text, size_t length);
+
+/* Do it: does not return.  `gadget` NULL: none was found. */
+__attribute__((noreturn)) void handover_run(struct handover_builder *builder,
+                                            const struct stack *stack, uintptr_t entry,
+                                            const struct arch_gadget *gadget);
+
+#endif

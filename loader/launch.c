@@ -1,0 +1,266 @@
+#include "launch.h"
+
+#include "message.h"
+#include "trace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Read at first, bytes: an ELF header with a usual number of program headers,
+ * and a `#!` line, in one pread(2). */
+enum { HEAD = 1024 };
+
+/* Quirk (kernel): a script may name a script, five times over; seen by running
+ * a chain of six. */
+enum { SCRIPT_LIMIT = 5 };
+
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000 /* Linux 6.14: would execve run this file? */
+#endif
+
+/* May the file be executed?  The kernel of 6.14 and later answers itself; an
+ * older one is asked for the permission alone, which leaves out that a file
+ * open for writing is busy. */
+static int check_executable(int fd)
+{
+    static char name[] = "", *const argv[] = {name, NULL}, *const envp[] = {NULL};
+    if (syscall(SYS_execveat, fd, "", argv, envp, AT_EMPTY_PATH | AT_EXECVE_CHECK) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return errno;
+    if (syscall(SYS_faccessat2, fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0)
+        return 0;
+    if (errno != ENOSYS)
+        return errno;
+    char path[32] = "/proc/self/fd/";
+    for (int digits = fd, at = 14 + (fd > 9) + (fd > 99) + (fd > 999); at >= 14; digits /= 10)
+        path[at--] = (char)('0' + digits % 10);
+    return access(path, X_OK) == 0 ? 0 : errno;
+}
+
+static bool not_executable(int fd, int error, const struct stat *status, const char *what,
+                           struct problem *problem)
+{
+    struct statvfs filesystem;
+    if (error == EACCES && fstatvfs(fd, &filesystem) == 0 &&
+        (filesystem.f_flag & ST_NOEXEC) != 0)
+        return problem_set(problem, STATUS_UNUSABLE, "%sis on a file system mounted noexec", what);
+    if (error == EACCES)
+        return problem_set(problem, STATUS_UNUSABLE, "%smay not be executed (mode %04o)", what,
+                           status->st_mode & 07777u);
+    return problem_set(problem, STATUS_UNUSABLE, "%smay not be executed (%s)", what,
+                       message_errno(error));
+}
+
+static const char *kind_of_file(mode_t mode)
+{
+    return S_ISDIR(mode)    ? "a directory"
+           : S_ISFIFO(mode) ? "a FIFO"
+           : S_ISCHR(mode)  ? "a character device"
+           : S_ISBLK(mode)  ? "a block device"
+           : S_ISSOCK(mode) ? "a socket"
+                            : "not a regular file";
+}
+
+/* Open `path` for reading if execve would execute it.  `what` begins a message
+ * ("" or "its interpreter X: ").  Sets *fd and *size. */
+static bool open_executable(const char *path, const char *what, int *fd, uint64_t *size,
+                            struct problem *problem)
+{
+    struct stat status;
+    /* O_NONBLOCK: opening a FIFO must not wait for a writer */
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (*fd < 0) {
+        int error = errno;
+        if (error == ENOENT || error == ENOTDIR)
+            return problem_set(problem, *what == '\0' ? STATUS_NOT_FOUND : STATUS_UNUSABLE,
+                               "%snot found (%s)", what, message_errno(error));
+        if (error == EACCES && access(path, X_OK) == 0)
+            return problem_set(problem, STATUS_UNUSABLE,
+                               "%smay be executed but not read, and uexec maps what it can read",
+                               what);
+        if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+            return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what,
+                               kind_of_file(status.st_mode));
+        return problem_set(problem, STATUS_UNUSABLE, "%scannot be opened (%s)", what,
+                           message_errno(error));
+    }
+    if (fstat(*fd, &status) != 0)
+        return problem_set(problem, STATUS_UNUSABLE, "%scannot be examined (%s)", what,
+                           message_errno(errno));
+    if (!S_ISREG(status.st_mode))
+        return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what,
+                           kind_of_file(status.st_mode));
+    int error = check_executable(*fd);
+    if (error != 0)
+        return not_executable(*fd, error, &status, what, problem);
+    *size = (uint64_t)status.st_size;
+    return true;
+}
+
+/* The start of the file; zeroes after its end. */
+static bool read_head(struct candidate *candidate, char *head, const char *what,
+                      struct problem *problem)
+{
+    ssize_t got;
+    do
+        got = pread(candidate->fd, head, HEAD, 0);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return problem_set(problem, STATUS_UNUSABLE, "%scannot be read (%s)", what,
+                           message_errno(errno));
+    candidate->head = head;
+    candidate->head_length = (size_t)got;
+    return true;
+}
+
+/* "interpreter X: " in front of what is wrong with the interpreter. */
+static bool blame_interpreter(const char *path, struct problem *problem)
+{
+    struct problem inner = *problem;
+    return problem_set(problem, STATUS_UNUSABLE, "interpreter %s: %s", path, inner.text);
+}
+
+static bool open_interpreter(struct launch *launch, const char *path, struct problem *problem)
+{
+    struct loaded *loaded = &launch->interpreter;
+    struct candidate candidate = {.path = path};
+    char *head = calloc(1, HEAD);
+    if (head == NULL)
+        return problem_set(problem, STATUS_UNUSABLE, "no memory");
+    if (!open_executable(path, "", &candidate.fd, &candidate.size, problem) ||
+        !read_head(&candidate, head, "", problem))
+        return blame_interpreter(path, problem);
+    loaded->image = (struct image){.name = path, .fd = candidate.fd, .file_size = candidate.size};
+    if (!image_read(&loaded->image, head, candidate.head_length, problem) ||
+        !image_check(&loaded->image, IMAGE_INTERPRETER, problem) ||
+        !plan_build(&loaded->plan, &loaded->image, problem))
+        return blame_interpreter(path, problem);
+    launch->has_interpreter = true;
+    return true;
+}
+
+static bool elf_matches(const struct candidate *candidate)
+{
+    (void)candidate;
+    return true; /* the last in the table: what is not ELF is said by image_read() */
+}
+
+static bool elf_load(struct launch *launch, const struct candidate *candidate, const char **next,
+                     struct problem *problem)
+{
+    struct loaded *loaded = &launch->program;
+    *next = NULL;
+    loaded->image =
+        (struct image){.name = candidate->path, .fd = candidate->fd, .file_size = candidate->size};
+    return image_read(&loaded->image, candidate->head, candidate->head_length, problem) &&
+           image_check(&loaded->image, IMAGE_PROGRAM, problem) &&
+           plan_build(&loaded->plan, &loaded->image, problem);
+}
+
+static const struct format format_elf = {"ELF", elf_matches, elf_load};
+
+static const struct format *const formats[] = {&format_script, &format_elf};
+
+static const char *environment_value(char **envp, const char *name)
+{
+    size_t length = strlen(name);
+    for (; *envp != NULL; envp++) {
+        if (strncmp(*envp, name, length) == 0 && (*envp)[length] == '=')
+            return *envp + length + 1;
+    }
+    return NULL;
+}
+
+/* execvp(3): the first directory of PATH that has a file which may be executed;
+ * if there are only files that may not, that is what is said. */
+static const char *search_path(const char *name, char **envp, struct problem *problem)
+{
+    const char *path = environment_value(envp, "PATH");
+    if (path == NULL)
+        path = "/bin:/usr/bin";
+    size_t name_length = strlen(name);
+    if (name_length == 0) {
+        problem_set(problem, STATUS_NOT_FOUND, "not found (an empty name)");
+        return NULL;
+    }
+    char *candidate = malloc(strlen(path) + name_length + 2);
+    char *refused = NULL;
+    if (candidate == NULL) {
+        problem_set(problem, STATUS_USAGE, "no memory for a name of %zu bytes", name_length);
+        return NULL;
+    }
+    for (const char *part = path;; part++) {
+        size_t length = strcspn(part, ":");
+        memcpy(candidate, part, length);
+        if (length > 0)
+            candidate[length++] = '/';
+        memcpy(candidate + length, name, name_length + 1);
+        struct stat status;
+        if (stat(candidate, &status) == 0 && S_ISREG(status.st_mode)) {
+            if (access(candidate, X_OK) == 0)
+                return candidate;
+            if (refused == NULL)
+                refused = strdup(candidate);
+        }
+        part += strcspn(part, ":");
+        if (*part == '\0')
+            break;
+    }
+    if (refused != NULL)
+        return refused; /* opening it says why it may not be executed */
+    problem_set(problem, STATUS_NOT_FOUND, "not found in PATH (%s)", path);
+    return NULL;
+}
+
+bool launch_open(struct launch *launch, const struct request *request, struct problem *problem)
+{
+    *launch = (struct launch){.argv = request->argv, .envp = request->envp};
+    launch->execfn = strchr(request->program, '/') != NULL
+                         ? request->program
+                         : search_path(request->program, request->envp, problem);
+    if (launch->execfn == NULL)
+        return false;
+
+    struct candidate candidate = {.path = launch->execfn};
+    char what[PATH_MAX + 32] = "";
+    for (int depth = 0; candidate.path != NULL; depth++) {
+        if (depth > SCRIPT_LIMIT)
+            return problem_set(problem, STATUS_UNUSABLE,
+                               "too many #! scripts naming each other (%d at the most)",
+                               SCRIPT_LIMIT);
+        char *head = calloc(1, HEAD);
+        if (head == NULL)
+            return problem_set(problem, STATUS_UNUSABLE, "no memory");
+        if (!open_executable(candidate.path, what, &candidate.fd, &candidate.size, problem) ||
+            !read_head(&candidate, head, what, problem))
+            return false;
+        size_t i = 0;
+        while (!formats[i]->matches(&candidate))
+            i++;
+        trace("%s is an %s", candidate.path, formats[i]->name);
+        const char *next;
+        if (!formats[i]->load(launch, &candidate, &next, problem)) {
+            struct problem inner = *problem;
+            return problem_set(problem, inner.status, "%s%s", what, inner.text);
+        }
+        if (next != NULL) {
+            close(candidate.fd);
+            snprintf(what, sizeof what, "interpreter %.*s: ", PATH_MAX, next);
+        }
+        candidate.path = next;
+    }
+    const char *interpreter = launch->program.image.interpreter;
+    if (interpreter == NULL)
+        return true;
+    return open_interpreter(launch, request->linker != NULL ? request->linker : interpreter,
+                            problem);
+}

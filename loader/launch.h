@@ -1,0 +1,60 @@
+/* From a name to images that are ready to be mapped: what execve(2) does before
+ * it touches the address space. */
+#ifndef UEXEC_LAUNCH_H
+#define UEXEC_LAUNCH_H
+
+#include "image.h"
+#include "plan.h"
+
+/* What is asked for. */
+struct request {
+    const char *program;  /* as the user wrote it */
+    char **argv;          /* the program's, argv[0] included, NULL at the end */
+    char **envp;          /* its environment, NULL at the end */
+    const char *linker;   /* NULL: the one that the program names; else this file */
+};
+
+/* An image with its plan and where it went. */
+struct loaded {
+    struct image image;
+    struct plan plan;
+    uint64_t bias; /* filled when it is mapped */
+};
+
+struct launch {
+    /* filled by launch_open() */
+    const char *execfn;     /* the file's name as execve would get it: AT_EXECFN */
+    char **argv;            /* a script's interpreter and argument put in front */
+    char **envp;
+    struct loaded program;  /* an ELF image; a script's interpreter at the end */
+    struct loaded interpreter;
+    bool has_interpreter;
+};
+
+/* Find the program (a name without a slash in the PATH of request->envp, as
+ * execvp(3)), follow `#!` lines, read, check and plan it and its interpreter.
+ * Nothing is mapped.  false: *problem, with the status for it. */
+bool launch_open(struct launch *launch, const struct request *request, struct problem *problem);
+
+/* What a format's load makes of a file: the name to open next, or an image. */
+struct candidate {
+    const char *path; /* as execve would get it */
+    int fd;
+    uint64_t size;
+    const char *head; /* the file's start, zero-filled to its full length */
+    size_t head_length;
+};
+
+/* The formats that can be run, in the order in which they are tried.  load()
+ * sets *next to the path of the file to be run instead, or to NULL when the
+ * image of `launch` is complete. */
+struct format {
+    const char *name;
+    bool (*matches)(const struct candidate *candidate);
+    bool (*load)(struct launch *launch, const struct candidate *candidate, const char **next,
+                 struct problem *problem);
+};
+
+extern const struct format format_script;
+
+#endif

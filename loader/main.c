@@ -1,0 +1,113 @@
+/* uexec: run a program as execve(2) would, in this process.
+ *
+ * In this order:
+ *  1. options                    (nothing is opened before they are known to be right)
+ *  2. --no-aslr: start again without randomness, because the stack is there already
+ *  3. find, read, check, plan    (launch.c; no side effect on the address space)
+ *  4. the report that runs nothing, or
+ *  5. map, dress, hand over      (exec.c; it returns only if that cannot be done)
+ */
+#include "compare.h"
+#include "exec.h"
+#include "launch.h"
+#include "message.h"
+#include "options.h"
+#include "report.h"
+#include "trace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <unistd.h>
+
+#ifndef UEXEC_VERSION
+#define UEXEC_VERSION "unknown"
+#endif
+
+/* Switch randomness off and start over: the stack and the tool's own place were
+ * made by the execve that started it.  Returns only if it is off, or can't be. */
+static bool leave_aslr(char **argv, char **envp, struct problem *problem)
+{
+    int persona = personality(0xffffffff);
+    if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0)
+        return true;
+    if (persona == -1 || personality((unsigned long)persona | ADDR_NO_RANDOMIZE) == -1)
+        return problem_set(problem, STATUS_USAGE, "--no-aslr: personality(2) refuses (%s)",
+                           message_errno(errno));
+    execve("/proc/self/exe", argv, envp);
+    return problem_set(problem, STATUS_USAGE, "--no-aslr: cannot start again (%s)",
+                       message_errno(errno));
+}
+
+/* Steps 3 to 5. */
+static int run(const struct options *options, const struct request *request, char **envp,
+               struct problem *problem)
+{
+    static struct launch launch;
+    static struct loading loading;
+    struct report report;
+    struct watch watch = {.ready = -1};
+
+    if (!report_open(&report, options, problem))
+        return -1;
+    if (options->trace_load)
+        trace_start(report.fd);
+    if (!launch_open(&launch, request, problem))
+        return -1;
+    if (options->dry_run)
+        return report_plan(&report, &launch, problem) ? 0 : -1;
+    if (options->compare)
+        return compare_run(&report, &launch, envp, problem);
+    if (!exec_map(&loading, &launch, envp, problem))
+        return -1;
+    if (options->maps && !report_watch(&report, &launch, &loading, &watch, problem))
+        return -1;
+    if (report.fd > STDERR_FILENO && !options->trace_load)
+        close(report.fd);
+    exec_hand_over(&loading, &launch, &watch, options->verbose, problem);
+    return -1;
+}
+
+int main(int argc, char **argv, char **envp)
+{
+    struct problem problem;
+    struct options options;
+
+    if (!options_parse(&options, argc, argv, &problem)) {
+        message(NULL, "%s", problem.text);
+        return problem.status;
+    }
+    if (options.help || options.version) {
+        if (options.help)
+            options_help();
+        else
+            printf("uexec %s\n", UEXEC_VERSION);
+        return fflush(stdout) == 0 && !ferror(stdout) ? 0 : STATUS_USAGE;
+    }
+    const char *name = *options.program;
+    /* a comparison needs equal addresses; where they cannot be had it says so */
+    if ((options.no_aslr && !leave_aslr(argv, envp, &problem)) ||
+        (options.compare && !leave_aslr(argv, envp, &problem) && options.no_aslr)) {
+        message(name, "%s", problem.text);
+        return problem.status;
+    }
+    struct request request = {
+        .program = name,
+        .argv = options.program,
+        .envp = options_environment(&options, envp),
+        .linker = options.linker,
+    };
+    if (request.envp == NULL) {
+        message(name, "no memory for its environment");
+        return STATUS_USAGE;
+    }
+    if (options.argv0 != NULL)
+        request.argv[0] = (char *)options.argv0;
+    int status = run(&options, &request, envp, &problem);
+    if (status >= 0)
+        return status;
+    message(name, "%s", problem.text);
+    return problem.status;
+}

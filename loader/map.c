@@ -1,0 +1,123 @@
+#include "map.h"
+
+#include "arch/arch.h"
+#include "message.h"
+#include "trace.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Why a mapping could not be made, in the program's terms. */
+static bool map_failed(const struct plan_step *step, uint64_t address, int error,
+                       struct problem *problem)
+{
+    if (error == EEXIST)
+        return problem_set(problem, STATUS_UNUSABLE,
+                           "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
+                           " is taken by another mapping",
+                           step->phdr, address, address + step->length);
+    return problem_set(problem, STATUS_UNUSABLE,
+                       "program header %zu: cannot map 0x%" PRIx64 " bytes at 0x%" PRIx64 " (%s)",
+                       step->phdr, step->length, address, message_errno(error));
+}
+
+/* The reservation.  `address` 0 with `fixed` false lets the kernel choose, by
+ * the same call that its own loader makes, so that it chooses the same. */
+static bool reserve(const struct plan_step *step, const struct image *image, uint64_t address,
+                    bool fixed, uint64_t *got, struct problem *problem)
+{
+    int flags = MAP_PRIVATE | (fixed ? MAP_FIXED_NOREPLACE : 0) |
+                (step->keep == 0 ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
+    void *start = mmap((void *)address, step->length, step->protection, flags,
+                       step->keep == 0 ? -1 : image->fd, (off_t)step->offset);
+    if (start == MAP_FAILED)
+        return map_failed(step, address, errno, problem);
+    *got = (uint64_t)start;
+    /* a kernel before 4.17 takes the address as a hint only */
+    if (fixed && *got != address) {
+        munmap(start, step->length);
+        return map_failed(step, address, EEXIST, problem);
+    }
+    return true;
+}
+
+static bool reserve_place(const struct plan *plan, const struct image *image, bool aligned,
+                          uint64_t hint, uint64_t *bias, struct problem *problem)
+{
+    const struct plan_step *step = &plan->steps[0];
+    uint64_t got;
+    if (plan->placement != PLAN_MMAP)
+        return reserve(step, image, plan->start + *bias, true, &got, problem);
+    if (!reserve(step, image, hint, false, &got, problem))
+        return false;
+    /* quirk (kernel): a static PIE that wants more than page alignment is put
+     * where mmap would, then moved down to a multiple of it */
+    if (aligned && plan->align > ARCH_PAGE) {
+        munmap((void *)got, step->length);
+        uint64_t down = (got & ~(plan->align - 1)) - plan->start;
+        *bias = down & ~(ARCH_PAGE - 1);
+        return reserve(step, image, plan->start + *bias, true, &got, problem);
+    }
+    *bias = got - plan->start;
+    return true;
+}
+
+/* The one access to the program's memory that the tool makes is the clearing of
+ * a tail, and it faults if the file has shrunk since it was checked.  Nothing
+ * has been given up yet, so that is an error like the others. */
+static const char *clearing;
+
+static void on_bus_error(int signal)
+{
+    (void)signal;
+    message(clearing, "the file became shorter while it was being mapped");
+    _exit(STATUS_UNUSABLE);
+}
+
+static void clear_tail(void *address, size_t length, const char *name)
+{
+    struct sigaction before, now = {.sa_handler = on_bus_error};
+    clearing = name;
+    sigaction(SIGBUS, &now, &before);
+    memset(address, 0, length);
+    sigaction(SIGBUS, &before, NULL);
+}
+
+bool plan_map(const struct plan *plan, const struct image *image, bool aligned, uint64_t hint,
+              uint64_t *bias, struct problem *problem)
+{
+    if (!reserve_place(plan, image, aligned, hint, bias, problem))
+        return false;
+    trace_step(image, &plan->steps[0], *bias);
+    for (size_t i = 1; i < plan->count; i++) {
+        const struct plan_step *step = &plan->steps[i];
+        void *address = (void *)(step->address + *bias);
+        void *got = address;
+        switch (step->kind) {
+        case PLAN_RESERVE:
+            break;
+        case PLAN_MAP_FILE:
+            got = mmap(address, step->length, step->protection, MAP_PRIVATE | MAP_FIXED, image->fd,
+                       (off_t)step->offset);
+            break;
+        case PLAN_MAP_ZERO:
+            got = mmap(address, step->length, step->protection,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+            break;
+        case PLAN_CLEAR:
+            clear_tail(address, step->length, image->name);
+            break;
+        case PLAN_UNMAP:
+            munmap(address, step->length);
+            break;
+        }
+        if (got == MAP_FAILED)
+            return map_failed(step, (uint64_t)address, errno, problem);
+        trace_step(image, step, *bias);
+    }
+    return true;
+}

@@ -1,0 +1,62 @@
+#include "message.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Names come from files and from the command line: what would move the cursor
+ * or break the line is not passed on.  Returns `text`. */
+static char *make_printable(char *text)
+{
+    for (char *c = text; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+    }
+    return text;
+}
+
+int problem_set(struct problem *problem, int status, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    vsnprintf(problem->text, sizeof problem->text, format, list);
+    va_end(list);
+    make_printable(problem->text);
+    problem->status = status;
+    return 0;
+}
+
+void message(const char *subject, const char *format, ...)
+{
+    char text[2048], line[6400];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+
+    /* PATH_MAX bytes of subject at the most: a name longer than that is no name */
+    int length = subject == NULL ? snprintf(line, sizeof line - 1, "uexec: %s", text)
+                                 : snprintf(line, sizeof line - 1, "uexec: %.4096s: %s", subject,
+                                            text);
+    if (length < 0)
+        return;
+    if ((size_t)length >= sizeof line - 1)
+        length = sizeof line - 2;
+    make_printable(line);
+    line[length] = '\n';
+    for (size_t done = 0; done < (size_t)length + 1;) {
+        ssize_t written = write(STDERR_FILENO, line + done, (size_t)length + 1 - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        done += (size_t)written;
+    }
+}
+
+const char *message_errno(int error)
+{
+    return strerror(error);
+}

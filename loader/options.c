@@ -1,0 +1,279 @@
+#include "options.h"
+
+#include "message.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What an option's value, if it takes one, is allowed to be. */
+enum value { VALUE_NONE, VALUE_TEXT, VALUE_LINKER, VALUE_BIND, VALUE_TRACE, VALUE_COLOR, VALUE_ENV };
+
+/* Long options without a letter are numbered from here. */
+enum { LONG_ONLY = 256 };
+
+#define FIELD(name) offsetof(struct options, name)
+
+/* One table: the parser, the help text and docs/ come from it. */
+static const struct option_row {
+    int letter; /* or LONG_ONLY + something */
+    const char *name;
+    const char *argument; /* as the help shows it */
+    enum value value;
+    size_t field; /* a bool's for VALUE_NONE, a const char *'s for VALUE_TEXT */
+    const char *help;
+} rows[] = {
+    {'m', "maps", NULL, VALUE_NONE, FIELD(maps), "print the layout at hand-over, then run"},
+    {'n', "dry-run", NULL, VALUE_NONE, FIELD(dry_run), "print the plan and run nothing"},
+    {'c', "compare", NULL, VALUE_NONE, FIELD(compare),
+     "compare the layout with execve's, and run nothing"},
+    {'l', "linker", "WHO", VALUE_LINKER, FIELD(linker),
+     "who links a dynamic program: auto, rt, interp or a PATH"},
+    {'b', "bind", "WHEN", VALUE_BIND, FIELD(bind), "when functions are bound: lazy or now"},
+    {'t', "trace", "LIST", VALUE_TRACE, 0,
+     "report steps: load,search,reloc,bind,tls,init,all"},
+    {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "pass NAME as argv[0]"},
+    {'E', "env", "NAME=VALUE", VALUE_ENV, 0, "set a variable of the program's environment"},
+    {LONG_ONLY, "preload", "LIB", VALUE_TEXT, FIELD(preload), "link LIB first (LD_PRELOAD)"},
+    {LONG_ONLY + 1, "library-path", "PATH", VALUE_TEXT, FIELD(library_path),
+     "look for libraries in PATH (LD_LIBRARY_PATH)"},
+    {LONG_ONLY + 2, "no-aslr", NULL, VALUE_NONE, FIELD(no_aslr),
+     "use the addresses that setarch -R gives"},
+    {LONG_ONLY + 3, "json", NULL, VALUE_NONE, FIELD(json), "print reports as JSON"},
+    {'o', "output", "FILE", VALUE_TEXT, FIELD(output), "print reports to FILE"},
+    {LONG_ONLY + 4, "color", "WHEN", VALUE_COLOR, 0, "colour reports: auto, always or never"},
+    {'v', "verbose", NULL, VALUE_NONE, FIELD(verbose), "say where the load differs from execve's"},
+    {LONG_ONLY + 5, "help", NULL, VALUE_NONE, FIELD(help), "print this and exit"},
+    {LONG_ONLY + 6, "version", NULL, VALUE_NONE, FIELD(version), "print the version and exit"},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+/* The trace categories; all but the first are rt's. */
+static const char *const categories[] = {"load", "search", "reloc", "bind", "tls", "init", "all"};
+
+static bool unknown_value(const struct option_row *row, const char *value,
+                          struct problem *problem)
+{
+    return problem_set(problem, STATUS_USAGE, "--%s: '%s' is not one of %s", row->name, value,
+                       row->help + strcspn(row->help, ":") + 2);
+}
+
+static bool parse_trace(struct options *options, const struct option_row *row, const char *list,
+                        struct problem *problem)
+{
+    for (const char *at = list;; at++) {
+        size_t length = strcspn(at, ","), i = 0;
+        while (i < sizeof categories / sizeof *categories &&
+               (strlen(categories[i]) != length || memcmp(categories[i], at, length) != 0))
+            i++;
+        if (i == sizeof categories / sizeof *categories) {
+            char category[32];
+            snprintf(category, sizeof category, "%.*s", (int)length, at);
+            return unknown_value(row, category, problem);
+        }
+        if (i != 0 && strcmp(categories[i], "all") != 0)
+            return problem_set(problem, STATUS_USAGE,
+                               "--trace=%s: only rt reports that, and it is not built yet",
+                               categories[i]);
+        options->trace_load = true;
+        at += length;
+        if (*at == '\0')
+            return true;
+    }
+}
+
+static bool parse_color(struct options *options, const struct option_row *row, const char *value,
+                        struct problem *problem)
+{
+    static const char *const names[] = {
+        [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(value, names[i]) == 0) {
+            options->color = (enum options_color)i;
+            return true;
+        }
+    }
+    return unknown_value(row, value, problem);
+}
+
+static bool parse_value(struct options *options, const struct option_row *row, char *value,
+                        struct problem *problem)
+{
+    const char **text = (const char **)((char *)options + row->field);
+    switch (row->value) {
+    case VALUE_NONE:
+        *((bool *)options + row->field) = true;
+        return true;
+    case VALUE_TEXT:
+        *text = value;
+        return true;
+    case VALUE_LINKER:
+        /* auto is the program's own until there is an rt to choose */
+        *text = strcmp(value, "auto") == 0 || strcmp(value, "interp") == 0 ? NULL : value;
+        if (strcmp(value, "rt") == 0)
+            return problem_set(problem, STATUS_USAGE, "--linker=rt: rt is not built yet");
+        if (*text != NULL && strchr(value, '/') == NULL)
+            return problem_set(problem, STATUS_USAGE,
+                               "--linker: '%s' is not one of auto, rt, interp, and no path",
+                               value);
+        return true;
+    case VALUE_BIND:
+        *text = value;
+        return strcmp(value, "lazy") == 0 || strcmp(value, "now") == 0 ||
+               unknown_value(row, value, problem);
+    case VALUE_TRACE:
+        return parse_trace(options, row, value, problem);
+    case VALUE_COLOR:
+        return parse_color(options, row, value, problem);
+    case VALUE_ENV:
+        if (strchr(value, '=') == NULL || *value == '=')
+            return problem_set(problem, STATUS_USAGE, "--env: '%s' is not NAME=VALUE", value);
+        options->environment[options->environment_count++] = value;
+        return true;
+    }
+    return false;
+}
+
+/* The table in getopt_long's terms. */
+static void describe(struct option *longs, char *letters)
+{
+    *letters++ = '+'; /* stop at the program's name */
+    *letters++ = ':'; /* a missing value is told from an unknown option */
+    for (size_t i = 0; i < ROWS; i++) {
+        bool takes = rows[i].value != VALUE_NONE;
+        longs[i] = (struct option){rows[i].name, takes ? required_argument : no_argument, NULL,
+                                   rows[i].letter};
+        if (rows[i].letter < LONG_ONLY) {
+            *letters++ = (char)rows[i].letter;
+            if (takes)
+                *letters++ = ':';
+        }
+    }
+    longs[ROWS] = (struct option){0};
+    *letters = '\0';
+}
+
+/* The option that getopt_long() refused, as the user wrote it.  It is the one
+ * before optind, or, a letter in a cluster that goes on, the one at it. */
+static bool refused(int result, char **argv, struct problem *problem)
+{
+    const char *reason = result == ':' ? "needs a value" : "is not an option";
+    if (optopt > 0 && optopt < LONG_ONLY && strncmp(argv[optind - 1], "--", 2) != 0)
+        return problem_set(problem, STATUS_USAGE, "'-%c' %s (see uexec --help)", optopt, reason);
+    if (optopt != 0 && result == '?')
+        reason = "takes no value";
+    return problem_set(problem, STATUS_USAGE, "'%s' %s (see uexec --help)", argv[optind - 1],
+                       reason);
+}
+
+bool options_parse(struct options *options, int argc, char **argv, struct problem *problem)
+{
+    struct option longs[ROWS + 1];
+    char letters[2 * ROWS + 3];
+    *options = (struct options){0};
+    options->environment = calloc((size_t)argc + 1, sizeof *options->environment);
+    if (options->environment == NULL)
+        return problem_set(problem, STATUS_USAGE, "no memory for %d arguments", argc);
+    describe(longs, letters);
+    opterr = 0;
+    for (int got; (got = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
+        size_t i = 0;
+        while (i < ROWS && rows[i].letter != got)
+            i++;
+        if (i == ROWS)
+            return refused(got, argv, problem);
+        if (!parse_value(options, &rows[i], optarg, problem))
+            return false;
+    }
+    options->program = argv + optind;
+    if (options->help || options->version)
+        return true;
+    if (*options->program == NULL)
+        return problem_set(problem, STATUS_USAGE, "no program given (see uexec --help)");
+    if (options->dry_run + options->maps + options->compare > 1)
+        return problem_set(problem, STATUS_USAGE,
+                           "only one of --maps, --dry-run and --compare at a time");
+    if (options->json && !options->dry_run && !options->maps && !options->compare)
+        return problem_set(problem, STATUS_USAGE,
+                           "--json needs a report: --maps, --dry-run or --compare");
+    return true;
+}
+
+void options_help(void)
+{
+    printf("Usage: uexec [OPTION]... [--] PROGRAM [ARG]...\n"
+           "Run PROGRAM as execve(2) would, in this process, without the kernel's loader.\n\n");
+    for (size_t i = 0; i < ROWS; i++) {
+        char left[64], letter[8] = "    ";
+        if (rows[i].letter < LONG_ONLY)
+            snprintf(letter, sizeof letter, "-%c, ", rows[i].letter);
+        snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[i].name,
+                 rows[i].argument != NULL ? "=" : "",
+                 rows[i].argument != NULL ? rows[i].argument : "");
+        printf("  %-26s %s\n", left, rows[i].help);
+    }
+    printf("\nReports go to standard error, or to FILE; input and output are the program's.\n"
+           "Exit status: the program's; 127 if it is not found, 126 if it cannot be run,\n"
+           "125 for a wrong use of uexec; --compare: 0 if nothing differs, 1 if something does.\n");
+}
+
+/* Set NAME=VALUE in a vector that has room for one more.  `text` NULL removes. */
+static void set_variable(char **vector, const char *name, size_t name_length, char *text)
+{
+    char **at = vector;
+    while (*at != NULL && (strncmp(*at, name, name_length) != 0 || (*at)[name_length] != '='))
+        at++;
+    bool last = *at == NULL;
+    if (text != NULL) {
+        *at = text;
+        if (last)
+            at[1] = NULL;
+        return;
+    }
+    for (; *at != NULL; at++)
+        at[0] = at[1];
+}
+
+static bool set_option(char **vector, const char *name, const char *value)
+{
+    if (value == NULL)
+        return true;
+    size_t length = strlen(name);
+    char *text = malloc(length + strlen(value) + 2);
+    if (text == NULL)
+        return false;
+    strcpy(text, name);
+    text[length] = '=';
+    strcpy(text + length + 1, value);
+    set_variable(vector, name, length, text);
+    return true;
+}
+
+char **options_environment(const struct options *options, char **envp)
+{
+    size_t count = 0;
+    while (envp[count] != NULL)
+        count++;
+    bool changes = options->environment_count > 0 || options->bind != NULL ||
+                   options->preload != NULL || options->library_path != NULL;
+    if (!changes)
+        return envp;
+    char **vector = calloc(count + options->environment_count + 4, sizeof *vector);
+    if (vector == NULL)
+        return NULL;
+    memcpy(vector, envp, count * sizeof *vector);
+    for (size_t i = 0; i < options->environment_count; i++) {
+        char *text = options->environment[i];
+        set_variable(vector, text, strcspn(text, "="), text);
+    }
+    bool now = options->bind != NULL && strcmp(options->bind, "now") == 0;
+    if (options->bind != NULL && !now)
+        set_variable(vector, "LD_BIND_NOW", strlen("LD_BIND_NOW"), NULL);
+    if (!set_option(vector, "LD_BIND_NOW", now ? "1" : NULL) ||
+        !set_option(vector, "LD_PRELOAD", options->preload) ||
+        !set_option(vector, "LD_LIBRARY_PATH", options->library_path))
+        return NULL;
+    return vector;
+}

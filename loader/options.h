@@ -1,0 +1,37 @@
+/* The command line of uexec. */
+#ifndef UEXEC_OPTIONS_H
+#define UEXEC_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct problem;
+
+enum options_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct options {
+    bool maps, dry_run, compare, no_aslr, json, verbose;
+    bool help, version;
+    bool trace_load;
+    const char *linker;  /* a path, or NULL: the program's own */
+    const char *bind;    /* "lazy", "now" or NULL */
+    const char *argv0;   /* NULL: the program's name */
+    const char *output;  /* a file's name; NULL: standard error */
+    const char *preload, *library_path;
+    enum options_color color;
+    char **environment;  /* NAME=VALUE strings, in order */
+    size_t environment_count;
+    char **program;      /* the rest: program and its arguments; *program NULL: none */
+};
+
+/* Read options up to the program's name.  false: *problem, status 125. */
+bool options_parse(struct options *options, int argc, char **argv, struct problem *problem);
+
+/* The help text, made from the table of options, to standard output. */
+void options_help(void);
+
+/* The program's environment: `envp` with what the options add or replace; from
+ * malloc.  NULL: no memory. */
+char **options_environment(const struct options *options, char **envp);
+
+#endif

@@ -1,0 +1,179 @@
+#include "plan.h"
+
+#include "arch/arch.h"
+#include "message.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static uint64_t page_down(uint64_t address)
+{
+    return address & ~(ARCH_PAGE - 1);
+}
+
+static uint64_t page_up(uint64_t address)
+{
+    return page_down(address + ARCH_PAGE - 1);
+}
+
+static int protection_of(uint32_t flags)
+{
+    return ((flags & PF_R) != 0 ? PROT_READ : 0) | ((flags & PF_W) != 0 ? PROT_WRITE : 0) |
+           ((flags & PF_X) != 0 ? PROT_EXEC : 0);
+}
+
+static void add(struct plan *plan, struct plan_step step)
+{
+    plan->steps[plan->count++] = step;
+}
+
+/* The mapping steps of one segment.  Quirks (kernel, seen by running images
+ * made by elfgen, tests/fidelity.bats):
+ *  - bss pages are readable and writable whatever p_flags says, and executable
+ *    if it says so;
+ *  - a tail is cleared to the end of its page, and only if the segment is
+ *    writable: a read-only segment's keeps the bytes of the file. */
+static void plan_segment(struct plan *plan, const Elf64_Phdr *phdr, size_t i)
+{
+    uint64_t start = page_down(phdr->p_vaddr);
+    uint64_t file_end = phdr->p_vaddr + phdr->p_filesz;
+    uint64_t zero_start = start;
+
+    if (phdr->p_filesz != 0) {
+        bool reserved = plan->steps[0].phdr == i; /* the reservation's own pages */
+        if (!reserved)
+            add(plan, (struct plan_step){.kind = PLAN_MAP_FILE,
+                                         .phdr = i,
+                                         .address = start,
+                                         .length = page_up(file_end) - start,
+                                         .protection = protection_of(phdr->p_flags),
+                                         .offset = page_down(phdr->p_offset)});
+        zero_start = page_up(file_end);
+    }
+    if (phdr->p_memsz <= phdr->p_filesz)
+        return;
+    uint64_t zero_end = page_up(phdr->p_vaddr + phdr->p_memsz);
+    if (zero_end > zero_start)
+        add(plan, (struct plan_step){.kind = PLAN_MAP_ZERO,
+                                     .phdr = i,
+                                     .address = zero_start,
+                                     .length = zero_end - zero_start,
+                                     .protection = PROT_READ | PROT_WRITE |
+                                                   ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0)});
+    if (phdr->p_filesz != 0 && file_end % ARCH_PAGE != 0 && (phdr->p_flags & PF_W) != 0)
+        add(plan, (struct plan_step){.kind = PLAN_CLEAR,
+                                     .phdr = i,
+                                     .address = file_end,
+                                     .length = page_up(file_end) - file_end});
+}
+
+/* Pages of the span that no segment covers; segments ascend, so one pass. */
+static void plan_holes(struct plan *plan)
+{
+    uint64_t covered = plan->start + plan->steps[0].keep;
+    size_t count = plan->count, below = plan->steps[0].phdr;
+    for (size_t i = 1; i < count; i++) {
+        const struct plan_step *step = &plan->steps[i];
+        if (step->kind != PLAN_MAP_FILE && step->kind != PLAN_MAP_ZERO)
+            continue;
+        if (step->address > covered)
+            add(plan, (struct plan_step){.kind = PLAN_UNMAP,
+                                         .phdr = below,
+                                         .address = covered,
+                                         .length = step->address - covered});
+        if (step->address + step->length > covered)
+            covered = step->address + step->length;
+        below = step->phdr;
+    }
+}
+
+/* Quirk (kernel): code starts at the lowest executable segment, data at the
+ * highest segment of all, and both end with file bytes; seen in
+ * /proc/PID/stat, fields 26, 27, 45 and 46. */
+static void plan_bounds(struct plan *plan, const Elf64_Phdr *phdr)
+{
+    uint64_t file_end = phdr->p_vaddr + phdr->p_filesz;
+    if ((phdr->p_flags & PF_X) != 0 && phdr->p_vaddr < plan->code_start)
+        plan->code_start = phdr->p_vaddr;
+    if ((phdr->p_flags & PF_X) != 0 && file_end > plan->code_end)
+        plan->code_end = file_end;
+    if (phdr->p_vaddr > plan->data_start)
+        plan->data_start = phdr->p_vaddr;
+    if (file_end > plan->data_end)
+        plan->data_end = file_end;
+    if (phdr->p_vaddr + phdr->p_memsz > plan->break_start)
+        plan->break_start = phdr->p_vaddr + phdr->p_memsz;
+}
+
+/* The kernel rounds with these where it maps: the first segment's file pages
+ * with the length of all of them, so that mmap finds room for the whole. */
+static void plan_reserve(struct plan *plan, const Elf64_Phdr *first, size_t i)
+{
+    bool from_file = first->p_filesz != 0;
+    uint64_t keep = page_up(first->p_vaddr + first->p_filesz) - plan->start;
+    add(plan, (struct plan_step){.kind = PLAN_RESERVE,
+                                 .phdr = i,
+                                 .address = plan->start,
+                                 .length = plan->span,
+                                 .protection = from_file ? protection_of(first->p_flags) : PROT_NONE,
+                                 .keep = from_file ? keep : 0,
+                                 .offset = from_file ? page_down(first->p_offset) : 0});
+}
+
+bool plan_build(struct plan *plan, const struct image *image, struct problem *problem)
+{
+    const Elf64_Ehdr *header = &image->header;
+    size_t loads = 0, first = 0;
+    memset(plan, 0, sizeof *plan);
+    plan->code_start = UINT64_MAX;
+    plan->align = ARCH_PAGE;
+    plan->entry = header->e_entry;
+    plan->placement = header->e_type == ET_EXEC     ? PLAN_FIXED
+                      : image->interpreter != NULL ? PLAN_PIE
+                                                   : PLAN_MMAP;
+    uint64_t end = 0;
+    for (size_t i = 0; i < header->e_phnum; i++) {
+        const Elf64_Phdr *phdr = &image->phdr[i];
+        if (phdr->p_type != PT_LOAD)
+            continue;
+        if (loads++ == 0)
+            first = i;
+        plan_bounds(plan, phdr);
+        if (phdr->p_memsz != 0)
+            end = phdr->p_vaddr + phdr->p_memsz;
+        if (phdr->p_align > plan->align && (phdr->p_align & (phdr->p_align - 1)) == 0)
+            plan->align = phdr->p_align;
+        /* quirk (kernel): AT_PHDR comes from the PT_LOAD that holds e_phoff,
+         * and is the bias alone if none does */
+        if (phdr->p_offset <= header->e_phoff &&
+            header->e_phoff - phdr->p_offset < phdr->p_filesz)
+            plan->phdr_address = header->e_phoff - phdr->p_offset + phdr->p_vaddr;
+    }
+    if (plan->code_start == UINT64_MAX)
+        plan->code_start = plan->code_end = 0;
+    plan->start = page_down(image->phdr[first].p_vaddr);
+    plan->span = page_up(end) - plan->start;
+    plan->break_start = page_up(plan->break_start);
+
+    /* reserve; file, zero, clear and the hole below, of each */
+    plan->steps = malloc((1 + 4 * loads) * sizeof *plan->steps);
+    if (plan->steps == NULL)
+        return problem_set(problem, STATUS_UNUSABLE, "no memory for a plan of %zu segments", loads);
+    plan_reserve(plan, &image->phdr[first], first);
+    for (size_t i = first; i < header->e_phnum; i++) {
+        if (image->phdr[i].p_type == PT_LOAD)
+            plan_segment(plan, &image->phdr[i], i);
+    }
+    plan_holes(plan);
+    return true;
+}
+
+const char *plan_kind_name(enum plan_kind kind)
+{
+    static const char *const names[] = {
+        [PLAN_RESERVE] = "reserve",   [PLAN_MAP_FILE] = "map-file", [PLAN_MAP_ZERO] = "map-zero",
+        [PLAN_CLEAR] = "clear", [PLAN_UNMAP] = "unmap",
+    };
+    return names[kind];
+}

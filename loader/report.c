@@ -1,0 +1,77 @@
+#include "report.h"
+
+#include "message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Colour and width belong to a terminal; NO_COLOR (no-color.org) and
+ * --color=WHEN overrule. */
+static void style_choose(struct report *report, const struct options *options)
+{
+    struct winsize size;
+    bool terminal = isatty(report->fd);
+    const char *no_color = getenv("NO_COLOR");
+    bool refused = no_color != NULL && *no_color != '\0';
+    report->style.color = options->color == COLOR_ALWAYS ||
+                          (options->color == COLOR_AUTO && terminal && !refused);
+    if (terminal && ioctl(report->fd, TIOCGWINSZ, &size) == 0)
+        report->style.width = size.ws_col;
+}
+
+bool report_open(struct report *report, const struct options *options, struct problem *problem)
+{
+    *report = (struct report){.fd = STDERR_FILENO, .json = options->json};
+    if (options->output != NULL) {
+        report->fd = open(options->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        report->opened = true;
+        if (report->fd < 0)
+            return problem_set(problem, STATUS_USAGE, "--output: cannot open %s (%s)",
+                               options->output, message_errno(errno));
+    }
+    if (!options->maps && !options->dry_run && !options->compare)
+        return true; /* nothing but trace lines: no stream is needed */
+    style_choose(report, options);
+    report->style.out = fdopen(report->fd, "w");
+    if (report->style.out == NULL)
+        return problem_set(problem, STATUS_USAGE, "no stream for the report (%s)",
+                           message_errno(errno));
+    return true;
+}
+
+bool report_flush(struct report *report, struct problem *problem)
+{
+    if (fflush(report->style.out) == 0 && !ferror(report->style.out))
+        return true;
+    return problem_set(problem, STATUS_USAGE, "cannot write the report (%s)",
+                       message_errno(errno));
+}
+
+size_t report_images(const struct launch *launch, const struct loaded *images[2])
+{
+    images[0] = &launch->program;
+    images[1] = &launch->interpreter;
+    return launch->has_interpreter ? 2 : 1;
+}
+
+const char *report_type(uint32_t type, char text[16])
+{
+    const char *name = image_type_name(type);
+    if (name != NULL)
+        return name;
+    snprintf(text, 16, "0x%x", type);
+    return text;
+}
+
+const char *report_flags(uint32_t flags, char text[4])
+{
+    text[0] = (flags & PF_R) != 0 ? 'r' : '-';
+    text[1] = (flags & PF_W) != 0 ? 'w' : '-';
+    text[2] = (flags & PF_X) != 0 ? 'x' : '-';
+    text[3] = '\0';
+    return text;
+}

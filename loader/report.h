@@ -1,0 +1,42 @@
+/* What uexec shows: the plan (--dry-run) and the layout (--maps). */
+#ifndef UEXEC_REPORT_H
+#define UEXEC_REPORT_H
+
+#include "../inspect/table.h"
+#include "exec.h"
+#include "launch.h"
+#include "options.h"
+
+/* Where reports go, and how they look. */
+struct report {
+    int fd;       /* standard error, or -o FILE's */
+    bool opened;  /* it is ours to close */
+    bool json;
+    struct table_style style; /* style.out is unbuffered text's way to fd */
+};
+
+/* Open -o FILE, or take standard error.  false: *problem, status 125. */
+bool report_open(struct report *report, const struct options *options, struct problem *problem);
+
+/* Flush; false if what was printed could not be written (a full disk). */
+bool report_flush(struct report *report, struct problem *problem);
+
+/* --dry-run. */
+bool report_plan(struct report *report, const struct launch *launch, struct problem *problem);
+
+/* --maps: start a child that waits until all is in place, reads this process's
+ * /proc/PID/maps, prints it and ends.  It is made without an exit signal, so
+ * the program never hears of it.  Fills *watch. */
+bool report_watch(struct report *report, const struct launch *launch,
+                  const struct loading *loading, struct watch *watch, struct problem *problem);
+
+/* The mapped images of a launch, for reports: program, then interpreter. */
+size_t report_images(const struct launch *launch, const struct loaded *images[2]);
+
+/* The text of a p_type: "LOAD", or "0x6474e555". */
+const char *report_type(uint32_t type, char text[16]);
+
+/* "r-x" of p_flags. */
+const char *report_flags(uint32_t flags, char text[4]);
+
+#endif

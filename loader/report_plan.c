@@ -1,0 +1,256 @@
+/* --dry-run: the program headers with their sections, and the plan they lead to. */
+#include "../inspect/json.h"
+#include "arch/arch.h"
+#include "message.h"
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static const char *const placements[] = {
+    [PLAN_FIXED] = "fixed",
+    [PLAN_PIE] = "pie",
+    [PLAN_MMAP] = "mmap",
+};
+
+/* Is the section in the memory of the segment?  .tbss takes no room there. */
+static bool holds(const Elf64_Phdr *phdr, const struct image_section *section)
+{
+    if (section->tls && section->nobits)
+        return phdr->p_type == PT_TLS;
+    return phdr->p_memsz != 0 && section->address >= phdr->p_vaddr &&
+           section->address - phdr->p_vaddr < phdr->p_memsz;
+}
+
+static void protection_text(int protection, char text[4])
+{
+    text[0] = (protection & PROT_READ) != 0 ? 'r' : '-';
+    text[1] = (protection & PROT_WRITE) != 0 ? 'w' : '-';
+    text[2] = (protection & PROT_EXEC) != 0 ? 'x' : '-';
+    text[3] = '\0';
+}
+
+/* Why the image goes where it goes. */
+static void placement_text(const struct loaded *loaded, bool interpreter, char *text, size_t room)
+{
+    uint64_t base = (ARCH_PIE_BASE & ~(loaded->plan.align - 1)) - loaded->plan.start;
+    if (loaded->plan.placement == PLAN_FIXED)
+        snprintf(text, room, "ET_EXEC: at its own addresses");
+    else if (loaded->plan.placement == PLAN_PIE && !interpreter)
+        snprintf(text, room,
+                 "ET_DYN with an interpreter: add 0x%" PRIx64
+                 ", and up to 2^%d random pages, to every address",
+                 base & ~(ARCH_PAGE - 1), ARCH_MMAP_RANDOM_BITS);
+    else
+        snprintf(text, room,
+                 "ET_DYN: mmap chooses, from the top of its area down; added to every address");
+}
+
+static void print_headers(const struct table_style *style, const struct loaded *loaded,
+                          const struct image_section *sections, size_t count)
+{
+    const struct image *image = &loaded->image;
+    char type[16], flags[4], names[4096];
+    fprintf(style->out, "\n  %-5s %-12s %-5s %-21s  %-25s  %-8s  %s\n", "phdr", "type", "flags",
+            "file", "address", "align", "sections");
+    for (size_t i = 0; i < image->header.e_phnum; i++) {
+        const Elf64_Phdr *phdr = &image->phdr[i];
+        size_t length = 0;
+        names[0] = '\0';
+        for (size_t j = 0; j < count && length < sizeof names - 1; j++) {
+            if (holds(phdr, &sections[j]))
+                length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
+                                           length == 0 ? "" : " ", sections[j].name);
+        }
+        bool load = phdr->p_type == PT_LOAD;
+        fprintf(style->out,
+                "  %s[%2zu]  %-12s %-5s 0x%08" PRIx64 "-0x%08" PRIx64 "  %012" PRIx64 "-%012" PRIx64
+                "  0x%-6" PRIx64 "%s  ",
+                load ? "" : table_dim(style), i, report_type(phdr->p_type, type),
+                report_flags(phdr->p_flags, flags), phdr->p_offset,
+                phdr->p_offset + phdr->p_filesz, phdr->p_vaddr, phdr->p_vaddr + phdr->p_memsz,
+                phdr->p_align, table_plain(style));
+        table_wrap(style, 86, names);
+    }
+}
+
+/* What a step does, in words with its bytes. */
+static void explain(const struct loaded *loaded, const struct plan_step *step, char *text,
+                    size_t room)
+{
+    const Elf64_Phdr *phdr = &loaded->image.phdr[step->phdr];
+    uint64_t before = phdr->p_vaddr & (ARCH_PAGE - 1);
+    uint64_t end = phdr->p_vaddr + phdr->p_filesz;
+    uint64_t after = (ARCH_PAGE - end % ARCH_PAGE) % ARCH_PAGE;
+    switch (step->kind) {
+    case PLAN_RESERVE:
+        if (step->keep == 0) {
+            snprintf(text, room, "%" PRIu64 " bytes, inaccessible", step->length);
+            break;
+        }
+        snprintf(text, room,
+                 "%" PRIu64 " bytes from file offset 0x%" PRIx64 "; the first %" PRIu64
+                 " are the segment: %" PRIu64 " of the file, %" PRIu64 " + %" PRIu64
+                 " by rounding to pages",
+                 step->length, step->offset, step->keep, phdr->p_filesz, before, after);
+        break;
+    case PLAN_MAP_FILE:
+        snprintf(text, room,
+                 "%" PRIu64 " bytes from file offset 0x%" PRIx64 ": %" PRIu64
+                 " of the file, %" PRIu64 " + %" PRIu64 " by rounding to pages",
+                 step->length, step->offset, phdr->p_filesz, before, after);
+        break;
+    case PLAN_MAP_ZERO:
+        snprintf(text, room, "%" PRIu64 " bytes of anonymous zeroes: bss of %" PRIu64 "%s",
+                 step->length, phdr->p_memsz - phdr->p_filesz,
+                 phdr->p_filesz != 0 && after != 0 ? ", with the tail" : "");
+        break;
+    case PLAN_CLEAR:
+        snprintf(text, room, "%" PRIu64 " bytes of zeroes up to the end of the page",
+                 step->length);
+        break;
+    case PLAN_UNMAP:
+        snprintf(text, room, "%" PRIu64 " bytes between segments", step->length);
+        break;
+    }
+}
+
+static void print_steps(const struct table_style *style, const struct loaded *loaded)
+{
+    fprintf(style->out, "\n  %-4s  %-8s  %-25s  %-5s %-5s  %s\n", "step", "what", "address",
+            "perm", "phdr", "why");
+    for (size_t i = 0; i < loaded->plan.count; i++) {
+        const struct plan_step *step = &loaded->plan.steps[i];
+        char protection[4], why[256];
+        protection_text(step->protection, protection);
+        explain(loaded, step, why, sizeof why);
+        bool writes = step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP;
+        fprintf(style->out, "  %4zu  %-8s  %012" PRIx64 "-%012" PRIx64 "  %-5s [%2zu]   ", i + 1,
+                plan_kind_name(step->kind), step->address, step->address + step->length,
+                writes ? "" : protection, step->phdr);
+        table_wrap(style, 59, why);
+    }
+}
+
+static void print_text(const struct table_style *style, const struct launch *launch)
+{
+    const struct loaded *images[2];
+    size_t count = report_images(launch, images);
+    for (size_t i = 0; i < count; i++) {
+        struct image_section *sections;
+        size_t section_count = image_sections(&images[i]->image, &sections);
+        char placement[256];
+        placement_text(images[i], i == 1, placement, sizeof placement);
+        fprintf(style->out, "%s%s: %s\n  %s\n  entry 0x%" PRIx64 ", %" PRIu64 " bytes of file%s\n",
+                i == 0 ? "" : "\n", i == 0 ? "program" : "interpreter", images[i]->image.name,
+                placement, images[i]->plan.entry, images[i]->image.file_size,
+                section_count == 0 ? ", no section headers" : "");
+        print_headers(style, images[i], sections, section_count);
+        print_steps(style, images[i]);
+    }
+    if (launch->program.plan.placement == PLAN_MMAP)
+        fprintf(style->out, "\nheap: from 0x%lx, and up to 1G of random pages\n",
+                (ARCH_PIE_BASE + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1));
+    else
+        fprintf(style->out,
+                "\nheap: from %012" PRIx64 " (the end of bss), and up to 1G of random pages\n",
+                launch->program.plan.break_start);
+    fprintf(style->out, "argv:");
+    for (char **argument = launch->argv; *argument != NULL; argument++)
+        fprintf(style->out, " %s", *argument);
+    fprintf(style->out, "\n");
+}
+
+static void json_headers(struct json *json, const struct loaded *loaded)
+{
+    struct image_section *sections;
+    size_t count = image_sections(&loaded->image, &sections);
+    char type[16], flags[4];
+    json_array(json, "program_headers");
+    for (size_t i = 0; i < loaded->image.header.e_phnum; i++) {
+        const Elf64_Phdr *phdr = &loaded->image.phdr[i];
+        json_object(json, NULL);
+        json_number(json, "index", i);
+        json_string(json, "type", report_type(phdr->p_type, type));
+        json_string(json, "flags", report_flags(phdr->p_flags, flags));
+        json_hex(json, "offset", phdr->p_offset);
+        json_hex(json, "file_size", phdr->p_filesz);
+        json_hex(json, "address", phdr->p_vaddr);
+        json_hex(json, "memory_size", phdr->p_memsz);
+        json_hex(json, "align", phdr->p_align);
+        json_array(json, "sections");
+        for (size_t j = 0; j < count; j++) {
+            if (holds(phdr, &sections[j]))
+                json_string(json, NULL, sections[j].name);
+        }
+        json_end_array(json);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void json_steps(struct json *json, const struct loaded *loaded)
+{
+    json_array(json, "steps");
+    for (size_t i = 0; i < loaded->plan.count; i++) {
+        const struct plan_step *step = &loaded->plan.steps[i];
+        char protection[4];
+        protection_text(step->protection, protection);
+        json_object(json, NULL);
+        json_string(json, "step", plan_kind_name(step->kind));
+        json_number(json, "program_header", step->phdr);
+        json_hex(json, "address", step->address);
+        json_hex(json, "length", step->length);
+        if (step->kind != PLAN_CLEAR && step->kind != PLAN_UNMAP)
+            json_string(json, "protection", protection);
+        if (step->kind == PLAN_MAP_FILE || (step->kind == PLAN_RESERVE && step->keep != 0))
+            json_hex(json, "offset", step->offset);
+        if (step->kind == PLAN_RESERVE)
+            json_hex(json, "keep", step->keep);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void print_json(FILE *out, const struct launch *launch)
+{
+    const struct loaded *images[2];
+    size_t count = report_images(launch, images);
+    struct json json = {.out = out};
+    json_object(&json, NULL);
+    json_string(&json, "schema", "uexec-plan");
+    json_number(&json, "version", 1);
+    json_array(&json, "argv");
+    for (char **argument = launch->argv; *argument != NULL; argument++)
+        json_string(&json, NULL, *argument);
+    json_end_array(&json);
+    json_array(&json, "images");
+    for (size_t i = 0; i < count; i++) {
+        json_object(&json, NULL);
+        json_string(&json, "role", i == 0 ? "program" : "interpreter");
+        json_string(&json, "path", images[i]->image.name);
+        json_string(&json, "placement",
+                    placements[i == 1 && images[i]->plan.placement == PLAN_PIE
+                                   ? PLAN_MMAP
+                                   : images[i]->plan.placement]);
+        json_hex(&json, "entry", images[i]->plan.entry);
+        json_hex(&json, "span", images[i]->plan.span);
+        json_hex(&json, "align", images[i]->plan.align);
+        json_headers(&json, images[i]);
+        json_steps(&json, images[i]);
+        json_end_object(&json);
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+}
+
+bool report_plan(struct report *report, const struct launch *launch, struct problem *problem)
+{
+    if (report->json)
+        print_json(report->style.out, launch);
+    else
+        print_text(&report->style, launch);
+    return report_flush(report, problem);
+}

@@ -1,0 +1,50 @@
+# ./uexec: a static PIE on musl and libelf.
+#
+# Linked by hand, because Debian's `musl-gcc -static-pie` makes a dynamic PIE.
+# -z noseparate-code and -z norelro keep it at two segments: every mapping costs
+# two microseconds of each run, in the kernel and again in self_move().
+
+MUSL_LIB  ?= /usr/lib/x86_64-linux-musl
+LIBELF    ?= $(shell $(CC) -print-file-name=libelf.a)
+LIBZ      ?= $(shell $(CC) -print-file-name=libz.a)
+LIBGCC    ?= $(shell $(CC) -print-libgcc-file-name)
+
+LOADER_C := $(wildcard loader/*.c) $(wildcard loader/arch/x86_64/*.c) \
+            inspect/maps.c inspect/table.c inspect/json.c
+LOADER_S := $(wildcard loader/arch/x86_64/*.S)
+LOADER_O := $(LOADER_C:%.c=$(BUILD)/obj/%.o) $(LOADER_S:%.S=$(BUILD)/obj/%.o)
+
+# -fno-builtin for arena.c's malloc would lose nothing; -fcf-protection=none:
+# the tool jumps through its own copied code.
+LOADER_CFLAGS := -std=gnu11 -O2 -g -fPIE -fvisibility=hidden -fno-stack-protector \
+                 -fcf-protection=none -fno-asynchronous-unwind-tables -ffunction-sections \
+                 -fdata-sections -D_GNU_SOURCE -DUEXEC_VERSION='"$(VERSION)"' \
+                 -isystem $(BUILD)/include $(WARN) -MMD -MP
+
+# libelf's headers alone: /usr/include has glibc's besides.
+LIBELF_HEADERS := $(BUILD)/include/libelf.h
+
+$(LIBELF_HEADERS): /usr/include/libelf.h
+	$(Q)mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(BUILD)/obj/%.o: %.c loader/rules.mk | $(LIBELF_HEADERS)
+	@$(SAY) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) $(LOADER_CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.S loader/rules.mk
+	@$(SAY) AS $<
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) $(LOADER_CFLAGS) -c -o $@ $<
+
+uexec: $(LOADER_O)
+	@$(SAY) LD $@
+	$(Q)ld -static -pie --no-dynamic-linker -z text -z noexecstack -z noseparate-code -z norelro \
+	    --gc-sections --build-id=none -e uexec_start -o $@.new \
+	    $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(LOADER_O) \
+	    --start-group $(LIBELF) $(LIBZ) $(MUSL_LIB)/libc.a $(LIBGCC) --end-group $(MUSL_LIB)/crtn.o
+	$(Q)! readelf -lW $@.new | grep -q INTERP || { echo "$@ has an interpreter" >&2; exit 1; }
+	$(Q)mv $@.new $@
+
+-include $(LOADER_O:.o=.d)

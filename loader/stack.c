@@ -1,0 +1,155 @@
+#include "stack.h"
+
+#include "arch/arch.h"
+#include "message.h"
+
+#include <elf.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* The kernel's limits on what execve takes (execve(2), "Limits on size of
+ * arguments and environment"). */
+enum {
+    STRING_LIMIT = 32 * ARCH_PAGE,       /* one string, its NUL included */
+    TOTAL_FLOOR = 32 * ARCH_PAGE,        /* all of them may take at least this */
+    TOTAL_CEILING = 6 * 1024 * 1024,     /* and never more: 3/4 of the default stack limit */
+    STACK_EXPAND = 128 * 1024,           /* the mapping reaches this far below the strings */
+    RANDOM_BYTES = 16,
+};
+
+/* Strings of a vector, NULs included; and how many there are. */
+static bool measure(char **vector, const char *what, size_t *count, size_t *bytes,
+                    struct problem *problem)
+{
+    *count = *bytes = 0;
+    for (; vector[*count] != NULL; ++*count) {
+        size_t length = strlen(vector[*count]) + 1;
+        if (length > STRING_LIMIT)
+            return problem_set(problem, STATUS_UNUSABLE,
+                               "%s %zu is too long (%zu bytes, %lu at the most)", what, *count,
+                               length, STRING_LIMIT + 0ul);
+        *bytes += length;
+    }
+    return true;
+}
+
+/* Copy a vector's strings to `to`, and their addresses to `pointers`. */
+static void copy_strings(char **vector, unsigned char *to, uintptr_t address, uint64_t *pointers)
+{
+    for (size_t i = 0; vector[i] != NULL; i++) {
+        size_t length = strlen(vector[i]) + 1;
+        memcpy(to, vector[i], length);
+        pointers[i] = address;
+        to += length;
+        address += length;
+    }
+}
+
+/* An entry of the tool's auxv that is a string, AT_PLATFORM; NULL: none. */
+static const char *find_platform(const struct stack_request *request)
+{
+    for (size_t i = 0; i < request->auxv_count; i++) {
+        if (request->auxv[2 * i] == AT_PLATFORM)
+            return (const char *)request->auxv[2 * i + 1];
+    }
+    return NULL;
+}
+
+static uint64_t auxv_value(const struct stack_request *request, uint64_t type, uint64_t passed,
+                           uintptr_t execfn, uintptr_t random, uintptr_t platform)
+{
+    switch (type) {
+    case AT_PHDR:
+        return request->phdr;
+    case AT_PHENT:
+        return sizeof(Elf64_Phdr);
+    case AT_PHNUM:
+        return request->phnum;
+    case AT_BASE:
+        return request->base;
+    case AT_ENTRY:
+        return request->entry;
+    case AT_FLAGS:
+        return 0;
+    case AT_SYSINFO_EHDR:
+        return request->vdso;
+    case AT_EXECFN:
+        return execfn;
+    case AT_RANDOM:
+        return random;
+    case AT_PLATFORM:
+        return platform;
+    default:
+        return passed;
+    }
+}
+
+bool stack_build(struct stack *stack, const struct stack_request *request,
+                 struct problem *problem)
+{
+    size_t argc, envc, arg_bytes, env_bytes;
+    const char *platform_name = find_platform(request);
+    size_t platform_bytes = platform_name == NULL ? 0 : strlen(platform_name) + 1;
+    size_t execfn_bytes = strlen(request->execfn) + 1;
+    if (!measure(request->argv, "argument", &argc, &arg_bytes, problem) ||
+        !measure(request->envp, "environment string", &envc, &env_bytes, problem))
+        return false;
+    uint64_t allowed = request->limit / 4;
+    allowed = allowed > TOTAL_CEILING ? TOTAL_CEILING : allowed;
+    allowed = allowed < TOTAL_FLOOR ? TOTAL_FLOOR : allowed;
+    uint64_t asked = arg_bytes + env_bytes + execfn_bytes + (argc + envc) * sizeof(uint64_t);
+    if (asked > allowed)
+        return problem_set(problem, STATUS_UNUSABLE,
+                           "arguments and environment are too long (%" PRIu64 " bytes, %" PRIu64
+                           " at the most)",
+                           asked, allowed);
+
+    /* from the top down: 8 bytes of zeroes, the file's name, the environment's
+     * strings, the arguments' */
+    uintptr_t execfn = request->high - sizeof(uint64_t) - execfn_bytes;
+    stack->env_end = execfn;
+    stack->env_start = stack->arg_end = execfn - env_bytes;
+    stack->arg_start = stack->arg_end - arg_bytes;
+    /* the fill, the platform's name, the random bytes */
+    uintptr_t platform = ((stack->arg_start - request->fill) & ~15ul) - platform_bytes;
+    uintptr_t random = platform - RANDOM_BYTES;
+    /* argc, argv, envp and auxv; the auxv's end is aligned by the word, argc's by 16 */
+    size_t words = 1 + argc + 1 + envc + 1;
+    uintptr_t auxv_end = random & ~15ul;
+    stack->auxv_bytes = request->auxv_count * 2 * sizeof(uint64_t);
+    stack->sp = (auxv_end - stack->auxv_bytes - words * sizeof(uint64_t)) & ~15ul;
+    stack->bytes = request->high - stack->sp;
+
+    /* Quirk (kernel): the mapping reaches 128 KiB below the strings' first
+     * page, or as far as the limit allows. */
+    uintptr_t strings = stack->arg_start & ~(ARCH_PAGE - 1);
+    uint64_t limit = request->limit & ~(ARCH_PAGE - 1);
+    stack->low = request->high - strings + STACK_EXPAND > limit ? request->high - limit
+                                                                : strings - STACK_EXPAND;
+
+    stack->image = calloc(1, stack->bytes);
+    if (stack->image == NULL)
+        return problem_set(problem, STATUS_UNUSABLE, "no memory for a stack of %zu bytes",
+                           stack->bytes);
+#define AT(address) (stack->image + ((address) - stack->sp))
+    uint64_t *argv = (uint64_t *)stack->image + 1, *envp = argv + argc + 1;
+    argv[-1] = argc;
+    copy_strings(request->argv, AT(stack->arg_start), stack->arg_start, argv);
+    copy_strings(request->envp, AT(stack->env_start), stack->env_start, envp);
+    memcpy(AT(execfn), request->execfn, execfn_bytes);
+    if (platform_name != NULL)
+        memcpy(AT(platform), platform_name, platform_bytes);
+    if (getrandom(AT(random), RANDOM_BYTES, 0) != RANDOM_BYTES)
+        return problem_set(problem, STATUS_USAGE, "no random bytes to be had");
+    stack->auxv = envp + envc + 1;
+    for (size_t i = 0; i < request->auxv_count; i++) {
+        uint64_t type = request->auxv[2 * i];
+        stack->auxv[2 * i] = type;
+        stack->auxv[2 * i + 1] = auxv_value(request, type, request->auxv[2 * i + 1], execfn,
+                                            random, platform);
+    }
+#undef AT
+    return true;
+}

@@ -1,0 +1,87 @@
+#include "trace.h"
+
+#include "arch/arch.h"
+#include "plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+static int trace_to = -1;
+static struct timespec trace_epoch;
+
+/* Not libc's clock_gettime(): it would call the vDSO, which is on the move. */
+static struct timespec now(void)
+{
+    struct timespec time = {0, 0};
+    arch_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, (uintptr_t)&time, 0, 0, 0, 0);
+    return time;
+}
+
+void trace_start(int fd)
+{
+    trace_to = fd;
+    trace_epoch = now();
+}
+
+bool trace_on(void)
+{
+    return trace_to >= 0;
+}
+
+int trace_fd(void)
+{
+    return trace_to;
+}
+
+void trace(const char *format, ...)
+{
+    if (!trace_on())
+        return;
+    struct timespec time = now();
+    int64_t passed = (int64_t)(time.tv_sec - trace_epoch.tv_sec) * 1000000 +
+                     (time.tv_nsec - trace_epoch.tv_nsec) / 1000;
+    char line[1024];
+    int length = snprintf(line, sizeof line, "uexec: %" PRId64 ".%06" PRId64 " load: ",
+                          passed / 1000000, passed % 1000000);
+    va_list list;
+    va_start(list, format);
+    int more = vsnprintf(line + length, sizeof line - (size_t)length - 1, format, list);
+    va_end(list);
+    length = more < (int)sizeof line - length - 1 ? length + more : (int)sizeof line - 2;
+    line[length++] = '\n';
+    if (write(trace_to, line, (size_t)length) < 0)
+        trace_to = -1; /* nobody reads it any more */
+}
+
+size_t trace_text(char *line, size_t room, const char *format, ...)
+{
+    int length = snprintf(line, room, "uexec: -        load: ");
+    va_list list;
+    va_start(list, format);
+    length += vsnprintf(line + length, room - (size_t)length - 1, format, list);
+    va_end(list);
+    if ((size_t)length > room - 2)
+        length = (int)room - 2;
+    line[length++] = '\n';
+    return (size_t)length;
+}
+
+void trace_step(const struct image *image, const struct plan_step *step, uint64_t bias)
+{
+    if (!trace_on())
+        return;
+    char protection[4] = {(step->protection & PROT_READ) != 0 ? 'r' : '-',
+                          (step->protection & PROT_WRITE) != 0 ? 'w' : '-',
+                          (step->protection & PROT_EXEC) != 0 ? 'x' : '-', '\0'};
+    char file[64] = "";
+    if (step->kind == PLAN_MAP_FILE || (step->kind == PLAN_RESERVE && step->keep != 0))
+        snprintf(file, sizeof file, " from file offset 0x%" PRIx64, step->offset);
+    trace("%-8s 0x%012" PRIx64 "-0x%012" PRIx64 " %s%s [phdr %zu of %s]",
+          plan_kind_name(step->kind), step->address + bias, step->address + bias + step->length,
+          step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP ? "---" : protection, file,
+          step->phdr, image->name);
+}

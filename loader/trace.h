@@ -1,0 +1,29 @@
+/* --trace: each step, as it happens, one line on the report's stream. */
+#ifndef UEXEC_TRACE_H
+#define UEXEC_TRACE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct image;
+struct plan_step;
+
+/* Start tracing to `fd` (not owned).  Times count from this call. */
+void trace_start(int fd);
+bool trace_on(void);
+int trace_fd(void);
+
+/* "uexec: 0.000123 load: TEXT"; nothing if tracing is off. */
+__attribute__((format(printf, 1, 2))) void trace(const char *format, ...);
+
+/* The same line as text in `line`, for steps that happen when the tool is
+ * gone; their time is not known and a '-' stands there.  Returns its length. */
+__attribute__((format(printf, 3, 4))) size_t trace_text(char *line, size_t room,
+                                                        const char *format, ...);
+
+/* A step of a plan that has been carried out. */
+void trace_step(const struct image *image, const struct plan_step *step, uint64_t bias);
+
+#endif

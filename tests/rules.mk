@@ -1,0 +1,1 @@
+include tests/elfgen/rules.mk
