@@ -17,7 +17,8 @@
  * mapped costs nothing but one that `ulimit -v` counts may cost the run. */
 enum { GROW = 256 * 1024, ALIGN = 16 };
 
-static uintptr_t arena_next, arena_end;
+/* The first growth takes the hand-over's page too: it lies right below. */
+static uintptr_t arena_next = ZONE_ARENA, arena_end = ZONE_CODE;
 
 /* Every block is preceded by its size, which realloc needs. */
 struct header {
@@ -27,8 +28,6 @@ struct header {
 
 static int arena_grow(size_t bytes)
 {
-    if (arena_end == 0)
-        arena_next = arena_end = ZONE_ARENA;
     if (bytes > ZONE_VDSO - arena_end)
         return -1;
     bytes = (bytes + GROW - 1) & ~(size_t)(GROW - 1);
@@ -51,10 +50,9 @@ static void *arena_take(size_t align, size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    uintptr_t start = arena_next == 0 ? ZONE_ARENA : arena_next;
-    uintptr_t block = (start + sizeof(struct header) + align - 1) & ~(uintptr_t)(align - 1);
+    uintptr_t block = (arena_next + sizeof(struct header) + align - 1) & ~(uintptr_t)(align - 1);
     uintptr_t end = (block + size + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1);
-    if (end > arena_end && arena_grow(end - (arena_end == 0 ? ZONE_ARENA : arena_end)) < 0) {
+    if (end > arena_end && arena_grow(end - arena_end) < 0) {
         errno = ENOMEM;
         return NULL;
     }

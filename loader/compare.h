@@ -8,7 +8,7 @@
 /* Run both, print both layouts and every difference, end both.  Returns 0 if
  * nothing differs, 1 if something does, -1 and *problem if they could not be
  * compared. */
-int compare_run(struct report *report, struct launch *launch, char **tool_envp,
+int compare_run(struct report *report, struct launch *launch, const struct self *self,
                 struct problem *problem);
 
 #endif

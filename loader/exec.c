@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -23,23 +24,56 @@
 #define ARCH_SET_FS 0x1002 /* arch_prctl(2) */
 #endif
 
-/* Give the vDSO the place that the kernel gives it: the next below what is in
- * the mmap area, once the program is there. */
-static void settle_vdso(struct loading *loading)
+/* The image of a launch that goes to the mmap area; NULL: none does. */
+static const struct plan *mmap_plan(const struct launch *launch)
+{
+    if (launch->has_interpreter)
+        return launch->interpreter.plan.placement == PLAN_FIXED ? NULL : &launch->interpreter.plan;
+    return launch->program.plan.placement == PLAN_MMAP ? &launch->program.plan : NULL;
+}
+
+/* Below this a mapping is where the last one ends; from here up the kernel may
+ * align it for huge pages. */
+enum { HUGE_PAGE = 2 * 1024 * 1024 };
+
+/* Make room at the top of the mmap area, where the kernel put the vDSO for the
+ * tool, and puts the program's image first.  If it is known how much the image
+ * takes, the vDSO goes below it at once; else it waits in the zone.
+ * Returns where the vDSO ended. */
+static uintptr_t make_room(struct loading *loading, const struct launch *launch)
 {
     struct self *self = &loading->self;
-    if (!loading->vdso_moved)
+    const struct plan *plan = mmap_plan(launch);
+    if (plan == NULL && self->untouched)
+        return 0;
+    self_find_vdso(self);
+    uintptr_t end = self->vdso_start + self->vdso_length;
+    if (self->vdso_length == 0)
+        return end;
+    bool known = plan != NULL && self->untouched && plan->align == ARCH_PAGE &&
+                 plan->span >= self->vdso_length && plan->span < HUGE_PAGE;
+    loading->vdso_refused =
+        !self_move_vdso(self, known ? self->vdso_start - plan->span : ZONE_VDSO);
+    return end;
+}
+
+/* Leave the vDSO where the kernel puts it: where mmap finds room for it once
+ * the image is there.  It is there already if it was put right below. */
+static void settle_vdso(struct loading *loading, uintptr_t old_end, uintptr_t image,
+                        uintptr_t image_end)
+{
+    struct self *self = &loading->self;
+    if (self->vdso_length == 0 || loading->vdso_refused ||
+        (self->vdso_start + self->vdso_length == image && image_end == old_end))
+        return;
+    if (self->vdso_start != ZONE_VDSO && !self_move_vdso(self, ZONE_VDSO))
         return;
     void *place = mmap(NULL, self->vdso_length, PROT_NONE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (place == MAP_FAILED) {
-        loading->vdso_moved = false; /* no room: the program does without */
-        self->vdso_elf = 0;
-        return;
-    }
-    self_move_vdso(self, (uintptr_t)place); /* over the placeholder */
-    trace("vDSO     0x%012" PRIxPTR "-0x%012" PRIxPTR " with its data", (uintptr_t)place,
-          (uintptr_t)place + self->vdso_length);
+    if (place == MAP_FAILED)
+        self->vdso_elf = 0; /* no room: the program does without */
+    else
+        self_move_vdso(self, (uintptr_t)place); /* over the placeholder, which is ours */
 }
 
 /* `syscall; ...; ret` in the vDSO, else in what of the program is executable. */
@@ -47,9 +81,11 @@ static void find_gadget(struct loading *loading, const struct launch *launch)
 {
     const struct self *self = &loading->self;
     if (self->vdso_elf != 0) {
-        const struct self_mapping *code = &self->vdso[self->vdso_count - 1];
-        loading->gadget_found = arch_gadget_find((const unsigned char *)code->start, code->length,
-                                                 code->start, &loading->gadget);
+        /* its ELF header and all of its code are in its one PT_LOAD */
+        const Elf64_Ehdr *header = (const Elf64_Ehdr *)self->vdso_elf;
+        const Elf64_Phdr *load = (const Elf64_Phdr *)(self->vdso_elf + header->e_phoff);
+        loading->gadget_found = arch_gadget_find((const unsigned char *)self->vdso_elf,
+                                                 load->p_filesz, self->vdso_elf, &loading->gadget);
     }
     const struct loaded *places[] = {&launch->interpreter, &launch->program};
     for (size_t i = launch->has_interpreter ? 0 : 1; i < 2 && !loading->gadget_found; i++) {
@@ -69,6 +105,9 @@ static bool map_images(struct loading *loading, struct launch *launch, const str
                        struct problem *problem)
 {
     struct loaded *program = &launch->program, *interpreter = &launch->interpreter;
+    const struct loaded *top = program;
+    uintptr_t old_end = make_room(loading, launch);
+
     if (program->plan.placement == PLAN_PIE)
         program->bias = place_pie(place, &program->plan);
     if (!plan_map(&program->plan, &program->image, true, 0, &program->bias, problem))
@@ -78,47 +117,44 @@ static bool map_images(struct loading *loading, struct launch *launch, const str
         /* quirk (kernel): an interpreter linked at an address gets it if the
          * program was, and is treated as if at 0 otherwise */
         uint64_t hint = program->plan.placement == PLAN_FIXED ? interpreter->plan.start : 0;
-        if (interpreter->plan.placement == PLAN_PIE)
-            interpreter->plan.placement = PLAN_MMAP;
         if (!plan_map(&interpreter->plan, &interpreter->image, false, hint, &interpreter->bias,
                       problem))
             return false;
         loading->entry = interpreter->plan.entry + interpreter->bias;
+        top = interpreter;
     }
-    settle_vdso(loading);
+    uintptr_t image = top->plan.start + top->bias;
+    settle_vdso(loading, old_end, image, image + top->plan.span);
+    trace("vDSO     at 0x%012" PRIxPTR "%s", loading->self.vdso_elf,
+          loading->vdso_refused ? ", which may not be moved" : "");
     return true;
 }
 
-bool exec_map(struct loading *loading, struct launch *launch, char **tool_envp,
+bool exec_map(struct loading *loading, struct launch *launch, const struct self *self,
               struct problem *problem)
 {
     struct place place;
     struct rlimit stack_limit;
     struct loaded *program = &launch->program;
 
-    memset(loading, 0, sizeof *loading);
-    if (!self_survey(&loading->self, tool_envp, problem))
-        return false;
-    place_read(&place);
-    if (getrlimit(RLIMIT_STACK, &stack_limit) != 0)
-        stack_limit.rlim_cur = RLIM_INFINITY;
-    /* the mmap area's top is the program's: nothing of the kernel's may stand there */
-    loading->vdso_moved =
-        loading->self.vdso_count > 0 && self_move_vdso(&loading->self, ZONE_VDSO);
-    if (!map_images(loading, launch, &place, problem))
+    *loading = (struct loading){.self = *self};
+    if (!place_read(&place, self, problem) || !map_images(loading, launch, &place, problem))
         return false;
     loading->break_start = place_break(&place, &program->plan, program->bias);
     find_gadget(loading, launch);
 
+    if (getrlimit(RLIMIT_STACK, &stack_limit) != 0)
+        stack_limit.rlim_cur = RLIM_INFINITY;
     struct stack_request request = {
         .argv = launch->argv,
         .envp = launch->envp,
         .execfn = launch->execfn,
-        .auxv = loading->self.auxv,
-        .auxv_count = loading->self.auxv_count,
-        .high = loading->self.stack_high,
+        .auxv = self->auxv,
+        .auxv_count = self->auxv_count,
+        .high = self->stack_high,
         .fill = place_stack_fill(&place),
         .limit = stack_limit.rlim_cur,
+        .random = place.random,
         .phdr = program->plan.phdr_address + program->bias,
         .phnum = program->image.header.e_phnum,
         .base = launch->has_interpreter ? launch->interpreter.bias : 0,
@@ -128,7 +164,7 @@ bool exec_map(struct loading *loading, struct launch *launch, char **tool_envp,
     if (!stack_build(&loading->stack, &request, problem))
         return false;
     trace("stack    0x%012" PRIxPTR "-0x%012" PRIxPTR " argc %" PRIu64, loading->stack.sp,
-          loading->self.stack_high, *(uint64_t *)loading->stack.image);
+          self->stack_high, *(uint64_t *)loading->stack.image);
     return true;
 }
 
@@ -207,11 +243,11 @@ static void list_steps(struct handover_builder *builder, const struct loading *l
         handover_step(builder, NULL, SYS_madvise, stack->low, used - stack->low, MADV_DONTNEED, 0);
     handover_step(builder, "cannot cut the stack", SYS_munmap, stack->low - STACK_SLACK,
                   STACK_SLACK, 0, 0);
-    if (!self->moved)
+    if (!self->in_zone)
         handover_step(builder, "cannot unmap uexec", SYS_munmap, self->image, self->image_length,
                       0, 0);
-    handover_step(builder, "cannot unmap uexec", SYS_munmap, ZONE_START,
-                  ZONE_HANDOVER - ZONE_START, 0, 0);
+    handover_step(builder, "cannot unmap uexec", SYS_munmap, ZONE_START, ZONE_CODE - ZONE_START,
+                  0, 0);
     if (map != NULL)
         handover_step(builder, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map,
                       sizeof *map);
@@ -226,42 +262,56 @@ static void list_steps(struct handover_builder *builder, const struct loading *l
         handover_step(builder, NULL, SYS_kill, (uint64_t)getpid(), SIGSTOP, 0, 0);
 }
 
+/* The last steps, named for --trace before nothing is left that could. */
+static void trace_steps(const struct handover_builder *builder, uintptr_t entry)
+{
+    for (size_t i = 0; trace_on() && i < builder->step_count; i++) {
+        const struct handover_step *step = &builder->steps[i];
+        trace("hand-over %zu: system call %" PRIu64 " (0x%" PRIx64 ", 0x%" PRIx64 ")", i + 1,
+              step->number, step->arguments[0], step->arguments[1]);
+    }
+    trace("hand-over to 0x%" PRIxPTR, entry);
+}
+
 bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,
                     bool verbose, struct problem *problem)
 {
-    struct handover_builder builder;
-    size_t room = loading->stack.bytes + sizeof(struct prctl_mm_map);
-    if (!handover_begin(&builder, room, problem) || !shape_stack(loading, launch, problem))
+    struct handover_builder *builder = handover_begin(problem);
+    struct prctl_mm_map *map = malloc(sizeof *map);
+    if (builder == NULL || !shape_stack(loading, launch, problem))
         return false;
+    if (map == NULL)
+        return problem_set(problem, STATUS_UNUSABLE, "no memory for the hand-over");
 
-    struct prctl_mm_map map = describe(loading, launch);
-    if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)&map, sizeof map, 0) != 0) {
+    *map = describe(loading, launch);
+    if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) != 0) {
         loading->kernel_told = errno;
         if (verbose)
             message(launch->execfn, "the kernel does not take the program's layout (%s): brk, "
                                     "/proc/self/{cmdline,environ,auxv,stat} stay uexec's",
                     message_errno(errno));
+        map = NULL;
+    } else {
+        /* once more in the hand-over, with the file, whose name /proc/self/exe
+         * then is: refused without the capability, and, for being busy, before
+         * the tool's own file is unmapped */
+        map->exe_fd = (uint32_t)launch->program.image.fd;
+        if (verbose && prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) != 0 &&
+            errno == EPERM)
+            message(launch->execfn, "/proc/self/exe stays uexec's (setting it takes "
+                                    "CAP_CHECKPOINT_RESTORE)");
     }
     prctl(PR_SET_NAME, (uintptr_t)base_name(launch->execfn), 0, 0, 0);
     if (launch->has_interpreter)
         close(launch->interpreter.image.fd);
-    if (trace_on())
-        trace("hand-over to 0x%" PRIx64, loading->entry);
+    if (verbose && loading->vdso_refused)
+        message(launch->execfn, "the kernel does not let the vDSO be moved: it stays where it is");
+    if (verbose && !loading->gadget_found)
+        message(launch->execfn, "no `syscall; ret` in vDSO or program: a page stays at 0x%lx",
+                ZONE_CODE);
 
-    /* once more, with the file: refused without the capability, and before the
-     * tool's own file is unmapped */
-    struct prctl_mm_map *kept = NULL;
-    if (loading->kernel_told == 0) {
-        map.exe_fd = (uint32_t)launch->program.image.fd;
-        map.auxv = (void *)(loading->stack.sp + ((uintptr_t)loading->stack.auxv -
-                                                 (uintptr_t)loading->stack.image));
-        if (verbose && prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)&map, sizeof map, 0) != 0 &&
-            errno == EPERM)
-            message(launch->execfn, "/proc/self/exe stays uexec's (setting it takes "
-                                    "CAP_CHECKPOINT_RESTORE)");
-        kept = handover_keep(&builder, &map, sizeof map);
-    }
-    list_steps(&builder, loading, launch, watch, kept);
-    handover_run(&builder, &loading->stack, loading->entry,
+    list_steps(builder, loading, launch, watch, map);
+    trace_steps(builder, loading->entry);
+    handover_run(builder, &loading->stack, loading->entry,
                  loading->gadget_found ? &loading->gadget : NULL);
 }

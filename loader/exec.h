@@ -22,8 +22,8 @@ struct loading {
     uint64_t break_start;  /* of the heap, bytes */
     uint64_t entry;        /* where control goes: the interpreter's, or the program's */
     struct stack stack;
-    bool vdso_moved;       /* false: it is where the kernel put it for the tool */
-    bool gadget_found;     /* false: the page at ZONE_HANDOVER stays */
+    bool vdso_refused;     /* the kernel does not let it be moved: it is where it was */
+    bool gadget_found;     /* false: the page at ZONE_CODE stays */
     struct arch_gadget gadget;
 
     /* filled by exec_dress() */
@@ -32,7 +32,7 @@ struct loading {
 
 /* Map the program and its interpreter where the kernel would have them, and
  * work out the stack.  The tool still stands; false: *problem, nothing runs. */
-bool exec_map(struct loading *loading, struct launch *launch, char **tool_envp,
+bool exec_map(struct loading *loading, struct launch *launch, const struct self *self,
               struct problem *problem);
 
 /* Make the process the program's and go.  Returns only if that is impossible:

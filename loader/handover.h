@@ -49,30 +49,25 @@ struct handover {
     uintptr_t rbp;    /* %rbp for it */
 };
 
-/* Memory of the hand-over while it is being put together. */
+/* The hand-over while it is being put together.  All of it is in the arena,
+ * which goes last. */
 struct handover_builder {
-    struct handover *handover;   /* at the start of its memory */
-    struct handover_step *steps; /* room for HANDOVER_STEPS_MAX */
+    struct handover handover;
+    struct arch_fpu fpu;
+    struct handover_step *steps;
     size_t step_count;
-    char *text;      /* messages and traces */
-    size_t text_room;
-    uintptr_t code;  /* the page that stays if there is no gadget */
-    size_t length;   /* of all, bytes, from ZONE_HANDOVER */
 };
 
-/* Reserve the memory, with room for a stack of `stack_bytes`.  To be done
- * before anything is given up. */
-bool handover_begin(struct handover_builder *builder, size_t stack_bytes, struct problem *problem);
-
-/* Copy `length` bytes into the hand-over's own memory, where they outlive the
- * tool's; aligned for any type.  NULL: no room. */
-void *handover_keep(struct handover_builder *builder, const void *data, size_t length);
+/* Start with no step, and put the code where it can outlive the tool's file.
+ * To be done before anything is given up.  NULL: *problem. */
+struct handover_builder *handover_begin(struct problem *problem);
 
 /* The lowest byte that the hand-over writes: the new stack, and below it the
  * words that the last return pops. */
 uintptr_t handover_low(const struct stack *stack, const struct arch_gadget *gadget);
 
-/* Append a system call.  `message` NULL: it may fail. */
+/* Append a system call.  `message` NULL: it may fail.  What the arguments point
+ * to must be in the arena or on the new stack. */
 void handover_step(struct handover_builder *builder, const char *message, long number, uint64_t a,
                    uint64_t b, uint64_t c, uint64_t d);
 

@@ -42,8 +42,8 @@ static bool leave_aslr(char **argv, char **envp, struct problem *problem)
 }
 
 /* Steps 3 to 5. */
-static int run(const struct options *options, const struct request *request, char **envp,
-               struct problem *problem)
+static int run(const struct options *options, const struct request *request,
+               const struct self *self, struct problem *problem)
 {
     static struct launch launch;
     static struct loading loading;
@@ -59,8 +59,8 @@ static int run(const struct options *options, const struct request *request, cha
     if (options->dry_run)
         return report_plan(&report, &launch, problem) ? 0 : -1;
     if (options->compare)
-        return compare_run(&report, &launch, envp, problem);
-    if (!exec_map(&loading, &launch, envp, problem))
+        return compare_run(&report, &launch, self, problem);
+    if (!exec_map(&loading, &launch, self, problem))
         return -1;
     if (options->maps && !report_watch(&report, &launch, &loading, &watch, problem))
         return -1;
@@ -93,6 +93,11 @@ int main(int argc, char **argv, char **envp)
         message(name, "%s", problem.text);
         return problem.status;
     }
+    struct self self;
+    if (!self_survey(&self, argv, envp, &problem)) {
+        message(name, "%s", problem.text);
+        return problem.status;
+    }
     struct request request = {
         .program = name,
         .argv = options.program,
@@ -105,7 +110,7 @@ int main(int argc, char **argv, char **envp)
     }
     if (options.argv0 != NULL)
         request.argv[0] = (char *)options.argv0;
-    int status = run(&options, &request, envp, &problem);
+    int status = run(&options, &request, &self, &problem);
     if (status >= 0)
         return status;
     message(name, "%s", problem.text);

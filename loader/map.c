@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Why a mapping could not be made, in the program's terms. */
@@ -78,13 +79,24 @@ static void on_bus_error(int signal)
     _exit(STATUS_UNUSABLE);
 }
 
+/* The kernel's own structure, because libc's sigaction() leaves traces: a
+ * restorer in SIGBUS's disposition, unblocked signals in the mask. */
+struct kernel_sigaction {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+};
+#define KERNEL_SA_RESTORER 0x04000000ul
+
 static void clear_tail(void *address, size_t length, const char *name)
 {
-    struct sigaction before, now = {.sa_handler = on_bus_error};
+    struct kernel_sigaction before, now = {.handler = on_bus_error, .flags = KERNEL_SA_RESTORER};
     clearing = name;
-    sigaction(SIGBUS, &now, &before);
+    arch_syscall(SYS_rt_sigaction, SIGBUS, (uintptr_t)&now, (uintptr_t)&before, sizeof now.mask, 0,
+                 0);
     memset(address, 0, length);
-    sigaction(SIGBUS, &before, NULL);
+    arch_syscall(SYS_rt_sigaction, SIGBUS, (uintptr_t)&before, 0, sizeof now.mask, 0, 0);
 }
 
 bool plan_map(const struct plan *plan, const struct image *image, bool aligned, uint64_t hint,

@@ -1,70 +1,70 @@
 #include "place.h"
 
 #include "arch/arch.h"
+#include "message.h"
+#include "self.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/personality.h>
+#include <string.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-/* A small decimal number in a file of /proc/sys; `otherwise` if it can't be had. */
-static unsigned read_setting(const char *path, unsigned otherwise)
+/* A static PIE's break without randomness.  Quirk (kernel 6.18, seen with and
+ * without ASLR): not after its bss, but where a PIE would have begun. */
+#define STATIC_PIE_BREAK ((ARCH_PIE_BASE + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1))
+
+bool place_read(struct place *place, const struct self *self, struct problem *problem)
+{
+    struct {
+        uint64_t numbers[3];
+        unsigned char bytes[sizeof place->random];
+    } fresh;
+    if (getrandom(&fresh, sizeof fresh, 0) != (ssize_t)sizeof fresh)
+        return problem_set(problem, STATUS_USAGE, "no random bytes to be had");
+    place->random_pie = fresh.numbers[0];
+    place->random_break = fresh.numbers[1];
+    place->random_stack = fresh.numbers[2];
+    memcpy(place->random, fresh.bytes, sizeof place->random);
+
+    place->randomize = self->stack_high != ARCH_TASK_SIZE;
+    uintptr_t tool_break = (uintptr_t)arch_syscall(SYS_brk, 0, 0, 0, 0, 0, 0);
+    place->randomize_break = place->randomize && tool_break != STATIC_PIE_BREAK;
+    return true;
+}
+
+/* vm.mmap_rnd_bits (Documentation/admin-guide/sysctl/vm.rst). */
+static unsigned mmap_random_bits(void)
 {
     char text[16] = "";
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open("/proc/sys/vm/mmap_rnd_bits", O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return otherwise;
+        return ARCH_MMAP_RANDOM_BITS;
     ssize_t got = read(fd, text, sizeof text - 1);
     close(fd);
-    return got <= 0 ? otherwise : (unsigned)strtoul(text, NULL, 10);
-}
-
-void place_read(struct place *place)
-{
-    *place = (struct place){.mmap_bits = ARCH_MMAP_RANDOM_BITS};
-    int persona = personality(0xffffffff);
-    if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0)
-        return;
-    unsigned setting = read_setting("/proc/sys/kernel/randomize_va_space", 2);
-    place->randomize = setting != 0;
-    place->randomize_break = setting > 1;
-    unsigned bits = place->randomize ? read_setting("/proc/sys/vm/mmap_rnd_bits", 0) : 0;
-    if (bits >= ARCH_MMAP_RANDOM_BITS && bits <= 32)
-        place->mmap_bits = bits;
-}
-
-/* A random number below `limit` (a power of two). */
-static uint64_t random_below(uint64_t limit)
-{
-    uint64_t value = 0;
-    if (getrandom(&value, sizeof value, 0) != (ssize_t)sizeof value)
-        return 0;
-    return value & (limit - 1);
+    unsigned long bits = got <= 0 ? 0 : strtoul(text, NULL, 10);
+    return bits >= ARCH_MMAP_RANDOM_BITS && bits <= 32 ? (unsigned)bits : ARCH_MMAP_RANDOM_BITS;
 }
 
 uint64_t place_pie(const struct place *place, const struct plan *plan)
 {
     uint64_t base = ARCH_PIE_BASE;
     if (place->randomize)
-        base += random_below(1ul << place->mmap_bits) * ARCH_PAGE;
+        base += (place->random_pie & ((1ul << mmap_random_bits()) - 1)) * ARCH_PAGE;
     base &= ~(plan->align - 1);
     return (base - plan->start) & ~(ARCH_PAGE - 1);
 }
 
 uint64_t place_break(const struct place *place, const struct plan *plan, uint64_t bias)
 {
-    uint64_t start = plan->break_start + bias;
-    /* quirk (kernel 6.18, seen with and without ASLR): a static PIE's break is
-     * not after its bss but where a PIE would have begun */
-    if (plan->placement == PLAN_MMAP)
-        start = (ARCH_PIE_BASE + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1);
+    uint64_t start = plan->placement == PLAN_MMAP ? STATIC_PIE_BREAK : plan->break_start + bias;
     if (place->randomize_break)
-        start += random_below(ARCH_BRK_RANDOM_RANGE / ARCH_PAGE) * ARCH_PAGE;
+        start += place->random_break % (ARCH_BRK_RANDOM_RANGE / ARCH_PAGE) * ARCH_PAGE;
     return start;
 }
 
 uint64_t place_stack_fill(const struct place *place)
 {
-    return place->randomize ? random_below(ARCH_STACK_FILL_RANGE) : 0;
+    return place->randomize ? place->random_stack % ARCH_STACK_FILL_RANGE : 0;
 }

@@ -4,18 +4,27 @@
 
 #include "plan.h"
 
-/* What of the address space is random in this process. */
+struct self;
+
+/* What of the address space is random in this process, and the random numbers
+ * for it, all from one getrandom(2). */
 struct place {
-    bool randomize;       /* the mmap area, the stack and a PIE's base */
-    bool randomize_break; /* the break too (randomize_va_space is 2) */
-    unsigned mmap_bits;   /* of randomness in a PIE's base, in pages */
+    bool randomize;        /* the mmap area, the stack and a PIE's base */
+    bool randomize_break;  /* the break too (randomize_va_space is 2) */
+    uint64_t random_pie, random_break, random_stack;
+    unsigned char random[16]; /* for AT_RANDOM */
 };
 
-/* Find it out: personality(2) and /proc/sys/kernel/randomize_va_space (proc(5)).
- * Where vm.mmap_rnd_bits may not be read (it is root's), it is the default, 28. */
-void place_read(struct place *place);
+/* Find it out from what the kernel did to this process when it started the tool:
+ * the stack ends at the top of user space only without randomness, and the
+ * tool's own break is where a static PIE's begins only without its randomness.
+ * (With it, either happens once in 2^18 runs or more, and is then a place like
+ * any other.)  false: no random bytes to be had. */
+bool place_read(struct place *place, const struct self *self, struct problem *problem);
 
-/* The bias of a PIE: what is added to its link-time addresses. */
+/* The bias of a PIE: what is added to its link-time addresses.  Reads
+ * vm.mmap_rnd_bits; where that may not be read (it is root's), it is the
+ * default, 28. */
 uint64_t place_pie(const struct place *place, const struct plan *plan);
 
 /* The start of the break for a program mapped with `bias`.  A program that the

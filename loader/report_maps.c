@@ -81,7 +81,7 @@ static void annotate(const struct mapping *mapping, void *context, char *text, s
         append(text, room, &length, "argv, envp, auxv; grows down");
     if (length == 0 && mapping_kind(mapping) == MAPPING_KERNEL)
         append(text, room, &length, "the kernel");
-    if (length == 0 && mapping->start == ZONE_HANDOVER)
+    if (length == 0 && mapping->start == ZONE_CODE)
         append(text, room, &length, "uexec: no place to return from was found, this page stays");
 }
 
@@ -131,7 +131,7 @@ static void leave_out_handover(struct maps *maps, bool stays)
     for (size_t i = 0; i < maps->count; i++) {
         const struct mapping *mapping = &maps->entries[i];
         bool ours = mapping->start >= ZONE_START && mapping->end <= ZONE_END;
-        if (!ours || (stays && mapping->start == ZONE_HANDOVER))
+        if (!ours || (stays && mapping->start == ZONE_CODE))
             maps->entries[kept++] = *mapping;
     }
     maps->count = kept;

@@ -2,11 +2,9 @@
 
 #include "arch/arch.h"
 #include "message.h"
+#include "stack.h"
 #include "zone.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -42,8 +40,12 @@ struct self_moved self_move(uint64_t *stack)
 {
     const struct self_moved stays = {0, 0};
     const Elf64_Ehdr *header = &__ehdr_start;
-    const Elf64_Phdr *phdr = (const Elf64_Phdr *)((uintptr_t)header + header->e_phoff);
     uintptr_t base = (uintptr_t)header;
+    if (base == ZONE_IMAGE)
+        return stays;
+
+    /* a kernel before 6.10, or one told to map bottom up (ulimit -s unlimited) */
+    const Elf64_Phdr *phdr = (const Elf64_Phdr *)(base + header->e_phoff);
     uintptr_t end = 0;
 
     for (int i = 0; i < header->e_phnum; i++) {
@@ -69,60 +71,15 @@ struct self_moved self_move(uint64_t *stack)
     return (struct self_moved){(long)(ZONE_IMAGE - base), end};
 }
 
-/* A hexadecimal number at *text, which is left after it. */
-static uintptr_t take_hex(const char **text)
+/* The end of the [stack] mapping: the kernel puts the file's name, AT_EXECFN,
+ * at the very top, and eight bytes of zeroes above it. */
+static uintptr_t stack_end(const char *execfn)
 {
-    uintptr_t value = 0;
-    for (;; ++*text) {
-        char c = **text;
-        if (c >= '0' && c <= '9')
-            value = value << 4 | (uintptr_t)(c - '0');
-        else if (c >= 'a' && c <= 'f')
-            value = value << 4 | (uintptr_t)(c - 'a' + 10);
-        else
-            return value;
-    }
+    uintptr_t end = (uintptr_t)execfn + strlen(execfn) + 1 + sizeof(uint64_t);
+    return end % ARCH_PAGE == 0 ? end : 0;
 }
 
-/* One line of /proc/self/maps: only the kernel's own mappings are of interest. */
-static void survey_line(struct self *self, const char *line, const char *end)
-{
-    const char *at = line;
-    uintptr_t start = take_hex(&at);
-    at++;
-    uintptr_t stop = take_hex(&at);
-    const char *name = memchr(at, '[', (size_t)(end - at));
-    if (name == NULL)
-        return;
-    size_t length = (size_t)(end - name);
-    bool is_data = length >= 5 && memcmp(name, "[vvar", 5) == 0;
-    bool is_code = length == 6 && memcmp(name, "[vdso]", 6) == 0;
-    if (length == 7 && memcmp(name, "[stack]", 7) == 0) {
-        self->stack_low = start;
-        self->stack_high = stop;
-    } else if ((is_data || is_code) &&
-               self->vdso_count < sizeof self->vdso / sizeof *self->vdso) {
-        self->vdso[self->vdso_count++] = (struct self_mapping){start, stop - start};
-        self->vdso_length += stop - start;
-    }
-}
-
-static void survey_auxv(struct self *self, char **envp)
-{
-    while (*envp++ != NULL)
-        ;
-    self->auxv = (const uint64_t *)envp;
-    for (size_t i = 0;; i++) {
-        if (self->auxv[2 * i] == AT_SYSINFO_EHDR)
-            self->vdso_elf = self->auxv[2 * i + 1];
-        if (self->auxv[2 * i] == AT_NULL) {
-            self->auxv_count = i + 1;
-            return;
-        }
-    }
-}
-
-bool self_survey(struct self *self, char **envp, struct problem *problem)
+bool self_survey(struct self *self, char **argv, char **envp, struct problem *problem)
 {
     memset(self, 0, sizeof *self);
     self->image = (uintptr_t)&__ehdr_start;
@@ -131,46 +88,80 @@ bool self_survey(struct self *self, char **envp, struct problem *problem)
         if (phdr[i].p_type == PT_LOAD)
             self->image_length = page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
     }
-    self->moved = self->image == ZONE_IMAGE;
-    survey_auxv(self, envp);
+    self->in_zone = self->image == ZONE_IMAGE;
 
-    int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return problem_set(problem, STATUS_USAGE, "cannot read /proc/self/maps (%s)",
-                           message_errno(errno));
-    char text[32768]; /* more than the longest line: a path of PATH_MAX, every byte escaped */
-    size_t have = 0;
-    for (;;) {
-        ssize_t got = read(fd, text + have, sizeof text - have);
-        if (got <= 0)
-            break;
-        have += (size_t)got;
-        char *line = text;
-        for (char *end; (end = memchr(line, '\n', have - (size_t)(line - text))) != NULL;
-             line = end + 1)
-            survey_line(self, line, end);
-        have -= (size_t)(line - text);
-        memmove(text, line, have);
+    while (*envp++ != NULL)
+        ;
+    self->auxv = (const uint64_t *)envp;
+    const uint64_t *entry = self->auxv;
+    for (; entry[0] != AT_NULL; entry += 2) {
+        if (entry[0] == AT_SYSINFO_EHDR)
+            self->vdso_elf = entry[1];
+        if (entry[0] == AT_ENTRY)
+            self->untouched = self->in_zone && entry[1] == self->image + __ehdr_start.e_entry;
+        if (entry[0] == AT_EXECFN)
+            self->stack_high = stack_end((const char *)entry[1]);
     }
-    close(fd);
+    self->auxv_count = (size_t)(entry + 2 - self->auxv) / 2;
     if (self->stack_high == 0)
-        return problem_set(problem, STATUS_USAGE, "/proc/self/maps names no [stack]");
+        return problem_set(problem, STATUS_USAGE, "uexec was not started by execve(2) or by "
+                                                  "itself: the stack ends otherwise");
+    /* what the kernel makes of it at first: see stack.c */
+    self->stack_low = page_down((uintptr_t)argv[0]) - STACK_EXPAND;
     return true;
+}
+
+static bool is_mapped(uintptr_t page)
+{
+    unsigned char resident;
+    return mincore((void *)page, ARCH_PAGE, &resident) == 0;
+}
+
+void self_find_vdso(struct self *self)
+{
+    if (self->vdso_elf == 0)
+        return;
+    /* nothing else is next to them: the tool is in the zone */
+    uintptr_t start = page_down(self->vdso_elf), end = start + ARCH_PAGE;
+    while (is_mapped(start - ARCH_PAGE))
+        start -= ARCH_PAGE;
+    while (is_mapped(end))
+        end += ARCH_PAGE;
+    self->vdso_start = start;
+    self->vdso_length = end - start;
+}
+
+static bool move_range(uintptr_t from, size_t length, uintptr_t to)
+{
+    return mremap((void *)from, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)to) !=
+           MAP_FAILED;
+}
+
+/* Before Linux 6.17 one mremap moves one mapping.  Where they part, nothing
+ * tells but /proc; and since a call that goes over an end moves nothing, the
+ * pages can be tried: the longest run that moves is a mapping. */
+static bool move_one_by_one(struct self *self, uintptr_t to)
+{
+    size_t done = 0;
+    while (done < self->vdso_length) {
+        size_t length = self->vdso_length - done;
+        while (length > 0 && !move_range(self->vdso_start + done, length, to + done))
+            length -= ARCH_PAGE;
+        if (length == 0)
+            break;
+        done += length;
+    }
+    if (done > 0 && done < self->vdso_length)
+        self->vdso_elf = 0; /* torn apart, which no kernel is known to do: no use of it */
+    return done == self->vdso_length;
 }
 
 bool self_move_vdso(struct self *self, uintptr_t address)
 {
-    uintptr_t to = address;
-    for (size_t i = 0; i < self->vdso_count; i++) {
-        struct self_mapping *mapping = &self->vdso[i];
-        void *got = mremap((void *)mapping->start, mapping->length, mapping->length,
-                           MREMAP_MAYMOVE | MREMAP_FIXED, (void *)to);
-        if (got == MAP_FAILED)
-            return false; /* the first is refused or none is: they are of one kind */
-        if (self->vdso_elf >= mapping->start && self->vdso_elf - mapping->start < mapping->length)
-            self->vdso_elf += to - mapping->start;
-        mapping->start = to;
-        to += mapping->length;
-    }
+    if (!move_range(self->vdso_start, self->vdso_length, address) &&
+        !move_one_by_one(self, address))
+        return false;
+    self->vdso_elf += address - self->vdso_start;
+    self->vdso_start = address;
     return true;
 }

@@ -8,25 +8,22 @@
 
 struct problem;
 
-/* One of the mappings the kernel makes itself ([vvar], [vvar_vclock], [vdso]). */
-struct self_mapping {
-    uintptr_t start;
-    size_t length; /* bytes */
-};
-
 struct self {
     /* filled by self_survey() */
-    uintptr_t image;      /* where the tool's segments are now */
-    size_t image_length;  /* bytes, first page to last */
-    bool moved;           /* false: the kernel could not move it to the zone */
-    uintptr_t stack_low;  /* the [stack] mapping, all of it */
+    uintptr_t image;        /* where the tool's segments are now */
+    size_t image_length;    /* bytes, first page to last */
+    bool in_zone;           /* false: the kernel neither put it there nor could move it */
+    bool untouched;         /* the kernel put it there: the mmap area holds the vDSO alone */
+    uintptr_t stack_low;    /* the [stack] mapping as it was at the start */
     uintptr_t stack_high;
-    struct self_mapping vdso[4]; /* in address order, contiguous */
-    size_t vdso_count;
-    size_t vdso_length;      /* of all together, bytes */
-    uintptr_t vdso_elf;      /* AT_SYSINFO_EHDR: where among them its ELF header is; 0: none */
-    const uint64_t *auxv;    /* the tool's own, on the initial stack */
-    size_t auxv_count;       /* entries (pairs), AT_NULL included */
+    uintptr_t vdso_elf;     /* AT_SYSINFO_EHDR: the vDSO's ELF header; 0: none */
+    const uint64_t *auxv;   /* the tool's own, on the initial stack */
+    size_t auxv_count;      /* entries (pairs), AT_NULL included */
+
+    /* filled by self_find_vdso(), kept true by self_move_vdso(): the kernel's own
+     * mappings, [vvar], [vvar_vclock] and [vdso], which are contiguous */
+    uintptr_t vdso_start;
+    size_t vdso_length; /* bytes; 0: none */
 };
 
 /* What self_move() gives start.S in two registers. */
@@ -35,17 +32,21 @@ struct self_moved {
     size_t length; /* bytes of the old place, to be unmapped */
 };
 
-/* Move the tool's mappings to the zone (mremap(2), MREMAP_DONTUNMAP).  Called
- * by start.S before relocation and before libc: uses neither.  `stack` is the
- * initial stack (psABI 3.4.1); AT_PHDR in it is corrected, because libc's
- * start code reads it. */
+/* Move the tool's mappings to the zone (mremap(2), MREMAP_DONTUNMAP) if the
+ * kernel did not put it there.  Called by start.S before relocation and before
+ * libc: uses neither.  `stack` is the initial stack (psABI 3.4.1); AT_PHDR in
+ * it is corrected, because libc's start code reads it. */
 struct self_moved self_move(uint64_t *stack);
 
-/* Read /proc/self/maps once and fill *self.  false: /proc is missing or odd. */
-bool self_survey(struct self *self, char **envp, struct problem *problem);
+/* Fill *self from the initial stack: `argv` and `envp` are main's.  false: the
+ * [stack] mapping's end cannot be told. */
+bool self_survey(struct self *self, char **argv, char **envp, struct problem *problem);
 
-/* Move the vDSO and its data to `address`; updates the addresses in *self.
- * false: the kernel refuses (sealed system mappings); nothing has moved. */
+/* Find the kernel's own mappings around the vDSO. */
+void self_find_vdso(struct self *self);
+
+/* Move them to `address`, in which nothing is mapped; updates *self.  false:
+ * the kernel refuses (sealed system mappings); they are where they were. */
 bool self_move_vdso(struct self *self, uintptr_t address);
 
 #endif

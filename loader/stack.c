@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* The kernel's limits on what execve takes (execve(2), "Limits on size of
  * arguments and environment"). */
@@ -15,8 +14,6 @@ enum {
     STRING_LIMIT = 32 * ARCH_PAGE,       /* one string, its NUL included */
     TOTAL_FLOOR = 32 * ARCH_PAGE,        /* all of them may take at least this */
     TOTAL_CEILING = 6 * 1024 * 1024,     /* and never more: 3/4 of the default stack limit */
-    STACK_EXPAND = 128 * 1024,           /* the mapping reaches this far below the strings */
-    RANDOM_BYTES = 16,
 };
 
 /* Strings of a vector, NULs included; and how many there are. */
@@ -114,7 +111,7 @@ bool stack_build(struct stack *stack, const struct stack_request *request,
     stack->arg_start = stack->arg_end - arg_bytes;
     /* the fill, the platform's name, the random bytes */
     uintptr_t platform = ((stack->arg_start - request->fill) & ~15ul) - platform_bytes;
-    uintptr_t random = platform - RANDOM_BYTES;
+    uintptr_t random = platform - STACK_RANDOM;
     /* argc, argv, envp and auxv; the auxv's end is aligned by the word, argc's by 16 */
     size_t words = 1 + argc + 1 + envc + 1;
     uintptr_t auxv_end = random & ~15ul;
@@ -129,10 +126,11 @@ bool stack_build(struct stack *stack, const struct stack_request *request,
     stack->low = request->high - strings + STACK_EXPAND > limit ? request->high - limit
                                                                 : strings - STACK_EXPAND;
 
-    stack->image = calloc(1, stack->bytes);
-    if (stack->image == NULL)
+    unsigned char *block = calloc(1, STACK_HEADROOM + stack->bytes);
+    if (block == NULL)
         return problem_set(problem, STATUS_UNUSABLE, "no memory for a stack of %zu bytes",
                            stack->bytes);
+    stack->image = block + STACK_HEADROOM;
 #define AT(address) (stack->image + ((address) - stack->sp))
     uint64_t *argv = (uint64_t *)stack->image + 1, *envp = argv + argc + 1;
     argv[-1] = argc;
@@ -141,8 +139,7 @@ bool stack_build(struct stack *stack, const struct stack_request *request,
     memcpy(AT(execfn), request->execfn, execfn_bytes);
     if (platform_name != NULL)
         memcpy(AT(platform), platform_name, platform_bytes);
-    if (getrandom(AT(random), RANDOM_BYTES, 0) != RANDOM_BYTES)
-        return problem_set(problem, STATUS_USAGE, "no random bytes to be had");
+    memcpy(AT(random), request->random, STACK_RANDOM);
     stack->auxv = envp + envc + 1;
     for (size_t i = 0; i < request->auxv_count; i++) {
         uint64_t type = request->auxv[2 * i];

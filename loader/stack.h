@@ -9,6 +9,12 @@
 
 struct problem;
 
+/* The kernel makes the [stack] mapping reach this far below the strings' page. */
+#define STACK_EXPAND (128 * 1024ul)
+
+/* Bytes that AT_RANDOM points to (getauxval(3)). */
+#define STACK_RANDOM 16
+
 /* What goes on it. */
 struct stack_request {
     char **argv, **envp;  /* NULL at the end */
@@ -18,15 +24,19 @@ struct stack_request {
     uintptr_t high;       /* end of the [stack] mapping */
     uint64_t fill;        /* place_stack_fill() */
     uint64_t limit;       /* RLIMIT_STACK, bytes */
+    const unsigned char *random; /* STACK_RANDOM fresh bytes, for AT_RANDOM */
 
     /* true values of the entries that say something of the program */
     uint64_t phdr, phnum, base, entry, vdso;
 };
 
+/* Room before a stack's image, for what the hand-over puts below it, bytes. */
+#define STACK_HEADROOM 256
+
 /* The result: `bytes` bytes at `image` belong at address `sp`, and end at the
  * end of the mapping. */
 struct stack {
-    unsigned char *image; /* from malloc */
+    unsigned char *image; /* STACK_HEADROOM bytes into a block from malloc */
     size_t bytes;
     uintptr_t sp;         /* of argc: the stack pointer at entry, 16-byte aligned */
     uintptr_t arg_start, arg_end, env_start, env_end; /* as in /proc/PID/stat */
