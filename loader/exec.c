@@ -225,6 +225,8 @@ static const char *base_name(const char *path)
  * made the mapping grow by. */
 enum { STACK_SLACK = 512 * 1024 };
 
+#define CANNOT(what) "uexec: hand-over: cannot " what "\n"
+
 static void list_steps(struct handover_builder *builder, const struct loading *loading,
                        const struct launch *launch, const struct watch *watch,
                        const struct prctl_mm_map *map)
@@ -241,12 +243,12 @@ static void list_steps(struct handover_builder *builder, const struct loading *l
     uintptr_t used = handover_low(stack, gadget) & ~(ARCH_PAGE - 1);
     if (used > stack->low)
         handover_step(builder, NULL, SYS_madvise, stack->low, used - stack->low, MADV_DONTNEED, 0);
-    handover_step(builder, "cannot cut the stack", SYS_munmap, stack->low - STACK_SLACK,
+    handover_step(builder, CANNOT("cut the stack"), SYS_munmap, stack->low - STACK_SLACK,
                   STACK_SLACK, 0, 0);
     if (!self->in_zone)
-        handover_step(builder, "cannot unmap uexec", SYS_munmap, self->image, self->image_length,
+        handover_step(builder, CANNOT("unmap uexec"), SYS_munmap, self->image, self->image_length,
                       0, 0);
-    handover_step(builder, "cannot unmap uexec", SYS_munmap, ZONE_START, ZONE_CODE - ZONE_START,
+    handover_step(builder, CANNOT("unmap uexec"), SYS_munmap, ZONE_START, ZONE_CODE - ZONE_START,
                   0, 0);
     if (map != NULL)
         handover_step(builder, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map,

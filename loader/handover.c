@@ -5,7 +5,6 @@
 #include "zone.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -58,11 +57,14 @@ void handover_step(struct handover_builder *builder, const char *message, long n
         __builtin_trap();
     struct handover_step *step = &builder->steps[builder->step_count++];
     *step = (struct handover_step){.number = (uint64_t)number, .arguments = {a, b, c, d}};
-    char *line = message == NULL ? NULL : malloc(strlen(message) + 32);
-    if (line == NULL)
+    if (message == NULL)
         return;
-    step->message_length = (uint64_t)sprintf(line, "uexec: hand-over: %s\n", message);
-    step->message = line;
+    size_t length = strlen(message);
+    char *kept = malloc(length);
+    if (kept == NULL)
+        return;
+    step->message = memcpy(kept, message, length);
+    step->message_length = length;
 }
 
 void handover_write(struct handover_builder *builder, int fd, const char *text, size_t length)

@@ -66,7 +66,7 @@ struct handover_builder *handover_begin(struct problem *problem);
  * words that the last return pops. */
 uintptr_t handover_low(const struct stack *stack, const struct arch_gadget *gadget);
 
-/* Append a system call.  `message` NULL: it may fail.  What the arguments point
+/* Append a system call.  `message` is a whole line; NULL: it may fail.  What the arguments point
  * to must be in the arena or on the new stack. */
 void handover_step(struct handover_builder *builder, const char *message, long number, uint64_t a,
                    uint64_t b, uint64_t c, uint64_t d);

@@ -221,7 +221,7 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
         return false;
 
     struct candidate candidate = {.path = launch->execfn};
-    char what[PATH_MAX + 32] = "";
+    const char *what = "";
     for (int depth = 0; candidate.path != NULL; depth++) {
         if (depth > SCRIPT_LIMIT)
             return problem_set(problem, STATUS_UNUSABLE,
@@ -244,7 +244,11 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
         }
         if (next != NULL) {
             close(candidate.fd);
-            snprintf(what, sizeof what, "interpreter %.*s: ", PATH_MAX, next);
+            char *blamed = malloc(strlen(next) + sizeof "interpreter : ");
+            if (blamed == NULL)
+                return problem_set(problem, STATUS_UNUSABLE, "no memory");
+            sprintf(blamed, "interpreter %s: ", next);
+            what = blamed;
         }
         candidate.path = next;
     }

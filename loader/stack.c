@@ -16,31 +16,45 @@ enum {
     TOTAL_CEILING = 6 * 1024 * 1024,     /* and never more: 3/4 of the default stack limit */
 };
 
-/* Strings of a vector, NULs included; and how many there are. */
-static bool measure(char **vector, const char *what, size_t *count, size_t *bytes,
+/* argv or envp, measured. */
+struct strings {
+    char **vector;
+    size_t count;
+    size_t bytes;    /* of all strings, NULs included */
+    size_t *lengths; /* of each, its NUL included; from malloc */
+};
+
+static bool measure(struct strings *strings, char **vector, const char *what,
                     struct problem *problem)
 {
-    *count = *bytes = 0;
-    for (; vector[*count] != NULL; ++*count) {
-        size_t length = strlen(vector[*count]) + 1;
+    *strings = (struct strings){.vector = vector};
+    while (vector[strings->count] != NULL)
+        strings->count++;
+    strings->lengths = malloc(strings->count * sizeof *strings->lengths);
+    if (strings->lengths == NULL)
+        return problem_set(problem, STATUS_UNUSABLE, "no memory for %zu strings", strings->count);
+    for (size_t i = 0; i < strings->count; i++) {
+        size_t length = strlen(vector[i]) + 1;
         if (length > STRING_LIMIT)
             return problem_set(problem, STATUS_UNUSABLE,
-                               "%s %zu is too long (%zu bytes, %lu at the most)", what, *count,
-                               length, STRING_LIMIT + 0ul);
-        *bytes += length;
+                               "%s %zu is too long (%zu bytes, %lu at the most)", what, i, length,
+                               STRING_LIMIT + 0ul);
+        strings->lengths[i] = length;
+        strings->bytes += length;
     }
     return true;
 }
 
-/* Copy a vector's strings to `to`, and their addresses to `pointers`. */
-static void copy_strings(char **vector, unsigned char *to, uintptr_t address, uint64_t *pointers)
+/* Copy the strings to `to`, which will be at `address`, and their addresses to
+ * `pointers`. */
+static void copy_strings(const struct strings *strings, unsigned char *to, uintptr_t address,
+                         uint64_t *pointers)
 {
-    for (size_t i = 0; vector[i] != NULL; i++) {
-        size_t length = strlen(vector[i]) + 1;
-        memcpy(to, vector[i], length);
+    for (size_t i = 0; i < strings->count; i++) {
+        memcpy(to, strings->vector[i], strings->lengths[i]);
         pointers[i] = address;
-        to += length;
-        address += length;
+        to += strings->lengths[i];
+        address += strings->lengths[i];
     }
 }
 
@@ -86,17 +100,18 @@ static uint64_t auxv_value(const struct stack_request *request, uint64_t type, u
 bool stack_build(struct stack *stack, const struct stack_request *request,
                  struct problem *problem)
 {
-    size_t argc, envc, arg_bytes, env_bytes;
+    struct strings arguments, environment;
     const char *platform_name = find_platform(request);
     size_t platform_bytes = platform_name == NULL ? 0 : strlen(platform_name) + 1;
     size_t execfn_bytes = strlen(request->execfn) + 1;
-    if (!measure(request->argv, "argument", &argc, &arg_bytes, problem) ||
-        !measure(request->envp, "environment string", &envc, &env_bytes, problem))
+    if (!measure(&arguments, request->argv, "argument", problem) ||
+        !measure(&environment, request->envp, "environment string", problem))
         return false;
+    size_t argc = arguments.count, envc = environment.count;
     uint64_t allowed = request->limit / 4;
     allowed = allowed > TOTAL_CEILING ? TOTAL_CEILING : allowed;
     allowed = allowed < TOTAL_FLOOR ? TOTAL_FLOOR : allowed;
-    uint64_t asked = arg_bytes + env_bytes + execfn_bytes + (argc + envc) * sizeof(uint64_t);
+    uint64_t asked = arguments.bytes + environment.bytes + execfn_bytes + (argc + envc) * sizeof(uint64_t);
     if (asked > allowed)
         return problem_set(problem, STATUS_UNUSABLE,
                            "arguments and environment are too long (%" PRIu64 " bytes, %" PRIu64
@@ -107,8 +122,8 @@ bool stack_build(struct stack *stack, const struct stack_request *request,
      * strings, the arguments' */
     uintptr_t execfn = request->high - sizeof(uint64_t) - execfn_bytes;
     stack->env_end = execfn;
-    stack->env_start = stack->arg_end = execfn - env_bytes;
-    stack->arg_start = stack->arg_end - arg_bytes;
+    stack->env_start = stack->arg_end = execfn - environment.bytes;
+    stack->arg_start = stack->arg_end - arguments.bytes;
     /* the fill, the platform's name, the random bytes */
     uintptr_t platform = ((stack->arg_start - request->fill) & ~15ul) - platform_bytes;
     uintptr_t random = platform - STACK_RANDOM;
@@ -134,8 +149,8 @@ bool stack_build(struct stack *stack, const struct stack_request *request,
 #define AT(address) (stack->image + ((address) - stack->sp))
     uint64_t *argv = (uint64_t *)stack->image + 1, *envp = argv + argc + 1;
     argv[-1] = argc;
-    copy_strings(request->argv, AT(stack->arg_start), stack->arg_start, argv);
-    copy_strings(request->envp, AT(stack->env_start), stack->env_start, envp);
+    copy_strings(&arguments, AT(stack->arg_start), stack->arg_start, argv);
+    copy_strings(&environment, AT(stack->env_start), stack->env_start, envp);
     memcpy(AT(execfn), request->execfn, execfn_bytes);
     if (platform_name != NULL)
         memcpy(AT(platform), platform_name, platform_bytes);

@@ -82,13 +82,14 @@ static void look_lines(void)
 }
 
 /* What is mapped and cannot be written holds what its file holds. [vvar] is left out: the kernel
- * writes to it, and some of its pages cannot be read. */
+ * writes to it, and some of its pages cannot be read. So are, where a dynamic linker ran, all but
+ * code: it has written to what it then protected, glibc's even random numbers. */
 static void look_contents(void)
 {
     struct maps_line line;
     for (size_t at = 0; maps_next(&at, &line);) {
         if (line.rest[0] != 'r' || line.rest[1] != '-' ||
-            text_begins(line.name, line.rest_end, "[v"))
+            text_begins(line.name, line.rest_end, "[v") || (!ground.fresh && line.rest[2] != 'x'))
             continue;
         out_item("contents");
         out_address(line.start);

@@ -15,6 +15,8 @@
     .hidden uexec_start
     .type uexec_start, @function
 uexec_start:
+    movb $1, prefault(%rip)         /* relocation writes to this page anyway: read first, it
+                                       would fault twice */
     xor %ebp, %ebp
     mov %rsp, %rbx                  /* the initial stack: libc wants it as it was */
     mov %rsp, %rdi
@@ -35,4 +37,7 @@ uexec_start:
     jmp _start
     .hidden __ehdr_start
     .size uexec_start, . - uexec_start
+    .data
+prefault:
+    .byte 0
     .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,36 @@
+# The eight kinds of program that the samples and the tests' probes are built as: musl's and
+# glibc's, each as dynamic PIE, dynamic at a fixed address, static, static PIE. Included by the rules
+# files that build programs; uses CC and MUSLCC.
+#
+# Defines KINDS, and for each kind K: kind_suffix_K, what is appended to the program's name;
+# kind_cc_K, the compiler and what makes the kind; kind_before_K and kind_after_K, what has to stand
+# before and after the sources.
+
+ifndef KINDS
+
+KINDS := default exec static static-pie glibc glibc.exec glibc.static glibc.static-pie
+
+$(foreach kind,$(filter-out default,$(KINDS)),$(eval kind_suffix_$(kind) := .$(kind)))
+kind_suffix_default :=
+
+kind_cc_default = $(MUSLCC) -fPIE -pie
+kind_cc_exec = $(MUSLCC) -fno-pie -no-pie
+kind_cc_static = $(MUSLCC) -fno-pie -no-pie -static
+kind_cc_static-pie = $(MUSLCC) -fPIE
+kind_cc_glibc = $(CC) -fPIE -pie
+kind_cc_glibc.exec = $(CC) -fno-pie -no-pie
+kind_cc_glibc.static = $(CC) -fno-pie -no-pie -static
+kind_cc_glibc.static-pie = $(CC) -fPIE -static-pie
+
+# A static PIE of musl's must relocate itself, which the start file rcrt1.o does. The specs of
+# Debian's musl-gcc neither choose rcrt1.o nor drop the interpreter when given -static-pie: what
+# comes out is a dynamic PIE, without a warning. So the start files, and what gcc's own specs
+# would pass to the linker for -static-pie, are spelt out. The order counts: crti and crtn are the
+# first and last pieces of _init, and crtend's end of .eh_frame must come after all code.
+MUSL_LIB ?= /usr/lib/x86_64-linux-musl
+kind_before_static-pie := -nostdlib -static-pie -Wl,-static,--no-dynamic-linker,-z,text \
+	$(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(shell $(CC) -print-file-name=crtbeginS.o)
+kind_after_static-pie := -Wl,--start-group -lc -lgcc -lgcc_eh -Wl,--end-group \
+	$(shell $(CC) -print-file-name=crtendS.o) $(MUSL_LIB)/crtn.o
+
+endif
