@@ -221,13 +221,9 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
-/* Below the stack's low end, bytes: more than the tool's own frames can have
- * made the mapping grow by. */
-enum { STACK_SLACK = 512 * 1024 };
-
 #define CANNOT(what) "uexec: hand-over: cannot " what "\n"
 
-static void list_steps(struct handover_builder *builder, const struct loading *loading,
+static void list_steps(struct handover_page *page, const struct loading *loading,
                        const struct launch *launch, const struct watch *watch,
                        const struct prctl_mm_map *map)
 {
@@ -235,40 +231,41 @@ static void list_steps(struct handover_builder *builder, const struct loading *l
     const struct self *self = &loading->self;
 
     /* what the tool's libc registered with the kernel for its thread */
-    handover_step(builder, NULL, SYS_set_tid_address, 0, 0, 0, 0);
-    handover_step(builder, NULL, SYS_set_robust_list, 0, 24, 0, 0);
-    handover_step(builder, NULL, SYS_arch_prctl, ARCH_SET_FS, 0, 0, 0);
+    handover_step(page, NULL, SYS_set_tid_address, 0, 0, 0, 0);
+    handover_step(page, NULL, SYS_set_robust_list, 0, 24, 0, 0);
+    handover_step(page, NULL, SYS_arch_prctl, ARCH_SET_FS, 0, 0, 0);
 
     const struct arch_gadget *gadget = loading->gadget_found ? &loading->gadget : NULL;
     uintptr_t used = handover_low(stack, gadget) & ~(ARCH_PAGE - 1);
     if (used > stack->low)
-        handover_step(builder, NULL, SYS_madvise, stack->low, used - stack->low, MADV_DONTNEED, 0);
-    handover_step(builder, CANNOT("cut the stack"), SYS_munmap, stack->low - STACK_SLACK,
-                  STACK_SLACK, 0, 0);
+        handover_step(page, NULL, SYS_madvise, stack->low, used - stack->low, MADV_DONTNEED, 0);
+    if (stack->low > self->stack_low)
+        handover_step(page, CANNOT("cut the stack"), SYS_munmap, self->stack_low,
+                      stack->low - self->stack_low, 0, 0);
     if (!self->in_zone)
-        handover_step(builder, CANNOT("unmap uexec"), SYS_munmap, self->image, self->image_length,
+        handover_step(page, CANNOT("unmap uexec"), SYS_munmap, self->image, self->image_length,
                       0, 0);
-    handover_step(builder, CANNOT("unmap uexec"), SYS_munmap, ZONE_START, ZONE_CODE - ZONE_START,
+    handover_step(page, CANNOT("unmap uexec"), SYS_munmap, ZONE_START, ZONE_CODE - ZONE_START,
                   0, 0);
     if (map != NULL)
-        handover_step(builder, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map,
+        handover_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map,
                       sizeof *map);
-    handover_step(builder, NULL, SYS_close, (uint64_t)launch->program.image.fd, 0, 0, 0);
+    handover_step(page, NULL, SYS_close, (uint64_t)launch->program.image.fd, 0, 0, 0);
     if (watch->ready >= 0) {
-        handover_write(builder, watch->ready, "x", 1);
-        handover_step(builder, NULL, SYS_close, (uint64_t)watch->ready, 0, 0, 0);
+        handover_write(page, watch->ready, "x", 1);
+        handover_step(page, NULL, SYS_close, (uint64_t)watch->ready, 0, 0, 0);
     }
     if (watch->reader > 0)
-        handover_step(builder, NULL, SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
+        handover_step(page, NULL, SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
     if (watch->stop)
-        handover_step(builder, NULL, SYS_kill, (uint64_t)getpid(), SIGSTOP, 0, 0);
+        handover_step(page, NULL, SYS_kill, (uint64_t)getpid(), SIGSTOP, 0, 0);
 }
 
 /* The last steps, named for --trace before nothing is left that could. */
-static void trace_steps(const struct handover_builder *builder, uintptr_t entry)
+static void trace_steps(const struct handover_page *page, uintptr_t entry)
 {
-    for (size_t i = 0; trace_on() && i < builder->step_count; i++) {
-        const struct handover_step *step = &builder->steps[i];
+    for (size_t i = 0; trace_on() && i < page->handover.step_count; i++) {
+        const struct handover_step *step = &page->steps[i];
         trace("hand-over %zu: system call %" PRIu64 " (0x%" PRIx64 ", 0x%" PRIx64 ")", i + 1,
               step->number, step->arguments[0], step->arguments[1]);
     }
@@ -278,9 +275,9 @@ static void trace_steps(const struct handover_builder *builder, uintptr_t entry)
 bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,
                     bool verbose, struct problem *problem)
 {
-    struct handover_builder *builder = handover_begin(problem);
+    struct handover_page *page = handover_begin(problem);
     struct prctl_mm_map *map = malloc(sizeof *map);
-    if (builder == NULL || !shape_stack(loading, launch, problem))
+    if (page == NULL || !shape_stack(loading, launch, problem))
         return false;
     if (map == NULL)
         return problem_set(problem, STATUS_UNUSABLE, "no memory for the hand-over");
@@ -312,8 +309,8 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
         message(launch->execfn, "no `syscall; ret` in vDSO or program: a page stays at 0x%lx",
                 ZONE_CODE);
 
-    list_steps(builder, loading, launch, watch, map);
-    trace_steps(builder, loading->entry);
-    handover_run(builder, &loading->stack, loading->entry,
-                 loading->gadget_found ? &loading->gadget : NULL);
+    list_steps(page, loading, launch, watch, map);
+    trace_steps(page, loading->entry);
+    return handover_run(page, &loading->stack, loading->entry,
+                        loading->gadget_found ? &loading->gadget : NULL, problem);
 }

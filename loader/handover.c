@@ -20,28 +20,19 @@ _Static_assert(offsetof(struct handover, rbp) == HANDOVER_RBP, "handover.S");
 _Static_assert(offsetof(struct handover_step, message) == STEP_MESSAGE, "handover.S");
 _Static_assert(sizeof(struct handover_step) == STEP_SIZE, "handover.S");
 
-/* Room for the steps of any hand-over: the list is fixed by this program, not
- * by its input. */
-enum { STEPS_MAX = 48 };
+_Static_assert(sizeof(struct handover_page) <= ARCH_PAGE, "one page");
 
-struct handover_builder *handover_begin(struct problem *problem)
+struct handover_page *handover_begin(struct problem *problem)
 {
-    struct handover_builder *builder = aligned_alloc(_Alignof(struct arch_fpu), sizeof *builder);
-    struct handover_step *steps = calloc(STEPS_MAX, sizeof *steps);
-    if (builder == NULL || steps == NULL) {
+    struct handover_page *page = (struct handover_page *)ZONE_CODE;
+    size_t length = (size_t)(arch_handover_end - arch_handover_start);
+    /* the arena's first growth mapped it */
+    if (malloc(1) == NULL || length > sizeof page->code) {
         problem_set(problem, STATUS_UNUSABLE, "no memory for the hand-over");
         return NULL;
     }
-    memcpy((void *)ZONE_CODE, arch_handover_start,
-           (size_t)(arch_handover_end - arch_handover_start));
-    if (mprotect((void *)ZONE_CODE, ARCH_PAGE, PROT_READ | PROT_EXEC) != 0) {
-        problem_set(problem, STATUS_UNUSABLE, "memory may not be made executable (%s)",
-                    message_errno(errno));
-        return NULL;
-    }
-    builder->steps = steps;
-    builder->step_count = 0;
-    return builder;
+    memcpy(page->code, arch_handover_start, length);
+    return page;
 }
 
 uintptr_t handover_low(const struct stack *stack, const struct arch_gadget *gadget)
@@ -50,12 +41,12 @@ uintptr_t handover_low(const struct stack *stack, const struct arch_gadget *gadg
     return stack->sp - (words + 1) * sizeof(uint64_t);
 }
 
-void handover_step(struct handover_builder *builder, const char *message, long number, uint64_t a,
+void handover_step(struct handover_page *page, const char *message, long number, uint64_t a,
                    uint64_t b, uint64_t c, uint64_t d)
 {
-    if (builder->step_count == STEPS_MAX)
+    if (page->handover.step_count == HANDOVER_STEPS_MAX)
         __builtin_trap();
-    struct handover_step *step = &builder->steps[builder->step_count++];
+    struct handover_step *step = &page->steps[page->handover.step_count++];
     *step = (struct handover_step){.number = (uint64_t)number, .arguments = {a, b, c, d}};
     if (message == NULL)
         return;
@@ -67,19 +58,19 @@ void handover_step(struct handover_builder *builder, const char *message, long n
     step->message_length = length;
 }
 
-void handover_write(struct handover_builder *builder, int fd, const char *text, size_t length)
+void handover_write(struct handover_page *page, int fd, const char *text, size_t length)
 {
     char *kept = malloc(length);
     if (kept == NULL)
         return;
     memcpy(kept, text, length);
-    handover_step(builder, NULL, SYS_write, (uint64_t)fd, (uintptr_t)kept, length, 0);
+    handover_step(page, NULL, SYS_write, (uint64_t)fd, (uintptr_t)kept, length, 0);
 }
 
-void handover_run(struct handover_builder *builder, const struct stack *stack, uintptr_t entry,
-                  const struct arch_gadget *gadget)
+bool handover_run(struct handover_page *page, const struct stack *stack, uintptr_t entry,
+                  const struct arch_gadget *gadget, struct problem *problem)
 {
-    struct handover *handover = &builder->handover;
+    struct handover *handover = &page->handover;
     /* below the new stack, the frame that the last system call's code pops:
      * words of zero, then the entry point; without a gadget the copied code
      * returns through the same */
@@ -93,15 +84,17 @@ void handover_run(struct handover_builder *builder, const struct stack *stack, u
     handover->stack_bytes = stack->sp - low + stack->bytes;
     handover->clear_from = low & ~(ARCH_PAGE - 1);
     handover->clear_bytes = low - handover->clear_from;
-    handover->steps = builder->steps;
-    handover->step_count = builder->step_count;
-    arch_fpu_initial(&builder->fpu);
-    handover->fpu = &builder->fpu;
+    handover->steps = page->steps;
+    arch_fpu_initial(&page->fpu);
+    handover->fpu = &page->fpu;
     handover->last_address = gadget == NULL ? ZONE_ARENA : ZONE_CODE;
     handover->last_length = ZONE_END - handover->last_address;
     handover->gadget = gadget == NULL ? 0 : gadget->address;
     handover->frame = low;
     handover->rbp = gadget != NULL && gadget->leave ? low : 0;
-    ((void (*)(struct handover *))ZONE_CODE)(handover);
+    if (mprotect(page, ARCH_PAGE, PROT_READ | PROT_EXEC) != 0)
+        return problem_set(problem, STATUS_UNUSABLE, "memory may not be made executable (%s)",
+                           message_errno(errno));
+    ((void (*)(struct handover *))(uintptr_t)page->code)(handover);
     __builtin_unreachable();
 }

@@ -49,18 +49,21 @@ struct handover {
     uintptr_t rbp;    /* %rbp for it */
 };
 
-/* The hand-over while it is being put together.  All of it is in the arena,
- * which goes last. */
-struct handover_builder {
-    struct handover handover;
+/* Room for the steps of any hand-over: the list is fixed by this program, not by
+ * its input. */
+enum { HANDOVER_STEPS_MAX = 32 };
+
+/* The hand-over's one page: code, what it reads, the steps.  It is written,
+ * then made executable and no longer writable, and goes last. */
+struct handover_page {
+    unsigned char code[512];
     struct arch_fpu fpu;
-    struct handover_step *steps;
-    size_t step_count;
+    struct handover handover;
+    struct handover_step steps[HANDOVER_STEPS_MAX];
 };
 
-/* Start with no step, and put the code where it can outlive the tool's file.
- * To be done before anything is given up.  NULL: *problem. */
-struct handover_builder *handover_begin(struct problem *problem);
+/* Start with no step.  To be done before anything is given up.  NULL: *problem. */
+struct handover_page *handover_begin(struct problem *problem);
 
 /* The lowest byte that the hand-over writes: the new stack, and below it the
  * words that the last return pops. */
@@ -68,15 +71,15 @@ uintptr_t handover_low(const struct stack *stack, const struct arch_gadget *gadg
 
 /* Append a system call.  `message` is a whole line; NULL: it may fail.  What the arguments point
  * to must be in the arena or on the new stack. */
-void handover_step(struct handover_builder *builder, const char *message, long number, uint64_t a,
+void handover_step(struct handover_page *page, const char *message, long number, uint64_t a,
                    uint64_t b, uint64_t c, uint64_t d);
 
 /* Append the writing of `length` bytes of `text` (copied) to `fd`. */
-void handover_write(struct handover_builder *builder, int fd, const char *text, size_t length);
+void handover_write(struct handover_page *page, int fd, const char *text, size_t length);
 
-/* Do it: does not return.  `gadget` NULL: none was found. */
-__attribute__((noreturn)) void handover_run(struct handover_builder *builder,
-                                            const struct stack *stack, uintptr_t entry,
-                                            const struct arch_gadget *gadget);
+/* Do it.  `gadget` NULL: none was found.  Returns only if the page cannot be made
+ * executable: false, *problem. */
+bool handover_run(struct handover_page *page, const struct stack *stack, uintptr_t entry,
+                  const struct arch_gadget *gadget, struct problem *problem);
 
 #endif

@@ -45,8 +45,8 @@ static bool leave_aslr(char **argv, char **envp, struct problem *problem)
 static int run(const struct options *options, const struct request *request,
                const struct self *self, struct problem *problem)
 {
-    static struct launch launch;
-    static struct loading loading;
+    struct launch launch;
+    struct loading loading;
     struct report report;
     struct watch watch = {.ready = -1};
 

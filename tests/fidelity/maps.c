@@ -5,7 +5,7 @@
 #include "probe.h"
 #include "raw.h"
 
-static char text[256 * 1024];
+static char text[64 * 1024];
 static size_t text_length;
 
 void maps_read(void)
@@ -111,7 +111,7 @@ static bool is_lasting(const char *at, const char *end)
 
 static void look_smaps(void)
 {
-    static char smaps[512 * 1024];
+    static char smaps[128 * 1024];
     long got = raw_read_file("/proc/self/smaps", smaps, sizeof smaps);
     const char *end = smaps + (got < 0 ? 0 : got), *next;
     uint64_t start = 0;

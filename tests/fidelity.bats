@@ -1,0 +1,459 @@
+#!/usr/bin/env bats
+# A program that uexec starts sees of itself what it sees when execve starts it. The probe
+# (tests/fidelity/) prints all of that, an item on a line; every expectation here is what it prints
+# natively.
+
+load helper
+
+setup() {
+    tests=$BUILD/tests
+    scratch=$BATS_TEST_TMPDIR
+    launch=$tests/launch
+    environment=(A=1 B=two PATH=/usr/bin:/bin)
+    need_file "$tests/probe"
+    need_file "$UEXEC"
+    cd "$tests"
+    # without it /proc/self/exe stays uexec's (CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE)
+    may_differ='^$'
+    has_capability 21 || has_capability 40 || may_differ='^proc\.exe: '
+}
+
+# see NAME COMMAND...: run it with $environment and descriptors 0, 1 and 2 only; its output becomes
+# $scratch/NAME. While it runs, the output has the same name every time: the probe reports that.
+see() {
+    local name=$1
+    shift
+    (
+        close_descriptors
+        exec env -i "${environment[@]}" "$@"
+    ) <"${input:-/dev/null}" >"$scratch/out" 2>"$scratch/err" || {
+        echo "$name: status $?"
+        cat "$scratch/err"
+        return 1
+    }
+    [ -s "$scratch/out" ]
+    mv "$scratch/out" "$scratch/$name"
+}
+
+# What execve and uexec gave is the same, but for $may_differ and a given pattern.
+no_difference() {
+    local file
+    for file in native uexec; do
+        grep -vE "$may_differ" "$scratch/$file" >"$scratch/$file.compared"
+    done
+    diff "$scratch/native.compared" "$scratch/uexec.compared"
+}
+
+# same PROGRAM ARG...: with addresses, which are the same because they are not random. $launch_with
+# holds options of launch, $uexec_with options of uexec.
+same() {
+    see native "$launch" "${launch_with[@]}" -r "$@"
+    see uexec "$launch" "${launch_with[@]}" "$UEXEC" --no-aslr "${uexec_with[@]}" "$@"
+    no_difference
+}
+
+# same_but_addresses PROGRAM ARG...: with random addresses, which are blanked. So is how many pages
+# of the stack are in use, because that depends on where in a page it begins.
+same_but_addresses() {
+    local file
+    see native "$launch" "$@"
+    see uexec "$launch" "$UEXEC" "$@"
+    for file in native uexec; do
+        sed -Ei -e '/^smaps: .* Anonymous:/d' -e 's/@[0-9a-f]+/@/g' "$scratch/$file"
+    done
+    no_difference
+}
+
+# The line must be in what uexec gave.
+has_line() {
+    grep -qxE "$1" "$scratch/uexec" || {
+        echo "no line: $1"
+        return 1
+    }
+}
+
+@test "musl, dynamic PIE" {
+    same ./probe one 'two three' ''
+}
+
+@test "musl, dynamic at a fixed address" {
+    same ./probe.exec one 'two three' ''
+}
+
+@test "musl, static at a fixed address" {
+    same ./probe.static one 'two three' ''
+}
+
+@test "musl, static PIE" {
+    same ./probe.static-pie one 'two three' ''
+}
+
+@test "glibc, dynamic PIE" {
+    same ./probe.glibc one 'two three' ''
+}
+
+@test "glibc, dynamic at a fixed address" {
+    same ./probe.glibc.exec one 'two three' ''
+}
+
+@test "glibc, static at a fixed address" {
+    same ./probe.glibc.static one 'two three' ''
+}
+
+@test "glibc, static PIE" {
+    same ./probe.glibc.static-pie one 'two three' ''
+}
+
+@test "segments aligned to 2 MiB" {
+    same ./probe.2-mib
+    same ./probe.2-mib.static-pie
+    same ./probe.2-mib.exec
+}
+
+@test "an executable stack" {
+    same ./probe.execstack
+    has_line 'maps-writable-and-executable: 1'
+    same ./probe.execstack.static
+    has_line 'maps-writable-and-executable: 1'
+}
+
+@test "no PT_GNU_STACK" {
+    same ./probe.nostack
+    same ./probe.nostack.static
+}
+
+@test "megabytes of bss" {
+    same ./probe.bss
+    same ./probe.bss.static
+    has_line 'bss.length: 0x1234567'
+    has_line 'bss.nonzero: 0'
+}
+
+@test "segments that share pages of the file" {
+    same ./probe.packed
+    same ./probe.packed.static-pie
+}
+
+@test "a dynamic linker of another name" {
+    same ./probe.linker-copy
+    grep -q ld-copy "$scratch/uexec"
+}
+
+@test "what a dynamic linker sees when it starts" {
+    same ./probed.pie one
+    has_line 'auxv-check.phdr: another.s'
+    has_line 'auxv-check.base: an ELF header'
+    same ./probed.exec one
+    same ./probed.2-mib one
+    same ./probed.by-static one
+}
+
+@test "every probe that is built has a test" {
+    local file
+    for file in probe probe.* probed.*; do
+        grep -qF "same ./$file" "$BATS_TEST_FILENAME" || {
+            echo "no test runs $file"
+            return 1
+        }
+    done
+}
+
+@test "what has to be true of any process is" {
+    same ./probe.static-pie
+    has_line 'maps-writable-and-executable: 0'
+    has_line 'auxv-check.random: not all zero'
+    has_line 'auxv-check.phdr: the probe.s'
+    has_line 'auxv-check.entry: the probe.s'
+    has_line 'proc.auxv: as on the stack'
+    has_line 'stack.sp-modulo-16: 0'
+    has_line 'stack.below.nonzero: 0'
+    has_line 'bss.nonzero: 0'
+    has_line 'bss.page-after-end.nonzero: 0'
+    has_line 'vdso.mapping: begins there'
+    has_line 'vdso.clock: the kernel.s time'
+    has_line 'libc.clock: the kernel.s time'
+    has_line 'brk.grown-by: 0x3000'
+    has_line 'thread.tasks: 1'
+    has_line 'thread.children: -10'
+    ! grep -q "$UEXEC" "$scratch/uexec"
+}
+
+@test "with random addresses all else is the same" {
+    local kind
+    for kind in '' .exec .static .static-pie .glibc .glibc.exec .glibc.static .glibc.static-pie \
+        .2-mib .2-mib.static-pie .bss.static .execstack .packed; do
+        echo "probe$kind"
+        same_but_addresses "./probe$kind" one two
+    done
+    same_but_addresses ./probed.pie
+    same_but_addresses ./probed.exec
+}
+
+@test "for a user without privileges only /proc/self/exe differs" {
+    need_root
+    need_command setpriv
+    local place kind as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    place=$(mktemp -d "${TMPDIR:-/tmp}/fidelity.XXXXXX")
+    chmod 755 "$place"
+    cp "$tests"/probe{,.static,.static-pie,.glibc} "$launch" "$place"
+    cp "$UEXEC" "$place/uexec"
+    cd "$place"
+    for kind in '' .static .static-pie .glibc; do
+        see native "${as[@]}" ./launch -r "./probe$kind" one
+        see uexec "${as[@]}" ./uexec --no-aslr "./probe$kind" one
+        diff "$scratch/native" "$scratch/uexec" >"$scratch/diff" || true
+        cat "$scratch/diff"
+        [ "$(grep -c '^[<>] ' "$scratch/diff")" -eq 2 ]
+        [ "$(grep -c '^[<>] proc.exe: ' "$scratch/diff")" -eq 2 ]
+    done
+    rm -r "$place"
+}
+
+@test "open descriptors stay, and those to be closed by execve are closed" {
+    launch_with=(-k 3 -k 9 -e 5 -e 8)
+    same ./probe.static
+    has_line 'fd.9: /dev/null .*'
+    ! grep -q '^fd.8: ' "$scratch/uexec"
+    same ./probe
+    launch_with=(-k 300) # the table of descriptors is larger then
+    same ./probe.static
+    has_line 'status.FDSize:.512'
+}
+
+@test "descriptor 0, 1 or 2 may be closed" {
+    local script='exec 2>&-; exec "$@"'
+    see native sh -c "$script" - "$launch" -r ./probe.static
+    see uexec sh -c "$script" - "$UEXEC" --no-aslr ./probe.static
+    no_difference
+    script='exec <&-; exec "$@"'
+    see native sh -c "$script" - "$launch" -r ./probe
+    see uexec sh -c "$script" - "$UEXEC" --no-aslr ./probe
+    no_difference
+    ! grep -q '^fd.0: ' "$scratch/uexec"
+}
+
+@test "standard input is not read" {
+    seq 100000 >"$scratch/input"
+    input=$scratch/input
+    same ./probe.static
+    has_line 'fd.0: .*/input flags .* position 0'
+}
+
+@test "blocked, ignored and pending signals are inherited, caught ones are not" {
+    # BUS and SEGV, too: a loader may have use for them
+    launch_with=(-b 10 -b 64 -p 12 -i 1 -i 7 -i 11 -i 17 -i 34 -c 15)
+    same ./probe.static
+    has_line 'signal.blocked: 0x8000000000000a00'
+    has_line 'signal.pending: 0x800'
+    has_line 'signal.action.7: @1 0 0 0'
+    has_line 'signal.action.15: 0 0 0 0'
+    same ./probe
+    launch_with=(-b 1 -b 7 -b 11 -b 17)
+    same ./probe.glibc
+}
+
+@test "what else a process inherits" {
+    launch_with=(-d 15 -t)
+    umask 027
+    cd /
+    see native nice -n 3 "$launch" "${launch_with[@]}" -r "$tests/probe.static"
+    see uexec nice -n 3 "$launch" "${launch_with[@]}" "$UEXEC" --no-aslr "$tests/probe.static"
+    no_difference
+    has_line 'proc.cwd: /'
+    has_line 'timer.0: set'
+    has_line 'prctl.pdeathsig: 0xf'
+    has_line 'stat.nice: 3'
+}
+
+@test "limits of the stack" {
+    local limit
+    for limit in 136 200 1024 65536 unlimited; do
+        echo "$limit"
+        (
+            ulimit -S -s "$limit"
+            same ./probe.static
+            same ./probe.static-pie
+            same ./probe
+            same ./probe.glibc
+            same ./probed.pie
+        )
+    done
+}
+
+@test "limits of address space and data" {
+    (
+        ulimit -S -v 4000000
+        ulimit -S -d 500000
+        ulimit -S -n 20
+        same ./probe
+        same ./probe.static-pie
+        same ./probe.glibc
+    )
+}
+
+@test "a long argument, and many" {
+    local long
+    long=$(head -c 102400 /dev/zero | tr '\0' x)
+    same ./probe.static "$long" end
+    same ./probe "$long" end
+    # shellcheck disable=SC2046
+    same ./probe.static $(seq 10000)
+    # shellcheck disable=SC2046
+    same ./probe.static-pie $(seq 5000)
+}
+
+@test "argument strings that end anywhere in a word" {
+    local i text=
+    for i in {1..17}; do
+        text+=x
+        same ./probe.static "$text"
+    done
+}
+
+@test "an empty environment, and a large one" {
+    environment=()
+    same ./probe
+    same ./probe.static
+    local i
+    for i in {1..2000}; do
+        environment+=("VARIABLE_$i=$i")
+    done
+    same ./probe.static
+    same ./probe.glibc
+}
+
+@test "another argv[0]" {
+    local name
+    for name in other '' '-sh' 'with blanks and /slashes'; do
+        see native "$launch" -r -a "$name" ./probe.static one
+        see uexec "$UEXEC" --no-aslr -a "$name" ./probe.static one
+        no_difference
+    done
+    has_line 'argv.0: @[0-9a-f]+ "with blanks and /slashes" .*'
+}
+
+@test "a script with an argument" {
+    printf '#!%s  some  argument \nmore\n' "$tests/probe.static" >"$scratch/script"
+    chmod +x "$scratch/script"
+    same "$scratch/script" one two
+    has_line 'argc: 5'
+    has_line 'argv.1: @[0-9a-f]+ "some  argument" .*'
+    has_line 'proc.comm: script. .*'
+    printf '#! %s' "$tests/probe" >"$scratch/script"
+    same "$scratch/script" one two
+    has_line 'argc: 4'
+    has_line 'proc.exe: .*/probe'
+}
+
+@test "scripts of scripts" {
+    printf '#!%s inner\n' "$tests/probe.static" >"$scratch/1"
+    printf '#!%s middle\n' "$scratch/1" >"$scratch/2"
+    printf '#!%s\n' "$scratch/2" >"$scratch/a-name-of-more-than-fifteen"
+    chmod +x "$scratch"/[12a]*
+    same "$scratch/a-name-of-more-than-fifteen" one
+    has_line 'argc: 7'
+    has_line 'proc.comm: a-name-of-more-. .*'
+}
+
+@test "a name that is looked up in PATH" {
+    environment=("PATH=/nowhere:$tests:/bin")
+    see native setarch -R probe.static one
+    see uexec "$UEXEC" --no-aslr probe.static one
+    no_difference
+    has_line "auxv.execfn: @[0-9a-f]+ \"$tests/probe.static\" .*"
+    has_line 'argv.0: @[0-9a-f]+ "probe.static" .*'
+}
+
+@test "a name through symbolic links" {
+    ln -s "$tests/probe" "$scratch/link"
+    same "$scratch/link"
+    has_line 'proc.comm: link. .*'
+    has_line "proc.exe: $tests/probe"
+}
+
+@test "/dev/fd/3 and /dev/fd/0" {
+    # descriptor 3 would be closed by see
+    local script='exec 3<"$1"; shift; exec "$@"'
+    see native sh -c "$script" - ./probe.static "$launch" -r /dev/fd/3 one
+    see uexec sh -c "$script" - ./probe.static "$UEXEC" --no-aslr /dev/fd/3 one
+    no_difference
+    has_line 'proc.comm: 3. .*'
+    input=./probe
+    same /dev/fd/0 one
+}
+
+@test "uexec started by uexec started by uexec" {
+    see native "$launch" -r ./probe one
+    see uexec "$UEXEC" --no-aslr "$UEXEC" "$UEXEC" ./probe one
+    no_difference
+    see native "$launch" -r ./probe.static one
+    see uexec "$UEXEC" --no-aslr "$UEXEC" "$UEXEC" ./probe.static one
+    no_difference
+}
+
+@test "reports leave nothing behind" {
+    uexec_with=(-v)
+    same ./probe.static-pie
+    uexec_with=(--maps -o "$scratch/report")
+    same ./probe.static-pie
+    same ./probe
+    uexec_with=(--trace=load -o "$scratch/report")
+    same ./probe
+}
+
+@test "it is the same process" {
+    local pid inner
+    read -r pid inner < <(sh -c 'printf "%s " $$; exec "$@"' - "$UEXEC" /bin/sh -c 'echo $$')
+    [ -n "$inner" ]
+    [ "$pid" = "$inner" ]
+}
+
+# varying FILE ITEM [LESS]: which bits of an item's values (less those of another item) take both
+# values over all runs in a file.
+varying() {
+    local value first='' bits=0
+    while read -r value; do
+        : "${first:=$value}"
+        ((bits |= value ^ first)) || true
+    done < <(awk -v item="$2:" -v less="${3:-none}:" '
+        $1 == item { value = $2 } $1 == less { from = $2 }
+        $1 == "sp:" { print value (from == "" ? "" : "-" from) }' "$1" | while read -r sum; do
+        echo $((sum))
+    done)
+    printf '%d\n' "$bits"
+}
+
+# random_bits KIND ITEM LOW HIGH [LESS]: over all runs bits LOW to HIGH of the item take both
+# values, natively and with uexec, and none below does. Above, a carry may or may not reach.
+random_bits() {
+    local native uexec within=$((((1 << ($4 - $3 + 1)) - 1) << $3)) below=$(((1 << $3) - 1))
+    native=$(varying "$scratch/native.$1" "$2" "${5:-}")
+    uexec=$(varying "$scratch/uexec.$1" "$2" "${5:-}")
+    printf '%s %s: native %#x uexec %#x, of %#x\n' "$1" "$2" "$native" "$uexec" $((within))
+    [ $((native & within)) -eq $((uexec & within)) ]
+    [ $((native & below)) -eq $((uexec & below)) ]
+    [ $((uexec & within)) -eq $((within)) ]
+}
+
+@test "addresses are as random as the kernel's" {
+    [ "$(cat /proc/sys/kernel/randomize_va_space)" -eq 2 ] || skip "randomness is switched off"
+    need_file /proc/sys/vm/mmap_rnd_bits
+    local kind i high=$((11 + $(cat /proc/sys/vm/mmap_rnd_bits)))
+    for kind in probe probe.static-pie probe.exec; do
+        for i in {1..64}; do
+            env -i "./$kind" where >>"$scratch/native.$kind"
+            env -i "$UEXEC" "./$kind" where >>"$scratch/uexec.$kind"
+        done
+    done
+    random_bits probe program 12 "$high"
+    random_bits probe mmap 12 "$high"
+    random_bits probe sp 4 33
+    random_bits probe break 12 24 end
+    random_bits probe.static-pie program 12 "$high"
+    random_bits probe.static-pie sp 4 33
+    random_bits probe.static-pie break 12 28
+    random_bits probe.exec break 12 24 end
+    random_bits probe.exec mmap 12 "$high"
+    # a program at a fixed address stays there
+    [ "$(varying "$scratch/uexec.probe.exec" program)" -eq 0 ]
+}
