@@ -1,2 +1,393 @@
 #include "compare.h"
-int compare_run(struct report *report, struct launch *launch, const struct self *self, struct problem *problem){(void)report;(void)launch;(void)self;(void)problem;return 0;}
+
+#include "../inspect/json.h"
+#include "../inspect/process.h"
+#include "message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Between the tool's last stop and the entry point: the kill(2), the registers,
+ * the munmap(2) and what the gadget has; with room to spare. */
+enum { STEPS_TO_ENTRY = 200 };
+
+/* One difference; `why` not NULL: it is known and has this reason. */
+struct difference {
+    const char *group, *name, *kernel, *uexec, *why;
+};
+
+struct comparison {
+    struct process kernel, uexec;
+    struct difference *differences; /* from malloc */
+    size_t count, unexplained;
+    bool addresses; /* compared too, ASLR being off */
+};
+
+/* Wait until `pid` stops.  false: it ended, *problem says how. */
+static bool wait_for_stop(int pid, const char *who, struct problem *problem)
+{
+    int status;
+    while (waitpid(pid, &status, __WALL) < 0) {
+        if (errno != EINTR)
+            return problem_set(problem, STATUS_USAGE, "--compare: cannot wait (%s)",
+                               message_errno(errno));
+    }
+    if (WIFSTOPPED(status))
+        return true;
+    if (WIFEXITED(status))
+        return problem_set(problem, WEXITSTATUS(status), "--compare: %s ended with status %d", who,
+                           WEXITSTATUS(status));
+    return problem_set(problem, STATUS_UNUSABLE, "--compare: %s was killed by signal %d", who,
+                       WTERMSIG(status));
+}
+
+/* The child that the kernel loads.  It stops in execve, at the entry point. */
+static int start_kernel(const struct launch *launch, struct problem *problem)
+{
+    int pid = fork();
+    if (pid == 0) {
+        if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+            _exit(STATUS_USAGE);
+        execve(launch->execfn, launch->asked_argv, launch->envp);
+        message(launch->execfn, "--compare: execve refuses it (%s)", message_errno(errno));
+        _exit(STATUS_UNUSABLE);
+    }
+    if (pid < 0)
+        problem_set(problem, STATUS_USAGE, "--compare: no process (%s)", message_errno(errno));
+    else if (wait_for_stop(pid, "execve's process", problem))
+        return pid;
+    return -1;
+}
+
+/* In the child: load the program as ever, tell `entry` where it begins, go. */
+static void load_in_child(struct report *report, struct launch *launch, const struct self *self,
+                          int entry, struct problem *problem)
+{
+    struct loading loading;
+    struct watch watch = {.ready = -1, .stop = true};
+    if (report->opened)
+        close(report->fd);
+    if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+        problem_set(problem, STATUS_USAGE, "--compare: cannot be traced (%s)",
+                    message_errno(errno));
+    else if (exec_map(&loading, launch, self, problem)) {
+        if (write(entry, &loading.entry, sizeof loading.entry) != sizeof loading.entry)
+            _exit(STATUS_USAGE);
+        close(entry);
+        exec_hand_over(&loading, launch, &watch, false, problem);
+    }
+    message(launch->execfn, "%s", problem->text);
+    _exit(problem->status);
+}
+
+/* From the tool's own stop, right before its last system call, to the entry point. */
+static bool step_to(int pid, uint64_t entry)
+{
+    struct user_regs_struct registers;
+    struct problem ignored;
+    for (int i = 0; i < STEPS_TO_ENTRY; i++) {
+        if (ptrace(PTRACE_GETREGS, pid, NULL, &registers) != 0)
+            return false;
+        if (registers.rip == entry)
+            return true;
+        if (ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) != 0 ||
+            !wait_for_stop(pid, "uexec's process", &ignored))
+            return false;
+    }
+    return false;
+}
+
+static void end(int pid)
+{
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, __WALL);
+}
+
+/* The child that uexec loads, in place as ever. */
+static int start_uexec(struct report *report, struct launch *launch, const struct self *self,
+                       struct problem *problem)
+{
+    int ends[2];
+    uint64_t entry;
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        problem_set(problem, STATUS_USAGE, "--compare: no pipe (%s)", message_errno(errno));
+        return -1;
+    }
+    int pid = fork();
+    if (pid == 0) {
+        close(ends[0]);
+        load_in_child(report, launch, self, ends[1], problem);
+    }
+    close(ends[1]);
+    if (pid < 0) {
+        problem_set(problem, STATUS_USAGE, "--compare: no process (%s)", message_errno(errno));
+    } else if (wait_for_stop(pid, "uexec's process", problem)) {
+        if (read(ends[0], &entry, sizeof entry) == sizeof entry && step_to(pid, entry)) {
+            close(ends[0]);
+            return pid;
+        }
+        end(pid);
+        problem_set(problem, STATUS_USAGE,
+                    "--compare: uexec's process did not reach the entry point");
+    }
+    close(ends[0]);
+    return -1;
+}
+
+static void add_difference(struct comparison *comparison, struct difference difference)
+{
+    struct difference *more = realloc(comparison->differences,
+                                      (comparison->count + 1) * sizeof *comparison->differences);
+    if (more == NULL)
+        return;
+    comparison->differences = more;
+    more[comparison->count++] = difference;
+    comparison->unexplained += difference.why == NULL;
+}
+
+/* What is known to differ, and why. */
+static const char *reason(const struct process_item *item)
+{
+    if (strcmp(item->group, "proc") == 0 && strcmp(item->name, "exe") == 0 && geteuid() != 0)
+        return "setting it takes CAP_CHECKPOINT_RESTORE";
+    return NULL;
+}
+
+static void compare_items(struct comparison *comparison)
+{
+    const struct process *kernel = &comparison->kernel, *uexec = &comparison->uexec;
+    for (size_t i = 0; i < kernel->count; i++) {
+        const struct process_item *item = &kernel->items[i];
+        const char *other = process_find(uexec, item->group, item->name);
+        if (other == NULL || strcmp(item->value, other) != 0)
+            add_difference(comparison, (struct difference){item->group, item->name, item->value,
+                                                           other, reason(item)});
+    }
+    for (size_t i = 0; i < uexec->count; i++) {
+        const struct process_item *item = &uexec->items[i];
+        if (process_find(kernel, item->group, item->name) == NULL)
+            add_difference(comparison, (struct difference){item->group, item->name, NULL,
+                                                           item->value, NULL});
+    }
+}
+
+/* Two mappings are the same if all that maps says of them is; of the addresses,
+ * the size alone where they are random. */
+static bool same_mapping(const struct mapping *a, const struct mapping *b, bool addresses)
+{
+    return a->end - a->start == b->end - b->start && (!addresses || a->start == b->start) &&
+           strcmp(a->permissions, b->permissions) == 0 && a->offset == b->offset &&
+           a->inode == b->inode && strcmp(a->device, b->device) == 0 &&
+           strcmp(a->name, b->name) == 0;
+}
+
+static char *mapping_text(const struct mapping *mapping)
+{
+    char *text, size[24];
+    if (asprintf(&text, "%012" PRIx64 "-%012" PRIx64 " %6s %s %s", mapping->start, mapping->end,
+                 table_size(mapping->end - mapping->start, size), mapping->permissions,
+                 mapping->name) < 0)
+        return NULL;
+    return text;
+}
+
+/* The two layouts in one pass, by address: *left and *right are the next pair,
+ * NULL where one side has nothing there.  false: both are at their end. */
+static bool next_pair(const struct comparison *comparison, size_t at[2],
+                      const struct mapping **left, const struct mapping **right)
+{
+    const struct maps *a = &comparison->kernel.maps, *b = &comparison->uexec.maps;
+    *left = at[0] < a->count ? &a->entries[at[0]] : NULL;
+    *right = at[1] < b->count ? &b->entries[at[1]] : NULL;
+    if (*left != NULL && *right != NULL && comparison->addresses) {
+        if ((*left)->start < (*right)->start)
+            *right = NULL;
+        else if ((*right)->start < (*left)->start)
+            *left = NULL;
+    }
+    at[0] += *left != NULL;
+    at[1] += *right != NULL;
+    return *left != NULL || *right != NULL;
+}
+
+static void compare_maps(struct comparison *comparison)
+{
+    const struct mapping *left, *right;
+    for (size_t at[2] = {0, 0}; next_pair(comparison, at, &left, &right);) {
+        if (left != NULL && right != NULL && same_mapping(left, right, comparison->addresses))
+            continue;
+        add_difference(comparison,
+                       (struct difference){"maps", "mapping",
+                                           left == NULL ? NULL : mapping_text(left),
+                                           right == NULL ? NULL : mapping_text(right), NULL});
+    }
+}
+
+/* One side of a row: 58 columns. */
+enum { SIDE = 58 };
+
+static void side_text(const struct mapping *mapping, char text[SIDE + 1])
+{
+    char size[24];
+    if (mapping == NULL) {
+        memset(text, ' ', SIDE);
+        text[SIDE] = '\0';
+        return;
+    }
+    const char *name = mapping->name;
+    enum { NAME_ROOM = SIDE - 25 - 1 - 6 - 1 - 4 - 1 };
+    size_t length = strlen(name);
+    bool cut = length > NAME_ROOM;
+    snprintf(text, SIDE + 1, "%012" PRIx64 "-%012" PRIx64 " %6s %s %s%-*s", mapping->start,
+             mapping->end, table_size(mapping->end - mapping->start, size), mapping->permissions,
+             cut ? "..." : "", cut ? NAME_ROOM - 3 : NAME_ROOM,
+             cut ? name + length - (NAME_ROOM - 3) : name);
+}
+
+/* Side by side where there is room for it; else one column, in which only what
+ * differs is said twice. */
+static void print_layouts(const struct table_style *style, const struct comparison *comparison)
+{
+    const struct mapping *left, *right;
+    bool wide = style->width == 0 || style->width >= 2 * SIDE + 7;
+    char a[SIDE + 1], b[SIDE + 1];
+    if (wide)
+        fprintf(style->out, "  %-*s   %s\n", SIDE, "execve", "uexec");
+    for (size_t at[2] = {0, 0}; next_pair(comparison, at, &left, &right);) {
+        bool same = left != NULL && right != NULL &&
+                    same_mapping(left, right, comparison->addresses);
+        const struct mapping *some = left != NULL ? left : right;
+        const char *color = same ? table_color(style, mapping_kind(some)) : "";
+        side_text(left, a);
+        side_text(right, b);
+        if (wide)
+            fprintf(style->out, "%c %s%s%s %c %s%s%s\n", same ? ' ' : '!', color, a,
+                    table_plain(style), same ? '=' : '!', color, b, table_plain(style));
+        else if (same)
+            fprintf(style->out, "= %s%s%s\n", color, a, table_plain(style));
+        else
+            fprintf(style->out, "%s%s%s%s%s%s", left != NULL ? "execve < " : "",
+                    left != NULL ? a : "", left != NULL ? "\n" : "",
+                    right != NULL ? "uexec  > " : "", right != NULL ? b : "",
+                    right != NULL ? "\n" : "");
+    }
+}
+
+static void print_text(const struct table_style *style, const struct launch *launch,
+                       const struct comparison *comparison)
+{
+    fprintf(style->out, "uexec: %s at its entry point, under execve and under uexec%s\n\n",
+            launch->execfn,
+            comparison->addresses ? ", both without ASLR"
+                                  : "; ASLR cannot be switched off here, so not by address");
+    print_layouts(style, comparison);
+    fprintf(style->out, "\n  %zu mappings and %zu other items compared: ",
+            comparison->kernel.maps.count, comparison->kernel.count);
+    if (comparison->count == 0)
+        fprintf(style->out, "no difference\n");
+    else
+        fprintf(style->out, "%zu different\n", comparison->count);
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct difference *difference = &comparison->differences[i];
+        fprintf(style->out, "  %s, %s%s%s%s\n    execve: %s\n    uexec:  %s\n",
+                difference->group, difference->name, difference->why == NULL ? "" : " (",
+                difference->why == NULL ? "" : difference->why,
+                difference->why == NULL ? "" : ")",
+                difference->kernel == NULL ? "none" : difference->kernel,
+                difference->uexec == NULL ? "none" : difference->uexec);
+    }
+}
+
+static void json_maps(struct json *json, const char *name, const struct maps *maps)
+{
+    json_array(json, name);
+    for (size_t i = 0; i < maps->count; i++) {
+        const struct mapping *mapping = &maps->entries[i];
+        json_object(json, NULL);
+        json_hex(json, "start", mapping->start);
+        json_hex(json, "end", mapping->end);
+        json_string(json, "permissions", mapping->permissions);
+        json_hex(json, "offset", mapping->offset);
+        json_string(json, "name", mapping->name);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void json_value(struct json *json, const char *name, const char *value)
+{
+    if (value == NULL)
+        json_null(json, name);
+    else
+        json_string(json, name, value);
+}
+
+static void print_json(FILE *out, const struct launch *launch, const struct comparison *comparison)
+{
+    struct json json = {.out = out};
+    json_object(&json, NULL);
+    json_string(&json, "schema", "uexec-compare");
+    json_number(&json, "version", 1);
+    json_string(&json, "program", launch->execfn);
+    json_bool(&json, "addresses_compared", comparison->addresses);
+    json_number(&json, "items_compared", comparison->kernel.count);
+    json_maps(&json, "execve", &comparison->kernel.maps);
+    json_maps(&json, "uexec", &comparison->uexec.maps);
+    json_array(&json, "differences");
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct difference *difference = &comparison->differences[i];
+        json_object(&json, NULL);
+        json_string(&json, "group", difference->group);
+        json_string(&json, "name", difference->name);
+        json_value(&json, "execve", difference->kernel);
+        json_value(&json, "uexec", difference->uexec);
+        json_value(&json, "reason", difference->why);
+        json_end_object(&json);
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+}
+
+int compare_run(struct report *report, struct launch *launch, const struct self *self,
+                struct problem *problem)
+{
+    int persona = personality(0xffffffff);
+    struct comparison comparison = {
+        .addresses = persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0};
+    int kernel = start_kernel(launch, problem);
+    if (kernel < 0)
+        return -1;
+    int uexec = start_uexec(report, launch, self, problem);
+    if (uexec < 0) {
+        end(kernel);
+        return -1;
+    }
+    bool read_both = process_read(&comparison.kernel, kernel, comparison.addresses) &&
+                     process_read(&comparison.uexec, uexec, comparison.addresses);
+    int error = errno;
+    end(kernel);
+    end(uexec);
+    if (!read_both) {
+        problem_set(problem, STATUS_USAGE, "--compare: cannot read a process (%s)",
+                    message_errno(error));
+        return -1;
+    }
+    compare_maps(&comparison);
+    compare_items(&comparison);
+    if (report->json)
+        print_json(report->style.out, launch, &comparison);
+    else
+        print_text(&report->style, launch, &comparison);
+    if (!report_flush(report, problem))
+        return -1;
+    return comparison.unexplained == 0 ? 0 : 1;
+}

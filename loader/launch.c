@@ -213,7 +213,8 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
 
 bool launch_open(struct launch *launch, const struct request *request, struct problem *problem)
 {
-    *launch = (struct launch){.argv = request->argv, .envp = request->envp};
+    *launch = (struct launch){
+        .asked_argv = request->argv, .argv = request->argv, .envp = request->envp};
     launch->execfn = strchr(request->program, '/') != NULL
                          ? request->program
                          : search_path(request->program, request->envp, problem);

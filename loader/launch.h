@@ -24,6 +24,7 @@ struct loaded {
 struct launch {
     /* filled by launch_open() */
     const char *execfn;     /* the file's name as execve would get it: AT_EXECFN */
+    char **asked_argv;      /* the request's, which execve would be given */
     char **argv;            /* a script's interpreter and argument put in front */
     char **envp;
     struct loaded program;  /* an ELF image; a script's interpreter at the end */

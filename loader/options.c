@@ -195,6 +195,9 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
     if (options->dry_run + options->maps + options->compare > 1)
         return problem_set(problem, STATUS_USAGE,
                            "only one of --maps, --dry-run and --compare at a time");
+    if (options->compare && options->linker != NULL)
+        return problem_set(problem, STATUS_USAGE,
+                           "--compare is with execve, which takes no --linker");
     if (options->json && !options->dry_run && !options->maps && !options->compare)
         return problem_set(problem, STATUS_USAGE,
                            "--json needs a report: --maps, --dry-run or --compare");

@@ -12,7 +12,7 @@ LIBZ      ?= $(shell $(CC) -print-file-name=libz.a)
 LIBGCC    ?= $(shell $(CC) -print-libgcc-file-name)
 
 LOADER_C := $(wildcard loader/*.c) $(wildcard loader/arch/x86_64/*.c) \
-            inspect/maps.c inspect/table.c inspect/json.c
+            inspect/maps.c inspect/process.c inspect/table.c inspect/json.c
 LOADER_S := $(wildcard loader/arch/x86_64/*.S)
 LOADER_O := $(LOADER_C:%.c=$(BUILD)/obj/%.o) $(LOADER_S:%.S=$(BUILD)/obj/%.o)
 

@@ -127,11 +127,10 @@ bool stack_build(struct stack *stack, const struct stack_request *request,
     /* the fill, the platform's name, the random bytes */
     uintptr_t platform = ((stack->arg_start - request->fill) & ~15ul) - platform_bytes;
     uintptr_t random = platform - STACK_RANDOM;
-    /* argc, argv, envp and auxv; the auxv's end is aligned by the word, argc's by 16 */
+    /* argc, argv, envp and auxv; all rounding is below the random bytes */
     size_t words = 1 + argc + 1 + envc + 1;
-    uintptr_t auxv_end = random & ~15ul;
     stack->auxv_bytes = request->auxv_count * 2 * sizeof(uint64_t);
-    stack->sp = (auxv_end - stack->auxv_bytes - words * sizeof(uint64_t)) & ~15ul;
+    stack->sp = (random - stack->auxv_bytes - words * sizeof(uint64_t)) & ~15ul;
     stack->bytes = request->high - stack->sp;
 
     /* Quirk (kernel): the mapping reaches 128 KiB below the strings' first

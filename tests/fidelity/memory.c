@@ -49,14 +49,16 @@ static void put_nonzero(const char *item, const volatile unsigned char *start,
     out_end();
 }
 
-/* The program's zeroes. The rest of the page after _end is zero too: it is bss to the kernel. */
+/* The program's zeroes. The rest of the page after _end is zero, too, unless a dynamic linker has
+ * been there: musl's gives it to malloc. */
 static void look_zeroes(void)
 {
     out_line_hex("bss.length", sizeof probe_zeroes);
     put_nonzero("bss.nonzero", probe_zeroes, probe_zeroes + sizeof probe_zeroes);
     uintptr_t end = ((uintptr_t)_end + PAGE - 1) & -(uintptr_t)PAGE;
-    put_nonzero("bss.page-after-end.nonzero", (const unsigned char *)_end,
-                (const unsigned char *)end);
+    if (ground.fresh)
+        put_nonzero("bss.page-after-end.nonzero", (const unsigned char *)_end,
+                    (const unsigned char *)end);
 }
 
 /* The stack below the stack pointer. Its first 128 bytes are left out: a function may use them

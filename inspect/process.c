@@ -1,0 +1,295 @@
+#include "process.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <unistd.h>
+
+/* EFLAGS that psABI 3.4.1 leaves undefined at entry: CF, PF, AF, ZF, SF, OF. */
+#define ARITHMETIC_FLAGS 0x8d5ull
+
+__attribute__((format(printf, 4, 5))) static bool
+add(struct process *process, const char *group, const char *name, const char *format, ...)
+{
+    struct process_item *more =
+        realloc(process->items, (process->count + 1) * sizeof *process->items);
+    if (more == NULL)
+        return false;
+    process->items = more;
+    struct process_item *item = &more[process->count];
+    va_list list;
+    va_start(list, format);
+    int length = vasprintf(&item->value, format, list);
+    va_end(list);
+    item->group = group;
+    item->name = strdup(name);
+    if (length < 0 || item->name == NULL)
+        return false;
+    process->count++;
+    return true;
+}
+
+/* Text with NULs and newlines made visible: one line for a report. */
+static char *one_line(char *text, size_t length)
+{
+    while (length > 0 && (text[length - 1] == '\0' || text[length - 1] == '\n'))
+        text[--length] = '\0';
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\0' || text[i] == '\n')
+            text[i] = ' ';
+    }
+    return text;
+}
+
+/* A whole small file of /proc/PID as one item. */
+static bool add_file(struct process *process, pid_t pid, const char *file)
+{
+    char path[64];
+    size_t length;
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
+    char *text = maps_read_file(path, &length);
+    if (text == NULL)
+        return add(process, "proc", file, "(%s)", strerror(errno));
+    bool added = add(process, "proc", file, "%s", one_line(text, length));
+    free(text);
+    return added;
+}
+
+static bool add_link(struct process *process, pid_t pid, const char *group, const char *link)
+{
+    char path[320], target[4096];
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, link);
+    ssize_t length = readlink(path, target, sizeof target - 1);
+    if (length < 0)
+        return add(process, group, link, "(%s)", strerror(errno));
+    target[length] = '\0';
+    return add(process, group, link, "%s", target);
+}
+
+/* Fields of /proc/PID/stat that execve sets (proc(5)). */
+static bool add_stat(struct process *process, pid_t pid)
+{
+    static const struct {
+        int field;
+        const char *name;
+    } fields[] = {
+        {26, "startcode"}, {27, "endcode"},   {28, "startstack"}, {45, "start_data"},
+        {46, "end_data"},  {47, "start_brk"}, {48, "arg_start"},  {49, "arg_end"},
+        {50, "env_start"}, {51, "env_end"},
+    };
+    char path[32];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    char *text = maps_read_file(path, NULL);
+    char *at = text == NULL ? NULL : strrchr(text, ')'); /* the name may hold anything */
+    if (at == NULL)
+        return false;
+    int number = 2;
+    bool added = true;
+    for (char *field = strtok(at + 1, " "); field != NULL; field = strtok(NULL, " ")) {
+        number++;
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+            if (fields[i].field == number)
+                added &= add(process, "stat", fields[i].name, "0x%llx", strtoull(field, NULL, 10));
+        }
+    }
+    free(text);
+    return added;
+}
+
+/* Lines of /proc/PID/status that execve decides: sizes made of mappings, signals,
+ * credentials; not what the run so far has cost. */
+static bool add_status(struct process *process, pid_t pid)
+{
+    static const char *const names[] = {
+        "Name",   "Umask",  "Uid",    "Gid",    "Groups", "VmSize", "VmLck",  "VmData",
+        "VmStk",  "VmExe",  "VmLib",  "Threads", "SigPnd", "ShdPnd", "SigBlk", "SigIgn",
+        "SigCgt", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp",
+    };
+    char path[32];
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    char *text = maps_read_file(path, NULL);
+    if (text == NULL)
+        return false;
+    bool added = true;
+    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        size_t length = strcspn(line, ":");
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            if (strlen(names[i]) == length && memcmp(line, names[i], length) == 0)
+                added &= add(process, "status", names[i], "%s",
+                             line + length + 1 + strspn(line + length + 1, " \t"));
+        }
+    }
+    free(text);
+    return added;
+}
+
+static bool add_descriptors(struct process *process, pid_t pid)
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *directory = opendir(path);
+    if (directory == NULL)
+        return add(process, "descriptors", "fd", "(%s)", strerror(errno));
+    bool added = true;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        char link[300];
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(link, sizeof link, "fd/%s", entry->d_name);
+        added &= add_link(process, pid, "descriptors", link);
+    }
+    closedir(directory);
+    return added;
+}
+
+static bool add_registers(struct process *process, pid_t pid, uint64_t *sp)
+{
+    struct user_regs_struct r;
+    struct user_fpregs_struct f;
+    if (ptrace(PTRACE_GETREGS, pid, NULL, &r) != 0 || ptrace(PTRACE_GETFPREGS, pid, NULL, &f) != 0)
+        return false;
+    *sp = r.rsp;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } registers[] = {
+        {"rip", r.rip}, {"rsp", r.rsp}, {"rax", r.rax}, {"rbx", r.rbx}, {"rcx", r.rcx},
+        {"rdx", r.rdx}, {"rsi", r.rsi}, {"rdi", r.rdi}, {"rbp", r.rbp}, {"r8", r.r8},
+        {"r9", r.r9},   {"r10", r.r10}, {"r11", r.r11}, {"r12", r.r12}, {"r13", r.r13},
+        {"r14", r.r14}, {"r15", r.r15}, {"cs", r.cs},   {"ss", r.ss},   {"ds", r.ds},
+        {"es", r.es},   {"fs", r.fs},   {"gs", r.gs},   {"fs_base", r.fs_base},
+        {"gs_base", r.gs_base}, {"mxcsr", f.mxcsr}, {"x87 control", f.cwd}, {"x87 tags", f.ftw},
+        /* the trap flag is the tracer's own */
+        {"flags", r.eflags & ~(ARITHMETIC_FLAGS | 0x100)},
+    };
+    bool added = true;
+    for (size_t i = 0; i < sizeof registers / sizeof *registers; i++)
+        added &= add(process, "registers", registers[i].name, "0x%" PRIx64, registers[i].value);
+    uint64_t set = 0;
+    for (size_t i = 0; i < sizeof f.xmm_space / sizeof *f.xmm_space; i++)
+        set |= f.xmm_space[i];
+    return added && add(process, "registers", "xmm", "%s", set == 0 ? "0" : "not all 0");
+}
+
+static bool peek(pid_t pid, uint64_t address, void *to, size_t length)
+{
+    struct iovec local = {to, length}, remote = {(void *)(uintptr_t)address, length};
+    return process_vm_readv(pid, &local, 1, &remote, 1, 0) == (ssize_t)length;
+}
+
+/* A string of the process, as an item. */
+static bool add_string(struct process *process, pid_t pid, const char *group, const char *name,
+                       uint64_t address)
+{
+    char text[256];
+    size_t length = 0;
+    while (length < sizeof text - 1 && peek(pid, address + length, text + length, 1) &&
+           text[length] != '\0')
+        length++;
+    text[length] = '\0';
+    return add(process, group, name, "%s", text);
+}
+
+/* argc, argv, envp and auxv, by walking the stack from its pointer; then the
+ * whole of it as one checksum, AT_RANDOM's bytes left out. */
+static bool add_stack(struct process *process, pid_t pid, uint64_t sp, bool addresses)
+{
+    const struct mapping *mapping = NULL;
+    for (size_t i = 0; i < process->maps.count; i++) {
+        if (sp >= process->maps.entries[i].start && sp < process->maps.entries[i].end)
+            mapping = &process->maps.entries[i];
+    }
+    if (mapping == NULL)
+        return add(process, "stack", "pointer", "outside any mapping");
+    size_t bytes = mapping->end - sp;
+    uint64_t *words = malloc(bytes + sizeof *words);
+    if (words == NULL || !peek(pid, sp, words, bytes))
+        return false;
+    words[bytes / sizeof *words] = 0;
+    size_t last = bytes / sizeof *words, at = 1, vector = 0, index = 0;
+    char name[32];
+    bool added = add(process, "stack", "argc", "%" PRIu64, words[0]);
+    for (; vector < 2 && at < last; at++) {
+        if (words[at] == 0) {
+            vector++;
+            index = 0;
+            continue;
+        }
+        snprintf(name, sizeof name, "%s[%zu]", vector == 0 ? "argv" : "envp", index++);
+        added &= add_string(process, pid, "stack", name, words[at]);
+    }
+    uint64_t random = 0;
+    for (; at + 1 < last; at += 2) {
+        snprintf(name, sizeof name, "type %" PRIu64, words[at]);
+        if (words[at] == AT_RANDOM)
+            random = words[at + 1];
+        bool is_address = words[at + 1] >= 0x10000 && words[at] != AT_HWCAP;
+        if (addresses || !is_address)
+            added &= add(process, "auxv", name, "0x%" PRIx64, words[at + 1]);
+        if (words[at] == AT_EXECFN || words[at] == AT_PLATFORM) {
+            snprintf(name, sizeof name, "text of type %" PRIu64, words[at]);
+            added &= add_string(process, pid, "auxv", name, words[at + 1]);
+        }
+        if (words[at] == AT_NULL)
+            break;
+    }
+    uint64_t hash = 14695981039346656037ull; /* FNV-1a */
+    const unsigned char *byte = (const unsigned char *)words;
+    for (size_t i = 0; i < bytes; i++) {
+        bool left_out = random != 0 && sp + i >= random && sp + i < random + 16;
+        hash = (hash ^ (left_out ? 0 : byte[i])) * 1099511628211ull;
+    }
+    if (addresses)
+        added &= add(process, "stack", "bytes", "%zu, checksum %016" PRIx64, bytes, hash);
+    free(words);
+    return added;
+}
+
+bool process_read(struct process *process, pid_t pid, bool addresses)
+{
+    static const char *const files[] = {"cmdline", "environ", "comm", "limits", "personality",
+                                        "timerslack_ns", "oom_score_adj"};
+    static const char *const links[] = {"exe", "cwd", "root"};
+    uint64_t sp;
+    *process = (struct process){0};
+    if (!maps_read(&process->maps, pid) || !add_registers(process, pid, &sp) ||
+        !add_stack(process, pid, sp, addresses) || !add_status(process, pid) ||
+        !add_descriptors(process, pid) || (addresses && !add_stat(process, pid)))
+        return false;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (!add_file(process, pid, files[i]))
+            return false;
+    }
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        if (!add_link(process, pid, "proc", links[i]))
+            return false;
+    }
+    if (addresses)
+        return true;
+    /* without equal addresses, registers that hold one say nothing */
+    for (size_t i = 0; i < process->count; i++) {
+        struct process_item *item = &process->items[i];
+        if (strcmp(item->group, "registers") == 0 &&
+            (strcmp(item->name, "rip") == 0 || strcmp(item->name, "rsp") == 0))
+            item->value = strdup("(random)");
+    }
+    return true;
+}
+
+const char *process_find(const struct process *process, const char *group, const char *name)
+{
+    for (size_t i = 0; i < process->count; i++) {
+        if (strcmp(process->items[i].group, group) == 0 &&
+            strcmp(process->items[i].name, name) == 0)
+            return process->items[i].value;
+    }
+    return NULL;
+}
