@@ -18,7 +18,7 @@
 enum { GROW = 256 * 1024, ALIGN = 16 };
 
 /* The first growth takes the hand-over's page too: it lies right below. */
-static uintptr_t arena_next = ZONE_ARENA, arena_end = ZONE_CODE;
+static uintptr_t arena_next, arena_end;
 
 /* Every block is preceded by its size, which realloc needs. */
 struct header {
@@ -49,6 +49,10 @@ static void *arena_take(size_t align, size_t size)
     if (size > ZONE_VDSO - ZONE_ARENA || align > GROW) {
         errno = ENOMEM;
         return NULL;
+    }
+    if (arena_next == 0) {
+        arena_next = ZONE_ARENA;
+        arena_end = ZONE_CODE;
     }
     uintptr_t block = (arena_next + sizeof(struct header) + align - 1) & ~(uintptr_t)(align - 1);
     uintptr_t end = (block + size + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1);

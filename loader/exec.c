@@ -245,7 +245,7 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     if (!self->in_zone)
         handover_step(page, CANNOT("unmap uexec"), SYS_munmap, self->image, self->image_length,
                       0, 0);
-    handover_step(page, CANNOT("unmap uexec"), SYS_munmap, ZONE_START, ZONE_CODE - ZONE_START,
+    handover_step(page, CANNOT("unmap uexec"), SYS_munmap, zone_start, ZONE_CODE - zone_start,
                   0, 0);
     if (map != NULL)
         handover_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map,

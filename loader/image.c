@@ -2,7 +2,6 @@
 
 #include "arch/arch.h"
 #include "message.h"
-#include "zone.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -252,11 +251,6 @@ static bool check_load(const struct image *image, size_t i, struct problem *prob
                            "program header %zu: address 0x%" PRIx64 " and offset 0x%" PRIx64
                            " are not the same modulo the page size (0x%lx)",
                            i, phdr->p_vaddr, phdr->p_offset, ARCH_PAGE);
-    if (image->header.e_type == ET_EXEC && phdr->p_vaddr < ZONE_END && memory_end > ZONE_START)
-        return problem_set(problem, STATUS_UNUSABLE,
-                           "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
-                           " lies on uexec itself (0x%lx-0x%lx)",
-                           i, phdr->p_vaddr, memory_end, ZONE_START, ZONE_END);
     return true;
 }
 

@@ -14,6 +14,7 @@
 #include "options.h"
 #include "report.h"
 #include "trace.h"
+#include "zone.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -39,6 +40,14 @@ static bool leave_aslr(char **argv, char **envp, struct problem *problem)
     execve("/proc/self/exe", argv, envp);
     return problem_set(problem, STATUS_USAGE, "--no-aslr: cannot start again (%s)",
                        message_errno(errno));
+}
+
+/* Start over at the other place, because the program needs this one. */
+static void leave_zone(char **argv, char **envp)
+{
+    char elsewhere[] = ZONE_ELSEWHERE;
+    argv[0] = elsewhere;
+    execve("/proc/self/exe", argv, envp);
 }
 
 /* Steps 3 to 5. */
@@ -108,11 +117,18 @@ int main(int argc, char **argv, char **envp)
         message(name, "no memory for its environment");
         return STATUS_USAGE;
     }
-    if (options.argv0 != NULL)
-        request.argv[0] = (char *)options.argv0;
+    if (options.argv0 != NULL) {
+        request.argv = options_argv(&options);
+        if (request.argv == NULL) {
+            message(name, "no memory for its arguments");
+            return STATUS_USAGE;
+        }
+    }
     int status = run(&options, &request, &self, &problem);
     if (status >= 0)
         return status;
+    if (problem.on_tool && strcmp(argv[0], ZONE_ELSEWHERE) != 0)
+        leave_zone(argv, envp);
     message(name, "%s", problem.text);
     return problem.status;
 }

@@ -3,6 +3,7 @@
 #include "arch/arch.h"
 #include "message.h"
 #include "trace.h"
+#include "zone.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -31,6 +32,14 @@ static bool map_failed(const struct plan_step *step, uint64_t address, int error
 static bool reserve(const struct plan_step *step, const struct image *image, uint64_t address,
                     bool fixed, uint64_t *got, struct problem *problem)
 {
+    if (fixed && address < ZONE_END && address + step->length > zone_start) {
+        problem_set(problem, STATUS_UNUSABLE,
+                    "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
+                    " lies on uexec itself (0x%lx-0x%lx)",
+                    step->phdr, address, address + step->length, zone_start, ZONE_END);
+        problem->on_tool = true;
+        return false;
+    }
     int flags = MAP_PRIVATE | (fixed ? MAP_FIXED_NOREPLACE : 0) |
                 (step->keep == 0 ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
     void *start = mmap((void *)address, step->length, step->protection, flags,

@@ -25,6 +25,7 @@ int problem_set(struct problem *problem, int status, const char *format, ...)
     va_end(list);
     make_printable(problem->text);
     problem->status = status;
+    problem->on_tool = false;
     return 0;
 }
 

@@ -2,6 +2,8 @@
 #ifndef UEXEC_MESSAGE_H
 #define UEXEC_MESSAGE_H
 
+#include <stdbool.h>
+
 /* Exit statuses, as env(1) and the shells use them. */
 enum {
     STATUS_USAGE = 125,     /* uexec itself was used wrongly, or failed */
@@ -13,6 +15,7 @@ enum {
  * false.  `text` is one line without a newline. */
 struct problem {
     int status;
+    bool on_tool; /* what is wrong is that the tool stands where the program must be */
     char text[1024];
 };
 

@@ -254,6 +254,19 @@ static bool set_option(char **vector, const char *name, const char *value)
     return true;
 }
 
+char **options_argv(const struct options *options)
+{
+    size_t count = 0;
+    while (options->program[count] != NULL)
+        count++;
+    char **argv = calloc(count + 1, sizeof *argv);
+    if (argv == NULL)
+        return NULL;
+    memcpy(argv, options->program, count * sizeof *argv);
+    argv[0] = (char *)options->argv0;
+    return argv;
+}
+
 char **options_environment(const struct options *options, char **envp)
 {
     size_t count = 0;

@@ -30,6 +30,10 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
 /* The help text, made from the table of options, to standard output. */
 void options_help(void);
 
+/* The program's argv with --argv0's NAME; from malloc, because the tool's own argv
+ * has to stay as it is.  NULL: no memory. */
+char **options_argv(const struct options *options);
+
 /* The program's environment: `envp` with what the options add or replace; from
  * malloc.  NULL: no memory. */
 char **options_environment(const struct options *options, char **envp);

@@ -130,7 +130,7 @@ static void leave_out_handover(struct maps *maps, bool stays)
     size_t kept = 0;
     for (size_t i = 0; i < maps->count; i++) {
         const struct mapping *mapping = &maps->entries[i];
-        bool ours = mapping->start >= ZONE_START && mapping->end <= ZONE_END;
+        bool ours = mapping->start >= zone_start && mapping->end <= ZONE_END;
         if (!ours || (stays && mapping->start == ZONE_CODE))
             maps->entries[kept++] = *mapping;
     }

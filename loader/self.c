@@ -36,15 +36,32 @@ static bool move_one(uintptr_t from, uintptr_t to, uintptr_t length)
     return got == (long)to;
 }
 
+uintptr_t zone_start;
+
+/* strcmp() is libc's, and not to be called yet. */
+static bool is_elsewhere(const char *name)
+{
+    static const char elsewhere[] = ZONE_ELSEWHERE;
+    for (size_t i = 0; name != NULL && name[i] == elsewhere[i]; i++) {
+        if (elsewhere[i] == '\0')
+            return true;
+    }
+    return false;
+}
+
 struct self_moved self_move(uint64_t *stack)
 {
     const struct self_moved stays = {0, 0};
     const Elf64_Ehdr *header = &__ehdr_start;
     uintptr_t base = (uintptr_t)header;
-    if (base == ZONE_IMAGE)
+    /* a copy, because once the data's page has moved the old place reads as the file does */
+    const uintptr_t zone = is_elsewhere((const char *)stack[1]) ? ZONE_OTHER : ZONE_FIRST;
+    zone_start = zone;
+    if (base == zone)
         return stays;
 
-    /* a kernel before 6.10, or one told to map bottom up (ulimit -s unlimited) */
+    /* a kernel before 6.10, or one told to map bottom up (ulimit -s unlimited),
+     * or a program that needs the first place */
     const Elf64_Phdr *phdr = (const Elf64_Phdr *)(base + header->e_phoff);
     uintptr_t end = 0;
 
@@ -55,9 +72,9 @@ struct self_moved self_move(uint64_t *stack)
         uintptr_t start = page_down(phdr[i].p_vaddr);
         uintptr_t file_end = page_up(phdr[i].p_vaddr + phdr[i].p_filesz);
         end = page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
-        if (!move_one(base + start, ZONE_IMAGE + start, file_end - start) ||
-            !move_one(base + file_end, ZONE_IMAGE + file_end, end - file_end)) {
-            arch_syscall(SYS_munmap, ZONE_IMAGE, end, 0, 0, 0, 0);
+        if (!move_one(base + start, zone + start, file_end - start) ||
+            !move_one(base + file_end, zone + file_end, end - file_end)) {
+            arch_syscall(SYS_munmap, zone, end, 0, 0, 0, 0);
             return stays;
         }
     }
@@ -66,9 +83,9 @@ struct self_moved self_move(uint64_t *stack)
         ;
     for (; word[0] != AT_NULL; word += 2) {
         if (word[0] == AT_PHDR)
-            word[1] += ZONE_IMAGE - base;
+            word[1] += zone - base;
     }
-    return (struct self_moved){(long)(ZONE_IMAGE - base), end};
+    return (struct self_moved){(long)(zone - base), end};
 }
 
 /* The end of the [stack] mapping: the kernel puts the file's name, AT_EXECFN,

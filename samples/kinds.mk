@@ -1,6 +1,6 @@
 # The eight kinds of program that the samples and the tests' probes are built as: musl's and
-# glibc's, each as dynamic PIE, dynamic at a fixed address, static, static PIE. Included by the rules
-# files that build programs; uses CC and MUSLCC.
+# glibc's, each as dynamic PIE, dynamic at a fixed address, static, static PIE. Included by the
+# rules files that build programs; uses CC and MUSLCC.
 #
 # Defines KINDS, and for each kind K: kind_suffix_K, what is appended to the program's name;
 # kind_cc_K, the compiler and what makes the kind; kind_before_K and kind_after_K, what has to stand

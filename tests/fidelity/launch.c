@@ -40,7 +40,7 @@ static void block(int number)
     sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-static void catch(int number)
+static void catch (int number)
 {
     (void)number;
 }

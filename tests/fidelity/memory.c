@@ -49,16 +49,19 @@ static void put_nonzero(const char *item, const volatile unsigned char *start,
     out_end();
 }
 
-/* The program's zeroes. The rest of the page after _end is zero, too, unless a dynamic linker has
- * been there: musl's gives it to malloc. */
+/* The program's zeroes. Unless a dynamic linker has been there, its first page, which it shares
+ * with the file's last bytes, is zero from where they end, and so is the rest of the page after
+ * _end (musl's linker gives that to malloc). */
 static void look_zeroes(void)
 {
     out_line_hex("bss.length", sizeof probe_zeroes);
     put_nonzero("bss.nonzero", probe_zeroes, probe_zeroes + sizeof probe_zeroes);
     uintptr_t end = ((uintptr_t)_end + PAGE - 1) & -(uintptr_t)PAGE;
-    if (ground.fresh)
-        put_nonzero("bss.page-after-end.nonzero", (const unsigned char *)_end,
-                    (const unsigned char *)end);
+    if (!ground.fresh)
+        return;
+    out_line_decimal("bss.first-page.nonzero", (int64_t)ground.tail);
+    put_nonzero("bss.page-after-end.nonzero", (const unsigned char *)_end,
+                (const unsigned char *)end);
 }
 
 /* The stack below the stack pointer. Its first 128 bytes are left out: a function may use them

@@ -19,10 +19,10 @@ void out_item_part(const char *name, uint64_t number, const char *part);
 void out_text(const char *text);
 void out_bytes_of(const char *text, size_t length);
 void out_decimal(int64_t value);
-void out_hex(uint64_t value);     /* 0x... */
-void out_address(uint64_t value); /* @..., but 0 as 0, because that never depends on the place */
+void out_hex(uint64_t value);      /* 0x... */
+void out_address(uint64_t value);  /* @..., but 0 as 0, because that never depends on the place */
 void out_quoted(const char *text); /* at most 80 bytes of it, then its length and hash */
-void out_end(void);               /* the line's newline */
+void out_end(void);                /* the line's newline */
 
 /* Whole lines. */
 void out_line_decimal(const char *name, int64_t value);

@@ -9,12 +9,24 @@
 
 struct ground ground;
 
+/* Bytes that are not zero between the end of what the file holds and the end of that page: the
+ * file goes on there, and a loader has to clear it. */
+static uint64_t count_tail(void)
+{
+    uint64_t count = 0;
+    for (const volatile char *at = __bss_start; (uintptr_t)at % 4096 != 0 && at < _end; at++)
+        count += *at != 0;
+    return count;
+}
+
 /* What probe_start calls, on a stack of its own. The order: what later looks would change comes
  * first. */
 __attribute__((visibility("hidden"))) void probe_look(void);
 void probe_look(void)
 {
+    uint64_t tail = count_tail(); /* before anything in .bss is written */
     look_start();
+    ground.tail = tail;
     look_maps();
     look_registers();
     look_stack();

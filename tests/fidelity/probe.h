@@ -40,11 +40,12 @@ extern const char probe_start[], __ehdr_start[], __bss_start[], _end[];
 
 /* The initial stack, and where the process's other things are; filled by look_start(). */
 struct ground {
-    const uint64_t *sp;        /* argc is there (psABI 3.4.1) */
-    const uint64_t *auxv;      /* pairs (type, value) up to type 0 */
-    const uint64_t *auxv_end;  /* past the pair of type 0 */
+    const uint64_t *sp;              /* argc is there (psABI 3.4.1) */
+    const uint64_t *auxv;            /* pairs (type, value) up to type 0 */
+    const uint64_t *auxv_end;        /* past the pair of type 0 */
     uint64_t stack_start, stack_end; /* the [stack] mapping */
-    bool fresh; /* no dynamic linker ran: the state is what the loader left */
+    uint64_t tail;                   /* bytes that were not zero in the page where .bss begins */
+    bool fresh;                      /* no dynamic linker ran: the state is what the loader left */
 };
 extern struct ground ground;
 

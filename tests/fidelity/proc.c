@@ -58,14 +58,14 @@ static const struct stat_row {
     char name[16];
     enum { NUMBER, ADDRESS, FLAGS } shape;
 } stat_rows[] = {
-    {9, "flags", FLAGS},            {18, "priority", NUMBER},    {19, "nice", NUMBER},
-    {20, "threads", NUMBER},        {21, "itrealvalue", NUMBER}, {23, "vsize", ADDRESS},
-    {26, "startcode", ADDRESS},     {27, "endcode", ADDRESS},    {28, "startstack", ADDRESS},
-    {31, "signal", NUMBER},         {32, "blocked", NUMBER},     {33, "sigignore", NUMBER},
-    {34, "sigcatch", NUMBER},       {38, "exit_signal", NUMBER}, {40, "rt_priority", NUMBER},
-    {41, "policy", NUMBER},         {45, "start_data", ADDRESS}, {46, "end_data", ADDRESS},
-    {47, "start_brk", ADDRESS},     {48, "arg_start", ADDRESS},  {49, "arg_end", ADDRESS},
-    {50, "env_start", ADDRESS},     {51, "env_end", ADDRESS},    {52, "exit_code", NUMBER},
+    {9, "flags", FLAGS},        {18, "priority", NUMBER},    {19, "nice", NUMBER},
+    {20, "threads", NUMBER},    {21, "itrealvalue", NUMBER}, {23, "vsize", ADDRESS},
+    {26, "startcode", ADDRESS}, {27, "endcode", ADDRESS},    {28, "startstack", ADDRESS},
+    {31, "signal", NUMBER},     {32, "blocked", NUMBER},     {33, "sigignore", NUMBER},
+    {34, "sigcatch", NUMBER},   {38, "exit_signal", NUMBER}, {40, "rt_priority", NUMBER},
+    {41, "policy", NUMBER},     {45, "start_data", ADDRESS}, {46, "end_data", ADDRESS},
+    {47, "start_brk", ADDRESS}, {48, "arg_start", ADDRESS},  {49, "arg_end", ADDRESS},
+    {50, "env_start", ADDRESS}, {51, "env_end", ADDRESS},    {52, "exit_code", NUMBER},
 };
 
 /* PF_SUPERPRIV in the flags: a privilege was used, for which the loader may have reason
@@ -104,10 +104,10 @@ static void look_stat(void)
 /* Lines of status that belong to the moment, not to what was loaded. */
 static bool is_passing(const char *at, const char *end)
 {
-    static const char names[][12] = {"State:", "Tgid:",  "Ngid:",  "Pid:",     "PPid:",
-                                     "NStgid:", "NSpid:", "NSpgid:", "NSsid:",  "VmPeak:",
-                                     "VmHWM:", "VmRSS:", "RssAnon:", "RssFile:", "RssShmem:",
-                                     "VmPTE:", "SigQ:",  "voluntary", "nonvolun"};
+    static const char names[][12] = {"State:",  "Tgid:",  "Ngid:",     "Pid:",     "PPid:",
+                                     "NStgid:", "NSpid:", "NSpgid:",   "NSsid:",   "VmPeak:",
+                                     "VmHWM:",  "VmRSS:", "RssAnon:",  "RssFile:", "RssShmem:",
+                                     "VmPTE:",  "SigQ:",  "voluntary", "nonvolun"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (text_begins(at, end, names[i]))
             return true;

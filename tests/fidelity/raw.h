@@ -42,8 +42,8 @@ static inline long raw_read_file(const char *path, char *text, size_t room)
         return fd;
     size_t have = 0;
     long got = 0;
-    while (have < room && (got = raw_call3(SYS_read, (uint64_t)fd, (uintptr_t)text + have,
-                                           room - have)) > 0)
+    while (have < room &&
+           (got = raw_call3(SYS_read, (uint64_t)fd, (uintptr_t)text + have, room - have)) > 0)
         have += (size_t)got;
     raw_call3(SYS_close, (uint64_t)fd, 0, 0);
     return got < 0 ? got : (long)have;
@@ -72,7 +72,7 @@ static inline uint64_t take_number(const char **at, const char *end, unsigned ba
     uint64_t value = 0;
     for (; *at < end; ++*at) {
         char c = **at;
-        unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0')
+        unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
                          : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
                                                 : 99;
         if (digit >= base)

@@ -14,16 +14,21 @@ static const struct auxv_row {
     char name[20];
     enum { NUMBER, FLAGS, PLACE, STRING } shape;
 } auxv_rows[] = {
-    {0, "null", NUMBER},      {1, "ignore", NUMBER},        {2, "execfd", NUMBER},
-    {3, "phdr", PLACE},       {4, "phent", NUMBER},         {5, "phnum", NUMBER},
-    {6, "pagesz", NUMBER},    {7, "base", PLACE},           {8, "flags", FLAGS},
-    {9, "entry", PLACE},      {10, "notelf", NUMBER},       {11, "uid", NUMBER},
-    {12, "euid", NUMBER},     {13, "gid", NUMBER},          {14, "egid", NUMBER},
-    {15, "platform", STRING}, {16, "hwcap", FLAGS},         {17, "clktck", NUMBER},
-    {23, "secure", NUMBER},   {24, "base-platform", STRING}, {25, "random", PLACE},
-    {26, "hwcap2", FLAGS},    {27, "rseq-size", NUMBER},    {28, "rseq-align", NUMBER},
-    {29, "hwcap3", FLAGS},    {30, "hwcap4", FLAGS},        {31, "execfn", STRING},
-    {32, "sysinfo", PLACE},   {33, "sysinfo-ehdr", PLACE},  {51, "minsigstksz", NUMBER},
+    {0, "null", NUMBER},         {1, "ignore", NUMBER},
+    {2, "execfd", NUMBER},       {3, "phdr", PLACE},
+    {4, "phent", NUMBER},        {5, "phnum", NUMBER},
+    {6, "pagesz", NUMBER},       {7, "base", PLACE},
+    {8, "flags", FLAGS},         {9, "entry", PLACE},
+    {10, "notelf", NUMBER},      {11, "uid", NUMBER},
+    {12, "euid", NUMBER},        {13, "gid", NUMBER},
+    {14, "egid", NUMBER},        {15, "platform", STRING},
+    {16, "hwcap", FLAGS},        {17, "clktck", NUMBER},
+    {23, "secure", NUMBER},      {24, "base-platform", STRING},
+    {25, "random", PLACE},       {26, "hwcap2", FLAGS},
+    {27, "rseq-size", NUMBER},   {28, "rseq-align", NUMBER},
+    {29, "hwcap3", FLAGS},       {30, "hwcap4", FLAGS},
+    {31, "execfn", STRING},      {32, "sysinfo", PLACE},
+    {33, "sysinfo-ehdr", PLACE}, {51, "minsigstksz", NUMBER},
 };
 
 uint64_t auxv_value(uint64_t type)
@@ -120,7 +125,7 @@ static void look_auxv_truth(void)
     out_line_text("auxv-check.entry",
                   auxv_value(AT_ENTRY) == (uintptr_t)probe_start ? "the probe's" : "another's");
     const unsigned char *base = (const unsigned char *)auxv_value(AT_BASE);
-    out_line_text("auxv-check.base", base == NULL ? "no linker"
+    out_line_text("auxv-check.base", base == NULL                        ? "no linker"
                                      : base[0] == 0x7f && base[1] == 'E' ? "an ELF header"
                                                                          : "no ELF header");
     /* the first words of what AT_PHDR points to: a program header table in both cases */

@@ -12,14 +12,22 @@ static const struct question {
     uint32_t number;
     enum { RETURNED, STORED, STORED_ADDRESS, STORED_NAME } shape;
 } prctls[] = {
-    {"pdeathsig", 2, STORED},         {"dumpable", 3, RETURNED},
-    {"keepcaps", 7, RETURNED},        {"timing", 13, RETURNED},
-    {"name", 16, STORED_NAME},        {"seccomp", 21, RETURNED},
-    {"tsc", 25, STORED},              {"securebits", 27, RETURNED},
-    {"timerslack", 30, RETURNED},     {"mce-kill", 34, RETURNED},
-    {"child-subreaper", 37, STORED},  {"no-new-privs", 39, RETURNED},
-    {"tid-address", 40, STORED_ADDRESS}, {"thp-disable", 42, RETURNED},
-    {"io-flusher", 58, RETURNED},     {"mdwe", 66, RETURNED},
+    {"pdeathsig", 2, STORED},
+    {"dumpable", 3, RETURNED},
+    {"keepcaps", 7, RETURNED},
+    {"timing", 13, RETURNED},
+    {"name", 16, STORED_NAME},
+    {"seccomp", 21, RETURNED},
+    {"tsc", 25, STORED},
+    {"securebits", 27, RETURNED},
+    {"timerslack", 30, RETURNED},
+    {"mce-kill", 34, RETURNED},
+    {"child-subreaper", 37, STORED},
+    {"no-new-privs", 39, RETURNED},
+    {"tid-address", 40, STORED_ADDRESS},
+    {"thp-disable", 42, RETURNED},
+    {"io-flusher", 58, RETURNED},
+    {"mdwe", 66, RETURNED},
     {"memory-merge", 68, RETURNED},
 };
 
@@ -53,8 +61,8 @@ static uint64_t count_entries(const char *path)
     char entries[2048];
     uint64_t count = 0;
     int fd = raw_open(path, O_RDONLY | O_DIRECTORY);
-    for (long got; (got = raw_call3(SYS_getdents64, (uint64_t)fd, (uintptr_t)entries,
-                                    sizeof entries)) > 0;) {
+    for (long got;
+         (got = raw_call3(SYS_getdents64, (uint64_t)fd, (uintptr_t)entries, sizeof entries)) > 0;) {
         for (long at = 0; at < got; at += *(uint16_t *)(entries + at + 16))
             count += entries[at + 19] != '.';
     }
