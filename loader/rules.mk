@@ -1,7 +1,7 @@
 # ./uexec: a static PIE on musl and libelf.
 #
 # Linked by hand, because Debian's `musl-gcc -static-pie` makes a dynamic PIE.
-# The first segment's p_align (8 bytes at 64 + 48) becomes 2^45: see zone.h.
+# The first segment's p_align (8 bytes at 64 + 48) becomes 2^44: see zone.h.
 # .bss becomes part of the file: less than a page of it would be a third mapping.
 # -z noseparate-code and -z norelro keep it at two segments: every mapping costs
 # two microseconds of each run, in the kernel and again in self_move().
@@ -47,8 +47,8 @@ uexec: $(LOADER_O) loader/hot.ld
 	    $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(LOADER_O) \
 	    --start-group $(LIBELF) $(LIBZ) $(MUSL_LIB)/libc.a $(LIBGCC) --end-group $(MUSL_LIB)/crtn.o
 	$(Q)objcopy --set-section-flags .bss=alloc,load,contents $@.new
-	$(Q)printf '\0\0\0\0\0\040\0\0' | dd of=$@.new bs=1 seek=112 conv=notrunc status=none
-	$(Q)readelf -lW $@.new | grep -q 'LOAD  *0x000000 0x0*0 0x0*0 .* 0x200000000000$$' || \
+	$(Q)printf '\0\0\0\0\0\020\0\0' | dd of=$@.new bs=1 seek=112 conv=notrunc status=none
+	$(Q)readelf -lW $@.new | grep -q 'LOAD  *0x000000 0x0*0 0x0*0 .* 0x100000000000$$' || \
 	    { echo "$@: the first segment has not got its alignment" >&2; exit 1; }
 	$(Q)! readelf -lW $@.new | grep -q INTERP || { echo "$@ has an interpreter" >&2; exit 1; }
 	$(Q)mv $@.new $@

@@ -49,19 +49,25 @@ static bool is_elsewhere(const char *name)
     return false;
 }
 
+/* Stay if the kernel honoured the alignment, unless a program needs the place. */
+static uintptr_t choose_zone(uintptr_t base, const char *name)
+{
+    if (is_elsewhere(name))
+        return base == ZONE_OTHER ? ZONE_MOVED : ZONE_OTHER;
+    return base % ZONE_ALIGN == 0 ? base : ZONE_MOVED;
+}
+
 struct self_moved self_move(uint64_t *stack)
 {
     const struct self_moved stays = {0, 0};
     const Elf64_Ehdr *header = &__ehdr_start;
     uintptr_t base = (uintptr_t)header;
     /* a copy, because once the data's page has moved the old place reads as the file does */
-    const uintptr_t zone = is_elsewhere((const char *)stack[1]) ? ZONE_OTHER : ZONE_FIRST;
+    const uintptr_t zone = choose_zone(base, (const char *)stack[1]);
     zone_start = zone;
     if (base == zone)
         return stays;
 
-    /* a kernel before 6.10, or one told to map bottom up (ulimit -s unlimited),
-     * or a program that needs the first place */
     const Elf64_Phdr *phdr = (const Elf64_Phdr *)(base + header->e_phoff);
     uintptr_t end = 0;
 

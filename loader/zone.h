@@ -2,29 +2,31 @@
  * its image, its memory, the hand-over, and the vDSO while it is on the move.
  *
  * A single munmap of the zone therefore leaves nothing of the tool behind,
- * whatever libelf or libc allocated.  It lies between where the kernel puts a
- * PIE with its heap (0x5555... and up to 1 TiB + 1 GiB of randomness above)
- * and the mmap area (down from 0x7fff...), where nothing is put unasked.
+ * whatever libelf or libc allocated.  It lies where nothing is put unasked:
+ * above a PIE with its heap (0x5555... and up to 1 TiB + 1 GiB of randomness),
+ * below the mmap area (down from 0x7fff...).
  *
- * A program that needs these very addresses (uexec itself is one) makes the tool
- * start again, and move, by mremap, to the other place.
- *
- * The kernel itself loads the tool here: rules.mk gives the first segment an
- * alignment of 2^45, and 0x600000000000 is the only multiple of that in the
- * mmap area (Linux 6.10 and later honour a static PIE's p_align). */
+ * The kernel itself loads the tool there: rules.mk gives the first segment an
+ * alignment of 2^44, and Linux 6.10 and later put a static PIE at the multiple
+ * of its alignment below where mmap would: 0x700000000000, or, if the stack
+ * may be so large that the mmap area is moved down for it, a lower multiple.
+ * An older kernel ignores the alignment, and the tool moves itself, by mremap;
+ * so it does for a program that needs these very addresses (uexec itself is
+ * one), after starting again. */
 #ifndef UEXEC_ZONE_H
 #define UEXEC_ZONE_H
 
 #include <stdint.h>
 
-#define ZONE_FIRST 0x600000000000ul
-#define ZONE_OTHER 0x500000000000ul
+#define ZONE_ALIGN 0x100000000000ul /* p_align of the first segment */
+#define ZONE_MOVED 0x600000000000ul /* where the tool moves if the kernel put it elsewhere */
+#define ZONE_OTHER 0x500000000000ul /* where it moves for a program that needs its place */
 #define ZONE_BYTES 0x40000000ul
 
-/* argv[0] of a tool that has started itself again, to be at ZONE_OTHER. */
+/* argv[0] of a tool that has started itself again, to make way. */
 #define ZONE_ELSEWHERE "uexec-elsewhere"
 
-/* Which of the two it is; set by self_move(), before anything else runs. */
+/* Where it is; set by self_move(), before anything else runs. */
 extern uintptr_t zone_start __attribute__((visibility("hidden")));
 
 #define ZONE_IMAGE zone_start                  /* the tool's segments */
