@@ -115,7 +115,7 @@ enum mapping_kind mapping_kind(const struct mapping *mapping)
 
 const char *mapping_kind_name(enum mapping_kind kind)
 {
-    static const char *const names[MAPPING_KINDS] = {
+    static const char names[MAPPING_KINDS][16] = {
         [MAPPING_CODE] = "code",           [MAPPING_CONSTANT] = "constants",
         [MAPPING_DATA] = "data",           [MAPPING_ANONYMOUS] = "anonymous",
         [MAPPING_HEAP] = "heap",           [MAPPING_STACK] = "stack",

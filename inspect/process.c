@@ -52,7 +52,7 @@ static char *one_line(char *text, size_t length)
 /* A whole small file of /proc/PID as one item. */
 static bool add_file(struct process *process, pid_t pid, const char *file)
 {
-    char path[64];
+    char path[160];
     size_t length;
     snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
     char *text = maps_read_file(path, &length);
@@ -79,7 +79,7 @@ static bool add_stat(struct process *process, pid_t pid)
 {
     static const struct {
         int field;
-        const char *name;
+        char name[12];
     } fields[] = {
         {26, "startcode"}, {27, "endcode"},   {28, "startstack"}, {45, "start_data"},
         {46, "end_data"},  {47, "start_brk"}, {48, "arg_start"},  {49, "arg_end"},
@@ -108,7 +108,7 @@ static bool add_stat(struct process *process, pid_t pid)
  * credentials; not what the run so far has cost. */
 static bool add_status(struct process *process, pid_t pid)
 {
-    static const char *const names[] = {
+    static const char names[][12] = {
         "Name",   "Umask",  "Uid",    "Gid",    "Groups", "VmSize", "VmLck",  "VmData",
         "VmStk",  "VmExe",  "VmLib",  "Threads", "SigPnd", "ShdPnd", "SigBlk", "SigIgn",
         "SigCgt", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp",
@@ -255,9 +255,9 @@ static bool add_stack(struct process *process, pid_t pid, uint64_t sp, bool addr
 
 bool process_read(struct process *process, pid_t pid, bool addresses)
 {
-    static const char *const files[] = {"cmdline", "environ", "comm", "limits", "personality",
+    static const char files[][16] = {"cmdline", "environ", "comm", "limits", "personality",
                                         "timerslack_ns", "oom_score_adj"};
-    static const char *const links[] = {"exe", "cwd", "root"};
+    static const char links[][8] = {"exe", "cwd", "root"};
     uint64_t sp;
     *process = (struct process){0};
     if (!maps_read(&process->maps, pid) || !add_registers(process, pid, &sp) ||

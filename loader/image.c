@@ -168,6 +168,8 @@ static bool read_header(struct image *image, const unsigned char *head, size_t h
 bool image_read(struct image *image, const void *head, size_t head_length,
                 struct problem *problem)
 {
+    image->head = head;
+    image->head_length = head_length;
     image->phdr = NULL;
     image->interpreter = NULL;
     image->stack = IMAGE_STACK_DEFAULT;
@@ -309,7 +311,9 @@ static bool read_interpreter(struct image *image, size_t i, struct problem *prob
         return problem_set(problem, STATUS_UNUSABLE, "no memory for the interpreter's name");
     image->interpreter = path;
     image->interpreter_phdr = i;
-    if (!read_at(image, path, phdr->p_filesz, phdr->p_offset, "interpreter's name", problem))
+    if (end <= image->head_length)
+        memcpy(path, image->head + phdr->p_offset, phdr->p_filesz);
+    else if (!read_at(image, path, phdr->p_filesz, phdr->p_offset, "interpreter's name", problem))
         return false;
     if (path[phdr->p_filesz - 1] != '\0')
         return problem_set(problem, STATUS_UNUSABLE,

@@ -19,6 +19,8 @@ struct image {
     uint64_t file_size; /* bytes */
 
     /* filled by image_read(), in host byte order */
+    const char *head; /* the start of the file as it was passed in; not owned */
+    size_t head_length;
     Elf64_Ehdr header;
     const Elf64_Phdr *phdr; /* header.e_phnum of them; from malloc, or NULL */
 
@@ -41,7 +43,8 @@ struct image_section {
 enum image_role { IMAGE_PROGRAM, IMAGE_INTERPRETER };
 
 /* Read the ELF header and the program headers of `image->fd`.  `head` is the
- * start of the file, `head_length` bytes that the caller has read already.
+ * start of the file, `head_length` bytes that the caller has read already; it
+ * must live as long as the image.
  * Everything that has to hold for the headers themselves to be readable is
  * checked here (gABI, "ELF Header").  false: *problem says what is wrong. */
 bool image_read(struct image *image, const void *head, size_t head_length,

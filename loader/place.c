@@ -4,16 +4,27 @@
 #include "message.h"
 #include "self.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 /* A static PIE's break without randomness.  Quirk (kernel 6.18, seen with and
  * without ASLR): not after its bss, but where a PIE would have begun. */
 #define STATIC_PIE_BREAK ((ARCH_PIE_BASE + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1))
+
+/* How many bits of randomness the mmap area has, in pages: vm.mmap_rnd_bits, 28
+ * to 32.  Only root may read that, and reading takes 3 us; but the kernel has
+ * just put this process's own vDSO at the top of its mmap area, and further
+ * down than 28 bits reach only if there are more. */
+static unsigned mmap_random_bits(const struct self *self)
+{
+    static const uint64_t reach = (1ul << ARCH_MMAP_RANDOM_BITS) * ARCH_PAGE;
+    /* above it: the gap for the stack, which a usual limit leaves small */
+    static const uint64_t gap = 64ul << 30;
+    bool further = self->vdso_elf != 0 && self->vdso_elf < ARCH_TASK_SIZE - gap - reach &&
+                   self->vdso_elf > ARCH_TASK_SIZE - gap - (reach << 4);
+    return further ? ARCH_MMAP_RANDOM_BITS_MAX : ARCH_MMAP_RANDOM_BITS;
+}
 
 bool place_read(struct place *place, const struct self *self, struct problem *problem)
 {
@@ -30,28 +41,16 @@ bool place_read(struct place *place, const struct self *self, struct problem *pr
 
     place->randomize = self->stack_high != ARCH_TASK_SIZE;
     uintptr_t tool_break = (uintptr_t)arch_syscall(SYS_brk, 0, 0, 0, 0, 0, 0);
+    place->mmap_bits = mmap_random_bits(self);
     place->randomize_break = place->randomize && tool_break != STATIC_PIE_BREAK;
     return true;
-}
-
-/* vm.mmap_rnd_bits (Documentation/admin-guide/sysctl/vm.rst). */
-static unsigned mmap_random_bits(void)
-{
-    char text[16] = "";
-    int fd = open("/proc/sys/vm/mmap_rnd_bits", O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return ARCH_MMAP_RANDOM_BITS;
-    ssize_t got = read(fd, text, sizeof text - 1);
-    close(fd);
-    unsigned long bits = got <= 0 ? 0 : strtoul(text, NULL, 10);
-    return bits >= ARCH_MMAP_RANDOM_BITS && bits <= 32 ? (unsigned)bits : ARCH_MMAP_RANDOM_BITS;
 }
 
 uint64_t place_pie(const struct place *place, const struct plan *plan)
 {
     uint64_t base = ARCH_PIE_BASE;
     if (place->randomize)
-        base += (place->random_pie & ((1ul << mmap_random_bits()) - 1)) * ARCH_PAGE;
+        base += (place->random_pie & ((1ul << place->mmap_bits) - 1)) * ARCH_PAGE;
     base &= ~(plan->align - 1);
     return (base - plan->start) & ~(ARCH_PAGE - 1);
 }

@@ -11,6 +11,7 @@ struct self;
 struct place {
     bool randomize;        /* the mmap area, the stack and a PIE's base */
     bool randomize_break;  /* the break too (randomize_va_space is 2) */
+    unsigned mmap_bits;    /* of randomness in a PIE's base, in pages */
     uint64_t random_pie, random_break, random_stack;
     unsigned char random[16]; /* for AT_RANDOM */
 };
@@ -22,9 +23,7 @@ struct place {
  * any other.)  false: no random bytes to be had. */
 bool place_read(struct place *place, const struct self *self, struct problem *problem);
 
-/* The bias of a PIE: what is added to its link-time addresses.  Reads
- * vm.mmap_rnd_bits; where that may not be read (it is root's), it is the
- * default, 28. */
+/* The bias of a PIE: what is added to its link-time addresses. */
 uint64_t place_pie(const struct place *place, const struct plan *plan);
 
 /* The start of the break for a program mapped with `bias`.  A program that the

@@ -144,12 +144,12 @@ void self_find_vdso(struct self *self)
 {
     if (self->vdso_elf == 0)
         return;
-    /* nothing else is next to them: the tool is in the zone */
-    uintptr_t start = page_down(self->vdso_elf), end = start + ARCH_PAGE;
+    /* the data is right below, and nothing else is: the tool is in the zone */
+    const Elf64_Ehdr *header = (const Elf64_Ehdr *)self->vdso_elf;
+    const Elf64_Phdr *load = (const Elf64_Phdr *)(self->vdso_elf + header->e_phoff);
+    uintptr_t start = self->vdso_elf, end = page_up(start + load->p_memsz);
     while (is_mapped(start - ARCH_PAGE))
         start -= ARCH_PAGE;
-    while (is_mapped(end))
-        end += ARCH_PAGE;
     self->vdso_start = start;
     self->vdso_length = end - start;
 }

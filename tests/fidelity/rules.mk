@@ -31,6 +31,10 @@ probe_huge := -Wl,-z,max-page-size=0x200000
 $(eval $(call probe_rule,probe.2-mib,default,$$(probe_huge)))
 $(eval $(call probe_rule,probe.2-mib.static-pie,static-pie,$$(probe_huge)))
 $(eval $(call probe_rule,probe.2-mib.exec,exec,$$(probe_huge)))
+# Aligned to more than mmap would by itself.
+probe_huger := -Wl,-z,max-page-size=0x1000000
+$(eval $(call probe_rule,probe.16-mib,default,$$(probe_huger)))
+$(eval $(call probe_rule,probe.16-mib.static-pie,static-pie,$$(probe_huger)))
 
 # The stack executable by PT_GNU_STACK.
 probe_execstack := -Wl,-z,execstack
@@ -80,6 +84,7 @@ endef
 $(eval $(call probe_interpreted,probed.pie,-fPIE -pie,probe.static-pie))
 $(eval $(call probe_interpreted,probed.exec,-no-pie,probe.static-pie))
 $(eval $(call probe_interpreted,probed.2-mib,-fPIE -pie,probe.2-mib.static-pie))
+$(eval $(call probe_interpreted,probed.16-mib,-fPIE -pie,probe.16-mib.static-pie))
 $(eval $(call probe_interpreted,probed.by-static,-fPIE -pie,probe.static))
 
 TEST_BINS += $(BUILD)/tests/launch
