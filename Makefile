@@ -41,7 +41,58 @@ include tests/rules.mk
 include bench/rules.mk
 include docs/rules.mk
 
-all: uexec samples
+all: uexec samples $(TEST_BINS)
+
+.PHONY: demo
+demo: uexec samples
+	$(Q)BUILD=$(BUILD) sh samples/demo.sh
+
+# The whole is system programs and fuzzing besides; see tests/README.md.
+CHECK := $(filter-out %/system.bats %/fuzz.bats %/mutants.bats,$(wildcard tests/*.bats))
+
+.PHONY: test check
+test: all
+	$(Q)BUILD=$(BUILD) tests/run
+check: all
+	$(Q)BUILD=$(BUILD) tests/run $(CHECK)
+
+C_FILES  := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+SH_FILES := $(shell git ls-files '*.sh' .ci/run tests/run 2>/dev/null)
+
+.PHONY: format lint
+format:
+	$(Q)clang-format -i $(C_FILES)
+
+# clang-tidy reads musl's headers, as the compiler does.
+TIDY_FLAGS := -std=gnu11 -D_GNU_SOURCE -DUEXEC_VERSION='""' -nostdinc \
+              -isystem $(shell $(CLANG) -print-resource-dir)/include \
+              -isystem /usr/include/x86_64-linux-musl -isystem $(BUILD)/include
+
+lint: $(LIBELF_HEADERS)
+	@$(SAY) LINT clang-format
+	$(Q)clang-format --dry-run --Werror $(C_FILES)
+	@$(SAY) LINT clang-tidy
+	$(Q)clang-tidy --quiet $(filter loader/%.c inspect/%.c,$(C_FILES)) -- $(TIDY_FLAGS) \
+	    2>$(BUILD)/tidy.err || { cat $(BUILD)/tidy.err; exit 1; }
+	@$(SAY) LINT cppcheck
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+	    --inline-suppr --suppressions-list=.cppcheck -I $(BUILD)/include \
+	    $(filter loader/% inspect/%,$(C_FILES))
+	@$(SAY) LINT shellcheck
+	$(Q)shellcheck $(SH_FILES)
+
+compile_commands.json: Makefile loader/rules.mk
+	$(Q){ echo '['; separator=''; for file in $(LOADER_C); do \
+	    printf '%s{"directory": "%s", "file": "%s", "command": "%s"}' "$$separator" "$(CURDIR)" \
+	        "$$file" '$(subst ",\\",$(MUSLCC) $(LOADER_CFLAGS)) -c '"$$file"; separator=','; done; \
+	    echo ']'; } > $@
+
+.PHONY: install
+install: uexec
+	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin uexec
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/uexec.1
+	$(Q)install -D -m 644 docs/uexec.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/uexec
 
 .PHONY: clean
 clean:

@@ -16,8 +16,8 @@
 /* EFLAGS that psABI 3.4.1 leaves undefined at entry: CF, PF, AF, ZF, SF, OF. */
 #define ARITHMETIC_FLAGS 0x8d5ull
 
-__attribute__((format(printf, 4, 5))) static bool
-add(struct process *process, const char *group, const char *name, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static bool add(struct process *process, const char *group,
+                                                      const char *name, const char *format, ...)
 {
     struct process_item *more =
         realloc(process->items, (process->count + 1) * sizeof *process->items);
@@ -109,9 +109,9 @@ static bool add_stat(struct process *process, pid_t pid)
 static bool add_status(struct process *process, pid_t pid)
 {
     static const char names[][12] = {
-        "Name",   "Umask",  "Uid",    "Gid",    "Groups", "VmSize", "VmLck",  "VmData",
-        "VmStk",  "VmExe",  "VmLib",  "Threads", "SigPnd", "ShdPnd", "SigBlk", "SigIgn",
-        "SigCgt", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp",
+        "Name",   "Umask",  "Uid",    "Gid",     "Groups", "VmSize", "VmLck",      "VmData",
+        "VmStk",  "VmExe",  "VmLib",  "Threads", "SigPnd", "ShdPnd", "SigBlk",     "SigIgn",
+        "SigCgt", "CapInh", "CapPrm", "CapEff",  "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp",
     };
     char path[32];
     snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
@@ -161,12 +161,34 @@ static bool add_registers(struct process *process, pid_t pid, uint64_t *sp)
         const char *name;
         uint64_t value;
     } registers[] = {
-        {"rip", r.rip}, {"rsp", r.rsp}, {"rax", r.rax}, {"rbx", r.rbx}, {"rcx", r.rcx},
-        {"rdx", r.rdx}, {"rsi", r.rsi}, {"rdi", r.rdi}, {"rbp", r.rbp}, {"r8", r.r8},
-        {"r9", r.r9},   {"r10", r.r10}, {"r11", r.r11}, {"r12", r.r12}, {"r13", r.r13},
-        {"r14", r.r14}, {"r15", r.r15}, {"cs", r.cs},   {"ss", r.ss},   {"ds", r.ds},
-        {"es", r.es},   {"fs", r.fs},   {"gs", r.gs},   {"fs_base", r.fs_base},
-        {"gs_base", r.gs_base}, {"mxcsr", f.mxcsr}, {"x87 control", f.cwd}, {"x87 tags", f.ftw},
+        {"rip", r.rip},
+        {"rsp", r.rsp},
+        {"rax", r.rax},
+        {"rbx", r.rbx},
+        {"rcx", r.rcx},
+        {"rdx", r.rdx},
+        {"rsi", r.rsi},
+        {"rdi", r.rdi},
+        {"rbp", r.rbp},
+        {"r8", r.r8},
+        {"r9", r.r9},
+        {"r10", r.r10},
+        {"r11", r.r11},
+        {"r12", r.r12},
+        {"r13", r.r13},
+        {"r14", r.r14},
+        {"r15", r.r15},
+        {"cs", r.cs},
+        {"ss", r.ss},
+        {"ds", r.ds},
+        {"es", r.es},
+        {"fs", r.fs},
+        {"gs", r.gs},
+        {"fs_base", r.fs_base},
+        {"gs_base", r.gs_base},
+        {"mxcsr", f.mxcsr},
+        {"x87 control", f.cwd},
+        {"x87 tags", f.ftw},
         /* the trap flag is the tracer's own */
         {"flags", r.eflags & ~(ARITHMETIC_FLAGS | 0x100)},
     };
@@ -255,8 +277,8 @@ static bool add_stack(struct process *process, pid_t pid, uint64_t sp, bool addr
 
 bool process_read(struct process *process, pid_t pid, bool addresses)
 {
-    static const char files[][16] = {"cmdline", "environ", "comm", "limits", "personality",
-                                        "timerslack_ns", "oom_score_adj"};
+    static const char files[][16] = {"cmdline",     "environ",       "comm",         "limits",
+                                     "personality", "timerslack_ns", "oom_score_adj"};
     static const char links[][8] = {"exe", "cwd", "root"};
     uint64_t sp;
     *process = (struct process){0};

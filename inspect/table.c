@@ -28,7 +28,7 @@ const char *table_size(uint64_t bytes, char text[24])
 const char *table_color(const struct table_style *style, enum mapping_kind kind)
 {
     static const char codes[MAPPING_KINDS][8] = {
-        [MAPPING_CODE] = "\033[31m",  [MAPPING_CONSTANT] = "",       [MAPPING_DATA] = "\033[33m",
+        [MAPPING_CODE] = "\033[31m",      [MAPPING_CONSTANT] = "",     [MAPPING_DATA] = "\033[33m",
         [MAPPING_ANONYMOUS] = "\033[32m", [MAPPING_HEAP] = "\033[35m", [MAPPING_STACK] = "\033[36m",
         [MAPPING_KERNEL] = "\033[34m",
     };

@@ -9,7 +9,7 @@
 /* How the output looks, decided once from what it goes to. */
 struct table_style {
     FILE *out;
-    int width;  /* columns of a terminal; 0: no limit */
+    int width; /* columns of a terminal; 0: no limit */
     bool color;
 };
 

@@ -3,6 +3,7 @@
  * libc's own would take pages from the break and from the mmap area, which are
  * the program's; and the tool lives for a tenth of a millisecond, so nothing
  * is worth freeing.  The whole family is defined, as a replacement must be. */
+#include "arena.h"
 #include "zone.h"
 
 #include <errno.h>
@@ -118,4 +119,9 @@ int posix_memalign(void **out, size_t align, size_t size)
 size_t malloc_usable_size(void *block)
 {
     return block == NULL ? 0 : ((struct header *)block)[-1].size;
+}
+
+void *arena_code_page(void)
+{
+    return arena_end != 0 || arena_take(ALIGN, ALIGN) != NULL ? (void *)ZONE_CODE : NULL;
 }

@@ -62,7 +62,7 @@ static int start_kernel(const struct launch *launch, struct problem *problem)
         _exit(STATUS_UNUSABLE);
     }
     if (pid < 0)
-        problem_set(problem, STATUS_USAGE, "--compare: no process (%s)", message_errno(errno));
+        problem_fill(problem, STATUS_USAGE, "--compare: no process (%s)", message_errno(errno));
     else if (wait_for_stop(pid, "execve's process", problem))
         return pid;
     return -1;
@@ -77,8 +77,8 @@ static void load_in_child(struct report *report, struct launch *launch, const st
     if (report->opened)
         close(report->fd);
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
-        problem_set(problem, STATUS_USAGE, "--compare: cannot be traced (%s)",
-                    message_errno(errno));
+        problem_fill(problem, STATUS_USAGE, "--compare: cannot be traced (%s)",
+                     message_errno(errno));
     else if (exec_map(&loading, launch, self, problem)) {
         if (write(entry, &loading.entry, sizeof loading.entry) != sizeof loading.entry)
             _exit(STATUS_USAGE);
@@ -119,7 +119,7 @@ static int start_uexec(struct report *report, struct launch *launch, const struc
     int ends[2];
     uint64_t entry;
     if (pipe2(ends, O_CLOEXEC) != 0) {
-        problem_set(problem, STATUS_USAGE, "--compare: no pipe (%s)", message_errno(errno));
+        problem_fill(problem, STATUS_USAGE, "--compare: no pipe (%s)", message_errno(errno));
         return -1;
     }
     int pid = fork();
@@ -129,15 +129,15 @@ static int start_uexec(struct report *report, struct launch *launch, const struc
     }
     close(ends[1]);
     if (pid < 0) {
-        problem_set(problem, STATUS_USAGE, "--compare: no process (%s)", message_errno(errno));
+        problem_fill(problem, STATUS_USAGE, "--compare: no process (%s)", message_errno(errno));
     } else if (wait_for_stop(pid, "uexec's process", problem)) {
         if (read(ends[0], &entry, sizeof entry) == sizeof entry && step_to(pid, entry)) {
             close(ends[0]);
             return pid;
         }
         end(pid);
-        problem_set(problem, STATUS_USAGE,
-                    "--compare: uexec's process did not reach the entry point");
+        problem_fill(problem, STATUS_USAGE,
+                     "--compare: uexec's process did not reach the entry point");
     }
     close(ends[0]);
     return -1;
@@ -145,8 +145,8 @@ static int start_uexec(struct report *report, struct launch *launch, const struc
 
 static void add_difference(struct comparison *comparison, struct difference difference)
 {
-    struct difference *more = realloc(comparison->differences,
-                                      (comparison->count + 1) * sizeof *comparison->differences);
+    struct difference *more =
+        realloc(comparison->differences, (comparison->count + 1) * sizeof *comparison->differences);
     if (more == NULL)
         return;
     comparison->differences = more;
@@ -175,8 +175,8 @@ static void compare_items(struct comparison *comparison)
     for (size_t i = 0; i < uexec->count; i++) {
         const struct process_item *item = &uexec->items[i];
         if (process_find(kernel, item->group, item->name) == NULL)
-            add_difference(comparison, (struct difference){item->group, item->name, NULL,
-                                                           item->value, NULL});
+            add_difference(comparison,
+                           (struct difference){item->group, item->name, NULL, item->value, NULL});
     }
 }
 
@@ -290,18 +290,18 @@ static void print_text(const struct table_style *style, const struct launch *lau
             comparison->addresses ? ", both without ASLR"
                                   : "; ASLR cannot be switched off here, so not by address");
     print_layouts(style, comparison);
-    fprintf(style->out, "\n  %zu mappings and %zu other items compared: ",
-            comparison->kernel.maps.count, comparison->kernel.count);
+    fprintf(style->out,
+            "\n  %zu mappings and %zu other items compared: ", comparison->kernel.maps.count,
+            comparison->kernel.count);
     if (comparison->count == 0)
         fprintf(style->out, "no difference\n");
     else
         fprintf(style->out, "%zu different\n", comparison->count);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct difference *difference = &comparison->differences[i];
-        fprintf(style->out, "  %s, %s%s%s%s\n    execve: %s\n    uexec:  %s\n",
-                difference->group, difference->name, difference->why == NULL ? "" : " (",
-                difference->why == NULL ? "" : difference->why,
-                difference->why == NULL ? "" : ")",
+        fprintf(style->out, "  %s, %s%s%s%s\n    execve: %s\n    uexec:  %s\n", difference->group,
+                difference->name, difference->why == NULL ? "" : " (",
+                difference->why == NULL ? "" : difference->why, difference->why == NULL ? "" : ")",
                 difference->kernel == NULL ? "none" : difference->kernel,
                 difference->uexec == NULL ? "none" : difference->uexec);
     }
@@ -361,8 +361,8 @@ int compare_run(struct report *report, struct launch *launch, const struct self 
                 struct problem *problem)
 {
     int persona = personality(0xffffffff);
-    struct comparison comparison = {
-        .addresses = persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0};
+    struct comparison comparison = {.addresses = persona != -1 &&
+                                                 (persona & ADDR_NO_RANDOMIZE) != 0};
     int kernel = start_kernel(launch, problem);
     if (kernel < 0)
         return -1;
@@ -377,8 +377,8 @@ int compare_run(struct report *report, struct launch *launch, const struct self 
     end(kernel);
     end(uexec);
     if (!read_both) {
-        problem_set(problem, STATUS_USAGE, "--compare: cannot read a process (%s)",
-                    message_errno(error));
+        problem_fill(problem, STATUS_USAGE, "--compare: cannot read a process (%s)",
+                     message_errno(error));
         return -1;
     }
     compare_maps(&comparison);

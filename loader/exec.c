@@ -243,13 +243,12 @@ static void list_steps(struct handover_page *page, const struct loading *loading
         handover_step(page, CANNOT("cut the stack"), SYS_munmap, self->stack_low,
                       stack->low - self->stack_low, 0, 0);
     if (!self->in_zone)
-        handover_step(page, CANNOT("unmap uexec"), SYS_munmap, self->image, self->image_length,
-                      0, 0);
-    handover_step(page, CANNOT("unmap uexec"), SYS_munmap, zone_start, ZONE_CODE - zone_start,
-                  0, 0);
+        handover_step(page, CANNOT("unmap uexec"), SYS_munmap, self->image, self->image_length, 0,
+                      0);
+    handover_step(page, CANNOT("unmap uexec"), SYS_munmap, zone_start, ZONE_CODE - zone_start, 0,
+                  0);
     if (map != NULL)
-        handover_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map,
-                      sizeof *map);
+        handover_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
     handover_step(page, NULL, SYS_close, (uint64_t)launch->program.image.fd, 0, 0, 0);
     if (watch->ready >= 0) {
         handover_write(page, watch->ready, "x", 1);
@@ -286,8 +285,9 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
     if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) != 0) {
         loading->kernel_told = errno;
         if (verbose)
-            message(launch->execfn, "the kernel does not take the program's layout (%s): brk, "
-                                    "/proc/self/{cmdline,environ,auxv,stat} stay uexec's",
+            message(launch->execfn,
+                    "the kernel does not take the program's layout (%s): brk, "
+                    "/proc/self/{cmdline,environ,auxv,stat} stay uexec's",
                     message_errno(errno));
         map = NULL;
     } else {

@@ -2,8 +2,8 @@
 #ifndef UEXEC_EXEC_H
 #define UEXEC_EXEC_H
 
-#include "launch.h"
 #include "arch/arch.h"
+#include "launch.h"
 #include "self.h"
 #include "stack.h"
 
@@ -19,15 +19,15 @@ struct watch {
 struct loading {
     /* filled by exec_map() */
     struct self self;
-    uint64_t break_start;  /* of the heap, bytes */
-    uint64_t entry;        /* where control goes: the interpreter's, or the program's */
+    uint64_t break_start; /* of the heap, bytes */
+    uint64_t entry;       /* where control goes: the interpreter's, or the program's */
     struct stack stack;
-    bool vdso_refused;     /* the kernel does not let it be moved: it is where it was */
-    bool gadget_found;     /* false: the page at ZONE_CODE stays */
+    bool vdso_refused; /* the kernel does not let it be moved: it is where it was */
+    bool gadget_found; /* false: the page at ZONE_CODE stays */
     struct arch_gadget gadget;
 
     /* filled by exec_dress() */
-    int kernel_told;       /* 0, or the errno of PR_SET_MM_MAP */
+    int kernel_told; /* 0, or the errno of PR_SET_MM_MAP */
 };
 
 /* Map the program and its interpreter where the kernel would have them, and

@@ -1,5 +1,6 @@
 #include "handover.h"
 
+#include "arena.h"
 #include "message.h"
 #include "stack.h"
 #include "zone.h"
@@ -24,11 +25,10 @@ _Static_assert(sizeof(struct handover_page) <= ARCH_PAGE, "one page");
 
 struct handover_page *handover_begin(struct problem *problem)
 {
-    struct handover_page *page = (struct handover_page *)ZONE_CODE;
-    size_t length = (size_t)(arch_handover_end - arch_handover_start);
-    /* the arena's first growth mapped it */
-    if (malloc(1) == NULL || length > sizeof page->code) {
-        problem_set(problem, STATUS_UNUSABLE, "no memory for the hand-over");
+    struct handover_page *page = arena_code_page();
+    size_t length = (uintptr_t)arch_handover_end - (uintptr_t)arch_handover_start;
+    if (page == NULL || length > sizeof page->code) {
+        problem_fill(problem, STATUS_UNUSABLE, "no memory for the hand-over");
         return NULL;
     }
     memcpy(page->code, arch_handover_start, length);
@@ -50,12 +50,8 @@ void handover_step(struct handover_page *page, const char *message, long number,
     *step = (struct handover_step){.number = (uint64_t)number, .arguments = {a, b, c, d}};
     if (message == NULL)
         return;
-    size_t length = strlen(message);
-    char *kept = malloc(length);
-    if (kept == NULL)
-        return;
-    step->message = memcpy(kept, message, length);
-    step->message_length = length;
+    step->message = strdup(message);
+    step->message_length = step->message == NULL ? 0 : strlen(message);
 }
 
 void handover_write(struct handover_page *page, int fd, const char *text, size_t length)

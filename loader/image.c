@@ -36,15 +36,18 @@ static const struct name type_names[] = {
 };
 
 static const struct name machine_names[] = {
-    {EM_386, "i386"},       {EM_X86_64, "x86-64"},  {EM_ARM, "ARM"},     {EM_AARCH64, "AArch64"},
-    {EM_RISCV, "RISC-V"},   {EM_PPC, "PowerPC"},    {EM_PPC64, "PowerPC64"},
-    {EM_S390, "S/390"},     {EM_MIPS, "MIPS"},      {EM_SPARCV9, "SPARC V9"},
-    {EM_IA_64, "Itanium"},  {EM_68K, "m68k"},       {258, "LoongArch"},
+    {EM_386, "i386"},         {EM_X86_64, "x86-64"}, {EM_ARM, "ARM"},
+    {EM_AARCH64, "AArch64"},  {EM_RISCV, "RISC-V"},  {EM_PPC, "PowerPC"},
+    {EM_PPC64, "PowerPC64"},  {EM_S390, "S/390"},    {EM_MIPS, "MIPS"},
+    {EM_SPARCV9, "SPARC V9"}, {EM_IA_64, "Itanium"}, {EM_68K, "m68k"},
+    {258, "LoongArch"},
 };
 
 static const struct name file_types[] = {
-    {ET_NONE, "ET_NONE"}, {ET_REL, "ET_REL, a relocatable object: link it first"},
-    {ET_EXEC, "ET_EXEC"}, {ET_DYN, "ET_DYN"},
+    {ET_NONE, "ET_NONE"},
+    {ET_REL, "ET_REL, a relocatable object: link it first"},
+    {ET_EXEC, "ET_EXEC"},
+    {ET_DYN, "ET_DYN"},
     {ET_CORE, "ET_CORE, a core dump"},
 };
 
@@ -57,7 +60,7 @@ static const char *name_find(const struct name *names, size_t count, uint32_t va
     return NULL;
 }
 
-#define NAME_FIND(names, value) name_find(names, sizeof names / sizeof *names, value)
+#define NAME_FIND(names, value) name_find((names), sizeof(names) / sizeof(names)[0], (value))
 
 const char *image_type_name(uint32_t type)
 {
@@ -118,8 +121,7 @@ static bool check_ident(const unsigned char *ident, size_t length, struct proble
 /* Is this a program for the machine that we are?  Says which it is if not. */
 static bool check_machine(const unsigned char *ident, uint16_t machine, struct problem *problem)
 {
-    if (machine == ARCH_MACHINE && ident[EI_CLASS] == ELFCLASS64 &&
-        ident[EI_DATA] == ELFDATA2LSB)
+    if (machine == ARCH_MACHINE && ident[EI_CLASS] == ELFCLASS64 && ident[EI_DATA] == ELFDATA2LSB)
         return true;
     const char *name = image_machine_name(machine);
     return problem_set(problem, STATUS_UNUSABLE,
@@ -152,7 +154,9 @@ static bool read_header(struct image *image, const unsigned char *head, size_t h
     elf_version(EV_CURRENT);
     if (!wide) {
         Elf32_Ehdr narrow;
-        Elf_Data source = {.d_buf = (void *)head, .d_type = ELF_T_EHDR, .d_size = size,
+        Elf_Data source = {.d_buf = (void *)head,
+                           .d_type = ELF_T_EHDR,
+                           .d_size = size,
                            .d_version = 1};
         Elf_Data target = source;
         target.d_buf = &narrow;
@@ -165,8 +169,7 @@ static bool read_header(struct image *image, const unsigned char *head, size_t h
     return check_machine(head, image->header.e_machine, problem);
 }
 
-bool image_read(struct image *image, const void *head, size_t head_length,
-                struct problem *problem)
+bool image_read(struct image *image, const void *head, size_t head_length, struct problem *problem)
 {
     image->head = head;
     image->head_length = head_length;
@@ -179,9 +182,8 @@ bool image_read(struct image *image, const void *head, size_t head_length,
     const Elf64_Ehdr *header = &image->header;
     if (header->e_type != ET_EXEC && header->e_type != ET_DYN) {
         const char *name = NAME_FIND(file_types, header->e_type);
-        return problem_set(problem, STATUS_UNUSABLE,
-                           "ELF header: type %u is not executable (%s)", header->e_type,
-                           name == NULL ? "unknown" : name);
+        return problem_set(problem, STATUS_UNUSABLE, "ELF header: type %u is not executable (%s)",
+                           header->e_type, name == NULL ? "unknown" : name);
     }
     if (header->e_phnum == 0)
         return problem_set(problem, STATUS_UNUSABLE, "ELF header: no program headers");
@@ -329,8 +331,7 @@ static bool check_entry(const struct image *image, struct problem *problem)
         const Elf64_Phdr *phdr = &image->phdr[i];
         uint64_t start = phdr->p_vaddr & ~(ARCH_PAGE - 1);
         uint64_t end = (phdr->p_vaddr + phdr->p_memsz + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1);
-        if (phdr->p_type == PT_LOAD && (phdr->p_flags & PF_X) != 0 && entry >= start &&
-            entry < end)
+        if (phdr->p_type == PT_LOAD && (phdr->p_flags & PF_X) != 0 && entry >= start && entry < end)
             return true;
     }
     return problem_set(problem, STATUS_UNUSABLE,

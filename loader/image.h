@@ -47,8 +47,7 @@ enum image_role { IMAGE_PROGRAM, IMAGE_INTERPRETER };
  * must live as long as the image.
  * Everything that has to hold for the headers themselves to be readable is
  * checked here (gABI, "ELF Header").  false: *problem says what is wrong. */
-bool image_read(struct image *image, const void *head, size_t head_length,
-                struct problem *problem);
+bool image_read(struct image *image, const void *head, size_t head_length, struct problem *problem);
 
 /* Check all of the program headers (gABI, "Program Header"; and what the
  * kernel's binfmt_elf demands), read PT_INTERP's string, note PT_GNU_STACK.

@@ -40,8 +40,7 @@ static bool not_executable(int fd, int error, const struct stat *status, const c
                            struct problem *problem)
 {
     struct statvfs filesystem;
-    if (error == EACCES && fstatvfs(fd, &filesystem) == 0 &&
-        (filesystem.f_flag & ST_NOEXEC) != 0)
+    if (error == EACCES && fstatvfs(fd, &filesystem) == 0 && (filesystem.f_flag & ST_NOEXEC) != 0)
         return problem_set(problem, STATUS_UNUSABLE, "%sis on a file system mounted noexec", what);
     if (error == EACCES)
         return problem_set(problem, STATUS_UNUSABLE, "%smay not be executed (mode %04o)", what,
@@ -87,8 +86,7 @@ static bool open_executable(const char *path, const char *what, int *fd, uint64_
         return problem_set(problem, STATUS_UNUSABLE, "%scannot be examined (%s)", what,
                            message_errno(errno));
     if (!S_ISREG(status.st_mode))
-        return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what,
-                           kind_of_file(status.st_mode));
+        return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what, kind_of_file(status.st_mode));
     int error = check_executable(*fd);
     if (error != 0)
         return not_executable(*fd, error, &status, what, problem);
@@ -141,7 +139,7 @@ static bool open_interpreter(struct launch *launch, const char *path, struct pro
 static bool elf_matches(const struct candidate *candidate)
 {
     (void)candidate;
-    return true; /* the last in the table: what is not ELF is said by image_read() */
+    return true; /* what is no other format; that it is not ELF is said by image_read() */
 }
 
 static bool elf_load(struct launch *launch, const struct candidate *candidate, const char **next,
@@ -158,7 +156,8 @@ static bool elf_load(struct launch *launch, const struct candidate *candidate, c
 
 static const struct format format_elf = {"ELF", elf_matches, elf_load};
 
-static const struct format *const formats[] = {&format_script, &format_elf};
+enum { FORMATS = 2 };
+static const struct format *const formats[FORMATS] = {&format_script, &format_elf};
 
 static const char *environment_value(char **envp, const char *name)
 {
@@ -179,13 +178,13 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
         path = "/bin:/usr/bin";
     size_t name_length = strlen(name);
     if (name_length == 0) {
-        problem_set(problem, STATUS_NOT_FOUND, "not found (an empty name)");
+        problem_fill(problem, STATUS_NOT_FOUND, "not found (an empty name)");
         return NULL;
     }
     char *candidate = malloc(strlen(path) + name_length + 2);
     char *refused = NULL;
     if (candidate == NULL) {
-        problem_set(problem, STATUS_USAGE, "no memory for a name of %zu bytes", name_length);
+        problem_fill(problem, STATUS_USAGE, "no memory for a name of %zu bytes", name_length);
         return NULL;
     }
     for (const char *part = path;; part++) {
@@ -207,14 +206,14 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
     }
     if (refused != NULL)
         return refused; /* opening it says why it may not be executed */
-    problem_set(problem, STATUS_NOT_FOUND, "not found in PATH (%s)", path);
+    problem_fill(problem, STATUS_NOT_FOUND, "not found in PATH (%s)", path);
     return NULL;
 }
 
 bool launch_open(struct launch *launch, const struct request *request, struct problem *problem)
 {
-    *launch = (struct launch){
-        .asked_argv = request->argv, .argv = request->argv, .envp = request->envp};
+    *launch =
+        (struct launch){.asked_argv = request->argv, .argv = request->argv, .envp = request->envp};
     launch->execfn = strchr(request->program, '/') != NULL
                          ? request->program
                          : search_path(request->program, request->envp, problem);
@@ -234,12 +233,14 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
         if (!open_executable(candidate.path, what, &candidate.fd, &candidate.size, problem) ||
             !read_head(&candidate, head, what, problem))
             return false;
-        size_t i = 0;
-        while (!formats[i]->matches(&candidate))
-            i++;
-        trace("%s is an %s", candidate.path, formats[i]->name);
+        const struct format *format = &format_elf;
+        for (size_t i = FORMATS; i-- > 0;) {
+            if (formats[i]->matches(&candidate))
+                format = formats[i];
+        }
+        trace("%s is an %s", candidate.path, format->name);
         const char *next;
-        if (!formats[i]->load(launch, &candidate, &next, problem)) {
+        if (!format->load(launch, &candidate, &next, problem)) {
             struct problem inner = *problem;
             return problem_set(problem, inner.status, "%s%s", what, inner.text);
         }

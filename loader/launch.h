@@ -8,10 +8,10 @@
 
 /* What is asked for. */
 struct request {
-    const char *program;  /* as the user wrote it */
-    char **argv;          /* the program's, argv[0] included, NULL at the end */
-    char **envp;          /* its environment, NULL at the end */
-    const char *linker;   /* NULL: the one that the program names; else this file */
+    const char *program; /* as the user wrote it */
+    char **argv;         /* the program's, argv[0] included, NULL at the end */
+    char **envp;         /* its environment, NULL at the end */
+    const char *linker;  /* NULL: the one that the program names; else this file */
 };
 
 /* An image with its plan and where it went. */
@@ -23,11 +23,11 @@ struct loaded {
 
 struct launch {
     /* filled by launch_open() */
-    const char *execfn;     /* the file's name as execve would get it: AT_EXECFN */
-    char **asked_argv;      /* the request's, which execve would be given */
-    char **argv;            /* a script's interpreter and argument put in front */
+    const char *execfn; /* the file's name as execve would get it: AT_EXECFN */
+    char **asked_argv;  /* the request's, which execve would be given */
+    char **argv;        /* a script's interpreter and argument put in front */
     char **envp;
-    struct loaded program;  /* an ELF image; a script's interpreter at the end */
+    struct loaded program; /* an ELF image; a script's interpreter at the end */
     struct loaded interpreter;
     bool has_interpreter;
 };

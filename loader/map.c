@@ -33,10 +33,10 @@ static bool reserve(const struct plan_step *step, const struct image *image, uin
                     bool fixed, uint64_t *got, struct problem *problem)
 {
     if (fixed && address < ZONE_END && address + step->length > zone_start) {
-        problem_set(problem, STATUS_UNUSABLE,
-                    "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
-                    " lies on uexec itself (0x%lx-0x%lx)",
-                    step->phdr, address, address + step->length, zone_start, ZONE_END);
+        problem_fill(problem, STATUS_UNUSABLE,
+                     "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
+                     " lies on uexec itself (0x%lx-0x%lx)",
+                     step->phdr, address, address + step->length, zone_start, ZONE_END);
         problem->on_tool = true;
         return false;
     }

@@ -17,7 +17,7 @@ static char *make_printable(char *text)
     return text;
 }
 
-int problem_set(struct problem *problem, int status, const char *format, ...)
+void problem_fill(struct problem *problem, int status, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -26,7 +26,6 @@ int problem_set(struct problem *problem, int status, const char *format, ...)
     make_printable(problem->text);
     problem->status = status;
     problem->on_tool = false;
-    return 0;
 }
 
 void message(const char *subject, const char *format, ...)
@@ -38,9 +37,9 @@ void message(const char *subject, const char *format, ...)
     va_end(list);
 
     /* PATH_MAX bytes of subject at the most: a name longer than that is no name */
-    int length = subject == NULL ? snprintf(line, sizeof line - 1, "uexec: %s", text)
-                                 : snprintf(line, sizeof line - 1, "uexec: %.4096s: %s", subject,
-                                            text);
+    int length = subject == NULL
+                     ? snprintf(line, sizeof line - 1, "uexec: %s", text)
+                     : snprintf(line, sizeof line - 1, "uexec: %.4096s: %s", subject, text);
     if (length < 0)
         return;
     if ((size_t)length >= sizeof line - 1)

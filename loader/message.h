@@ -19,11 +19,14 @@ struct problem {
     char text[1024];
 };
 
-/* Fill *problem and return false, so that a check is one statement:
+/* Fill *problem. */
+__attribute__((format(printf, 3, 4))) void problem_fill(struct problem *problem, int status,
+                                                        const char *format, ...);
+
+/* Fill *problem and be false, so that a check is one statement:
  *     if (bad)
  *         return problem_set(problem, STATUS_UNUSABLE, "what (%d)", value); */
-__attribute__((format(printf, 3, 4))) int problem_set(struct problem *problem, int status,
-                                                      const char *format, ...);
+#define problem_set(...) (problem_fill(__VA_ARGS__), false)
 
 /* Write "uexec: SUBJECT: TEXT" to standard error in one write(2), control
  * characters of the subject shown as '?'; SUBJECT may be NULL. */

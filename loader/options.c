@@ -8,7 +8,15 @@
 #include <string.h>
 
 /* What an option's value, if it takes one, is allowed to be. */
-enum value { VALUE_NONE, VALUE_TEXT, VALUE_LINKER, VALUE_BIND, VALUE_TRACE, VALUE_COLOR, VALUE_ENV };
+enum value {
+    VALUE_NONE,
+    VALUE_TEXT,
+    VALUE_LINKER,
+    VALUE_BIND,
+    VALUE_TRACE,
+    VALUE_COLOR,
+    VALUE_ENV
+};
 
 /* Long options without a letter are numbered from here. */
 enum { LONG_ONLY = 256 };
@@ -31,8 +39,7 @@ static const struct option_row {
     {'l', "linker", "WHO", VALUE_LINKER, FIELD(linker),
      "who links a dynamic program: auto, rt, interp or a PATH"},
     {'b', "bind", "WHEN", VALUE_BIND, FIELD(bind), "when functions are bound: lazy or now"},
-    {'t', "trace", "LIST", VALUE_TRACE, 0,
-     "report steps: load,search,reloc,bind,tls,init,all"},
+    {'t', "trace", "LIST", VALUE_TRACE, 0, "report steps: load,search,reloc,bind,tls,init,all"},
     {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "pass NAME as argv[0]"},
     {'E', "env", "NAME=VALUE", VALUE_ENV, 0, "set a variable of the program's environment"},
     {LONG_ONLY, "preload", "LIB", VALUE_TEXT, FIELD(preload), "link LIB first (LD_PRELOAD)"},
@@ -53,8 +60,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 /* The trace categories; all but the first are rt's. */
 static const char *const categories[] = {"load", "search", "reloc", "bind", "tls", "init", "all"};
 
-static bool unknown_value(const struct option_row *row, const char *value,
-                          struct problem *problem)
+static bool unknown_value(const struct option_row *row, const char *value, struct problem *problem)
 {
     return problem_set(problem, STATUS_USAGE, "--%s: '%s' is not one of %s", row->name, value,
                        row->help + strcspn(row->help, ":") + 2);
@@ -116,8 +122,7 @@ static bool parse_value(struct options *options, const struct option_row *row, c
             return problem_set(problem, STATUS_USAGE, "--linker=rt: rt is not built yet");
         if (*text != NULL && strchr(value, '/') == NULL)
             return problem_set(problem, STATUS_USAGE,
-                               "--linker: '%s' is not one of auto, rt, interp, and no path",
-                               value);
+                               "--linker: '%s' is not one of auto, rt, interp, and no path", value);
         return true;
     case VALUE_BIND:
         *text = value;

@@ -13,15 +13,15 @@ struct options {
     bool maps, dry_run, compare, no_aslr, json, verbose;
     bool help, version;
     bool trace_load;
-    const char *linker;  /* a path, or NULL: the program's own */
-    const char *bind;    /* "lazy", "now" or NULL */
-    const char *argv0;   /* NULL: the program's name */
-    const char *output;  /* a file's name; NULL: standard error */
+    const char *linker; /* a path, or NULL: the program's own */
+    const char *bind;   /* "lazy", "now" or NULL */
+    const char *argv0;  /* NULL: the program's name */
+    const char *output; /* a file's name; NULL: standard error */
     const char *preload, *library_path;
     enum options_color color;
-    char **environment;  /* NAME=VALUE strings, in order */
+    char **environment; /* NAME=VALUE strings, in order */
     size_t environment_count;
-    char **program;      /* the rest: program and its arguments; *program NULL: none */
+    char **program; /* the rest: program and its arguments; *program NULL: none */
 };
 
 /* Read options up to the program's name.  false: *problem, status 125. */

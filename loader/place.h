@@ -9,9 +9,9 @@ struct self;
 /* What of the address space is random in this process, and the random numbers
  * for it, all from one getrandom(2). */
 struct place {
-    bool randomize;        /* the mmap area, the stack and a PIE's base */
-    bool randomize_break;  /* the break too (randomize_va_space is 2) */
-    unsigned mmap_bits;    /* of randomness in a PIE's base, in pages */
+    bool randomize;       /* the mmap area, the stack and a PIE's base */
+    bool randomize_break; /* the break too (randomize_va_space is 2) */
+    unsigned mmap_bits;   /* of randomness in a PIE's base, in pages */
     uint64_t random_pie, random_break, random_stack;
     unsigned char random[16]; /* for AT_RANDOM */
 };

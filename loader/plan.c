@@ -112,13 +112,14 @@ static void plan_reserve(struct plan *plan, const Elf64_Phdr *first, size_t i)
 {
     bool from_file = first->p_filesz != 0;
     uint64_t keep = page_up(first->p_vaddr + first->p_filesz) - plan->start;
-    add(plan, (struct plan_step){.kind = PLAN_RESERVE,
-                                 .phdr = i,
-                                 .address = plan->start,
-                                 .length = plan->span,
-                                 .protection = from_file ? protection_of(first->p_flags) : PROT_NONE,
-                                 .keep = from_file ? keep : 0,
-                                 .offset = from_file ? page_down(first->p_offset) : 0});
+    add(plan,
+        (struct plan_step){.kind = PLAN_RESERVE,
+                           .phdr = i,
+                           .address = plan->start,
+                           .length = plan->span,
+                           .protection = from_file ? protection_of(first->p_flags) : PROT_NONE,
+                           .keep = from_file ? keep : 0,
+                           .offset = from_file ? page_down(first->p_offset) : 0});
 }
 
 bool plan_build(struct plan *plan, const struct image *image, struct problem *problem)
@@ -129,7 +130,7 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
     plan->code_start = UINT64_MAX;
     plan->align = ARCH_PAGE;
     plan->entry = header->e_entry;
-    plan->placement = header->e_type == ET_EXEC     ? PLAN_FIXED
+    plan->placement = header->e_type == ET_EXEC    ? PLAN_FIXED
                       : image->interpreter != NULL ? PLAN_PIE
                                                    : PLAN_MMAP;
     uint64_t end = 0;
@@ -146,8 +147,7 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
             plan->align = phdr->p_align;
         /* quirk (kernel): AT_PHDR comes from the PT_LOAD that holds e_phoff,
          * and is the bias alone if none does */
-        if (phdr->p_offset <= header->e_phoff &&
-            header->e_phoff - phdr->p_offset < phdr->p_filesz)
+        if (phdr->p_offset <= header->e_phoff && header->e_phoff - phdr->p_offset < phdr->p_filesz)
             plan->phdr_address = header->e_phoff - phdr->p_offset + phdr->p_vaddr;
     }
     if (plan->code_start == UINT64_MAX)
@@ -172,8 +172,8 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
 const char *plan_kind_name(enum plan_kind kind)
 {
     static const char *const names[] = {
-        [PLAN_RESERVE] = "reserve",   [PLAN_MAP_FILE] = "map-file", [PLAN_MAP_ZERO] = "map-zero",
-        [PLAN_CLEAR] = "clear", [PLAN_UNMAP] = "unmap",
+        [PLAN_RESERVE] = "reserve", [PLAN_MAP_FILE] = "map-file", [PLAN_MAP_ZERO] = "map-zero",
+        [PLAN_CLEAR] = "clear",     [PLAN_UNMAP] = "unmap",
     };
     return names[kind];
 }

@@ -38,9 +38,9 @@ enum plan_placement {
 
 struct plan {
     enum plan_placement placement;
-    uint64_t start;   /* link-time address of the first page */
-    uint64_t span;    /* bytes, page multiple, first page to last */
-    uint64_t align;   /* the largest p_align that is a power of two; at least a page */
+    uint64_t start;          /* link-time address of the first page */
+    uint64_t span;           /* bytes, page multiple, first page to last */
+    uint64_t align;          /* the largest p_align that is a power of two; at least a page */
     struct plan_step *steps; /* from malloc */
     size_t count;
 

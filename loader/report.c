@@ -47,8 +47,7 @@ bool report_flush(struct report *report, struct problem *problem)
 {
     if (fflush(report->style.out) == 0 && !ferror(report->style.out))
         return true;
-    return problem_set(problem, STATUS_USAGE, "cannot write the report (%s)",
-                       message_errno(errno));
+    return problem_set(problem, STATUS_USAGE, "cannot write the report (%s)", message_errno(errno));
 }
 
 size_t report_images(const struct launch *launch, const struct loaded *images[2])

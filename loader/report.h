@@ -9,8 +9,8 @@
 
 /* Where reports go, and how they look. */
 struct report {
-    int fd;       /* standard error, or -o FILE's */
-    bool opened;  /* it is ours to close */
+    int fd;      /* standard error, or -o FILE's */
+    bool opened; /* it is ours to close */
     bool json;
     struct table_style style; /* style.out is unbuffered text's way to fd */
 };
@@ -27,8 +27,8 @@ bool report_plan(struct report *report, const struct launch *launch, struct prob
 /* --maps: start a child that waits until all is in place, reads this process's
  * /proc/PID/maps, prints it and ends.  It is made without an exit signal, so
  * the program never hears of it.  Fills *watch. */
-bool report_watch(struct report *report, const struct launch *launch,
-                  const struct loading *loading, struct watch *watch, struct problem *problem);
+bool report_watch(struct report *report, const struct launch *launch, const struct loading *loading,
+                  struct watch *watch, struct problem *problem);
 
 /* The mapped images of a launch, for reports: program, then interpreter. */
 size_t report_images(const struct launch *launch, const struct loaded *images[2]);

@@ -209,8 +209,7 @@ static void print_json(const struct report *report, const struct provenance *fro
 }
 
 /* The child: wait for the byte, look, print. */
-static void read_and_print(struct report *report, const struct provenance *from, int ready,
-                           int pid)
+static void read_and_print(struct report *report, const struct provenance *from, int ready, int pid)
 {
     struct maps maps;
     struct problem problem;
@@ -222,8 +221,7 @@ static void read_and_print(struct report *report, const struct provenance *from,
     if (got != 1)
         return; /* the hand-over failed, and said so */
     if (!maps_read(&maps, pid)) {
-        message(from->launch->execfn, "cannot read /proc/%d/maps (%s)", pid,
-                message_errno(errno));
+        message(from->launch->execfn, "cannot read /proc/%d/maps (%s)", pid, message_errno(errno));
         return;
     }
     leave_out_handover(&maps, !from->loading->gadget_found);
@@ -235,8 +233,8 @@ static void read_and_print(struct report *report, const struct provenance *from,
         message(from->launch->execfn, "%s", problem.text);
 }
 
-bool report_watch(struct report *report, const struct launch *launch,
-                  const struct loading *loading, struct watch *watch, struct problem *problem)
+bool report_watch(struct report *report, const struct launch *launch, const struct loading *loading,
+                  struct watch *watch, struct problem *problem)
 {
     struct provenance from = {.launch = launch, .loading = loading};
     const struct loaded *images[2];
@@ -249,8 +247,7 @@ bool report_watch(struct report *report, const struct launch *launch,
     /* no exit signal: wait(2) does not see this child, and no SIGCHLD comes */
     long child = syscall(SYS_clone, 0, NULL, NULL, NULL, 0);
     if (child < 0)
-        return problem_set(problem, STATUS_USAGE, "--maps: no process (%s)",
-                           message_errno(errno));
+        return problem_set(problem, STATUS_USAGE, "--maps: no process (%s)", message_errno(errno));
     if (child == 0) {
         close(ends[1]);
         read_and_print(report, &from, ends[0], pid);

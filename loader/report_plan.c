@@ -69,9 +69,8 @@ static void print_headers(const struct table_style *style, const struct loaded *
                 "  %s[%2zu]  %-12s %-5s 0x%08" PRIx64 "-0x%08" PRIx64 "  %012" PRIx64 "-%012" PRIx64
                 "  0x%-6" PRIx64 "%s  ",
                 load ? "" : table_dim(style), i, report_type(phdr->p_type, type),
-                report_flags(phdr->p_flags, flags), phdr->p_offset,
-                phdr->p_offset + phdr->p_filesz, phdr->p_vaddr, phdr->p_vaddr + phdr->p_memsz,
-                phdr->p_align, table_plain(style));
+                report_flags(phdr->p_flags, flags), phdr->p_offset, phdr->p_offset + phdr->p_filesz,
+                phdr->p_vaddr, phdr->p_vaddr + phdr->p_memsz, phdr->p_align, table_plain(style));
         table_wrap(style, 86, names);
     }
 }
@@ -108,8 +107,7 @@ static void explain(const struct loaded *loaded, const struct plan_step *step, c
                  phdr->p_filesz != 0 && after != 0 ? ", with the tail" : "");
         break;
     case PLAN_CLEAR:
-        snprintf(text, room, "%" PRIu64 " bytes of zeroes up to the end of the page",
-                 step->length);
+        snprintf(text, room, "%" PRIu64 " bytes of zeroes up to the end of the page", step->length);
         break;
     case PLAN_UNMAP:
         snprintf(text, room, "%" PRIu64 " bytes between segments", step->length);
@@ -119,8 +117,8 @@ static void explain(const struct loaded *loaded, const struct plan_step *step, c
 
 static void print_steps(const struct table_style *style, const struct loaded *loaded)
 {
-    fprintf(style->out, "\n  %-4s  %-8s  %-25s  %-5s %-5s  %s\n", "step", "what", "address",
-            "perm", "phdr", "why");
+    fprintf(style->out, "\n  %-4s  %-8s  %-25s  %-5s %-5s  %s\n", "step", "what", "address", "perm",
+            "phdr", "why");
     for (size_t i = 0; i < loaded->plan.count; i++) {
         const struct plan_step *step = &loaded->plan.steps[i];
         char protection[4], why[256];

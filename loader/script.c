@@ -52,8 +52,8 @@ static bool split_line(char *line, char **name, char **argument)
     return true;
 }
 
-static bool script_load(struct launch *launch, const struct candidate *candidate,
-                        const char **next, struct problem *problem)
+static bool script_load(struct launch *launch, const struct candidate *candidate, const char **next,
+                        struct problem *problem)
 {
     char *line = calloc(1, LINE_LIMIT + 1);
     size_t argc = 0;

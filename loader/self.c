@@ -127,8 +127,9 @@ bool self_survey(struct self *self, char **argv, char **envp, struct problem *pr
     }
     self->auxv_count = (size_t)(entry + 2 - self->auxv) / 2;
     if (self->stack_high == 0)
-        return problem_set(problem, STATUS_USAGE, "uexec was not started by execve(2) or by "
-                                                  "itself: the stack ends otherwise");
+        return problem_set(problem, STATUS_USAGE,
+                           "uexec was not started by execve(2) or by "
+                           "itself: the stack ends otherwise");
     /* what the kernel makes of it at first: see stack.c */
     self->stack_low = page_down((uintptr_t)argv[0]) - STACK_EXPAND;
     return true;

@@ -10,15 +10,15 @@ struct problem;
 
 struct self {
     /* filled by self_survey() */
-    uintptr_t image;        /* where the tool's segments are now */
-    size_t image_length;    /* bytes, first page to last */
-    bool in_zone;           /* false: the kernel neither put it there nor could move it */
-    bool untouched;         /* the kernel put it there: the mmap area holds the vDSO alone */
-    uintptr_t stack_low;    /* the [stack] mapping as it was at the start */
+    uintptr_t image;     /* where the tool's segments are now */
+    size_t image_length; /* bytes, first page to last */
+    bool in_zone;        /* false: the kernel neither put it there nor could move it */
+    bool untouched;      /* the kernel put it there: the mmap area holds the vDSO alone */
+    uintptr_t stack_low; /* the [stack] mapping as it was at the start */
     uintptr_t stack_high;
-    uintptr_t vdso_elf;     /* AT_SYSINFO_EHDR: the vDSO's ELF header; 0: none */
-    const uint64_t *auxv;   /* the tool's own, on the initial stack */
-    size_t auxv_count;      /* entries (pairs), AT_NULL included */
+    uintptr_t vdso_elf;   /* AT_SYSINFO_EHDR: the vDSO's ELF header; 0: none */
+    const uint64_t *auxv; /* the tool's own, on the initial stack */
+    size_t auxv_count;    /* entries (pairs), AT_NULL included */
 
     /* filled by self_find_vdso(), kept true by self_move_vdso(): the kernel's own
      * mappings, [vvar], [vvar_vclock] and [vdso], which are contiguous */

@@ -11,9 +11,9 @@
 /* The kernel's limits on what execve takes (execve(2), "Limits on size of
  * arguments and environment"). */
 enum {
-    STRING_LIMIT = 32 * ARCH_PAGE,       /* one string, its NUL included */
-    TOTAL_FLOOR = 32 * ARCH_PAGE,        /* all of them may take at least this */
-    TOTAL_CEILING = 6 * 1024 * 1024,     /* and never more: 3/4 of the default stack limit */
+    STRING_LIMIT = 32 * ARCH_PAGE,   /* one string, its NUL included */
+    TOTAL_FLOOR = 32 * ARCH_PAGE,    /* all of them may take at least this */
+    TOTAL_CEILING = 6 * 1024 * 1024, /* and never more: 3/4 of the default stack limit */
 };
 
 /* argv or envp, measured. */
@@ -30,7 +30,7 @@ static bool measure(struct strings *strings, char **vector, const char *what,
     *strings = (struct strings){.vector = vector};
     while (vector[strings->count] != NULL)
         strings->count++;
-    strings->lengths = malloc(strings->count * sizeof *strings->lengths);
+    strings->lengths = calloc(strings->count + 1, sizeof *strings->lengths);
     if (strings->lengths == NULL)
         return problem_set(problem, STATUS_UNUSABLE, "no memory for %zu strings", strings->count);
     for (size_t i = 0; i < strings->count; i++) {
@@ -97,8 +97,7 @@ static uint64_t auxv_value(const struct stack_request *request, uint64_t type, u
     }
 }
 
-bool stack_build(struct stack *stack, const struct stack_request *request,
-                 struct problem *problem)
+bool stack_build(struct stack *stack, const struct stack_request *request, struct problem *problem)
 {
     struct strings arguments, environment;
     const char *platform_name = find_platform(request);
@@ -111,7 +110,8 @@ bool stack_build(struct stack *stack, const struct stack_request *request,
     uint64_t allowed = request->limit / 4;
     allowed = allowed > TOTAL_CEILING ? TOTAL_CEILING : allowed;
     allowed = allowed < TOTAL_FLOOR ? TOTAL_FLOOR : allowed;
-    uint64_t asked = arguments.bytes + environment.bytes + execfn_bytes + (argc + envc) * sizeof(uint64_t);
+    uint64_t asked = arguments.bytes + environment.bytes + execfn_bytes +
+                     (argc + envc) * sizeof(uint64_t);
     if (asked > allowed)
         return problem_set(problem, STATUS_UNUSABLE,
                            "arguments and environment are too long (%" PRIu64 " bytes, %" PRIu64
@@ -145,7 +145,7 @@ bool stack_build(struct stack *stack, const struct stack_request *request,
         return problem_set(problem, STATUS_UNUSABLE, "no memory for a stack of %zu bytes",
                            stack->bytes);
     stack->image = block + STACK_HEADROOM;
-#define AT(address) (stack->image + ((address) - stack->sp))
+#define AT(address) (stack->image + ((address)-stack->sp))
     uint64_t *argv = (uint64_t *)stack->image + 1, *envp = argv + argc + 1;
     argv[-1] = argc;
     copy_strings(&arguments, AT(stack->arg_start), stack->arg_start, argv);
@@ -158,8 +158,8 @@ bool stack_build(struct stack *stack, const struct stack_request *request,
     for (size_t i = 0; i < request->auxv_count; i++) {
         uint64_t type = request->auxv[2 * i];
         stack->auxv[2 * i] = type;
-        stack->auxv[2 * i + 1] = auxv_value(request, type, request->auxv[2 * i + 1], execfn,
-                                            random, platform);
+        stack->auxv[2 * i + 1] =
+            auxv_value(request, type, request->auxv[2 * i + 1], execfn, random, platform);
     }
 #undef AT
     return true;

@@ -17,13 +17,13 @@ struct problem;
 
 /* What goes on it. */
 struct stack_request {
-    char **argv, **envp;  /* NULL at the end */
-    const char *execfn;   /* AT_EXECFN */
-    const uint64_t *auxv; /* the tool's own, pairs, AT_NULL last: the kernel's entries */
-    size_t auxv_count;    /* pairs, AT_NULL included */
-    uintptr_t high;       /* end of the [stack] mapping */
-    uint64_t fill;        /* place_stack_fill() */
-    uint64_t limit;       /* RLIMIT_STACK, bytes */
+    char **argv, **envp;         /* NULL at the end */
+    const char *execfn;          /* AT_EXECFN */
+    const uint64_t *auxv;        /* the tool's own, pairs, AT_NULL last: the kernel's entries */
+    size_t auxv_count;           /* pairs, AT_NULL included */
+    uintptr_t high;              /* end of the [stack] mapping */
+    uint64_t fill;               /* place_stack_fill() */
+    uint64_t limit;              /* RLIMIT_STACK, bytes */
     const unsigned char *random; /* STACK_RANDOM fresh bytes, for AT_RANDOM */
 
     /* true values of the entries that say something of the program */
@@ -38,18 +38,17 @@ struct stack_request {
 struct stack {
     unsigned char *image; /* STACK_HEADROOM bytes into a block from malloc */
     size_t bytes;
-    uintptr_t sp;         /* of argc: the stack pointer at entry, 16-byte aligned */
+    uintptr_t sp; /* of argc: the stack pointer at entry, 16-byte aligned */
     uintptr_t arg_start, arg_end, env_start, env_end; /* as in /proc/PID/stat */
-    uint64_t *auxv;       /* inside image */
+    uint64_t *auxv;                                   /* inside image */
     size_t auxv_bytes;
-    uintptr_t low;        /* where the [stack] mapping starts after execve */
+    uintptr_t low; /* where the [stack] mapping starts after execve */
 };
 
 /* Build it.  AT_PHDR, AT_PHENT, AT_PHNUM, AT_BASE, AT_ENTRY, AT_FLAGS,
  * AT_SYSINFO_EHDR, AT_EXECFN, AT_RANDOM (16 fresh bytes) and AT_PLATFORM are
  * made anew; every other entry of the tool's auxv passes through in its place.
  * false: the strings are more than execve would take (E2BIG), or no memory. */
-bool stack_build(struct stack *stack, const struct stack_request *request,
-                 struct problem *problem);
+bool stack_build(struct stack *stack, const struct stack_request *request, struct problem *problem);
 
 #endif

@@ -45,8 +45,9 @@ void trace(const char *format, ...)
     int64_t passed = (int64_t)(time.tv_sec - trace_epoch.tv_sec) * 1000000 +
                      (time.tv_nsec - trace_epoch.tv_nsec) / 1000;
     char line[1024];
-    int length = snprintf(line, sizeof line, "uexec: %" PRId64 ".%06" PRId64 " load: ",
-                          passed / 1000000, passed % 1000000);
+    int length = snprintf(line, sizeof line,
+                          "uexec: %" PRId64 ".%06" PRId64 " load: ", passed / 1000000,
+                          passed % 1000000);
     va_list list;
     va_start(list, format);
     int more = vsnprintf(line + length, sizeof line - (size_t)length - 1, format, list);

@@ -20,8 +20,8 @@ __attribute__((format(printf, 1, 2))) void trace(const char *format, ...);
 
 /* The same line as text in `line`, for steps that happen when the tool is
  * gone; their time is not known and a '-' stands there.  Returns its length. */
-__attribute__((format(printf, 3, 4))) size_t trace_text(char *line, size_t room,
-                                                        const char *format, ...);
+__attribute__((format(printf, 3, 4))) size_t trace_text(char *line, size_t room, const char *format,
+                                                        ...);
 
 /* A step of a plan that has been carried out. */
 void trace_step(const struct image *image, const struct plan_step *step, uint64_t bias);

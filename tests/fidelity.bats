@@ -20,6 +20,10 @@ setup() {
     has_capability 21 || has_capability 40 || may_differ='^proc\.exe: '
 }
 
+teardown() {
+    [ -z "${place:-}" ] || rm -r "$place"
+}
+
 # see NAME COMMAND...: run it with $environment and descriptors 0, 1 and 2 only; its output becomes
 # $scratch/NAME. While it runs, the output has the same name every time: the probe reports that.
 see() {
@@ -209,7 +213,7 @@ has_line() {
 @test "for a user without privileges only /proc/self/exe differs" {
     need_root
     need_command setpriv
-    local place kind as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    local kind as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
     place=$(mktemp -d "${TMPDIR:-/tmp}/fidelity.XXXXXX")
     chmod 755 "$place"
     cp "$tests"/probe{,.static,.static-pie,.glibc} "$launch" "$place"
@@ -223,7 +227,6 @@ has_line() {
         [ "$(grep -c '^[<>] ' "$scratch/diff")" -eq 2 ]
         [ "$(grep -c '^[<>] proc.exe: ' "$scratch/diff")" -eq 2 ]
     done
-    rm -r "$place"
 }
 
 @test "open descriptors stay, and those to be closed by execve are closed" {

@@ -16,11 +16,12 @@
 #define ARCH_PIE_BASE (ARCH_TASK_SIZE / 3 * 2)
 
 /* Bits of randomness, in pages: of mmap's base and a PIE's (vm.mmap_rnd_bits'
- * default, and the most it can be), and, in bytes, the ranges the break and the stack's fill use. */
-#define ARCH_MMAP_RANDOM_BITS 28
+ * default, and the most it can be), and, in bytes, the ranges the break and the stack's fill use.
+ */
+#define ARCH_MMAP_RANDOM_BITS     28
 #define ARCH_MMAP_RANDOM_BITS_MAX 32
-#define ARCH_BRK_RANDOM_RANGE 0x40000000ul
-#define ARCH_STACK_FILL_RANGE 8192ul
+#define ARCH_BRK_RANDOM_RANGE     0x40000000ul
+#define ARCH_STACK_FILL_RANGE     8192ul
 
 /* Offsets into struct handover (handover.h), for handover.S. */
 #define HANDOVER_STACK_FROM   0

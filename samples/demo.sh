@@ -1,0 +1,23 @@
+#!/bin/sh
+# The main job on real programs: each line is a command, then what it prints.
+set -eu
+cd "$(dirname "$0")/.."
+build=${BUILD:-build}
+
+show() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+show ./uexec "$build/samples/hello"
+for kind in exec static static-pie glibc glibc.exec glibc.static glibc.static-pie; do
+    show ./uexec "$build/samples/hello.$kind"
+done
+show ./uexec ls -d /usr/bin
+show ./uexec sh -c 'echo "a shell of pid $$ is $(cat /proc/$$/comm)" | tr a-z A-Z'
+[ ! -x /usr/bin/python3 ] || show ./uexec /usr/bin/python3 -c 'print(sum(range(1000000)))'
+[ ! -x /usr/bin/perl ] || show ./uexec perl -e 'print "perl $]\n"'
+show ./uexec "$build/samples/bss.glibc"
+show ./uexec "$build/samples/layout.glibc"
+show ./uexec --no-aslr --maps "$build/samples/hello.glibc"
+show ./uexec --compare "$build/samples/hello.glibc"
