@@ -66,15 +66,16 @@ void table_wrap(const struct table_style *style, int indent, const char *text)
 }
 
 /* Column widths: "  <start>-<end>  <size>  <perm>  <name>  <from>". */
-enum { NAME_COLUMN = 46, NAME_WIDTH = 24 };
+enum { NAME_WIDTH = 24, FROM_COLUMN = 2 + 25 + 2 + 6 + 2 + 4 + 2 + NAME_WIDTH + 2 };
 
-/* A path longer than its column keeps its end, which tells more. */
-static const char *short_name(const char *name, char text[64])
+const char *table_name(const char *name, size_t width, char text[64])
 {
     size_t length = strlen(name);
-    if (length <= NAME_WIDTH)
+    if (length <= width || width < 4)
         return name;
-    snprintf(text, 64, "...%s", name + length - (NAME_WIDTH - 3));
+    const char *tail = name + length - (width - 3);
+    const char *slash = strchr(tail, '/'); /* whole parts of the path, if one fits */
+    snprintf(text, 64, "...%s", slash != NULL && slash[1] != '\0' ? slash : tail);
     return text;
 }
 
@@ -125,8 +126,8 @@ void table_draw(const struct table_style *style, const struct maps *maps,
         fprintf(style->out, "  %s%012" PRIx64 "-%012" PRIx64 "  %6s  %s  %-*s%s  ",
                 table_color(style, mapping_kind(mapping)), mapping->start, mapping->end,
                 table_size(mapping->end - mapping->start, size), mapping->permissions, NAME_WIDTH,
-                short_name(mapping->name, name), table_plain(style));
-        table_wrap(style, NAME_COLUMN + NAME_WIDTH - 3, text);
+                table_name(mapping->name, NAME_WIDTH, name), table_plain(style));
+        table_wrap(style, FROM_COLUMN, text);
         draw_marks(style, marks, mark_count, &mark, mapping->end);
     }
     draw_marks(style, marks, mark_count, &mark, UINT64_MAX);

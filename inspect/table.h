@@ -26,6 +26,10 @@ typedef void table_annotate(const struct mapping *mapping, void *context, char *
 /* "132K", "1.5M", "42.7T": at most six characters. */
 const char *table_size(uint64_t bytes, char text[24]);
 
+/* A path that is longer than `width` keeps its end, which tells more: at the most
+ * 60 columns.  Returns `name` or `text`. */
+const char *table_name(const char *name, size_t width, char text[64]);
+
 /* SGR codes for a kind, or "" without colour. */
 const char *table_color(const struct table_style *style, enum mapping_kind kind);
 const char *table_dim(const struct table_style *style);

@@ -243,14 +243,11 @@ static void side_text(const struct mapping *mapping, char text[SIDE + 1])
         text[SIDE] = '\0';
         return;
     }
-    const char *name = mapping->name;
     enum { NAME_ROOM = SIDE - 25 - 1 - 6 - 1 - 4 - 1 };
-    size_t length = strlen(name);
-    bool cut = length > NAME_ROOM;
-    snprintf(text, SIDE + 1, "%012" PRIx64 "-%012" PRIx64 " %6s %s %s%-*s", mapping->start,
+    char name[64];
+    snprintf(text, SIDE + 1, "%012" PRIx64 "-%012" PRIx64 " %6s %s %-*s", mapping->start,
              mapping->end, table_size(mapping->end - mapping->start, size), mapping->permissions,
-             cut ? "..." : "", cut ? NAME_ROOM - 3 : NAME_ROOM,
-             cut ? name + length - (NAME_ROOM - 3) : name);
+             NAME_ROOM, table_name(mapping->name, NAME_ROOM, name));
 }
 
 /* Side by side where there is room for it; else one column, in which only what

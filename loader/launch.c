@@ -206,7 +206,7 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
     }
     if (refused != NULL)
         return refused; /* opening it says why it may not be executed */
-    problem_fill(problem, STATUS_NOT_FOUND, "not found in PATH (%s)", path);
+    problem_fill(problem, STATUS_NOT_FOUND, "not found in PATH");
     return NULL;
 }
 

@@ -160,17 +160,17 @@ static void describe(struct option *longs, char *letters)
     *letters = '\0';
 }
 
-/* The option that getopt_long() refused, as the user wrote it.  It is the one
- * before optind, or, a letter in a cluster that goes on, the one at it. */
-static bool refused(int result, char **argv, struct problem *problem)
+/* The option that getopt_long() refused, as the user wrote it: the last word it
+ * took.  (musl counts one too far if a letter's value is missing at the end.) */
+static bool refused(int result, int argc, char **argv, struct problem *problem)
 {
     const char *reason = result == ':' ? "needs a value" : "is not an option";
-    if (optopt > 0 && optopt < LONG_ONLY && strncmp(argv[optind - 1], "--", 2) != 0)
+    const char *word = argv[optind - 1 < argc ? optind - 1 : argc - 1];
+    if (optopt > 0 && optopt < LONG_ONLY && strncmp(word, "--", 2) != 0)
         return problem_set(problem, STATUS_USAGE, "'-%c' %s (see uexec --help)", optopt, reason);
     if (optopt != 0 && result == '?')
         reason = "takes no value";
-    return problem_set(problem, STATUS_USAGE, "'%s' %s (see uexec --help)", argv[optind - 1],
-                       reason);
+    return problem_set(problem, STATUS_USAGE, "'%s' %s (see uexec --help)", word, reason);
 }
 
 bool options_parse(struct options *options, int argc, char **argv, struct problem *problem)
@@ -188,7 +188,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
         while (i < ROWS && rows[i].letter != got)
             i++;
         if (i == ROWS)
-            return refused(got, argv, problem);
+            return refused(got, argc, argv, problem);
         if (!parse_value(options, &rows[i], optarg, problem))
             return false;
     }

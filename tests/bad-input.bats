@@ -1,0 +1,823 @@
+#!/usr/bin/env bats
+# What cannot be run gets one line that says why, with the values, and status 126, or 127 if it is
+# not there. Nothing of it is mapped before that is known, and nothing of it runs.
+
+load helper
+
+setup() {
+    elfgen=$BUILD/tests/elfgen
+    image=./image
+    need_file "$elfgen"
+    need_file "$UEXEC"
+    cd "$BATS_TEST_TMPDIR"
+}
+
+# Writes $image, or $1, from the description on standard input.
+generate() {
+    "$elfgen" -o "${1:-$image}"
+}
+
+# refused STATUS PROGRAM MESSAGE [COMMAND...]: the command, uexec with the program if none is given,
+# ends with this status, and writes the one line "uexec: PROGRAM: MESSAGE".
+refused() {
+    local expected=$1 line="uexec: $2: $3" program=$2 got=0
+    shift 3
+    [ $# -gt 0 ] || set -- "$UEXEC" "$program"
+    timeout 20 "$@" </dev/null >out 2>err || got=$?
+    [ "$got" -eq "$expected" ] || {
+        echo "status $got, not $expected"
+        cat err
+        return 1
+    }
+    diff <(printf '%s\n' "$line") err
+    [ ! -s out ]
+}
+
+# as_nobody COMMAND...: without privileges.
+as_nobody() {
+    need_root
+    setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
+# What execve(2) of a file says: an errno's name; or its output and status if it runs.
+execve() {
+    perl -MErrno -e '
+        syscall 59, $ARGV[0], pack("p2", $ARGV[0], undef), pack("p", undef);
+        print grep { $!{$_} } keys %!' "$@"
+}
+
+# Two loads, the second with bss; 0x1010 bytes of file.
+fixed() {
+    cat <<'.'
+type exec
+load rx headers vaddr=0x400000 filesz=0x800 fill=0xCC code=exit:42
+load rw vaddr=0x402000 filesz=0x10 memsz=0x3000 fill=0xAA
+.
+}
+
+# The same, as a position-independent program with an interpreter: program header 1.
+dynamic() {
+    cat <<'.'
+type dyn
+phdr
+interp /lib64/ld-linux-x86-64.so.2
+load rx headers vaddr=0 filesz=0x800 fill=0xCC code=exit:42
+load rw vaddr=0x2000 filesz=0x10 memsz=0x3000 fill=0xAA
+.
+}
+
+# damaged NAME MESSAGE: one of those images with a damage is refused, and while that was found out
+# nothing was mapped but the tool's own memory, which is anonymous and in one of its zones.
+damaged() {
+    need_command strace
+    local kind=fixed
+    [[ "$1" != interp-* ]] || kind=dynamic
+    { $kind && echo "damage $1"; } | generate
+    refused 126 $image "$2" strace -f -o calls -e trace=mmap,mremap,munmap "$UEXEC" $image
+    grep -q 'mmap(' calls
+    if grep 'mmap(' calls | grep -vE 'mmap\(0x[567]0001[0-9a-f]{7}, .*\|MAP_ANONYMOUS\|.*, -1, 0\)'; then
+        return 1
+    fi
+}
+
+# --- one test for each damage of elfgen that is wrong in a way that can be checked
+
+@test "an empty file" {
+    damaged empty-file 'the file is empty'
+}
+
+@test "the file ends in its first 16 bytes" {
+    damaged cut-ident 'ELF header: the file ends inside it (8 of 64 bytes)'
+}
+
+@test "the file ends in the ELF header" {
+    damaged cut-ehdr 'ELF header: the file ends inside it (60 of 64 bytes)'
+}
+
+@test "the file ends in the program headers" {
+    # 64 + 2 * 56 - 4
+    damaged cut-phdrs 'ELF header: 2 program headers at 0x40 are past the end of the file (0xac)'
+}
+
+@test "the file ends in the first segment" {
+    damaged 'truncate 0x700' \
+        'program header 0: offset 0x0 + file size 0x800 is past the end of the file (0x700)'
+}
+
+@test "the file ends after its magic" {
+    damaged 'truncate 4' 'ELF header: the file ends inside it (4 of 64 bytes)'
+}
+
+@test "a wrong magic" {
+    damaged bad-magic 'neither an ELF image nor a #! script (it begins with 7f 45 4c 47)'
+}
+
+@test "program headers of a wrong size" {
+    damaged bad-phentsize 'ELF header: program header entry size is 64 (not 56)'
+}
+
+@test "no program headers" {
+    damaged no-phdrs 'ELF header: no program headers'
+}
+
+@test "program headers past the end of the file" {
+    damaged phdrs-past-end \
+        'ELF header: 2 program headers at 0x2000 are past the end of the file (0x1010)'
+}
+
+@test "program headers whose end overflows" {
+    # the sum is 2^64 - 8 + 112
+    damaged phdrs-overflow \
+        'ELF header: 2 program headers at 0xfffffffffffffff8 are past the end of the file (0x1010)'
+}
+
+@test "an entry point outside the segments" {
+    damaged entry-outside 'entry point 0x505000 is in no executable PT_LOAD'
+}
+
+@test "an entry point in a segment that is not executable" {
+    damaged 'ehdr e_entry=0x402008' 'entry point 0x402008 is in no executable PT_LOAD'
+}
+
+@test "no PT_LOAD" {
+    damaged no-load 'no PT_LOAD among 2 program headers'
+}
+
+@test "segments that do not ascend" {
+    damaged unsorted 'program header 1: address 0x400000 is below that of program header 0 (0x402000): PT_LOADs must ascend'
+}
+
+@test "segments that overlap" {
+    damaged overlap 'program header 1: 0x400000-0x403000 overlaps program header 0 (0x400000-0x400800)'
+}
+
+@test "an offset that is misaligned" {
+    damaged misaligned 'program header 1: address 0x402000 and offset 0x1001 are not the same modulo the page size (0x1000)'
+}
+
+@test "an address whose end overflows" {
+    damaged vaddr-overflow 'program header 1: address 0xfffffffffffff000 + memory size 0x3000 overflows'
+}
+
+@test "an offset whose end overflows" {
+    damaged offset-overflow 'program header 1: offset 0xfffffffffffff000 + file size 0x2000 overflows'
+}
+
+@test "a segment past the end of the file" {
+    damaged filesz-past-end 'program header 1: offset 0x1000 + file size 0x10010 is past the end of the file (0x1010)'
+}
+
+@test "a file size above the memory size" {
+    damaged filesz-over-memsz 'program header 1: file size 0x10 is more than memory size 0xf'
+}
+
+@test "a memory size near 2^64" {
+    damaged huge-memsz 'program header 1: 0x402000-0xfffffffffffff000 is outside user space (it ends at 0x7ffffffff000)'
+}
+
+@test "an address in the kernel's half" {
+    damaged kernel-space 'program header 1: 0xffff800000402000-0xffff800000405000 is outside user space (it ends at 0x7ffffffff000)'
+}
+
+@test "an address above user space" {
+    damaged noncanonical 'program header 1: 0x800000402000-0x800000405000 is outside user space (it ends at 0x7ffffffff000)'
+}
+
+@test "an interpreter's name without its NUL" {
+    damaged interp-unterminated "program header 1: interpreter's name does not end in NUL"
+}
+
+@test "an interpreter's name that is empty" {
+    damaged interp-empty "program header 1: interpreter's name takes 1 bytes (2 to 4096)"
+}
+
+@test "an interpreter's name of no bytes" {
+    damaged interp-no-size "program header 1: interpreter's name takes 0 bytes (2 to 4096)"
+}
+
+@test "an interpreter's name past the end of the file" {
+    damaged interp-past-end "program header 1: interpreter's name at 0x2000 is past the end of the file (0x1010)"
+}
+
+@test "an interpreter's name that is too long" {
+    damaged interp-too-long "program header 1: interpreter's name takes 4097 bytes (2 to 4096)"
+}
+
+@test "an interpreter's name whose end overflows" {
+    { dynamic && echo 'damage phdr 1 offset=0xffffffffffffffff'; } | generate
+    refused 126 $image "program header 1: interpreter's name at 0xffffffffffffffff is past the end of the file (0x1010)"
+}
+
+@test "segments that are all empty" {
+    need_command strace
+    generate <<'.'
+type dyn
+interp /lib64/ld-linux-x86-64.so.2
+load rx vaddr=0x10000 filesz=0 memsz=0
+.
+    run -126 timeout 20 strace -o calls -e trace=mmap "$UEXEC" $image
+    [[ "$output" == "uexec: $image: program header 1: "* ]]
+    ! grep -vE '^mmap\(0x[567]0001|^\+\+\+' calls
+}
+
+@test "a memory size of 2^46: more than there is, by the kernel's count" {
+    { fixed && echo 'damage huge-memsz-46'; } | generate
+    run -126 timeout 20 "$UEXEC" $image
+    # 2^46 less the page of file bytes, from the page after it; or the whole span if that fails
+    [[ "$output" == "uexec: $image: program header 1: cannot map 0x3ffffffff000 bytes at 0x403000 ("*")" ||
+        "$output" == "uexec: $image: program header 0: cannot map 0x400000002000 bytes at 0x400000 ("*")" ]]
+}
+
+@test "damages that the kernel allows are allowed" {
+    { fixed && echo 'damage bad-align'; } | generate
+    run -42 "$UEXEC" $image
+    { fixed && echo 'damage ehdr ei_version=7 e_version=9 e_ehsize=3 ei_osabi=9'; } | generate other
+    run -42 ./other
+    run -42 "$UEXEC" ./other
+}
+
+@test "page zero is root's" {
+    { fixed && echo 'damage zero-page'; } | generate
+    [ "$(cat /proc/sys/vm/mmap_min_addr)" -gt 0 ] || skip "vm.mmap_min_addr is 0: it is everybody's"
+    # 5 pages: 0x405000 - 0x400000
+    refused 126 $image 'program header 0: cannot map 0x5000 bytes at 0x0 (Operation not permitted)' \
+        as_nobody "$UEXEC" $image
+}
+
+@test "every damage of elfgen is in this file" {
+    local name
+    while read -r name; do
+        grep -qE "^ *damaged '?$name |damage '?$name|'damage $name" "$BATS_TEST_FILENAME" || {
+            echo "no test for $name"
+            return 1
+        }
+    done < <("$elfgen" --list | awk '/^Damages/ { list = 1; next } list && NF && $1 != "phdr" { print $1 }')
+}
+
+@test "a damage is found by --dry-run and --compare as well" {
+    local option
+    { fixed && echo 'damage vaddr-overflow'; } | generate
+    for option in --dry-run --compare --maps; do
+        refused 126 $image 'program header 1: address 0xfffffffffffff000 + memory size 0x3000 overflows' \
+            "$UEXEC" $option $image
+    done
+}
+
+# --- machine, class and type
+
+# elsewhere LINE... MESSAGE: an image with these lines in its description is refused.
+elsewhere() {
+    { printf '%s\n' "${@:1:$#-1}" && fixed | grep -v '^type'; } | generate
+    refused 126 $image "${!#}"
+    rm $image
+}
+
+@test "a program for another machine" {
+    elsewhere 'machine aarch64' 'a 64-bit little-endian program for AArch64 (machine 183); uexec runs 64-bit little-endian x86-64'
+    elsewhere 'machine riscv' 'a 64-bit little-endian program for RISC-V (machine 243); uexec runs 64-bit little-endian x86-64'
+    elsewhere 'machine 999' 'a 64-bit little-endian program for an unknown machine (machine 999); uexec runs 64-bit little-endian x86-64'
+}
+
+@test "a program of another class" {
+    elsewhere 'class 32' 'machine i386' 'a 32-bit little-endian program for i386 (machine 3); uexec runs 64-bit little-endian x86-64'
+    # x32
+    elsewhere 'class 32' 'machine x86_64' 'a 32-bit little-endian program for x86-64 (machine 62); uexec runs 64-bit little-endian x86-64'
+    elsewhere 'damage ehdr ei_class=3' 'ELF header: unknown class (3)'
+    elsewhere 'class 32' 'machine i386' 'damage cut-ehdr' 'ELF header: the file ends inside it (48 of 52 bytes)'
+}
+
+@test "a program of another byte order" {
+    elsewhere 'data msb' 'machine 21' 'a 64-bit big-endian program for PowerPC64 (machine 21); uexec runs 64-bit little-endian x86-64'
+    elsewhere 'damage ehdr ei_data=0' 'ELF header: unknown data encoding (0)'
+}
+
+@test "a file that is no program" {
+    elsewhere 'type rel' 'ELF header: type 1 is not executable (ET_REL, a relocatable object: link it first)'
+    elsewhere 'type core' 'ELF header: type 4 is not executable (ET_CORE, a core dump)'
+    elsewhere 'type 0' 'ELF header: type 0 is not executable (ET_NONE)'
+    elsewhere 'type 0xfe00' 'ELF header: type 65024 is not executable (unknown)'
+}
+
+# --- many and large
+
+@test "more program headers than the kernel takes" {
+    # 64 KiB / 56 is 1170.3
+    generate <<'.'
+load rx headers vaddr=0x400000 code=exit:42
+null repeat=1170
+.
+    [ "$(execve $image)" = ENOEXEC ]
+    refused 126 $image 'ELF header: 1171 program headers take 0x10028 bytes (0x10000 at the most)'
+    { fixed && echo 'damage ehdr e_phnum=0xffff'; } | generate other
+    refused 126 ./other 'ELF header: 65535 program headers take 0x37ffc8 bytes (0x10000 at the most)'
+}
+
+@test "as many program headers as the kernel takes" {
+    generate <<'.'
+load rx headers vaddr=0x400000 code=exit:42
+null repeat=169
+load rw vaddr=0x480000 bytes=00 repeat=1000 step=0x2000
+.
+    run -42 ./image
+    run -42 "$UEXEC" $image
+}
+
+@test "an image on the tool's first place and on its second" {
+    generate <<'.'
+load rx headers vaddr=0x500000000000 code=exit:42
+load rw vaddr=0x700000000000 memsz=0x1000
+.
+    run -126 timeout 20 "$UEXEC" $image
+    [[ "$output" =~ ^uexec:\ \./image:\ program\ header\ 0:\ 0x500000000000-0x700000001000\ lies\ on\ uexec\ itself\ \(0x[567]00000000000-0x[567]00040000000\)$ ]]
+}
+
+@test "an image on the stack" {
+    # without randomness the stack ends where user space does
+    generate <<'.'
+load rx headers vaddr=0x7ffffffde000 memsz=0x21000 code=exit:42
+.
+    refused 126 $image 'program header 0: 0x7ffffffde000-0x7fffffffff000 is taken by another mapping' \
+        "$UEXEC" --no-aslr $image ||
+        refused 126 $image 'program header 0: 0x7ffffffde000-0x7ffffffff000 is taken by another mapping' \
+            "$UEXEC" --no-aslr $image
+}
+
+@test "an interpreter on the program" {
+    generate ld.so <<'.'
+load rx headers vaddr=0x400000 code=exit:43
+.
+    generate <<.
+type exec
+interp $PWD/ld.so
+load rx headers vaddr=0x400000 code=exit:42
+.
+    run -126 timeout 20 "$UEXEC" $image
+    [ "$output" = "uexec: $image: interpreter $PWD/ld.so: program header 0: 0x400000-0x401000 is taken by another mapping" ]
+}
+
+@test "no room in the address space" {
+    generate <<'.'
+load rx headers vaddr=0x400000 filesz=0x800 fill=0xCC code=exit:42
+load rw vaddr=0x402000 filesz=0x10 memsz=0x40000000
+.
+    # 0x402000 + 1 GiB - 0x400000
+    refused 126 $image 'program header 0: cannot map 0x40002000 bytes at 0x400000 (Out of memory)' \
+        bash -c 'ulimit -v 65536 && exec "$@"' - "$UEXEC" $image
+}
+
+@test "with ever more address space: a line each time, then it runs" {
+    local size got status ran=0 refused=0
+    fixed | generate
+    for ((size = 64; size <= 4096; size += 32)); do
+        # what the kernel kills before main() is not ours
+        status=0
+        (ulimit -v $size && exec "$UEXEC" --version) >/dev/null 2>&1 || status=$?
+        [ "$status" -lt 128 ] || continue
+        got=0
+        (ulimit -v $size && exec "$UEXEC" $image) >out 2>err || got=$?
+        if [ "$got" -eq 42 ]; then
+            ran=$((ran + 1))
+            continue
+        fi
+        [[ "$got" -eq 125 || "$got" -eq 126 ]] && [ "$(wc -l <err)" -eq 1 ] && grep -q '^uexec: ' err
+        [ $ran -eq 0 ]
+        refused=$((refused + 1))
+    done
+    [ $ran -gt 0 ] && [ $refused -gt 0 ]
+}
+
+@test "no room for what the interpreter needs" {
+    generate ld.so <<'.'
+type dyn
+load rx headers vaddr=0 filesz=0x800 fill=0xCC code=exit:42
+load rw vaddr=0x2000 memsz=0x10000000
+.
+    generate <<.
+type dyn
+interp $PWD/ld.so
+load rx headers vaddr=0 code=exit:42
+.
+    run -126 bash -c 'ulimit -v 65536 && exec "$@"' - "$UEXEC" $image
+    # 0x2000 + 256 MiB
+    [ "$output" = "uexec: $image: interpreter $PWD/ld.so: program header 0: cannot map 0x10002000 bytes at 0x0 (Out of memory)" ]
+}
+
+# --- the interpreter
+
+# interpreter PATH MESSAGE [COMMAND...]: a program that names it is refused.
+interpreter() {
+    generate <<.
+type dyn
+interp $1
+load rx headers vaddr=0 code=exit:42
+.
+    refused 126 $image "interpreter $1: $2" "${@:3}"
+    rm $image
+}
+
+@test "an interpreter that is not there" {
+    interpreter "$PWD/none" 'not found (No such file or directory)'
+    interpreter "$BATS_TEST_FILENAME/none" 'not found (Not a directory)'
+    interpreter none 'not found (No such file or directory)'
+}
+
+@test "an interpreter that is no regular file" {
+    mkfifo fifo
+    interpreter "$PWD/fifo" 'is a FIFO'
+    interpreter "$PWD" 'is a directory'
+    interpreter /dev/null 'is a character device'
+}
+
+@test "an interpreter that may not be executed" {
+    fixed | generate ld.so
+    chmod 0644 ld.so
+    interpreter "$PWD/ld.so" 'may not be executed (mode 0644)'
+}
+
+@test "an interpreter that may not be read" {
+    fixed | generate ld.so
+    chmod 0711 ld.so
+    interpreter ./ld.so 'may be executed but not read, and uexec maps what it can read' \
+        as_nobody "$UEXEC" $image
+}
+
+@test "an interpreter that is not ELF" {
+    printf '#!/bin/sh\n' >ld.so
+    chmod +x ld.so
+    interpreter "$PWD/ld.so" 'neither an ELF image nor a #! script (it begins with 23 21 2f 62)'
+    : >ld.so
+    interpreter "$PWD/ld.so" 'the file is empty'
+}
+
+@test "an interpreter for another machine" {
+    { echo 'machine aarch64' && fixed; } | generate ld.so
+    interpreter "$PWD/ld.so" 'a 64-bit little-endian program for AArch64 (machine 183); uexec runs 64-bit little-endian x86-64'
+}
+
+@test "an interpreter with an interpreter" {
+    dynamic | generate ld.so
+    interpreter "$PWD/ld.so" 'program header 1: an interpreter that names an interpreter (/lib64/ld-linux-x86-64.so.2)'
+}
+
+@test "an interpreter that is damaged" {
+    { fixed && echo 'damage vaddr-overflow'; } | generate ld.so
+    interpreter "$PWD/ld.so" 'program header 1: address 0xfffffffffffff000 + memory size 0x3000 overflows'
+}
+
+@test "a --linker that cannot be used" {
+    dynamic | generate
+    refused 126 $image 'interpreter ./none: not found (No such file or directory)' \
+        "$UEXEC" --linker=./none $image
+}
+
+# --- files
+
+@test "what is no regular file" {
+    mkfifo fifo
+    perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0); bind(S, pack_sockaddr_un("socket")) or die'
+    refused 126 ./fifo 'is a FIFO'
+    refused 126 ./socket 'is a socket'
+    refused 126 . 'not found in PATH (/none)' env PATH=/none "$UEXEC" . ||
+        refused 127 . 'not found in PATH (/none)' env PATH=/none "$UEXEC" .
+    refused 126 / 'is a directory'
+    refused 126 /dev/zero 'is a character device'
+}
+
+@test "a file that is not there" {
+    ln -s nowhere link
+    ln -s loop loop
+    refused 127 ./none 'not found (No such file or directory)'
+    refused 127 ./link 'not found (No such file or directory)'
+    refused 127 "$BATS_TEST_FILENAME/none" 'not found (Not a directory)'
+    refused 126 ./loop 'cannot be opened (Symbolic link loop)'
+}
+
+@test "a name that is too long" {
+    local name
+    name=./$(printf 'a%.0s' {1..256})
+    refused 126 "$name" 'cannot be opened (Filename too long)'
+    # more than PATH_MAX: one line all the same, with its first 4096 bytes
+    name=$(printf './%.0s' {1..3000})
+    refused 126 "${name:0:4096}" 'cannot be opened (Filename too long)' "$UEXEC" "$name"
+}
+
+@test "a name with a newline" {
+    refused 127 './a?[31mb' 'not found (No such file or directory)' "$UEXEC" $'./a\n[31mb'
+}
+
+@test "a text file" {
+    printf 'hello' >text
+    printf 'h' >short
+    chmod +x text short
+    refused 126 ./text 'neither an ELF image nor a #! script (it begins with 68 65 6c 6c)'
+    refused 126 ./short 'neither an ELF image nor a #! script (it begins with 68 00 00 00)'
+}
+
+@test "a file without execute permission" {
+    fixed | generate
+    chmod 0644 $image
+    refused 126 $image 'may not be executed (mode 0644)'
+}
+
+@test "permissions, without privileges" {
+    fixed | generate
+    chmod 0711 $image
+    refused 126 $image 'may be executed but not read, and uexec maps what it can read' \
+        as_nobody "$UEXEC" $image
+    chmod 0744 $image
+    refused 126 $image 'may not be executed (mode 0744)' as_nobody "$UEXEC" $image
+    chmod 0700 $image
+    refused 126 $image 'cannot be opened (Permission denied)' as_nobody "$UEXEC" $image
+    mkdir -m 0700 private
+    refused 126 ./private/image 'cannot be opened (Permission denied)' as_nobody "$UEXEC" ./private/image
+}
+
+@test "a file system mounted noexec" {
+    need_root
+    fixed | generate
+    mkdir mounted
+    unshare -m mount -t tmpfs -o noexec tmpfs mounted || skip "mount(2) is not permitted"
+    refused 126 mounted/image 'is on a file system mounted noexec' unshare -m sh -c \
+        "mount -t tmpfs -o noexec tmpfs mounted && cp -p image mounted && exec '$UEXEC' mounted/image"
+}
+
+# --- a file that changes, calls that fail
+
+# with_fault FAULT COMMAND...: strace makes system calls fail.
+with_fault() {
+    need_command strace
+    strace -f -o calls -e "inject=$1" "${@:2}"
+}
+
+# shrink TO: runs $image; the file is cut to TO bytes when its headers have been checked, before any
+# of it is mapped: the tool is stopped where it takes its random numbers.
+shrink() {
+    need_command strace
+    strace -o calls -e trace=getrandom -e inject=getrandom:signal=SIGSTOP:when=1 "$UEXEC" $image \
+        >out 2>err 3>&- &
+    local tracer=$!
+    for _ in {1..1000}; do
+        ! grep -qs 'stopped by SIGSTOP' calls || break
+        sleep 0.01
+    done
+    truncate -s "$1" $image
+    pkill -CONT -P $tracer
+    wait $tracer
+}
+
+@test "a file that shrinks before it is mapped: its last page" {
+    local status=0
+    fixed | generate
+    shrink 4096 || status=$?
+    [ $status -eq 126 ]
+    [ "$(cat err)" = "uexec: $image: the file became shorter while it was being mapped" ]
+    [ ! -s out ]
+}
+
+@test "a file that shrinks between its size and its headers" {
+    # more program headers than the tool reads at first, 1024 bytes
+    generate <<'.'
+load rx headers vaddr=0x400000 code=exit:42
+null repeat=19
+.
+    local size
+    size=$(printf '0x%x' "$(stat -c %s $image)")
+    refused 126 $image "program headers: the file ends at 0x40 ($size when it was opened)" \
+        with_fault pread64:retval=0:when=2 "$UEXEC" $image
+}
+
+@test "a file that shrinks between its headers and its interpreter's name" {
+    dynamic | generate
+    local offset
+    offset=$(readelf -lW $image | awk '/^  INTERP/ { printf "0x%x", strtonum($2) }' 2>/dev/null) ||
+        offset=$(readelf -lW $image | perl -ne 'printf "0x%x", hex $1 if /^  INTERP +0x(\w+)/')
+    refused 126 $image "interpreter's name: the file ends at $offset (0x1010 when it was opened)" \
+        with_fault pread64:retval=0:when=2 "$UEXEC" $image
+}
+
+@test "a file that is empty when it is read" {
+    fixed | generate
+    refused 126 $image 'the file is empty' with_fault pread64:retval=0:when=1 "$UEXEC" $image
+}
+
+@test "a file that cannot be read" {
+    fixed | generate
+    refused 126 $image 'cannot be read (I/O error)' \
+        with_fault pread64:error=EIO:when=1 "$UEXEC" $image
+}
+
+@test "reading is interrupted, and goes on" {
+    dynamic | sed '/^interp/d' | generate
+    run -42 with_fault pread64:error=EINTR:when=1+2 "$UEXEC" $image
+}
+
+@test "a mapping that fails" {
+    # the calls for this image: the tool's memory, the whole span, the second segment's page
+    fixed | generate
+    refused 126 $image 'program header 0: cannot map 0x5000 bytes at 0x400000 (Out of memory)' \
+        with_fault mmap:error=ENOMEM:when=2 "$UEXEC" $image
+    refused 126 $image 'program header 1: cannot map 0x1000 bytes at 0x402000 (Out of memory)' \
+        with_fault mmap:error=ENOMEM:when=3 "$UEXEC" $image
+    refused 126 $image 'program header 1: cannot map 0x2000 bytes at 0x403000 (Out of memory)' \
+        with_fault mmap:error=ENOMEM:when=4 "$UEXEC" $image
+}
+
+@test "a hole that cannot be unmapped" {
+    # between the segments; it is the first munmap
+    fixed | generate
+    refused 126 $image 'program header 0: cannot unmap 0x1000 bytes at 0x401000 (Out of memory)' \
+        with_fault munmap:error=ENOMEM:when=1 "$UEXEC" $image
+}
+
+@test "code that may not be made executable" {
+    fixed | generate
+    refused 126 $image 'memory may not be made executable (Permission denied)' \
+        with_fault mprotect:error=EACCES "$UEXEC" $image
+}
+
+@test "no random numbers" {
+    fixed | generate
+    refused 125 $image 'no random bytes to be had' with_fault getrandom:error=ENOSYS "$UEXEC" $image
+}
+
+@test "past the point of no return a failure says why, and kills" {
+    need_command strace
+    fixed | generate
+    # the munmap of the tool itself
+    strace -o calls -e trace=munmap "$UEXEC" $image || [ $? -eq 42 ]
+    local number
+    number=$(awk '/^munmap\(0x[567]00000000000, / { print NR }' calls)
+    local status=0
+    { with_fault "munmap:error=ENOMEM:when=$number" "$UEXEC" $image; } 2>err || status=$?
+    cat err
+    [ $status -eq 137 ]
+    [ "$(grep -c ^uexec: err)" -eq 1 ]
+    grep -q "^uexec: $image: .*cannot unmap uexec" err
+}
+
+# --- PATH
+
+@test "PATH: a name that is nowhere" {
+    refused 127 nowhere 'not found in PATH (/none:/bin)' env PATH=/none:/bin "$UEXEC" nowhere
+    refused 127 '' 'not found (an empty name)'
+}
+
+@test "PATH: what may not be executed is refused, if it is all that is found" {
+    mkdir one two
+    fixed | generate one/image
+    chmod -x one/image
+    refused 126 image 'may not be executed (mode 0644)' env PATH=none:one:two "$UEXEC" image
+    fixed | generate two/image
+    run -42 env PATH=none:one:two "$UEXEC" image
+}
+
+@test "PATH: directories are passed over" {
+    mkdir -p one/image two
+    fixed | generate two/image
+    run -42 env PATH=one:two "$UEXEC" image
+    refused 127 image 'not found in PATH (one)' env PATH=one "$UEXEC" image
+}
+
+@test "PATH: an empty entry is the working directory" {
+    fixed | generate
+    local path
+    for path in '' :none none: none::other; do
+        run -42 env "PATH=$path" "$UEXEC" image
+    done
+    run -127 env PATH=none "$UEXEC" image
+}
+
+@test "PATH: absent, it is /bin and /usr/bin" {
+    run -0 env -u PATH "$UEXEC" true
+}
+
+@test "PATH: a directory that may not be searched, as env(1) has it" {
+    mkdir -m 0700 private
+    fixed | generate private/image
+    run -126 as_nobody env PATH=private:none /usr/bin/env image
+    run -126 as_nobody env PATH=private:none "$UEXEC" image
+    [[ "$output" == "uexec: image: "*"Permission denied"* ]]
+}
+
+@test "PATH: as --env sets it" {
+    mkdir other
+    fixed | generate other/image
+    run -42 env PATH=none "$UEXEC" --env=PATH=other image
+}
+
+# --- scripts
+
+# script FIRST-LINE: writes ./script; the line is for printf.
+script() {
+    # shellcheck disable=SC2059
+    printf "$1" >script
+    chmod +x script
+}
+
+@test "script: an interpreter that is not there" {
+    script '#!/none/such argument\n'
+    [ "$(execve ./script)" = ENOENT ]
+    refused 126 ./script 'interpreter /none/such: not found (No such file or directory)'
+}
+
+@test "script: an interpreter that cannot be run" {
+    printf 'text' >interpreter
+    script "#!$PWD/interpreter\n"
+    [ "$(execve ./script)" = EACCES ]
+    refused 126 ./script "interpreter $PWD/interpreter: may not be executed (mode 0644)"
+    chmod +x interpreter
+    [ "$(execve ./script)" = ENOEXEC ]
+    refused 126 ./script "interpreter $PWD/interpreter: neither an ELF image nor a #! script (it begins with 74 65 78 74)"
+    script "#!$PWD\n"
+    [ "$(execve ./script)" = EACCES ]
+    refused 126 ./script "interpreter $PWD: is a directory"
+}
+
+@test "script: nothing after #!" {
+    local line
+    for line in '#!\n' '#! \t \n' "#!$(printf ' %.0s' {1..300})/bin/true\n"; do
+        script "$line"
+        [ "$(execve ./script)" = ENOEXEC ]
+        refused 126 ./script 'its #! line names no interpreter within 256 bytes'
+    done
+    script '#!'
+    refused 126 ./script 'its #! line names no interpreter within 256 bytes'
+}
+
+@test "script: scripts that name each other" {
+    # five are allowed, six are not
+    local i
+    printf '#!/bin/true\n' >script1
+    for i in {1..6}; do
+        printf '#!%s/script%d\n' "$PWD" "$i" >"script$((i + 1))"
+    done
+    chmod +x script*
+    run -0 ./script5
+    run -0 "$UEXEC" ./script5
+    [ "$(execve ./script6)" = ELOOP ]
+    refused 126 ./script6 'too many #! scripts naming each other (5 at the most)'
+    printf '#!./script\n' >script
+    [ "$(execve ./script)" = ELOOP ]
+    refused 126 ./script 'too many #! scripts naming each other (5 at the most)'
+}
+
+@test "script: the interpreter's name may be so long and no longer" {
+    # a path of 240 bytes, to be lengthened: the kernel looks at 256 bytes
+    local length directory path ran=0
+    directory=$PWD/$(printf 'd%.0s' {1..300})
+    directory=${directory:0:200}
+    mkdir "$directory"
+    for length in {249..256}; do
+        path=$directory/$(printf 'n%.0s' {1..100})
+        path=${path:0:length}
+        cp /bin/true "$path"
+        for end in '' '\n' ' ' ' x' ' x\n'; do
+            script "#!$path$end"
+            if [ -z "$(execve ./script)" ]; then
+                run -0 "$UEXEC" ./script
+                ran=$((ran + 1))
+            else
+                [ "$(execve ./script)" = ENOEXEC ]
+                refused 126 ./script 'its #! line names no interpreter within 256 bytes'
+            fi
+        done
+    done
+    [ $ran -gt 0 ] && [ $ran -lt 40 ]
+}
+
+# The argument vector that a script's first line gives must be the one that execve gives.
+same_arguments() {
+    script "$1"
+    run -0 "$UEXEC" ./script
+    local got=$output
+    run -0 ./script
+    diff <(echo "$output") <(echo "$got")
+}
+
+@test "script: the argument is the rest of the line" {
+    local line
+    need_file "$BUILD/samples/echo-args.static"
+    for line in '' ' ' ' a' ' a b ' '\ta\tb\t' ' a\r' ' a\0b' " $(printf 'a%.0s' {1..400})"; do
+        echo "line: $line"
+        same_arguments "#! $BUILD/samples/echo-args.static$line\n"
+    done
+}
+
+@test "script: a last line without its newline" {
+    local line
+    need_file "$BUILD/samples/echo-args.static"
+    for line in '' ' a' ' a b'; do
+        echo "line: $line"
+        same_arguments "#!$BUILD/samples/echo-args.static$line"
+    done
+}
+
+@test "script: blanks at the end of a line without a newline stay, as in the kernel" {
+    need_file "$BUILD/samples/echo-args.static"
+    same_arguments "#!$BUILD/samples/echo-args.static a  "
+}
+
+@test "script: a blank and no more, without a newline, is an empty argument, as in the kernel" {
+    need_file "$BUILD/samples/echo-args.static"
+    same_arguments "#!$BUILD/samples/echo-args.static "
+}
