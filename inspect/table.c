@@ -119,8 +119,10 @@ void table_draw(const struct table_style *style, const struct maps *maps,
         uint64_t before = i == 0 ? 0 : maps->entries[i - 1].end;
         draw_marks(style, marks, mark_count, &mark, mapping->start);
         if (mapping->start > before && i > 0)
-            fprintf(style->out, "  %s%25s  %6s  (gap)%s\n", table_dim(style), "",
-                    table_size(mapping->start - before, size), table_plain(style));
+            fprintf(style->out, "  %s%25s  %6s  (gap%s)%s\n", table_dim(style), "",
+                    table_size(mapping->start - before, size),
+                    mapping_kind(mapping) == MAPPING_STACK ? ": the stack grows down into it" : "",
+                    table_plain(style));
         text[0] = '\0';
         annotate(mapping, context, text, sizeof text);
         fprintf(style->out, "  %s%012" PRIx64 "-%012" PRIx64 "  %6s  %s  %-*s%s  ",

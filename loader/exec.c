@@ -250,6 +250,8 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     if (map != NULL)
         handover_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
     handover_step(page, NULL, SYS_close, (uint64_t)launch->program.image.fd, 0, 0, 0);
+    if (watch->report >= 0)
+        handover_step(page, NULL, SYS_close, (uint64_t)watch->report, 0, 0, 0);
     if (watch->ready >= 0) {
         handover_write(page, watch->ready, "x", 1);
         handover_step(page, NULL, SYS_close, (uint64_t)watch->ready, 0, 0, 0);

@@ -57,7 +57,7 @@ static int run(const struct options *options, const struct request *request,
     struct launch launch;
     struct loading loading;
     struct report report;
-    struct watch watch = {.ready = -1};
+    struct watch watch = {.ready = -1, .report = -1};
 
     if (!report_open(&report, options, problem))
         return -1;
@@ -73,8 +73,8 @@ static int run(const struct options *options, const struct request *request,
         return -1;
     if (options->maps && !report_watch(&report, &launch, &loading, &watch, problem))
         return -1;
-    if (report.fd > STDERR_FILENO && !options->trace_load)
-        close(report.fd);
+    if (report.opened)
+        watch.report = report.fd;
     exec_hand_over(&loading, &launch, &watch, options->verbose, problem);
     return -1;
 }

@@ -81,6 +81,8 @@ static void annotate(const struct mapping *mapping, void *context, char *text, s
         append(text, room, &length, "argv, envp, auxv; grows down");
     if (length == 0 && mapping_kind(mapping) == MAPPING_KERNEL)
         append(text, room, &length, "the kernel");
+    if (length == 0 && strncmp(mapping->permissions, "---", 3) == 0)
+        append(text, room, &length, "no access: a guard");
     if (length == 0 && mapping->start == ZONE_CODE)
         append(text, room, &length, "uexec: no place to return from was found, this page stays");
 }

@@ -7,6 +7,7 @@ load helper
 setup() {
     elfgen=$BUILD/tests/elfgen
     image=./image
+    before=()
     need_file "$elfgen"
     need_file "$UEXEC"
     cd "$BATS_TEST_TMPDIR"
@@ -18,12 +19,13 @@ generate() {
 }
 
 # refused STATUS PROGRAM MESSAGE [COMMAND...]: the command, uexec with the program if none is given,
-# ends with this status, and writes the one line "uexec: PROGRAM: MESSAGE".
+# ends with this status, and writes the one line "uexec: PROGRAM: MESSAGE". $before goes before the
+# command.
 refused() {
     local expected=$1 line="uexec: $2: $3" program=$2 got=0
     shift 3
     [ $# -gt 0 ] || set -- "$UEXEC" "$program"
-    timeout 20 "$@" </dev/null >out 2>err || got=$?
+    timeout 20 "${before[@]}" "$@" </dev/null >out 2>err || got=$?
     [ "$got" -eq "$expected" ] || {
         echo "status $got, not $expected"
         cat err
@@ -33,10 +35,16 @@ refused() {
     [ ! -s out ]
 }
 
-# as_nobody COMMAND...: without privileges.
+# What follows runs without privileges.
 as_nobody() {
     need_root
-    setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+    before=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+}
+
+# fault INJECTION: in what follows strace makes system calls fail.
+fault() {
+    need_command strace
+    before=(strace -f -o calls -e "inject=$1")
 }
 
 # What execve(2) of a file says: an errno's name; or its output and status if it runs.
@@ -239,9 +247,9 @@ load rx vaddr=0x10000 filesz=0 memsz=0
 @test "page zero is root's" {
     { fixed && echo 'damage zero-page'; } | generate
     [ "$(cat /proc/sys/vm/mmap_min_addr)" -gt 0 ] || skip "vm.mmap_min_addr is 0: it is everybody's"
+    as_nobody
     # 5 pages: 0x405000 - 0x400000
-    refused 126 $image 'program header 0: cannot map 0x5000 bytes at 0x0 (Operation not permitted)' \
-        as_nobody "$UEXEC" $image
+    refused 126 $image 'program header 0: cannot map 0x5000 bytes at 0x0 (Operation not permitted)'
 }
 
 @test "every damage of elfgen is in this file" {
@@ -351,8 +359,7 @@ type exec
 interp $PWD/ld.so
 load rx headers vaddr=0x400000 code=exit:42
 .
-    run -126 timeout 20 "$UEXEC" $image
-    [ "$output" = "uexec: $image: interpreter $PWD/ld.so: program header 0: 0x400000-0x401000 is taken by another mapping" ]
+    refused 126 $image "interpreter $PWD/ld.so: program header 0: 0x400000-0x401000 is taken by another mapping"
 }
 
 @test "no room in the address space" {
@@ -397,22 +404,23 @@ type dyn
 interp $PWD/ld.so
 load rx headers vaddr=0 code=exit:42
 .
-    run -126 bash -c 'ulimit -v 65536 && exec "$@"' - "$UEXEC" $image
-    # 0x2000 + 256 MiB
-    [ "$output" = "uexec: $image: interpreter $PWD/ld.so: program header 0: cannot map 0x10002000 bytes at 0x0 (Out of memory)" ]
+    run -126 timeout 20 bash -c 'ulimit -v 65536 && exec "$@"' - "$UEXEC" $image
+    # 0x2000 + 256 MiB, anywhere
+    [[ "$output" == "uexec: $image: interpreter $PWD/ld.so: program header 0: cannot map 0x10002000 bytes"*" (Out of memory)" ]]
+    [[ "$output" != *'at 0x0 '* ]]
 }
 
 # --- the interpreter
 
-# interpreter PATH MESSAGE [COMMAND...]: a program that names it is refused.
+# interpreter PATH MESSAGE: a program that names it is refused.
 interpreter() {
     generate <<.
 type dyn
 interp $1
 load rx headers vaddr=0 code=exit:42
 .
-    refused 126 $image "interpreter $1: $2" "${@:3}"
-    rm $image
+    refused 126 $image "interpreter $1: $2"
+    rm -f $image
 }
 
 @test "an interpreter that is not there" {
@@ -437,8 +445,8 @@ load rx headers vaddr=0 code=exit:42
 @test "an interpreter that may not be read" {
     fixed | generate ld.so
     chmod 0711 ld.so
-    interpreter ./ld.so 'may be executed but not read, and uexec maps what it can read' \
-        as_nobody "$UEXEC" $image
+    as_nobody
+    interpreter ./ld.so 'may be executed but not read, and uexec maps what it can read'
 }
 
 @test "an interpreter that is not ELF" {
@@ -477,8 +485,7 @@ load rx headers vaddr=0 code=exit:42
     perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0); bind(S, pack_sockaddr_un("socket")) or die'
     refused 126 ./fifo 'is a FIFO'
     refused 126 ./socket 'is a socket'
-    refused 126 . 'not found in PATH (/none)' env PATH=/none "$UEXEC" . ||
-        refused 127 . 'not found in PATH (/none)' env PATH=/none "$UEXEC" .
+    refused 127 . 'not found in PATH' env PATH=/none "$UEXEC" .
     refused 126 / 'is a directory'
     refused 126 /dev/zero 'is a character device'
 }
@@ -521,15 +528,15 @@ load rx headers vaddr=0 code=exit:42
 
 @test "permissions, without privileges" {
     fixed | generate
+    as_nobody
     chmod 0711 $image
-    refused 126 $image 'may be executed but not read, and uexec maps what it can read' \
-        as_nobody "$UEXEC" $image
+    refused 126 $image 'may be executed but not read, and uexec maps what it can read'
     chmod 0744 $image
-    refused 126 $image 'may not be executed (mode 0744)' as_nobody "$UEXEC" $image
+    refused 126 $image 'may not be executed (mode 0744)'
     chmod 0700 $image
-    refused 126 $image 'cannot be opened (Permission denied)' as_nobody "$UEXEC" $image
+    refused 126 $image 'cannot be opened (Permission denied)'
     mkdir -m 0700 private
-    refused 126 ./private/image 'cannot be opened (Permission denied)' as_nobody "$UEXEC" ./private/image
+    refused 126 ./private/image 'cannot be opened (Permission denied)'
 }
 
 @test "a file system mounted noexec" {
@@ -542,12 +549,6 @@ load rx headers vaddr=0 code=exit:42
 }
 
 # --- a file that changes, calls that fail
-
-# with_fault FAULT COMMAND...: strace makes system calls fail.
-with_fault() {
-    need_command strace
-    strace -f -o calls -e "inject=$1" "${@:2}"
-}
 
 # shrink TO: runs $image; the file is cut to TO bytes when its headers have been checked, before any
 # of it is mapped: the tool is stopped where it takes its random numbers.
@@ -582,62 +583,56 @@ null repeat=19
 .
     local size
     size=$(printf '0x%x' "$(stat -c %s $image)")
-    refused 126 $image "program headers: the file ends at 0x40 ($size when it was opened)" \
-        with_fault pread64:retval=0:when=2 "$UEXEC" $image
+    fault pread64:retval=0:when=2
+    refused 126 $image "program headers: the file ends at 0x40 ($size when it was opened)"
 }
 
 @test "a file that shrinks between its headers and its interpreter's name" {
-    dynamic | generate
-    local offset
-    offset=$(readelf -lW $image | awk '/^  INTERP/ { printf "0x%x", strtonum($2) }' 2>/dev/null) ||
-        offset=$(readelf -lW $image | perl -ne 'printf "0x%x", hex $1 if /^  INTERP +0x(\w+)/')
-    refused 126 $image "interpreter's name: the file ends at $offset (0x1010 when it was opened)" \
-        with_fault pread64:retval=0:when=2 "$UEXEC" $image
+    # the name is where the tool does not read at first; 0x2000 + 28 bytes
+    dynamic | sed '/^interp/s/$/ offset=0x2000/' | generate
+    fault pread64:retval=0:when=2
+    refused 126 $image "interpreter's name: the file ends at 0x2000 (0x201c when it was opened)"
 }
 
 @test "a file that is empty when it is read" {
     fixed | generate
-    refused 126 $image 'the file is empty' with_fault pread64:retval=0:when=1 "$UEXEC" $image
+    fault pread64:retval=0:when=1
+    refused 126 $image 'the file is empty'
 }
 
 @test "a file that cannot be read" {
     fixed | generate
-    refused 126 $image 'cannot be read (I/O error)' \
-        with_fault pread64:error=EIO:when=1 "$UEXEC" $image
+    fault pread64:error=EIO:when=1
+    refused 126 $image 'cannot be read (I/O error)'
 }
 
 @test "reading is interrupted, and goes on" {
     dynamic | sed '/^interp/d' | generate
-    run -42 with_fault pread64:error=EINTR:when=1+2 "$UEXEC" $image
+    fault pread64:error=EINTR:when=1+2
+    run -42 "${before[@]}" "$UEXEC" $image
 }
 
 @test "a mapping that fails" {
     # the calls for this image: the tool's memory, the whole span, the second segment's page
     fixed | generate
-    refused 126 $image 'program header 0: cannot map 0x5000 bytes at 0x400000 (Out of memory)' \
-        with_fault mmap:error=ENOMEM:when=2 "$UEXEC" $image
-    refused 126 $image 'program header 1: cannot map 0x1000 bytes at 0x402000 (Out of memory)' \
-        with_fault mmap:error=ENOMEM:when=3 "$UEXEC" $image
-    refused 126 $image 'program header 1: cannot map 0x2000 bytes at 0x403000 (Out of memory)' \
-        with_fault mmap:error=ENOMEM:when=4 "$UEXEC" $image
-}
-
-@test "a hole that cannot be unmapped" {
-    # between the segments; it is the first munmap
-    fixed | generate
-    refused 126 $image 'program header 0: cannot unmap 0x1000 bytes at 0x401000 (Out of memory)' \
-        with_fault munmap:error=ENOMEM:when=1 "$UEXEC" $image
+    fault mmap:error=ENOMEM:when=2
+    refused 126 $image 'program header 0: cannot map 0x5000 bytes at 0x400000 (Out of memory)'
+    fault mmap:error=ENOMEM:when=3
+    refused 126 $image 'program header 1: cannot map 0x1000 bytes at 0x402000 (Out of memory)'
+    fault mmap:error=ENOMEM:when=4
+    refused 126 $image 'program header 1: cannot map 0x2000 bytes at 0x403000 (Out of memory)'
 }
 
 @test "code that may not be made executable" {
     fixed | generate
-    refused 126 $image 'memory may not be made executable (Permission denied)' \
-        with_fault mprotect:error=EACCES "$UEXEC" $image
+    fault mprotect:error=EACCES
+    refused 126 $image 'memory may not be made executable (Permission denied)'
 }
 
 @test "no random numbers" {
     fixed | generate
-    refused 125 $image 'no random bytes to be had' with_fault getrandom:error=ENOSYS "$UEXEC" $image
+    fault getrandom:error=ENOSYS
+    refused 125 $image 'no random bytes to be had'
 }
 
 @test "past the point of no return a failure says why, and kills" {
@@ -648,7 +643,8 @@ null repeat=19
     local number
     number=$(awk '/^munmap\(0x[567]00000000000, / { print NR }' calls)
     local status=0
-    { with_fault "munmap:error=ENOMEM:when=$number" "$UEXEC" $image; } 2>err || status=$?
+    fault "munmap:error=ENOMEM:when=$number"
+    { "${before[@]}" "$UEXEC" $image; } 2>err || status=$?
     cat err
     [ $status -eq 137 ]
     [ "$(grep -c ^uexec: err)" -eq 1 ]
@@ -658,7 +654,7 @@ null repeat=19
 # --- PATH
 
 @test "PATH: a name that is nowhere" {
-    refused 127 nowhere 'not found in PATH (/none:/bin)' env PATH=/none:/bin "$UEXEC" nowhere
+    refused 127 nowhere 'not found in PATH' env PATH=/none:/bin "$UEXEC" nowhere
     refused 127 '' 'not found (an empty name)'
 }
 
@@ -675,7 +671,7 @@ null repeat=19
     mkdir -p one/image two
     fixed | generate two/image
     run -42 env PATH=one:two "$UEXEC" image
-    refused 127 image 'not found in PATH (one)' env PATH=one "$UEXEC" image
+    refused 127 image 'not found in PATH' env PATH=one "$UEXEC" image
 }
 
 @test "PATH: an empty entry is the working directory" {
@@ -694,8 +690,9 @@ null repeat=19
 @test "PATH: a directory that may not be searched, as env(1) has it" {
     mkdir -m 0700 private
     fixed | generate private/image
-    run -126 as_nobody env PATH=private:none /usr/bin/env image
-    run -126 as_nobody env PATH=private:none "$UEXEC" image
+    as_nobody
+    run -126 "${before[@]}" env PATH=private:none /usr/bin/env image
+    run -126 "${before[@]}" env PATH=private:none "$UEXEC" image
     [[ "$output" == "uexec: image: "*"Permission denied"* ]]
 }
 
@@ -756,7 +753,7 @@ script() {
     run -0 "$UEXEC" ./script5
     [ "$(execve ./script6)" = ELOOP ]
     refused 126 ./script6 'too many #! scripts naming each other (5 at the most)'
-    printf '#!./script\n' >script
+    script '#!./script\n'
     [ "$(execve ./script)" = ELOOP ]
     refused 126 ./script 'too many #! scripts naming each other (5 at the most)'
 }
