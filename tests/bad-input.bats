@@ -10,7 +10,7 @@ setup() {
     before=()
     need_file "$elfgen"
     need_file "$UEXEC"
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
 }
 
 # Writes $image, or $1, from the description on standard input.
@@ -81,7 +81,7 @@ damaged() {
     local kind=fixed
     [[ "$1" != interp-* ]] || kind=dynamic
     { $kind && echo "damage $1"; } | generate
-    refused 126 $image "$2" strace -f -o calls -e trace=mmap,mremap,munmap "$UEXEC" $image
+    refused 126 "$image" "$2" strace -f -o calls -e trace=mmap,mremap,munmap "$UEXEC" "$image"
     grep -q 'mmap(' calls
     if grep 'mmap(' calls | grep -vE 'mmap\(0x[567]0001[0-9a-f]{7}, .*\|MAP_ANONYMOUS\|.*, -1, 0\)'; then
         return 1
@@ -213,7 +213,7 @@ damaged() {
 
 @test "an interpreter's name whose end overflows" {
     { dynamic && echo 'damage phdr 1 offset=0xffffffffffffffff'; } | generate
-    refused 126 $image "program header 1: interpreter's name at 0xffffffffffffffff is past the end of the file (0x1010)"
+    refused 126 "$image" "program header 1: interpreter's name at 0xffffffffffffffff is past the end of the file (0x1010)"
 }
 
 @test "segments that are all empty" {
@@ -223,14 +223,14 @@ type dyn
 interp /lib64/ld-linux-x86-64.so.2
 load rx vaddr=0x10000 filesz=0 memsz=0
 .
-    run -126 timeout 20 strace -o calls -e trace=mmap "$UEXEC" $image
+    run -126 timeout 20 strace -o calls -e trace=mmap "$UEXEC" "$image"
     [[ "$output" == "uexec: $image: program header 1: "* ]]
-    ! grep -vE '^mmap\(0x[567]0001|^\+\+\+' calls
+    run ! grep -vE '^mmap\(0x[567]0001|^\+\+\+' calls
 }
 
 @test "a memory size of 2^46: more than there is, by the kernel's count" {
     { fixed && echo 'damage huge-memsz-46'; } | generate
-    run -126 timeout 20 "$UEXEC" $image
+    run -126 timeout 20 "$UEXEC" "$image"
     # 2^46 less the page of file bytes, from the page after it; or the whole span if that fails
     [[ "$output" == "uexec: $image: program header 1: cannot map 0x3ffffffff000 bytes at 0x403000 ("*")" ||
         "$output" == "uexec: $image: program header 0: cannot map 0x400000002000 bytes at 0x400000 ("*")" ]]
@@ -238,7 +238,7 @@ load rx vaddr=0x10000 filesz=0 memsz=0
 
 @test "damages that the kernel allows are allowed" {
     { fixed && echo 'damage bad-align'; } | generate
-    run -42 "$UEXEC" $image
+    run -42 "$UEXEC" "$image"
     { fixed && echo 'damage ehdr ei_version=7 e_version=9 e_ehsize=3 ei_osabi=9'; } | generate other
     run -42 ./other
     run -42 "$UEXEC" ./other
@@ -249,7 +249,7 @@ load rx vaddr=0x10000 filesz=0 memsz=0
     [ "$(cat /proc/sys/vm/mmap_min_addr)" -gt 0 ] || skip "vm.mmap_min_addr is 0: it is everybody's"
     as_nobody
     # 5 pages: 0x405000 - 0x400000
-    refused 126 $image 'program header 0: cannot map 0x5000 bytes at 0x0 (Operation not permitted)'
+    refused 126 "$image" 'program header 0: cannot map 0x5000 bytes at 0x0 (Operation not permitted)'
 }
 
 @test "every damage of elfgen is in this file" {
@@ -266,8 +266,8 @@ load rx vaddr=0x10000 filesz=0 memsz=0
     local option
     { fixed && echo 'damage vaddr-overflow'; } | generate
     for option in --dry-run --compare --maps; do
-        refused 126 $image 'program header 1: address 0xfffffffffffff000 + memory size 0x3000 overflows' \
-            "$UEXEC" $option $image
+        refused 126 "$image" 'program header 1: address 0xfffffffffffff000 + memory size 0x3000 overflows' \
+            "$UEXEC" $option "$image"
     done
 }
 
@@ -276,8 +276,8 @@ load rx vaddr=0x10000 filesz=0 memsz=0
 # elsewhere LINE... MESSAGE: an image with these lines in its description is refused.
 elsewhere() {
     { printf '%s\n' "${@:1:$#-1}" && fixed | grep -v '^type'; } | generate
-    refused 126 $image "${!#}"
-    rm $image
+    refused 126 "$image" "${!#}"
+    rm "$image"
 }
 
 @test "a program for another machine" {
@@ -314,8 +314,8 @@ elsewhere() {
 load rx headers vaddr=0x400000 code=exit:42
 null repeat=1170
 .
-    [ "$(execve $image)" = ENOEXEC ]
-    refused 126 $image 'ELF header: 1171 program headers take 0x10028 bytes (0x10000 at the most)'
+    [ "$(execve "$image")" = ENOEXEC ]
+    refused 126 "$image" 'ELF header: 1171 program headers take 0x10028 bytes (0x10000 at the most)'
     { fixed && echo 'damage ehdr e_phnum=0xffff'; } | generate other
     refused 126 ./other 'ELF header: 65535 program headers take 0x37ffc8 bytes (0x10000 at the most)'
 }
@@ -327,7 +327,7 @@ null repeat=169
 load rw vaddr=0x480000 bytes=00 repeat=1000 step=0x2000
 .
     run -42 ./image
-    run -42 "$UEXEC" $image
+    run -42 "$UEXEC" "$image"
 }
 
 @test "an image on the tool's first place and on its second" {
@@ -335,7 +335,7 @@ load rw vaddr=0x480000 bytes=00 repeat=1000 step=0x2000
 load rx headers vaddr=0x500000000000 code=exit:42
 load rw vaddr=0x700000000000 memsz=0x1000
 .
-    run -126 timeout 20 "$UEXEC" $image
+    run -126 timeout 20 "$UEXEC" "$image"
     [[ "$output" =~ ^uexec:\ \./image:\ program\ header\ 0:\ 0x500000000000-0x700000001000\ lies\ on\ uexec\ itself\ \(0x[567]00000000000-0x[567]00040000000\)$ ]]
 }
 
@@ -344,10 +344,10 @@ load rw vaddr=0x700000000000 memsz=0x1000
     generate <<'.'
 load rx headers vaddr=0x7ffffffde000 memsz=0x21000 code=exit:42
 .
-    refused 126 $image 'program header 0: 0x7ffffffde000-0x7fffffffff000 is taken by another mapping' \
-        "$UEXEC" --no-aslr $image ||
-        refused 126 $image 'program header 0: 0x7ffffffde000-0x7ffffffff000 is taken by another mapping' \
-            "$UEXEC" --no-aslr $image
+    refused 126 "$image" 'program header 0: 0x7ffffffde000-0x7fffffffff000 is taken by another mapping' \
+        "$UEXEC" --no-aslr "$image" ||
+        refused 126 "$image" 'program header 0: 0x7ffffffde000-0x7ffffffff000 is taken by another mapping' \
+            "$UEXEC" --no-aslr "$image"
 }
 
 @test "an interpreter on the program" {
@@ -359,7 +359,7 @@ type exec
 interp $PWD/ld.so
 load rx headers vaddr=0x400000 code=exit:42
 .
-    refused 126 $image "interpreter $PWD/ld.so: program header 0: 0x400000-0x401000 is taken by another mapping"
+    refused 126 "$image" "interpreter $PWD/ld.so: program header 0: 0x400000-0x401000 is taken by another mapping"
 }
 
 @test "no room in the address space" {
@@ -368,8 +368,8 @@ load rx headers vaddr=0x400000 filesz=0x800 fill=0xCC code=exit:42
 load rw vaddr=0x402000 filesz=0x10 memsz=0x40000000
 .
     # 0x402000 + 1 GiB - 0x400000
-    refused 126 $image 'program header 0: cannot map 0x40002000 bytes at 0x400000 (Out of memory)' \
-        bash -c 'ulimit -v 65536 && exec "$@"' - "$UEXEC" $image
+    refused 126 "$image" 'program header 0: cannot map 0x40002000 bytes at 0x400000 (Out of memory)' \
+        bash -c 'ulimit -v 65536 && exec "$@"' - "$UEXEC" "$image"
 }
 
 @test "with ever more address space: a line each time, then it runs" {
@@ -381,7 +381,7 @@ load rw vaddr=0x402000 filesz=0x10 memsz=0x40000000
         (ulimit -v $size && exec "$UEXEC" --version) >/dev/null 2>&1 || status=$?
         [ "$status" -lt 128 ] || continue
         got=0
-        (ulimit -v $size && exec "$UEXEC" $image) >out 2>err || got=$?
+        (ulimit -v $size && exec "$UEXEC" "$image") >out 2>err || got=$?
         if [ "$got" -eq 42 ]; then
             ran=$((ran + 1))
             continue
@@ -404,7 +404,7 @@ type dyn
 interp $PWD/ld.so
 load rx headers vaddr=0 code=exit:42
 .
-    run -126 timeout 20 bash -c 'ulimit -v 65536 && exec "$@"' - "$UEXEC" $image
+    run -126 timeout 20 bash -c 'ulimit -v 65536 && exec "$@"' - "$UEXEC" "$image"
     # 0x2000 + 256 MiB, anywhere
     [[ "$output" == "uexec: $image: interpreter $PWD/ld.so: program header 0: cannot map 0x10002000 bytes"*" (Out of memory)" ]]
     [[ "$output" != *'at 0x0 '* ]]
@@ -419,8 +419,8 @@ type dyn
 interp $1
 load rx headers vaddr=0 code=exit:42
 .
-    refused 126 $image "interpreter $1: $2"
-    rm -f $image
+    refused 126 "$image" "interpreter $1: $2"
+    rm -f "$image"
 }
 
 @test "an interpreter that is not there" {
@@ -474,8 +474,8 @@ load rx headers vaddr=0 code=exit:42
 
 @test "a --linker that cannot be used" {
     dynamic | generate
-    refused 126 $image 'interpreter ./none: not found (No such file or directory)' \
-        "$UEXEC" --linker=./none $image
+    refused 126 "$image" 'interpreter ./none: not found (No such file or directory)' \
+        "$UEXEC" --linker=./none "$image"
 }
 
 # --- files
@@ -522,19 +522,19 @@ load rx headers vaddr=0 code=exit:42
 
 @test "a file without execute permission" {
     fixed | generate
-    chmod 0644 $image
-    refused 126 $image 'may not be executed (mode 0644)'
+    chmod 0644 "$image"
+    refused 126 "$image" 'may not be executed (mode 0644)'
 }
 
 @test "permissions, without privileges" {
     fixed | generate
     as_nobody
-    chmod 0711 $image
-    refused 126 $image 'may be executed but not read, and uexec maps what it can read'
-    chmod 0744 $image
-    refused 126 $image 'may not be executed (mode 0744)'
-    chmod 0700 $image
-    refused 126 $image 'cannot be opened (Permission denied)'
+    chmod 0711 "$image"
+    refused 126 "$image" 'may be executed but not read, and uexec maps what it can read'
+    chmod 0744 "$image"
+    refused 126 "$image" 'may not be executed (mode 0744)'
+    chmod 0700 "$image"
+    refused 126 "$image" 'cannot be opened (Permission denied)'
     mkdir -m 0700 private
     refused 126 ./private/image 'cannot be opened (Permission denied)'
 }
@@ -550,18 +550,18 @@ load rx headers vaddr=0 code=exit:42
 
 # --- a file that changes, calls that fail
 
-# shrink TO: runs $image; the file is cut to TO bytes when its headers have been checked, before any
+# shrink TO: runs "$image"; the file is cut to TO bytes when its headers have been checked, before any
 # of it is mapped: the tool is stopped where it takes its random numbers.
 shrink() {
     need_command strace
-    strace -o calls -e trace=getrandom -e inject=getrandom:signal=SIGSTOP:when=1 "$UEXEC" $image \
+    strace -o calls -e trace=getrandom -e inject=getrandom:signal=SIGSTOP:when=1 "$UEXEC" "$image" \
         >out 2>err 3>&- &
     local tracer=$!
     for _ in {1..1000}; do
         ! grep -qs 'stopped by SIGSTOP' calls || break
         sleep 0.01
     done
-    truncate -s "$1" $image
+    truncate -s "$1" "$image"
     pkill -CONT -P $tracer
     wait $tracer
 }
@@ -582,69 +582,69 @@ load rx headers vaddr=0x400000 code=exit:42
 null repeat=19
 .
     local size
-    size=$(printf '0x%x' "$(stat -c %s $image)")
+    size=$(printf '0x%x' "$(stat -c %s "$image")")
     fault pread64:retval=0:when=2
-    refused 126 $image "program headers: the file ends at 0x40 ($size when it was opened)"
+    refused 126 "$image" "program headers: the file ends at 0x40 ($size when it was opened)"
 }
 
 @test "a file that shrinks between its headers and its interpreter's name" {
     # the name is where the tool does not read at first; 0x2000 + 28 bytes
     dynamic | sed '/^interp/s/$/ offset=0x2000/' | generate
     fault pread64:retval=0:when=2
-    refused 126 $image "interpreter's name: the file ends at 0x2000 (0x201c when it was opened)"
+    refused 126 "$image" "interpreter's name: the file ends at 0x2000 (0x201c when it was opened)"
 }
 
 @test "a file that is empty when it is read" {
     fixed | generate
     fault pread64:retval=0:when=1
-    refused 126 $image 'the file is empty'
+    refused 126 "$image" 'the file is empty'
 }
 
 @test "a file that cannot be read" {
     fixed | generate
     fault pread64:error=EIO:when=1
-    refused 126 $image 'cannot be read (I/O error)'
+    refused 126 "$image" 'cannot be read (I/O error)'
 }
 
 @test "reading is interrupted, and goes on" {
     dynamic | sed '/^interp/d' | generate
     fault pread64:error=EINTR:when=1+2
-    run -42 "${before[@]}" "$UEXEC" $image
+    run -42 "${before[@]}" "$UEXEC" "$image"
 }
 
 @test "a mapping that fails" {
     # the calls for this image: the tool's memory, the whole span, the second segment's page
     fixed | generate
     fault mmap:error=ENOMEM:when=2
-    refused 126 $image 'program header 0: cannot map 0x5000 bytes at 0x400000 (Out of memory)'
+    refused 126 "$image" 'program header 0: cannot map 0x5000 bytes at 0x400000 (Out of memory)'
     fault mmap:error=ENOMEM:when=3
-    refused 126 $image 'program header 1: cannot map 0x1000 bytes at 0x402000 (Out of memory)'
+    refused 126 "$image" 'program header 1: cannot map 0x1000 bytes at 0x402000 (Out of memory)'
     fault mmap:error=ENOMEM:when=4
-    refused 126 $image 'program header 1: cannot map 0x2000 bytes at 0x403000 (Out of memory)'
+    refused 126 "$image" 'program header 1: cannot map 0x2000 bytes at 0x403000 (Out of memory)'
 }
 
 @test "code that may not be made executable" {
     fixed | generate
     fault mprotect:error=EACCES
-    refused 126 $image 'memory may not be made executable (Permission denied)'
+    refused 126 "$image" 'memory may not be made executable (Permission denied)'
 }
 
 @test "no random numbers" {
     fixed | generate
     fault getrandom:error=ENOSYS
-    refused 125 $image 'no random bytes to be had'
+    refused 125 "$image" 'no random bytes to be had'
 }
 
 @test "past the point of no return a failure says why, and kills" {
     need_command strace
     fixed | generate
     # the munmap of the tool itself
-    strace -o calls -e trace=munmap "$UEXEC" $image || [ $? -eq 42 ]
+    strace -o calls -e trace=munmap "$UEXEC" "$image" || [ $? -eq 42 ]
     local number
     number=$(awk '/^munmap\(0x[567]00000000000, / { print NR }' calls)
     local status=0
     fault "munmap:error=ENOMEM:when=$number"
-    { "${before[@]}" "$UEXEC" $image; } 2>err || status=$?
+    { "${before[@]}" "$UEXEC" "$image"; } 2>err || status=$?
     cat err
     [ $status -eq 137 ]
     [ "$(grep -c ^uexec: err)" -eq 1 ]
