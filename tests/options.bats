@@ -1,0 +1,428 @@
+#!/usr/bin/env bats
+# The command line: each option, what it refuses, where reports go and how they look, and that the
+# program's own input, output and end are its own.
+
+# shellcheck disable=SC2016,SC2154 # Perl has dollar signs of its own; run sets stderr_lines
+load helper
+
+setup() {
+    need_file "$UEXEC"
+    arguments=$BUILD/samples/echo-args.static
+    hello=$BUILD/samples/hello.static
+    need_file "$arguments"
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# misuse MESSAGE ARGUMENT...: uexec with these arguments says this one line, and ends with 125.
+misuse() {
+    local got=0
+    "$UEXEC" "${@:2}" </dev/null >out 2>err || got=$?
+    diff <(printf 'uexec: %s\n' "$1") err
+    [ $got -eq 125 ]
+    [ ! -s out ]
+}
+
+# How a command ends, as wait(2) tells it: "exit N" or "signal N".
+how_it_ends() {
+    perl -e 'system { $ARGV[0] } @ARGV; print $? & 127 ? "signal " . ($? & 127) : "exit " . ($? >> 8)' "$@"
+}
+
+# json FILE EXPRESSION: a Perl expression of $j, what the file holds.
+json() {
+    perl -MJSON::PP -e '
+        my ($file, $expression) = @ARGV;
+        local $/;
+        open(my $in, "<:raw", $file) or die;
+        my $j = JSON::PP->new->utf8->decode(<$in>);
+        print eval $expression;
+        die $@ if $@' "$@"
+}
+
+# on_terminal COLUMNS COMMAND: the command's output as a terminal of this width gets it.
+on_terminal() {
+    need_command script
+    script -qec "stty cols $1; $2" /dev/null </dev/null | tr -d '\r'
+}
+
+every_option='
+-m --maps
+-n --dry-run
+-c --compare
+-l --linker=WHO
+-b --bind=WHEN
+-t --trace=LIST
+-a --argv0=NAME
+-E --env=NAME=VALUE
+--preload=LIB
+--library-path=PATH
+--no-aslr
+--json
+-o --output=FILE
+--color=WHEN
+-v --verbose
+--help
+--version'
+
+@test "--help lists each option, and no other" {
+    run -0 --separate-stderr "$UEXEC" --help
+    [ -z "$stderr" ]
+    diff <(grep -v '^$' <<<"$every_option" | sed 's/^\(-.\) /\1, /') \
+        <(sed -nE 's/^ {2,6}(-[^ ]+( --[^ ]+)?) .*/\1/p' <<<"$output")
+    [ "${lines[0]}" = 'Usage: uexec [OPTION]... [--] PROGRAM [ARG]...' ]
+}
+
+@test "--version" {
+    run -0 --separate-stderr "$UEXEC" --version
+    [[ "$output" =~ ^uexec\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+    [ -z "$stderr" ]
+}
+
+@test "--help and --version on a full disk" {
+    run -125 bash -c '"$1" --help >/dev/full' - "$UEXEC"
+    run -125 bash -c '"$1" --version >/dev/full' - "$UEXEC"
+}
+
+@test "no program" {
+    misuse 'no program given (see uexec --help)'
+    misuse 'no program given (see uexec --help)' --
+    misuse 'no program given (see uexec --help)' --maps
+}
+
+@test "an unknown option" {
+    misuse "'-x' is not an option (see uexec --help)" -x "$hello"
+    misuse "'--unknown' is not an option (see uexec --help)" --unknown "$hello"
+    misuse "'--unknown=1' is not an option (see uexec --help)" --unknown=1 "$hello"
+    misuse "'-x' is not an option (see uexec --help)" -vx "$hello"
+    misuse "'-x' is not an option (see uexec --help)" -vxm "$hello"
+}
+
+@test "a missing value" {
+    local option
+    for option in -l -b -t -a -E -o --linker --bind --trace --argv0 --env --output --preload \
+        --library-path --color; do
+        misuse "'$option' needs a value (see uexec --help)" $option
+    done
+}
+
+@test "a value that none is asked for" {
+    local option
+    for option in --maps --dry-run --compare --no-aslr --json --verbose --help --version; do
+        misuse "'$option=1' takes no value (see uexec --help)" $option=1 "$hello"
+    done
+}
+
+@test "a bad value" {
+    misuse "--linker: 'ld.so' is not one of auto, rt, interp, and no path" --linker=ld.so "$hello"
+    misuse "--bind: 'never' is not one of lazy or now" -b never "$hello"
+    misuse "--trace: 'loads' is not one of load,search,reloc,bind,tls,init,all" -t load,loads "$hello"
+    misuse "--trace: '' is not one of load,search,reloc,bind,tls,init,all" -t load, "$hello"
+    misuse "--color: 'red' is not one of auto, always or never" --color=red "$hello"
+    misuse "--env: 'NAME' is not NAME=VALUE" -E NAME "$hello"
+    misuse "--env: '=VALUE' is not NAME=VALUE" -E =VALUE "$hello"
+}
+
+@test "options that exclude each other" {
+    local pair
+    for pair in -mn -mc -nc; do
+        misuse 'only one of --maps, --dry-run and --compare at a time' $pair "$hello"
+    done
+    misuse '--json needs a report: --maps, --dry-run or --compare' --json "$hello"
+    misuse '--compare is with execve, which takes no --linker' -c -l ./ld.so "$hello"
+}
+
+@test "options after the program are its own" {
+    run -0 --separate-stderr "$UEXEC" "$arguments" --maps -x -- --help
+    [ "${lines[*]:1}" = "argv[0]=\"$arguments\" argv[1]=\"--maps\" argv[2]=\"-x\" argv[3]=\"--\" argv[4]=\"--help\"" ]
+    [ -z "$stderr" ]
+}
+
+@test "-- ends the options" {
+    cp "$arguments" ./-m
+    run -0 --separate-stderr env PATH=. "$UEXEC" -- -m -- x
+    [ "${lines[*]}" = 'argc=3 argv[0]="-m" argv[1]="--" argv[2]="x"' ]
+    [ -z "$stderr" ]
+}
+
+@test "a value may follow its option, or be one with it" {
+    local form
+    for form in '-a name' -aname '--argv0 name' --argv0=name; do
+        # shellcheck disable=SC2086
+        run -0 "$UEXEC" $form "$arguments"
+        [ "${lines[1]}" = 'argv[0]="name"' ]
+    done
+    run -0 "$UEXEC" -va name "$arguments"
+}
+
+@test "--argv0: also an empty one" {
+    run -0 "$UEXEC" -a '' "$arguments" x
+    [ "${lines[*]}" = 'argc=2 argv[0]="" argv[1]="x"' ]
+}
+
+@test "--env adds, replaces, in order" {
+    run -0 env -i A=0 B=2 "$UEXEC" -E A=1 --env=C=3 -E D= -E C=4=5 /usr/bin/env
+    [ "${lines[*]}" = 'A=1 B=2 C=4=5 D=' ]
+}
+
+@test "--env: a name that begins like another is another" {
+    run -0 env -i AB=1 "$UEXEC" -E A=2 /usr/bin/env
+    [ "${lines[*]}" = 'AB=1 A=2' ]
+}
+
+@test "--bind, --preload and --library-path are the linker's variables" {
+    run -0 env -i "$UEXEC" -b now --library-path=/none /usr/bin/env
+    [ "${lines[*]}" = 'LD_BIND_NOW=1 LD_LIBRARY_PATH=/none' ]
+    run -0 env -i LD_BIND_NOW=1 A=1 "$UEXEC" --bind=lazy /usr/bin/env
+    [ "${lines[*]}" = A=1 ]
+    run -0 env -i "$UEXEC" --preload=libm.so.6 /usr/bin/env
+    [ "${lines[*]}" = LD_PRELOAD=libm.so.6 ]
+    run -0 env -i "$UEXEC" --preload=libm.so.6 /bin/grep -o 'libm\.so\.6' /proc/self/maps
+    [ "${lines[0]}" = libm.so.6 ]
+}
+
+@test "--linker: the program's own, or a file" {
+    local interpreter
+    interpreter=$(readelf -lW "$BUILD/samples/hello" | sed -n 's/.*interpreter: \(.*\)]/\1/p')
+    cp "$interpreter" ld.so
+    run -0 "$UEXEC" --linker="$PWD/ld.so" -o plan -n "$BUILD/samples/hello"
+    grep -qx "interpreter: $PWD/ld.so" plan
+    run -0 "$UEXEC" --linker=./ld.so "$BUILD/samples/hello"
+    [ "$output" = "$("$BUILD/samples/hello")" ]
+    for who in auto interp; do
+        "$UEXEC" -l $who -n -o plan "$BUILD/samples/hello"
+        grep -qx "interpreter: $interpreter" plan
+    done
+}
+
+@test "--no-aslr: as setarch -R" {
+    local native
+    native=$(setarch -R cat /proc/self/personality) || skip "personality(2) is not permitted"
+    run -0 "$UEXEC" --no-aslr cat /proc/self/personality
+    [ "$output" = "$native" ]
+    run -0 "$UEXEC" --no-aslr cat /proc/self/maps
+    diff <(setarch -R cat /proc/self/maps | grep -v '\[heap\]') <(grep -v '\[heap\]' <<<"$output")
+}
+
+@test "--verbose says what is not as after execve" {
+    need_root
+    run -0 setpriv --reuid 65534 --regid 65534 --clear-groups "$UEXEC" -v "$arguments"
+    [ "${lines[0]}" = "uexec: $arguments: /proc/self/exe stays uexec's (setting it takes CAP_CHECKPOINT_RESTORE)" ]
+    has_capability 21 || has_capability 40 || skip "no capability to set /proc/self/exe"
+    run -0 --separate-stderr "$UEXEC" --verbose "$arguments"
+    [ -z "$stderr" ]
+}
+
+# --- reports
+
+@test "--output: the report goes to the file, in place of what was there" {
+    printf 'x%.0s' {1..100000} >report
+    run -0 --separate-stderr "$UEXEC" -n -o report "$hello"
+    [ -z "$output$stderr" ]
+    "$UEXEC" -n "$hello" 2>err
+    diff report err
+    run -0 --separate-stderr "$UEXEC" --maps --output=report "$hello"
+    [ "$output" = "$("$hello")" ]
+    [ -z "$stderr" ]
+    grep -q '^uexec: layout of' report
+}
+
+@test "--output: a file that cannot be opened" {
+    local option
+    for option in --maps --dry-run --trace=load; do
+        run -125 --separate-stderr "$UEXEC" $option -o none/report "$hello"
+        [ "$stderr" = "uexec: $hello: --output: cannot open none/report (No such file or directory)" ]
+        [ -z "$output" ]
+    done
+}
+
+@test "--output: a full disk" {
+    local option
+    for option in --dry-run --compare; do
+        run -125 --separate-stderr "$UEXEC" $option -o /dev/full "$hello"
+        [ "$stderr" = "uexec: $hello: cannot write the report (No space left on device)" ]
+    done
+    # the program runs, the report is missing
+    run -0 --separate-stderr "$UEXEC" --maps -o /dev/full "$hello"
+    [ "$stderr" = "uexec: $hello: cannot write the report (No space left on device)" ]
+    [ "$output" = "$("$hello")" ]
+}
+
+@test "--output: a full disk under --trace" {
+    run -0 --separate-stderr "$UEXEC" --trace=load -o /dev/full "$hello"
+    [[ "$stderr" == "uexec: $hello: cannot write "*"(No space left on device)" ]]
+}
+
+@test "--output: the program does not inherit the file" {
+    local native option
+    native=$(bash -c 'exec ls -l /proc/self/fd 3>&-' | grep -c -e '->')
+    for option in --maps --trace=load; do
+        run -0 --separate-stderr bash -c 'exec "$@" 3>&-' - "$UEXEC" $option -o report ls -l /proc/self/fd
+        [ "$(grep -c -e '->' <<<"$output")" -eq "$native" ]
+        [[ "$output" != *report* ]]
+    done
+}
+
+@test "--output: not in the place of a closed standard descriptor" {
+    local option
+    for option in --maps --trace=load; do
+        "$UEXEC" $option -o report ls -l /proc/self/fd >out 2>&-
+        [ -s report ]
+        run ! grep -q report out
+    done
+}
+
+@test "--color: only for a terminal" {
+    local escape=$'\033'
+    "$UEXEC" -n -o report "$hello"
+    run ! grep -q "$escape" report
+    "$UEXEC" -n "$hello" 2>report
+    run ! grep -q "$escape" report
+    on_terminal 120 "'$UEXEC' -n '$hello'" | grep -q "$escape"
+    NO_COLOR=1 on_terminal 120 "'$UEXEC' -n '$hello'" >report
+    run ! grep -q "$escape" report
+    NO_COLOR='' on_terminal 120 "'$UEXEC' -n '$hello'" | grep -q "$escape"
+}
+
+@test "--color=WHEN overrules" {
+    local escape=$'\033'
+    NO_COLOR=1 "$UEXEC" --color=always -n -o report "$hello"
+    grep -q "$escape" report
+    # nothing but colour is different
+    "$UEXEC" -n -o plain "$hello"
+    diff plain <(sed -E "s/$escape\[[0-9;]*m//g" report)
+    on_terminal 120 "'$UEXEC' --color=never -n '$hello'" >report
+    run ! grep -q "$escape" report
+}
+
+@test "a terminal's width is kept to" {
+    local columns option widest
+    cp "$BUILD/samples/hello.glibc.static-pie" program
+    for columns in 132 100; do
+        for option in --maps --dry-run; do
+            on_terminal $columns "'$UEXEC' --color=never $option ./program" >report
+            widest=$(awk '{ if (length > m) m = length } END { print m }' report)
+            echo "$option: $widest of $columns"
+            [ "$widest" -le $columns ]
+            grep -q '\.text' report
+        done
+    done
+}
+
+@test "--json: valid, with schema and version" {
+    local option program=$BUILD/samples/hello
+    for option in --maps --dry-run --compare; do
+        "$UEXEC" $option --json -o $option.json "$program" >out
+        [ "$(json ./$option.json '$j->{schema}')" = "uexec-${option:2}" ] ||
+            [ "$(json ./$option.json '$j->{schema}')" = uexec-plan ]
+        [ "$(json ./$option.json '$j->{version}')" -eq 1 ]
+    done
+    [ "$(json ./--compare.json 'scalar @{$j->{differences}}')" -eq 0 ]
+}
+
+@test "--json: program headers and steps as readelf has them" {
+    "$UEXEC" -n --json -o plan "$BUILD/samples/hello.static"
+    diff <(readelf -lW "$hello" | perl -ne '
+        printf "%#x %#x %#x %#x\n", hex $1, hex $2, hex $3, hex $4
+            if /^ +[A-Z_]+ +0x(\w+) 0x(\w+) 0x\w+ 0x(\w+) 0x(\w+)/' | sed -E 's/(^| )0( |$)/\10x0\2/g; s/(^| )0( |$)/\10x0\2/g') \
+        <(json plan 'join "", map { "$_->{offset} $_->{address} $_->{file_size} $_->{memory_size}\n" }
+            @{$j->{images}[0]{program_headers}}')
+    [ "$(json plan 'join " ", map { $_->{placement} } @{$j->{images}}')" = fixed ]
+}
+
+@test "--json: strange names" {
+    local name=$'a "b"\\c\td\xff\xc3\xa9'
+    cp "$hello" "$name"
+    "$UEXEC" -n --json -o report "./$name" $'\x01\n'
+    [ "$(json report 'join "|", map { sprintf "%x", ord } split //, $j->{images}[0]{path}')" = \
+        '2e|2f|61|20|22|62|22|5c|63|9|64|fffd|e9' ]
+    [ "$(json report 'join "|", map { sprintf "%x", ord } split //, $j->{argv}[1]')" = '1|a' ]
+    "$UEXEC" --maps --json -o report "./$name"
+    json report '1'
+}
+
+@test "--trace=load: the steps in their order" {
+    local program=$BUILD/samples/hello loads
+    run -0 --separate-stderr "$UEXEC" -t load "$program"
+    [ "$output" = "$("$program")" ]
+    # nothing else, and no time before another
+    run ! grep -vE '^uexec: [0-9]+\.[0-9]{6} load: ' <<<"$stderr"
+    awk '{ print $2 }' <<<"$stderr" | sort -cn
+    # images, then vDSO, stack, hand-over, by the first word of each line, repeats left out
+    [ "$(awk '{ print $4 }' <<<"$stderr" | grep -vE '^(clear|map-zero|unmap)$' | uniq | tr '\n' ' ')" = \
+        "$program reserve map-file reserve map-file vDSO stack hand-over " ]
+    # the first PT_LOAD is mapped by the reservation
+    loads=$(readelf -lW "$program" | grep -c '^  LOAD')
+    [ "$(grep -E 'load: (reserve|map-file) ' <<<"$stderr" | grep -cF "of $program]")" -eq "$loads" ]
+}
+
+@test "--trace=load of a script names it and its interpreter" {
+    printf '#!%s\n' "$arguments" >script
+    chmod +x script
+    run -0 --separate-stderr "$UEXEC" -t load ./script
+    [[ "${stderr_lines[0]}" == *" load: ./script is a"*"#! script" ]]
+    [[ "${stderr_lines[1]}" == *" load: $arguments is a"*"ELF" ]]
+}
+
+@test "--dry-run runs nothing" {
+    run -0 --separate-stderr "$UEXEC" -n touch touched
+    [ ! -e touched ]
+    [ -z "$output" ]
+}
+
+@test "--maps: the report comes before the program's output" {
+    "$UEXEC" --maps "$hello" >both 2>&1
+    [ "$(tail -n 1 both)" = "$("$hello")" ]
+    [ "$(head -n 1 both | cut -d ' ' -f 1-2)" = 'uexec: layout' ]
+    "$UEXEC" --maps --json "$BUILD/samples/hello" >both 2>&1
+    [ "$(tail -n 1 both)" = "$("$BUILD/samples/hello")" ]
+}
+
+@test "--maps: what the program itself sees" {
+    "$UEXEC" --maps --json -o report cat /proc/self/maps >seen
+    json report 'join "", map { sprintf "%08x-%08x %s\n", hex $_->{start}, hex $_->{end}, $_->{permissions} }
+        grep { $_->{from} =~ /^LOAD/ } @{$j->{mappings}}' >reported
+    # cat's own linker makes its relro read-only; all else is still there
+    [ -s reported ]
+    run ! grep -vFf <(cut -d ' ' -f 1,2 seen) <(grep -v ' rw-p' reported)
+}
+
+@test "--maps: no child is left, and no SIGCHLD comes" {
+    need_file /proc/thread-self/children
+    run -0 --separate-stderr "$UEXEC" --maps -o report cat /proc/thread-self/children
+    [ -z "$output" ]
+    need_command strace
+    strace -o calls -e trace=none "$UEXEC" --maps -o report "$hello"
+    run ! grep SIGCHLD calls
+}
+
+# --- the program's input, output and end
+
+@test "the exit status is the program's" {
+    local status
+    for status in 0 1 42 125 126 127 137 255; do
+        [ "$(how_it_ends "$UEXEC" sh -c "exit $status")" = "exit $status" ]
+    done
+}
+
+@test "a signal that ends the program ends the process" {
+    local signal
+    for signal in 6 9 11 15; do
+        [ "$(how_it_ends "$UEXEC" sh -c "ulimit -c 0; kill -$signal \$\$")" = "signal $signal" ]
+    done
+}
+
+@test "standard input and output are untouched" {
+    printf 'one\ntwo\n' >text
+    [ "$("$UEXEC" --maps -o report cat <text)" = "$(cat text)" ]
+    # nothing is read from it
+    [ "$({ "$UEXEC" true && cat; } <text)" = "$(cat text)" ]
+    [ "$("$UEXEC" -t load true 2>/dev/null | wc -c)" -eq 0 ]
+}
+
+@test "closed standard descriptors stay closed" {
+    local closed
+    for closed in '<&-' '>&-' '2>&-'; do
+        eval "bash -c 'exec ls /proc/self/fd 3>&-' $closed" >native 2>/dev/null || true
+        eval "bash -c 'exec \"$UEXEC\" ls /proc/self/fd 3>&-' $closed" >got 2>/dev/null || true
+        diff native got
+    done
+}
