@@ -221,6 +221,42 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
+/* The system calls of the hand-over, for --trace. */
+static const struct {
+    uint64_t number;
+    char name[16];
+} call_names[] = {
+    {SYS_set_tid_address, "set_tid_address"},
+    {SYS_set_robust_list, "set_robust_list"},
+    {SYS_arch_prctl, "arch_prctl"},
+    {SYS_madvise, "madvise"},
+    {SYS_munmap, "munmap"},
+    {SYS_prctl, "prctl"},
+    {SYS_close, "close"},
+    {SYS_write, "write"},
+    {SYS_wait4, "wait4"},
+    {SYS_kill, "kill"},
+};
+
+/* Append a step; with --trace, before it the writing of a line that names it. */
+static void add_step(struct handover_page *page, const char *message, long number, uint64_t a,
+                     uint64_t b, uint64_t c, uint64_t d)
+{
+    if (trace_on()) {
+        const char *name = "?";
+        for (size_t i = 0; i < sizeof call_names / sizeof *call_names; i++) {
+            if (call_names[i].number == (uint64_t)number)
+                name = call_names[i].name;
+        }
+        char line[256];
+        size_t length = trace_text(line, sizeof line,
+                                   "hand-over %s(0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")",
+                                   name, a, b, c);
+        handover_write(page, trace_fd(), line, length);
+    }
+    handover_step(page, message, number, a, b, c, d);
+}
+
 #define CANNOT(what) "uexec: hand-over: cannot " what "\n"
 
 static void list_steps(struct handover_page *page, const struct loading *loading,
@@ -231,46 +267,40 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     const struct self *self = &loading->self;
 
     /* what the tool's libc registered with the kernel for its thread */
-    handover_step(page, NULL, SYS_set_tid_address, 0, 0, 0, 0);
-    handover_step(page, NULL, SYS_set_robust_list, 0, 24, 0, 0);
-    handover_step(page, NULL, SYS_arch_prctl, ARCH_SET_FS, 0, 0, 0);
+    add_step(page, NULL, SYS_set_tid_address, 0, 0, 0, 0);
+    add_step(page, NULL, SYS_set_robust_list, 0, 24, 0, 0);
+    add_step(page, NULL, SYS_arch_prctl, ARCH_SET_FS, 0, 0, 0);
 
     const struct arch_gadget *gadget = loading->gadget_found ? &loading->gadget : NULL;
     uintptr_t used = handover_low(stack, gadget) & ~(ARCH_PAGE - 1);
     if (used > stack->low)
-        handover_step(page, NULL, SYS_madvise, stack->low, used - stack->low, MADV_DONTNEED, 0);
+        add_step(page, NULL, SYS_madvise, stack->low, used - stack->low, MADV_DONTNEED, 0);
     if (stack->low > self->stack_low)
-        handover_step(page, CANNOT("cut the stack"), SYS_munmap, self->stack_low,
-                      stack->low - self->stack_low, 0, 0);
+        add_step(page, CANNOT("cut the stack"), SYS_munmap, self->stack_low,
+                 stack->low - self->stack_low, 0, 0);
     if (!self->in_zone)
-        handover_step(page, CANNOT("unmap uexec"), SYS_munmap, self->image, self->image_length, 0,
-                      0);
-    handover_step(page, CANNOT("unmap uexec"), SYS_munmap, zone_start, ZONE_CODE - zone_start, 0,
-                  0);
+        add_step(page, CANNOT("unmap uexec"), SYS_munmap, self->image, self->image_length, 0, 0);
+    add_step(page, CANNOT("unmap uexec"), SYS_munmap, zone_start, ZONE_CODE - zone_start, 0, 0);
     if (map != NULL)
-        handover_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
-    handover_step(page, NULL, SYS_close, (uint64_t)launch->program.image.fd, 0, 0, 0);
-    if (watch->report >= 0)
-        handover_step(page, NULL, SYS_close, (uint64_t)watch->report, 0, 0, 0);
+        add_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
+    add_step(page, NULL, SYS_close, (uint64_t)launch->program.image.fd, 0, 0, 0);
     if (watch->ready >= 0) {
         handover_write(page, watch->ready, "x", 1);
-        handover_step(page, NULL, SYS_close, (uint64_t)watch->ready, 0, 0, 0);
+        add_step(page, NULL, SYS_close, (uint64_t)watch->ready, 0, 0, 0);
     }
     if (watch->reader > 0)
-        handover_step(page, NULL, SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
-    if (watch->stop)
-        handover_step(page, NULL, SYS_kill, (uint64_t)getpid(), SIGSTOP, 0, 0);
-}
-
-/* The last steps, named for --trace before nothing is left that could. */
-static void trace_steps(const struct handover_page *page, uintptr_t entry)
-{
-    for (size_t i = 0; trace_on() && i < page->handover.step_count; i++) {
-        const struct handover_step *step = &page->steps[i];
-        trace("hand-over %zu: system call %" PRIu64 " (0x%" PRIx64 ", 0x%" PRIx64 ")", i + 1,
-              step->number, step->arguments[0], step->arguments[1]);
+        add_step(page, NULL, SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
+    if (trace_on()) {
+        char line[256];
+        size_t length = trace_text(line, sizeof line,
+                                   "hand-over munmap(0x%lx, 0x%lx), to 0x%" PRIxPTR, ZONE_CODE,
+                                   ZONE_END - ZONE_CODE, loading->entry);
+        handover_write(page, trace_fd(), line, length);
     }
-    trace("hand-over to 0x%" PRIxPTR, entry);
+    if (watch->report >= 0)
+        add_step(page, NULL, SYS_close, (uint64_t)watch->report, 0, 0, 0);
+    if (watch->stop)
+        add_step(page, NULL, SYS_kill, (uint64_t)getpid(), SIGSTOP, 0, 0);
 }
 
 bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,
@@ -312,7 +342,6 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
                 ZONE_CODE);
 
     list_steps(page, loading, launch, watch, map);
-    trace_steps(page, loading->entry);
     return handover_run(page, &loading->stack, loading->entry,
                         loading->gadget_found ? &loading->gadget : NULL, problem);
 }
