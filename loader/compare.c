@@ -73,8 +73,7 @@ static void load_in_child(struct report *report, struct launch *launch, const st
                           int entry, struct problem *problem)
 {
     struct loading loading;
-    struct watch watch = {
-        .ready = -1, .report = report->opened ? report->fd : -1, .stop = true};
+    struct watch watch = {.ready = -1, .report = report->opened ? report->fd : -1, .stop = true};
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
         problem_fill(problem, STATUS_USAGE, "--compare: cannot be traced (%s)",
                      message_errno(errno));

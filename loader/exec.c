@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -233,7 +234,7 @@ static const struct {
     {SYS_munmap, "munmap"},
     {SYS_prctl, "prctl"},
     {SYS_close, "close"},
-    {SYS_write, "write"},
+    {SYS_sendto, "sendto"},
     {SYS_wait4, "wait4"},
     {SYS_kill, "kill"},
 };
@@ -285,7 +286,7 @@ static void list_steps(struct handover_page *page, const struct loading *loading
         add_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
     add_step(page, NULL, SYS_close, (uint64_t)launch->program.image.fd, 0, 0, 0);
     if (watch->ready >= 0) {
-        handover_write(page, watch->ready, "x", 1);
+        add_step(page, NULL, SYS_sendto, (uint64_t)watch->ready, ZONE_CODE, 1, MSG_NOSIGNAL);
         add_step(page, NULL, SYS_close, (uint64_t)watch->ready, 0, 0, 0);
     }
     if (watch->reader > 0)

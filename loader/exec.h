@@ -9,7 +9,7 @@
 
 /* Someone who looks at the finished process before its first instruction. */
 struct watch {
-    int ready;  /* a byte is written to this pipe when all is in place, then it is closed;
+    int ready;  /* a byte is sent to this socket when all is in place, then it is closed;
                    -1: nobody reads one */
     int reader; /* the child that reads it, waited for before going on; 0: none */
     int report; /* the report's descriptor, closed when the last line is written; -1: none */

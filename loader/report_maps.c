@@ -6,13 +6,13 @@
 #include "zone.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -244,8 +244,10 @@ bool report_watch(struct report *report, const struct launch *launch, const stru
     int ends[2], pid = getpid();
     for (size_t i = 0; i < count; i++)
         from.section_count[i] = image_sections(&images[i]->image, &from.sections[i]);
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return problem_set(problem, STATUS_USAGE, "--maps: no pipe (%s)", message_errno(errno));
+    /* not a pipe: the hand-over's write must not raise SIGPIPE if the child is gone */
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return problem_set(problem, STATUS_USAGE, "--maps: no socket pair (%s)",
+                           message_errno(errno));
     /* no exit signal: wait(2) does not see this child, and no SIGCHLD comes */
     long child = syscall(SYS_clone, 0, NULL, NULL, NULL, 0);
     if (child < 0)
