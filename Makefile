@@ -81,11 +81,13 @@ lint: $(LIBELF_HEADERS)
 	@$(SAY) LINT shellcheck
 	$(Q)shellcheck $(SH_FILES)
 
+# The version is left out: its quotes would have to be quoted three times over.
 compile_commands.json: Makefile loader/rules.mk
-	$(Q){ echo '['; separator=''; for file in $(LOADER_C); do \
-	    printf '%s{"directory": "%s", "file": "%s", "command": "%s"}' "$$separator" "$(CURDIR)" \
-	        "$$file" '$(subst ",\\",$(MUSLCC) $(LOADER_CFLAGS)) -c '"$$file"; separator=','; done; \
-	    echo ']'; } > $@
+	$(Q){ separator='['; for file in $(LOADER_C); do \
+	    printf '%s\n{"directory": "%s", "file": "%s", "command": "%s -c %s"}' "$$separator" \
+	        '$(CURDIR)' "$$file" \
+	        '$(MUSLCC) $(filter-out -DUEXEC_VERSION%,$(LOADER_CFLAGS))' "$$file"; \
+	    separator=','; done; printf '\n]\n'; } > $@
 
 .PHONY: install
 install: uexec

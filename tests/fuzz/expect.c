@@ -344,18 +344,18 @@ static bool is_blank(unsigned char byte)
     return byte == ' ' || byte == '\t';
 }
 
-/* As measured by tests/bad-input.bats: the kernel looks at 255 bytes and a newline, ends at the first NUL
- * (after the file it sees NULs), and drops blanks at the end of a line that has its newline. */
+/* As measured by tests/bad-input.bats: the kernel looks at 256 bytes, NULs where the file has ended. The
+ * line ends at the first newline or NUL, else before the last of those bytes; blanks at its end count
+ * only if a NUL comes next. */
 bool expect_line(struct expect_line *line, const unsigned char *bytes, size_t size)
 {
-    unsigned char head[256] = {0};
+    enum { LAST = 255 };
+    unsigned char head[LAST + 1] = {0};
     memcpy(head, bytes, size < sizeof head ? size : sizeof head);
     size_t end = 2, at = 2;
-    while (end < 256 && head[end] != '\n' && head[end] != '\0')
+    while (end < LAST && head[end] != '\n' && head[end] != '\0')
         end++;
-    bool newline = end < 256 && head[end] == '\n';
-    if (end == 256)
-        end = 255;
+    bool newline = head[end] == '\n', trimmed = newline || end == LAST;
     while (at < end && is_blank(head[at]))
         at++;
     line->name = at;
@@ -363,16 +363,16 @@ bool expect_line(struct expect_line *line, const unsigned char *bytes, size_t si
         at++;
     line->name_length = at - line->name;
     /* no name, or nothing behind it that says that it is whole */
-    if (line->name_length == 0 || (at == 255 && !newline))
+    if (line->name_length == 0 ||
+        (at == LAST && !newline && !is_blank(head[LAST]) && head[LAST] != '\0'))
         return false;
-    line->has_argument = at < end;
+    bool blank = at < end;
     while (at < end && is_blank(head[at]))
         at++;
     line->argument = at;
-    while (newline && end > at && is_blank(head[end - 1]))
+    while (trimmed && end > at && is_blank(head[end - 1]))
         end--;
     line->argument_length = end - at;
-    if (newline && line->argument_length == 0)
-        line->has_argument = false;
+    line->has_argument = line->argument_length > 0 || (blank && !trimmed);
     return true;
 }

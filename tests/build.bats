@@ -1,0 +1,89 @@
+#!/usr/bin/env bats
+# What `make` promises: design.md, "Build and test".
+
+load helper
+
+setup() {
+    cd "$root" || return
+}
+
+@test "a second make does nothing" {
+    # MAKEFLAGS: this runs under `make test`, whose flags are not this one's
+    MAKEFLAGS='' run make BUILD="${BUILD#"$root"/}"
+    [ "$status" -eq 0 ]
+    MAKEFLAGS='' run make -q all BUILD="${BUILD#"$root"/}"
+    [ "$status" -eq 0 ]
+}
+
+@test "uexec is a static PIE without an interpreter, writable memory is not executable" {
+    run readelf -hlW "$UEXEC"
+    [[ $output == *"Type:"*"DYN"* ]]
+    [[ $output != *INTERP* ]]
+    [[ $output != *RWE* ]]
+    [[ $output == *"GNU_STACK"*"RW "* ]]
+}
+
+@test "make install puts the program, its page and its completion below DESTDIR and PREFIX" {
+    MAKEFLAGS='' run make install DESTDIR="$BATS_TEST_TMPDIR/stage" PREFIX=/opt/u
+    [ "$status" -eq 0 ]
+    run "$BATS_TEST_TMPDIR/stage/opt/u/bin/uexec" "$BUILD/samples/hello.static"
+    [ "$output" = "Hello from hello.static" ]
+    [ -f "$BATS_TEST_TMPDIR/stage/opt/u/share/man/man1/uexec.1" ]
+    [ -f "$BATS_TEST_TMPDIR/stage/opt/u/share/bash-completion/completions/uexec" ]
+}
+
+@test "compile_commands.json is JSON that names every file of the loader" {
+    MAKEFLAGS='' run make compile_commands.json
+    [ "$status" -eq 0 ]
+    run perl -MJSON::PP -0777 -ne 'print join "\n", sort map { $_->{file} } @{decode_json($_)}' \
+        compile_commands.json
+    [ "$status" -eq 0 ]
+    local file
+    for file in loader/*.c; do
+        [[ $'\n'"$output"$'\n' == *$'\n'"$file"$'\n'* ]]
+    done
+}
+
+@test "the manual page and the completion know every option of --help" {
+    local option
+    "$UEXEC" --help | grep -o -- '--[a-z0-9-]*' | sort -u > "$BATS_TEST_TMPDIR/options"
+    [ "$(wc -l < "$BATS_TEST_TMPDIR/options")" -ge 15 ]
+    while read -r option; do
+        sed 's/\\-/-/g; s/\\f.//g' docs/uexec.1 | grep -q -- "$option" || {
+            echo "docs/uexec.1: no $option"
+            return 1
+        }
+        grep -q -- "$option" docs/uexec.bash || {
+            echo "docs/uexec.bash: no $option"
+            return 1
+        }
+    done < "$BATS_TEST_TMPDIR/options"
+}
+
+@test "the completion completes options, their values, and the program's own arguments" {
+    [ -f /usr/share/bash-completion/bash_completion ] || skip "there is no bash-completion"
+    cat > "$BATS_TEST_TMPDIR/complete" <<'.'
+. /usr/share/bash-completion/bash_completion
+. docs/uexec.bash
+complete_line() {
+    COMP_LINE=$* COMP_POINT=${#COMP_LINE} COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    COMPREPLY=()
+    _uexec 2>/dev/null
+    echo "${COMPREPLY[*]}"
+}
+complete_line uexec --dr
+complete_line uexec -b l
+complete_line uexec -t re
+.
+    run bash "$BATS_TEST_TMPDIR/complete"
+    [ "${lines[0]}" = "--dry-run" ]
+    [ "${lines[1]}" = "lazy" ]
+    [ "${lines[2]}" = "reloc" ]
+}
+
+@test "the demonstration runs to its end" {
+    run sh samples/demo.sh
+    [ "$status" -eq 0 ]
+    [[ $output == *"all as planned"* ]]
+    [[ $output == *"no difference"* ]]
+}

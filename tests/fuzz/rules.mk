@@ -1,0 +1,51 @@
+# The fuzzer of what comes before the first mapping: `make fuzz` (SECONDS=600), and a short run for the
+# tests. Included by the top Makefile through tests/rules.mk; paths are from the root.
+
+FUZZ_LOADER  := image plan script message
+FUZZ_SOURCES := $(wildcard tests/fuzz/*.c)
+FUZZ_OBJECTS := $(FUZZ_LOADER:%=$(BUILD)/tests/fuzz.d/loader/%.o) \
+                $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/tests/fuzz.d/%.o)
+FUZZ_CORPUS  := $(BUILD)/tests/corpus
+FUZZ_SOURCE  ?= loader
+SECONDS      ?= 600
+
+FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer \
+               -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+# loader/ never frees, and keeps libelf's files open: what it takes belongs to the input
+FUZZ_POOL := -include tests/fuzz/pool.h -Dmalloc=pool_malloc -Dcalloc=pool_calloc \
+             -Drealloc=pool_realloc -Delf_begin=pool_elf_begin
+
+# Not in TEST_BINS: everything else is built without clang.
+$(BUILD)/tests/fuzz_plan: $(FUZZ_OBJECTS)
+	@$(SAY) CLANG $@
+	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -lelf
+
+$(BUILD)/tests/fuzz.d/loader/%.o: $(FUZZ_SOURCE)/%.c tests/fuzz/pool.h tests/fuzz/rules.mk
+	@$(SAY) CLANG $<
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(FUZZ_POOL) $(WARN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/fuzz.d/%.o: tests/fuzz/%.c tests/fuzz/rules.mk
+	@$(SAY) CLANG $<
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+
+# What a run finds worth keeping is kept there too.
+$(FUZZ_CORPUS)/.made: tests/fuzz/corpus $(SAMPLE_BINS) $(BUILD)/tests/elfgen
+	@$(SAY) CORPUS $(FUZZ_CORPUS)
+	$(Q)tests/fuzz/corpus $(abspath $(FUZZ_CORPUS)) $(abspath $(BUILD))
+	$(Q)touch $@
+
+# A crash leaves its input in build/tests/crash-*; run fuzz_plan with it to see it again.
+FUZZ := $(BUILD)/tests/fuzz_plan -max_len=65536 -timeout=10 -rss_limit_mb=1024 -verbosity=0 \
+        -print_final_stats=1 -artifact_prefix=$(BUILD)/tests/
+
+.PHONY: fuzz fuzz-short
+fuzz fuzz-short: $(BUILD)/tests/fuzz_plan $(FUZZ_CORPUS)/.made
+fuzz:
+	$(Q)$(FUZZ) -max_total_time=$(SECONDS) $(FUZZ_CORPUS)
+
+fuzz-short:
+	$(Q)$(FUZZ) -max_total_time=30 $(FUZZ_CORPUS)
+
+-include $(FUZZ_OBJECTS:.o=.d)
