@@ -103,7 +103,8 @@ clean:
 # What a fresh Debian machine needs; package by package why: docs/architecture.md.
 DEPS := gcc make binutils musl-tools musl-dev libelf-dev zlib1g-dev libc6-dev linux-libc-dev \
         bats hyperfine strace gdb clang clang-tidy clang-format cppcheck shellcheck \
-        busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps
+        busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps \
+        bash-completion mandoc bsdutils
 
 .PHONY: deps
 deps:

@@ -1,7 +1,6 @@
 #include "launch.h"
 
 #include "message.h"
-#include "trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,10 +17,6 @@
  * and a `#!` line, in one pread(2). */
 enum { HEAD = 1024 };
 
-/* Quirk (kernel): a script may name a script, five times over; seen by running
- * a chain of six. */
-enum { SCRIPT_LIMIT = 5 };
-
 /* May the file be executed?  0, or an errno.  Not asked is whether it is open
  * for writing, which execve refuses (ETXTBSY): Linux 6.14 would answer that too
  * (AT_EXECVE_CHECK), but takes 12 us for it, a seventh of a whole execve. */
@@ -29,7 +24,8 @@ static int check_executable(int fd)
 {
     if (syscall(SYS_faccessat2, fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0)
         return 0;
-    if (errno != ENOSYS)
+    /* before Linux 5.8, or refused by a sandbox that does not know the call */
+    if (errno != ENOSYS && errno != EPERM)
         return errno;
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
@@ -65,7 +61,11 @@ static bool open_executable(const char *path, const char *what, int *fd, uint64_
                             struct problem *problem)
 {
     struct stat status;
-    /* O_NONBLOCK: opening a FIFO must not wait for a writer */
+    /* not even opened: a FIFO's writer would be released, a tape wound */
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what,
+                           kind_of_file(status.st_mode));
+    /* O_NONBLOCK: it may have become a FIFO */
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (*fd < 0) {
         int error = errno;
@@ -76,9 +76,6 @@ static bool open_executable(const char *path, const char *what, int *fd, uint64_
             return problem_set(problem, STATUS_UNUSABLE,
                                "%smay be executed but not read, and uexec maps what it can read",
                                what);
-        if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-            return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what,
-                               kind_of_file(status.st_mode));
         return problem_set(problem, STATUS_UNUSABLE, "%scannot be opened (%s)", what,
                            message_errno(error));
     }
@@ -154,7 +151,7 @@ static bool elf_load(struct launch *launch, const struct candidate *candidate, c
            plan_build(&loaded->plan, &loaded->image, problem);
 }
 
-static const struct format format_elf = {"ELF", elf_matches, elf_load};
+static const struct format format_elf = {"an ELF image", elf_matches, elf_load};
 
 enum { FORMATS = 2 };
 static const struct format *const formats[FORMATS] = {&format_script, &format_elf};
@@ -223,10 +220,10 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
     struct candidate candidate = {.path = launch->execfn};
     const char *what = "";
     for (int depth = 0; candidate.path != NULL; depth++) {
-        if (depth > SCRIPT_LIMIT)
+        if (depth == LAUNCH_FILES)
             return problem_set(problem, STATUS_UNUSABLE,
                                "too many #! scripts naming each other (%d at the most)",
-                               SCRIPT_LIMIT);
+                               LAUNCH_FILES - 1);
         char *head = calloc(1, HEAD);
         if (head == NULL)
             return problem_set(problem, STATUS_UNUSABLE, "no memory");
@@ -238,7 +235,9 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
             if (formats[i]->matches(&candidate))
                 format = formats[i];
         }
-        trace("%s is an %s", candidate.path, format->name);
+        launch->files[depth].path = candidate.path;
+        launch->files[depth].format = format->name;
+        launch->file_count++;
         const char *next;
         if (!format->load(launch, &candidate, &next, problem)) {
             struct problem inner = *problem;
@@ -255,6 +254,9 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
         candidate.path = next;
     }
     const char *interpreter = launch->program.image.interpreter;
+    if (interpreter == NULL && request->linker != NULL)
+        return problem_set(problem, STATUS_USAGE,
+                           "a static program: --linker=%s has nothing to link", request->linker);
     if (interpreter == NULL)
         return true;
     return open_interpreter(launch, request->linker != NULL ? request->linker : interpreter,

@@ -14,6 +14,10 @@ struct request {
     const char *linker;  /* NULL: the one that the program names; else this file */
 };
 
+/* Quirk (kernel): a script may name a script, five times over; seen by running
+ * a chain of six.  The sixth file is the ELF image. */
+enum { LAUNCH_FILES = 6 };
+
 /* An image with its plan and where it went. */
 struct loaded {
     struct image image;
@@ -23,6 +27,11 @@ struct loaded {
 
 struct launch {
     /* filled by launch_open() */
+    struct {
+        const char *path;
+        const char *format; /* "an ELF image" */
+    } files[LAUNCH_FILES]; /* as they were followed, for --trace */
+    size_t file_count;
     const char *execfn; /* the file's name as execve would get it: AT_EXECFN */
     char **asked_argv;  /* the request's, which execve would be given */
     char **argv;        /* a script's interpreter and argument put in front */

@@ -4,8 +4,10 @@
  *  1. options                    (nothing is opened before they are known to be right)
  *  2. --no-aslr: start again without randomness, because the stack is there already
  *  3. find, read, check, plan    (launch.c; no side effect on the address space)
- *  4. the report that runs nothing, or
- *  5. map, dress, hand over      (exec.c; it returns only if that cannot be done)
+ *  4. start again elsewhere, if the program needs the tool's addresses
+ *  5. open the report            (needs 3: it must not be the program's own file)
+ *  6. the report that runs nothing, or
+ *  7. map, dress, hand over      (exec.c; it returns only if that cannot be done)
  */
 #include "compare.h"
 #include "exec.h"
@@ -42,40 +44,46 @@ static bool leave_aslr(char **argv, char **envp, struct problem *problem)
                        message_errno(errno));
 }
 
-/* Start over at the other place, because the program needs this one. */
-static void leave_zone(char **argv, char **envp)
+/* Start over at another place if the program may need this one. */
+static bool leave_zone(const struct launch *launch, char **argv, char **envp,
+                       struct problem *problem)
 {
     char elsewhere[] = ZONE_ELSEWHERE;
+    if (!plan_may_need(&launch->program.plan, zone_start, ZONE_END) ||
+        strcmp(argv[0], ZONE_ELSEWHERE) == 0)
+        return true;
     argv[0] = elsewhere;
     execve("/proc/self/exe", argv, envp);
+    return problem_set(problem, STATUS_USAGE,
+                       "needs uexec's own addresses (0x%lx-0x%lx), and it cannot start again (%s)",
+                       zone_start, ZONE_END, message_errno(errno));
 }
 
-/* Steps 3 to 5. */
-static int run(const struct options *options, const struct request *request,
-               const struct self *self, struct problem *problem)
+/* Steps 5 to 7. */
+static int run(const struct options *options, struct launch *launch, const struct self *self,
+               struct problem *problem)
 {
-    struct launch launch;
     struct loading loading;
     struct report report;
     struct watch watch = {.ready = -1, .report = -1};
 
-    if (!report_open(&report, options, problem))
+    if (!report_open(&report, options, launch, problem))
         return -1;
     if (options->trace_load)
         trace_start(report.fd);
-    if (!launch_open(&launch, request, problem))
-        return -1;
+    for (size_t i = 0; i < launch->file_count; i++)
+        trace("%s is %s", launch->files[i].path, launch->files[i].format);
     if (options->dry_run)
-        return report_plan(&report, &launch, problem) ? 0 : -1;
+        return report_plan(&report, launch, problem) ? 0 : -1;
     if (options->compare)
-        return compare_run(&report, &launch, self, problem);
-    if (!exec_map(&loading, &launch, self, problem))
+        return compare_run(&report, launch, self, problem);
+    if (!exec_map(&loading, launch, self, problem))
         return -1;
-    if (options->maps && !report_watch(&report, &launch, &loading, &watch, problem))
+    if (options->maps && !report_watch(&report, launch, &loading, &watch, problem))
         return -1;
     if (report.opened)
         watch.report = report.fd;
-    exec_hand_over(&loading, &launch, &watch, options->verbose, problem);
+    exec_hand_over(&loading, launch, &watch, options->verbose, problem);
     return -1;
 }
 
@@ -124,11 +132,13 @@ int main(int argc, char **argv, char **envp)
             return STATUS_USAGE;
         }
     }
-    int status = run(&options, &request, &self, &problem);
+    struct launch launch;
+    int status = -1;
+    if (launch_open(&launch, &request, &problem) &&
+        (options.dry_run || leave_zone(&launch, argv, envp, &problem)))
+        status = run(&options, &launch, &self, &problem);
     if (status >= 0)
         return status;
-    if (problem.on_tool && strcmp(argv[0], ZONE_ELSEWHERE) != 0)
-        leave_zone(argv, envp);
     message(name, "%s", problem.text);
     return problem.status;
 }

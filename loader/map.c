@@ -3,7 +3,6 @@
 #include "arch/arch.h"
 #include "message.h"
 #include "trace.h"
-#include "zone.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -32,14 +31,6 @@ static bool map_failed(const struct plan_step *step, uint64_t address, int error
 static bool reserve(const struct plan_step *step, const struct image *image, uint64_t address,
                     bool fixed, uint64_t *got, struct problem *problem)
 {
-    if (fixed && address < ZONE_END && address + step->length > zone_start) {
-        problem_fill(problem, STATUS_UNUSABLE,
-                     "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
-                     " lies on uexec itself (0x%lx-0x%lx)",
-                     step->phdr, address, address + step->length, zone_start, ZONE_END);
-        problem->on_tool = true;
-        return false;
-    }
     int flags = MAP_PRIVATE | (fixed ? MAP_FIXED_NOREPLACE : 0) |
                 (step->keep == 0 ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
     void *start = mmap((void *)address, step->length, step->protection, flags,
@@ -61,22 +52,22 @@ static bool reserve_place(const struct plan *plan, const struct image *image, bo
     const struct plan_step *step = &plan->steps[0];
     uint64_t got;
     if (plan->placement != PLAN_MMAP)
-        return reserve(step, image, plan->start + *bias, true, &got, problem);
+        return reserve(step, image, step->address + *bias, true, &got, problem);
     if (!reserve(step, image, hint, false, &got, problem))
         return false;
     /* quirk (kernel): a static PIE that wants more than page alignment is put
      * where mmap would, then moved down to a multiple of it */
     if (aligned && plan->align > ARCH_PAGE) {
         munmap((void *)got, step->length);
-        uint64_t down = (got & ~(plan->align - 1)) - plan->start;
-        *bias = down & ~(ARCH_PAGE - 1);
-        return reserve(step, image, plan->start + *bias, true, &got, problem);
+        uint64_t down = (got & ~(plan->align - 1)) - step->address;
+        *bias = arch_page_down(down);
+        return reserve(step, image, step->address + *bias, true, &got, problem);
     }
-    *bias = got - plan->start;
+    *bias = got - step->address;
     return true;
 }
 
-/* The one access to the program's memory that the tool makes is the clearing of
+/* The one write to the program's memory that the tool makes is the clearing of
  * a tail, and it faults if the file has shrunk since it was checked.  Nothing
  * has been given up yet, so that is an error like the others. */
 static const char *clearing;
@@ -119,8 +110,12 @@ bool plan_map(const struct plan *plan, const struct image *image, bool aligned, 
         void *address = (void *)(step->address + *bias);
         void *got = address;
         switch (step->kind) {
-        case PLAN_RESERVE:
+        case PLAN_RESERVE: { /* another run of an image at its own addresses */
+            uint64_t where;
+            if (!reserve(step, image, step->address + *bias, true, &where, problem))
+                return false;
             break;
+        }
         case PLAN_MAP_FILE:
             got = mmap(address, step->length, step->protection, MAP_PRIVATE | MAP_FIXED, image->fd,
                        (off_t)step->offset);

@@ -4,8 +4,6 @@
 
 #include "plan.h"
 
-struct trace;
-
 /* Map `plan` of `image`.  Where it goes:
  *   PLAN_FIXED       its own addresses; what is there already is an error
  *   PLAN_PIE         `bias`, likewise

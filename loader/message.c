@@ -25,7 +25,6 @@ void problem_fill(struct problem *problem, int status, const char *format, ...)
     va_end(list);
     make_printable(problem->text);
     problem->status = status;
-    problem->on_tool = false;
 }
 
 void message(const char *subject, const char *format, ...)

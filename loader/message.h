@@ -15,7 +15,6 @@ enum {
  * false.  `text` is one line without a newline. */
 struct problem {
     int status;
-    bool on_tool; /* what is wrong is that the tool stands where the program must be */
     char text[1024];
 };
 

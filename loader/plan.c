@@ -7,16 +7,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-static uint64_t page_down(uint64_t address)
-{
-    return address & ~(ARCH_PAGE - 1);
-}
-
-static uint64_t page_up(uint64_t address)
-{
-    return page_down(address + ARCH_PAGE - 1);
-}
-
 static int protection_of(uint32_t flags)
 {
     return ((flags & PF_R) != 0 ? PROT_READ : 0) | ((flags & PF_W) != 0 ? PROT_WRITE : 0) |
@@ -34,44 +24,45 @@ static void add(struct plan *plan, struct plan_step step)
  *    if it says so;
  *  - a tail is cleared to the end of its page, and only if the segment is
  *    writable: a read-only segment's keeps the bytes of the file. */
-static void plan_segment(struct plan *plan, const Elf64_Phdr *phdr, size_t i)
+static void plan_segment(struct plan *plan, const Elf64_Phdr *phdr, size_t i, bool reserved)
 {
-    uint64_t start = page_down(phdr->p_vaddr);
+    uint64_t start = arch_page_down(phdr->p_vaddr);
     uint64_t file_end = phdr->p_vaddr + phdr->p_filesz;
     uint64_t zero_start = start;
 
     if (phdr->p_filesz != 0) {
-        bool reserved = plan->steps[0].phdr == i; /* the reservation's own pages */
-        if (!reserved)
+        if (!reserved) /* else the reservation has mapped them */
             add(plan, (struct plan_step){.kind = PLAN_MAP_FILE,
                                          .phdr = i,
                                          .address = start,
-                                         .length = page_up(file_end) - start,
+                                         .length = arch_page_up(file_end) - start,
                                          .protection = protection_of(phdr->p_flags),
-                                         .offset = page_down(phdr->p_offset)});
-        zero_start = page_up(file_end);
+                                         .offset = arch_page_down(phdr->p_offset)});
+        zero_start = arch_page_up(file_end);
     }
     if (phdr->p_memsz <= phdr->p_filesz)
         return;
-    uint64_t zero_end = page_up(phdr->p_vaddr + phdr->p_memsz);
+    uint64_t zero_end = arch_page_up(phdr->p_vaddr + phdr->p_memsz);
     if (zero_end > zero_start)
-        add(plan, (struct plan_step){.kind = PLAN_MAP_ZERO,
-                                     .phdr = i,
-                                     .address = zero_start,
-                                     .length = zero_end - zero_start,
-                                     .protection = PROT_READ | PROT_WRITE |
-                                                   ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0)});
+        add(plan,
+            (struct plan_step){.kind = PLAN_MAP_ZERO,
+                               .phdr = i,
+                               .address = zero_start,
+                               .length = zero_end - zero_start,
+                               .protection = PROT_READ | PROT_WRITE |
+                                             ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0)});
     if (phdr->p_filesz != 0 && file_end % ARCH_PAGE != 0 && (phdr->p_flags & PF_W) != 0)
         add(plan, (struct plan_step){.kind = PLAN_CLEAR,
                                      .phdr = i,
                                      .address = file_end,
-                                     .length = page_up(file_end) - file_end});
+                                     .length = arch_page_up(file_end) - file_end});
 }
 
-/* Pages of the span that no segment covers; segments ascend, so one pass. */
+/* Pages of the one reservation that no segment covers; segments ascend, so one
+ * pass. */
 static void plan_holes(struct plan *plan)
 {
-    uint64_t covered = plan->start + plan->steps[0].keep;
+    uint64_t covered = plan->steps[0].address + plan->steps[0].keep;
     size_t count = plan->count, below = plan->steps[0].phdr;
     for (size_t i = 1; i < count; i++) {
         const struct plan_step *step = &plan->steps[i];
@@ -106,26 +97,69 @@ static void plan_bounds(struct plan *plan, const Elf64_Phdr *phdr)
         plan->break_start = phdr->p_vaddr + phdr->p_memsz;
 }
 
-/* The kernel rounds with these where it maps: the first segment's file pages
- * with the length of all of them, so that mmap finds room for the whole. */
-static void plan_reserve(struct plan *plan, const Elf64_Phdr *first, size_t i)
+/* Reserve `length` bytes for a run of segments that begins with `first`: by its
+ * file pages, mapped as long as the whole run, if it has any. */
+static void plan_reserve(struct plan *plan, const Elf64_Phdr *first, size_t i, uint64_t length)
 {
     bool from_file = first->p_filesz != 0;
-    uint64_t keep = page_up(first->p_vaddr + first->p_filesz) - plan->start;
+    uint64_t start = arch_page_down(first->p_vaddr);
+    uint64_t keep = arch_page_up(first->p_vaddr + first->p_filesz) - start;
     add(plan,
         (struct plan_step){.kind = PLAN_RESERVE,
                            .phdr = i,
-                           .address = plan->start,
-                           .length = plan->span,
+                           .address = start,
+                           .length = length,
                            .protection = from_file ? protection_of(first->p_flags) : PROT_NONE,
                            .keep = from_file ? keep : 0,
-                           .offset = from_file ? page_down(first->p_offset) : 0});
+                           .offset = from_file ? arch_page_down(first->p_offset) : 0});
+}
+
+/* The length of the run of pages that begins with segment `i` of an image at
+ * its own addresses: up to the next page that no segment covers. */
+static uint64_t run_length(const struct image *image, size_t i)
+{
+    uint64_t start = arch_page_down(image->phdr[i].p_vaddr), end = start;
+    for (; i < image->header.e_phnum; i++) {
+        const Elf64_Phdr *phdr = &image->phdr[i];
+        if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
+            continue;
+        if (arch_page_down(phdr->p_vaddr) > end)
+            break;
+        end = arch_page_up(phdr->p_vaddr + phdr->p_memsz);
+    }
+    return end - start;
+}
+
+/* The steps.  An image that is moved keeps its segments' distances, so all of its
+ * span is reserved at once, as the kernel does it; one at its own addresses may
+ * be spread over all of user space, and each run of pages is reserved alone. */
+static void plan_steps(struct plan *plan, const struct image *image)
+{
+    uint64_t reserved_end = 0;
+    for (size_t i = 0; i < image->header.e_phnum; i++) {
+        const Elf64_Phdr *phdr = &image->phdr[i];
+        if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
+            continue;
+        bool reserves = plan->count == 0 || (plan->placement == PLAN_FIXED &&
+                                             arch_page_down(phdr->p_vaddr) >= reserved_end);
+        if (reserves) {
+            uint64_t start = arch_page_down(phdr->p_vaddr);
+            uint64_t length = plan->placement == PLAN_FIXED ? run_length(image, i)
+                                                            : plan->start + plan->span - start;
+            plan_reserve(plan, phdr, i, length);
+            reserved_end = start + length;
+        }
+        plan_segment(plan, phdr, i, reserves);
+    }
+    if (plan->placement != PLAN_FIXED)
+        plan_holes(plan);
 }
 
 bool plan_build(struct plan *plan, const struct image *image, struct problem *problem)
 {
     const Elf64_Ehdr *header = &image->header;
-    size_t loads = 0, first = 0;
+    size_t loads = 0;
+    uint64_t end = 0;
     memset(plan, 0, sizeof *plan);
     plan->code_start = UINT64_MAX;
     plan->align = ARCH_PAGE;
@@ -133,40 +167,57 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
     plan->placement = header->e_type == ET_EXEC    ? PLAN_FIXED
                       : image->interpreter != NULL ? PLAN_PIE
                                                    : PLAN_MMAP;
-    uint64_t end = 0;
     for (size_t i = 0; i < header->e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
         if (phdr->p_type != PT_LOAD)
             continue;
         if (loads++ == 0)
-            first = i;
+            plan->start = arch_page_down(phdr->p_vaddr);
         plan_bounds(plan, phdr);
-        if (phdr->p_memsz != 0)
+        if (phdr->p_vaddr + phdr->p_memsz > end) /* empty ones count, as in the kernel */
             end = phdr->p_vaddr + phdr->p_memsz;
         if (phdr->p_align > plan->align && (phdr->p_align & (phdr->p_align - 1)) == 0)
             plan->align = phdr->p_align;
         /* quirk (kernel): AT_PHDR comes from the PT_LOAD that holds e_phoff,
          * and is the bias alone if none does */
-        if (phdr->p_offset <= header->e_phoff && header->e_phoff - phdr->p_offset < phdr->p_filesz)
+        if (phdr->p_offset <= header->e_phoff &&
+            header->e_phoff - phdr->p_offset < phdr->p_filesz)
             plan->phdr_address = header->e_phoff - phdr->p_offset + phdr->p_vaddr;
     }
     if (plan->code_start == UINT64_MAX)
         plan->code_start = plan->code_end = 0;
-    plan->start = page_down(image->phdr[first].p_vaddr);
-    plan->span = page_up(end) - plan->start;
-    plan->break_start = page_up(plan->break_start);
+    plan->span = arch_page_up(end) - plan->start;
+    plan->break_start = arch_page_up(plan->break_start);
 
-    /* reserve; file, zero, clear and the hole below, of each */
-    plan->steps = malloc((1 + 4 * loads) * sizeof *plan->steps);
+    /* reserve, file, zero, clear, and the hole below, of each */
+    plan->steps = calloc(5 * loads, sizeof *plan->steps);
     if (plan->steps == NULL)
         return problem_set(problem, STATUS_UNUSABLE, "no memory for a plan of %zu segments", loads);
-    plan_reserve(plan, &image->phdr[first], first);
-    for (size_t i = first; i < header->e_phnum; i++) {
-        if (image->phdr[i].p_type == PT_LOAD)
-            plan_segment(plan, &image->phdr[i], i);
-    }
-    plan_holes(plan);
+    plan_steps(plan, image);
+    if (plan->count == 0)
+        return problem_set(problem, STATUS_UNUSABLE, "every PT_LOAD is empty (%zu of them)", loads);
     return true;
+}
+
+bool plan_may_need(const struct plan *plan, uint64_t start, uint64_t end)
+{
+    if (plan->placement == PLAN_MMAP)
+        return plan->align > end - start;
+    for (size_t i = 0; i < plan->count && plan->placement == PLAN_FIXED; i++) {
+        const struct plan_step *step = &plan->steps[i];
+        if (step->kind == PLAN_RESERVE && step->address < end &&
+            step->address + step->length > start)
+            return true;
+    }
+    return false;
+}
+
+void plan_protection_text(int protection, char text[4])
+{
+    text[0] = (protection & PROT_READ) != 0 ? 'r' : '-';
+    text[1] = (protection & PROT_WRITE) != 0 ? 'w' : '-';
+    text[2] = (protection & PROT_EXEC) != 0 ? 'x' : '-';
+    text[3] = '\0';
 }
 
 const char *plan_kind_name(enum plan_kind kind)

@@ -10,8 +10,8 @@
 
 /* In the order in which they appear in a plan. */
 enum plan_kind {
-    PLAN_RESERVE,  /* map the whole span, so that it is ours; the first segment's file pages
-                      are mapped by this already, as the kernel does it */
+    PLAN_RESERVE,  /* map a whole run of segments, so that it is ours; the first one's file
+                      pages are mapped by this already, as the kernel does it */
     PLAN_MAP_FILE, /* map another segment's file pages, private, over the reservation */
     PLAN_MAP_ZERO, /* map anonymous pages over the reservation: bss */
     PLAN_CLEAR,    /* write zeroes after the file's bytes in a segment's last page */
@@ -53,6 +53,12 @@ struct plan {
 
 /* Build the plan of a checked image.  false: no memory, said in *problem. */
 bool plan_build(struct plan *plan, const struct image *image, struct problem *problem);
+
+/* May the image, wherever it is put, need addresses between `start` and `end`? */
+bool plan_may_need(const struct plan *plan, uint64_t start, uint64_t end);
+
+/* "rwx" of PROT_*. */
+void plan_protection_text(int protection, char text[4]);
 
 /* "map-file" and so on. */
 const char *plan_kind_name(enum plan_kind kind);

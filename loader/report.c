@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Colour and width belong to a terminal; NO_COLOR (no-color.org) and
@@ -23,16 +25,43 @@ static void style_choose(struct report *report, const struct options *options)
         report->style.width = size.ws_col;
 }
 
-bool report_open(struct report *report, const struct options *options, struct problem *problem)
+/* Is the report's file one that is about to be mapped? */
+static bool is_image(int fd, const struct launch *launch)
+{
+    const struct loaded *images[2];
+    size_t count = report_images(launch, images);
+    struct stat report, image;
+    for (size_t i = 0; i < count; i++) {
+        if (fstat(fd, &report) == 0 && fstat(images[i]->image.fd, &image) == 0 &&
+            report.st_dev == image.st_dev && report.st_ino == image.st_ino)
+            return true;
+    }
+    return false;
+}
+
+static bool open_output(struct report *report, const char *name, const struct launch *launch,
+                        struct problem *problem)
+{
+    /* emptied only when it is known not to be a program's */
+    report->fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (report->fd < 0)
+        return problem_set(problem, STATUS_USAGE, "--output: cannot open %s (%s)", name,
+                           message_errno(errno));
+    report->opened = true;
+    if (is_image(report->fd, launch))
+        return problem_set(problem, STATUS_USAGE, "--output: %s is the program's own file", name);
+    if (ftruncate(report->fd, 0) != 0 && errno != EINVAL) /* EINVAL: a pipe, a device */
+        return problem_set(problem, STATUS_USAGE, "--output: cannot empty %s (%s)", name,
+                           message_errno(errno));
+    return true;
+}
+
+bool report_open(struct report *report, const struct options *options,
+                 const struct launch *launch, struct problem *problem)
 {
     *report = (struct report){.fd = STDERR_FILENO, .json = options->json};
-    if (options->output != NULL) {
-        report->fd = open(options->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-        report->opened = true;
-        if (report->fd < 0)
-            return problem_set(problem, STATUS_USAGE, "--output: cannot open %s (%s)",
-                               options->output, message_errno(errno));
-    }
+    if (options->output != NULL && !open_output(report, options->output, launch, problem))
+        return false;
     if (!options->maps && !options->dry_run && !options->compare)
         return true; /* nothing but trace lines: no stream is needed */
     style_choose(report, options);
@@ -68,9 +97,9 @@ const char *report_type(uint32_t type, char text[16])
 
 const char *report_flags(uint32_t flags, char text[4])
 {
-    text[0] = (flags & PF_R) != 0 ? 'r' : '-';
-    text[1] = (flags & PF_W) != 0 ? 'w' : '-';
-    text[2] = (flags & PF_X) != 0 ? 'x' : '-';
-    text[3] = '\0';
+    plan_protection_text(((flags & PF_R) != 0 ? PROT_READ : 0) |
+                             ((flags & PF_W) != 0 ? PROT_WRITE : 0) |
+                             ((flags & PF_X) != 0 ? PROT_EXEC : 0),
+                         text);
     return text;
 }

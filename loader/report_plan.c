@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 static const char *const placements[] = {
     [PLAN_FIXED] = "fixed",
@@ -22,14 +21,6 @@ static bool holds(const Elf64_Phdr *phdr, const struct image_section *section)
         return phdr->p_type == PT_TLS;
     return phdr->p_memsz != 0 && section->address >= phdr->p_vaddr &&
            section->address - phdr->p_vaddr < phdr->p_memsz;
-}
-
-static void protection_text(int protection, char text[4])
-{
-    text[0] = (protection & PROT_READ) != 0 ? 'r' : '-';
-    text[1] = (protection & PROT_WRITE) != 0 ? 'w' : '-';
-    text[2] = (protection & PROT_EXEC) != 0 ? 'x' : '-';
-    text[3] = '\0';
 }
 
 /* Why the image goes where it goes. */
@@ -122,7 +113,7 @@ static void print_steps(const struct table_style *style, const struct loaded *lo
     for (size_t i = 0; i < loaded->plan.count; i++) {
         const struct plan_step *step = &loaded->plan.steps[i];
         char protection[4], why[256];
-        protection_text(step->protection, protection);
+        plan_protection_text(step->protection, protection);
         explain(loaded, step, why, sizeof why);
         bool writes = step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP;
         fprintf(style->out, "  %4zu  %-8s  %012" PRIx64 "-%012" PRIx64 "  %-5s [%2zu]   ", i + 1,
@@ -195,7 +186,7 @@ static void json_steps(struct json *json, const struct loaded *loaded)
     for (size_t i = 0; i < loaded->plan.count; i++) {
         const struct plan_step *step = &loaded->plan.steps[i];
         char protection[4];
-        protection_text(step->protection, protection);
+        plan_protection_text(step->protection, protection);
         json_object(json, NULL);
         json_string(json, "step", plan_kind_name(step->kind));
         json_number(json, "program_header", step->phdr);

@@ -21,34 +21,43 @@ static bool script_matches(const struct candidate *candidate)
 
 /* The interpreter and the one argument of a `#!` line (execve(2), "Interpreter
  * scripts"): the argument is the rest of the line, blanks inside it kept.
- * `line` holds LINE_LIMIT bytes and a NUL, and is written to.  false: there is
- * no name, or it may have been cut. */
+ * `line` holds LINE_LIMIT bytes, zeroes after the file's end, and is written
+ * to.  false: there is no name, or it may have been cut.
+ *
+ * Quirks (kernel, seen by running such scripts): blanks at the end go only
+ * where a newline ends the line; a blank and no more after the name makes an
+ * empty argument; the last of the LINE_LIMIT bytes is never part of either. */
 static bool split_line(char *line, char **name, char **argument)
 {
+    char *last = line + LINE_LIMIT - 1;
     char *end = memchr(line, '\n', LINE_LIMIT);
-    bool cut = end == NULL && strlen(line) >= LINE_LIMIT - 1;
-    if (end == NULL)
-        end = line + strnlen(line, LINE_LIMIT - 1);
-    *end = '\0';
     char *at = line + 2;
-    while (is_blank(*at))
+    while (at < last && is_blank(*at))
         at++;
+    if (end == NULL) {
+        char *stop = at;
+        while (stop <= last && *stop != '\0' && !is_blank(*stop))
+            stop++;
+        if (stop > last)
+            return false; /* nothing says that the name ends here */
+        end = last;
+    } else {
+        while (end > line + 2 && is_blank(end[-1]))
+            end--;
+    }
+    *end = '\0';
+    if (at >= end || *at == '\0')
+        return false;
     *name = at;
     while (*at != '\0' && !is_blank(*at))
         at++;
-    if (at == *name || (cut && *at == '\0'))
-        return false;
     *argument = NULL;
     if (*at == '\0')
         return true;
     *at++ = '\0';
-    while (is_blank(*at))
+    while (at < end && is_blank(*at))
         at++;
-    size_t length = strlen(at);
-    while (length > 0 && is_blank(at[length - 1]))
-        at[--length] = '\0';
-    if (length > 0)
-        *argument = at;
+    *argument = at;
     return true;
 }
 
@@ -82,4 +91,4 @@ static bool script_load(struct launch *launch, const struct candidate *candidate
     return true;
 }
 
-const struct format format_script = {"#! script", script_matches, script_load};
+const struct format format_script = {"a #! script", script_matches, script_load};

@@ -16,16 +16,6 @@
 
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
-static uintptr_t page_down(uintptr_t address)
-{
-    return address & ~(ARCH_PAGE - 1);
-}
-
-static uintptr_t page_up(uintptr_t address)
-{
-    return (address + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1);
-}
-
 /* One mapping of the tool; the old place stays mapped, for the code in it runs. */
 static bool move_one(uintptr_t from, uintptr_t to, uintptr_t length)
 {
@@ -75,9 +65,9 @@ struct self_moved self_move(uint64_t *stack)
         if (phdr[i].p_type != PT_LOAD)
             continue;
         /* the file's part and the anonymous rest are two mappings */
-        uintptr_t start = page_down(phdr[i].p_vaddr);
-        uintptr_t file_end = page_up(phdr[i].p_vaddr + phdr[i].p_filesz);
-        end = page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
+        uintptr_t start = arch_page_down(phdr[i].p_vaddr);
+        uintptr_t file_end = arch_page_up(phdr[i].p_vaddr + phdr[i].p_filesz);
+        end = arch_page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
         if (!move_one(base + start, zone + start, file_end - start) ||
             !move_one(base + file_end, zone + file_end, end - file_end)) {
             arch_syscall(SYS_munmap, zone, end, 0, 0, 0, 0);
@@ -109,7 +99,7 @@ bool self_survey(struct self *self, char **argv, char **envp, struct problem *pr
     const Elf64_Phdr *phdr = (const Elf64_Phdr *)(self->image + __ehdr_start.e_phoff);
     for (int i = 0; i < __ehdr_start.e_phnum; i++) {
         if (phdr[i].p_type == PT_LOAD)
-            self->image_length = page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
+            self->image_length = arch_page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
     }
     self->in_zone = self->image == ZONE_IMAGE;
 
@@ -131,7 +121,7 @@ bool self_survey(struct self *self, char **argv, char **envp, struct problem *pr
                            "uexec was not started by execve(2) or by "
                            "itself: the stack ends otherwise");
     /* what the kernel makes of it at first: see stack.c */
-    self->stack_low = page_down((uintptr_t)argv[0]) - STACK_EXPAND;
+    self->stack_low = arch_page_down((uintptr_t)argv[0]) - STACK_EXPAND;
     return true;
 }
 
@@ -152,7 +142,7 @@ void self_find_vdso(struct self *self)
     /* the data is right below, and nothing else is: the tool is in the zone */
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)self->vdso_elf;
     const Elf64_Phdr *load = (const Elf64_Phdr *)(self->vdso_elf + header->e_phoff);
-    uintptr_t start = self->vdso_elf, end = page_up(start + load->p_memsz);
+    uintptr_t start = self->vdso_elf, end = arch_page_up(start + load->p_memsz);
     if (is_mapped(start - DATA_PAGES * ARCH_PAGE, DATA_PAGES))
         start -= DATA_PAGES * ARCH_PAGE;
     while (is_mapped(start - ARCH_PAGE, 1))

@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -75,9 +74,8 @@ void trace_step(const struct image *image, const struct plan_step *step, uint64_
 {
     if (!trace_on())
         return;
-    char protection[4] = {(step->protection & PROT_READ) != 0 ? 'r' : '-',
-                          (step->protection & PROT_WRITE) != 0 ? 'w' : '-',
-                          (step->protection & PROT_EXEC) != 0 ? 'x' : '-', '\0'};
+    char protection[4];
+    plan_protection_text(step->protection, protection);
     char file[64] = "";
     if (step->kind == PLAN_MAP_FILE || (step->kind == PLAN_RESERVE && step->keep != 0))
         snprintf(file, sizeof file, " from file offset 0x%" PRIx64, step->offset);

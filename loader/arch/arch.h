@@ -52,6 +52,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+static inline uint64_t arch_page_down(uint64_t address)
+{
+    return address & ~(ARCH_PAGE - 1);
+}
+
+/* The caller has checked that there is a page above. */
+static inline uint64_t arch_page_up(uint64_t address)
+{
+    return arch_page_down(address + ARCH_PAGE - 1);
+}
+
 /* One system call without libc: the number and up to six arguments; the
  * kernel's result, -errno for a failure (syscall(2), psABI A.2.1). */
 static inline long arch_syscall(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d,

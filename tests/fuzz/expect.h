@@ -7,12 +7,13 @@
 /* Why these bytes are no program that can be loaded; NULL: they are one. */
 const char *expect_refusal(const unsigned char *bytes, size_t size, enum image_role role);
 
-/* End with a message unless `plan` is right for the image in `bytes`, for which there is no reason to be
- * refused. */
+/* End with a message unless `plan` is right for the image in `bytes`, for which there is no reason
+ * to be refused. */
 void expect_plan(const struct plan *plan, const unsigned char *bytes, size_t size);
 
-/* What execve(2) makes of a first line that begins with "#!": the interpreter's name and the argument,
- * which may be absent, as offsets into the first 256 bytes of the file. false: ENOEXEC. */
+/* What execve(2) makes of a first line that begins with "#!": the interpreter's name and the
+ * argument, which may be absent, as offsets into the first 256 bytes of the file. false: ENOEXEC.
+ */
 struct expect_line {
     size_t name, name_length;
     size_t argument, argument_length;

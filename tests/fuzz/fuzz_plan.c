@@ -1,8 +1,8 @@
 /* libFuzzer's target: the part of the loader that input reaches before anything is mapped.
  *
- * Input is a file. It is read, checked and planned as a program and as an interpreter, or, if it begins
- * with "#!", split into name and argument; expect.c says what must come of it. Then the same with a file
- * that has shrunk, and with memory that runs out.
+ * Input is a file. It is read, checked and planned as a program and as an interpreter, or, if it
+ * begins with "#!", split into name and argument; expect.c says what must come of it. Then the same
+ * with a file that has shrunk, and with memory that runs out.
  */
 #include "../../loader/launch.h"
 #include "../../loader/message.h"
@@ -63,8 +63,8 @@ static size_t read_sections(const struct image *image)
     return bytes;
 }
 
-static void try_image(const uint8_t *data, size_t size, int fd, const char *head, size_t head_length,
-                      enum image_role role)
+static void try_image(const uint8_t *data, size_t size, int fd, const char *head,
+                      size_t head_length, enum image_role role)
 {
     struct image image = {.name = "image", .fd = fd, .file_size = size};
     struct plan plan;
@@ -81,7 +81,8 @@ static void try_image(const uint8_t *data, size_t size, int fd, const char *head
     pool_empty();
 }
 
-/* The file is shorter now than it was, or an allocation fails: either is an error or of no consequence. */
+/* The file is shorter now than it was, or an allocation fails: either is an error or of no
+ * consequence. */
 static void try_trouble(size_t size, int fd, const char *head, size_t head_length)
 {
     struct image image = {.name = "image", .fd = fd, .file_size = size};
@@ -111,7 +112,8 @@ static void try_script(const uint8_t *data, size_t size, const char *head, size_
     struct problem problem;
     struct expect_line line;
     const char *next;
-    EXPECT(format_script.matches(&candidate) == (size >= 2 && memcmp(data, "#!", 2) == 0), "%zu", size);
+    EXPECT(format_script.matches(&candidate) == (size >= 2 && memcmp(data, "#!", 2) == 0), "%zu",
+           size);
     if (!format_script.matches(&candidate))
         return;
     bool expected = expect_line(&line, data, size);
@@ -119,7 +121,8 @@ static void try_script(const uint8_t *data, size_t size, const char *head, size_
     EXPECT(split == expected, "name of %zu bytes", line.name_length);
     if (split) {
         char **at = launch.argv;
-        EXPECT(strlen(next) == line.name_length && memcmp(next, data + line.name, line.name_length) == 0,
+        EXPECT(strlen(next) == line.name_length &&
+                   memcmp(next, data + line.name, line.name_length) == 0,
                "'%s'", next);
         EXPECT(strcmp(*at, next) == 0, "'%s'", *at);
         at++;
@@ -165,8 +168,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 static uint64_t edge(uint64_t near, size_t size, unsigned seed)
 {
     const uint64_t edges[] = {
-        0,    near, size, 4096,           0x400000, near ^ 4096, near + size, 0x7ffffffff000,
-        4095, 4096, 8,    0x800000000000, 1ul << 32, 1ul << 46,  1ul << 63,   UINT64_MAX,
+        0,    near, size, 4096,           0x400000,  near ^ 4096, near + size, 0x7ffffffff000,
+        4095, 4096, 8,    0x800000000000, 1ul << 32, 1ul << 46,   1ul << 63,   UINT64_MAX,
     };
     uint64_t value = edges[seed % 16];
     switch (seed / 16 % 6) {
@@ -207,7 +210,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned
         return LLVMFuzzerMutate(data, size, room);
     random /= 1024;
     if (random % 8 == 0) { /* p_type and p_flags share eight bytes */
-        static const uint32_t types[] = {PT_LOAD, PT_LOAD, PT_INTERP, PT_GNU_STACK, PT_NULL, PT_PHDR};
+        static const uint32_t types[] = {PT_LOAD,      PT_LOAD, PT_INTERP,
+                                         PT_GNU_STACK, PT_NULL, PT_PHDR};
         uint32_t values[] = {types[random / 8 % 6], random / 64 % 8};
         memcpy(data + at, values, sizeof values);
         return size;

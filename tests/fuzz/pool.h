@@ -1,5 +1,5 @@
-/* Memory for one input: what the loader allocates and, as it ends soon anyway, never gives back. The
- * loader's sources are compiled with malloc() and elf_begin() of these names (rules.mk). */
+/* Memory for one input: what the loader allocates and, as it ends soon anyway, never gives back.
+ * The loader's sources are compiled with malloc() and elf_begin() of these names (rules.mk). */
 #ifndef FUZZ_POOL_H
 #define FUZZ_POOL_H
 

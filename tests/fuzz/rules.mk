@@ -6,7 +6,6 @@ FUZZ_SOURCES := $(wildcard tests/fuzz/*.c)
 FUZZ_OBJECTS := $(FUZZ_LOADER:%=$(BUILD)/tests/fuzz.d/loader/%.o) \
                 $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/tests/fuzz.d/%.o)
 FUZZ_CORPUS  := $(BUILD)/tests/corpus
-FUZZ_SOURCE  ?= loader
 SECONDS      ?= 600
 
 FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer \
@@ -20,7 +19,7 @@ $(BUILD)/tests/fuzz_plan: $(FUZZ_OBJECTS)
 	@$(SAY) CLANG $@
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -lelf
 
-$(BUILD)/tests/fuzz.d/loader/%.o: $(FUZZ_SOURCE)/%.c tests/fuzz/pool.h tests/fuzz/rules.mk
+$(BUILD)/tests/fuzz.d/loader/%.o: loader/%.c tests/fuzz/pool.h tests/fuzz/rules.mk
 	@$(SAY) CLANG $<
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(FUZZ_POOL) $(WARN) -MMD -MP -c -o $@ $<
@@ -37,8 +36,8 @@ $(FUZZ_CORPUS)/.made: tests/fuzz/corpus $(SAMPLE_BINS) $(BUILD)/tests/elfgen
 	$(Q)touch $@
 
 # A crash leaves its input in build/tests/crash-*; run fuzz_plan with it to see it again.
-FUZZ := $(BUILD)/tests/fuzz_plan -max_len=65536 -timeout=10 -rss_limit_mb=1024 -verbosity=0 \
-        -print_final_stats=1 -artifact_prefix=$(BUILD)/tests/
+FUZZ := ASAN_OPTIONS=quarantine_size_mb=16 $(BUILD)/tests/fuzz_plan -max_len=65536 -timeout=10 \
+        -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 -artifact_prefix=$(BUILD)/tests/
 
 .PHONY: fuzz fuzz-short
 fuzz fuzz-short: $(BUILD)/tests/fuzz_plan $(FUZZ_CORPUS)/.made

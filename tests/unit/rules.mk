@@ -1,0 +1,24 @@
+# Tests of single functions: one program, build/tests/unit. Included by the top Makefile through
+# tests/rules.mk; paths are from the root. maps.c is compiled into its test.
+
+UNIT_TESTED  := loader/plan.c loader/message.c loader/arch/x86_64/gadget.c inspect/json.c \
+                inspect/table.c
+UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_TESTED)
+UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/tests/unit.d/%.o)
+
+TEST_BINS += $(BUILD)/tests/unit
+
+# with the sanitizers, because what is tested parses
+UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined \
+               -fno-sanitize-recover=undefined $(WARN)
+
+$(BUILD)/tests/unit: $(UNIT_OBJECTS)
+	@$(SAY) CC $@
+	$(Q)$(CC) -fsanitize=address,undefined -o $@ $^
+
+$(UNIT_OBJECTS): $(BUILD)/tests/unit.d/%.o: %.c tests/unit/rules.mk
+	@$(SAY) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(UNIT_OBJECTS:.o=.d)
