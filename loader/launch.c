@@ -63,8 +63,7 @@ static bool open_executable(const char *path, const char *what, int *fd, uint64_
     struct stat status;
     /* not even opened: a FIFO's writer would be released, a tape wound */
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what,
-                           kind_of_file(status.st_mode));
+        return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what, kind_of_file(status.st_mode));
     /* O_NONBLOCK: it may have become a FIFO */
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (*fd < 0) {

@@ -30,7 +30,7 @@ struct launch {
     struct {
         const char *path;
         const char *format; /* "an ELF image" */
-    } files[LAUNCH_FILES]; /* as they were followed, for --trace */
+    } files[LAUNCH_FILES];  /* as they were followed, for --trace */
     size_t file_count;
     const char *execfn; /* the file's name as execve would get it: AT_EXECFN */
     char **asked_argv;  /* the request's, which execve would be given */

@@ -44,13 +44,12 @@ static void plan_segment(struct plan *plan, const Elf64_Phdr *phdr, size_t i, bo
         return;
     uint64_t zero_end = arch_page_up(phdr->p_vaddr + phdr->p_memsz);
     if (zero_end > zero_start)
-        add(plan,
-            (struct plan_step){.kind = PLAN_MAP_ZERO,
-                               .phdr = i,
-                               .address = zero_start,
-                               .length = zero_end - zero_start,
-                               .protection = PROT_READ | PROT_WRITE |
-                                             ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0)});
+        add(plan, (struct plan_step){.kind = PLAN_MAP_ZERO,
+                                     .phdr = i,
+                                     .address = zero_start,
+                                     .length = zero_end - zero_start,
+                                     .protection = PROT_READ | PROT_WRITE |
+                                                   ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0)});
     if (phdr->p_filesz != 0 && file_end % ARCH_PAGE != 0 && (phdr->p_flags & PF_W) != 0)
         add(plan, (struct plan_step){.kind = PLAN_CLEAR,
                                      .phdr = i,
@@ -180,8 +179,7 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
             plan->align = phdr->p_align;
         /* quirk (kernel): AT_PHDR comes from the PT_LOAD that holds e_phoff,
          * and is the bias alone if none does */
-        if (phdr->p_offset <= header->e_phoff &&
-            header->e_phoff - phdr->p_offset < phdr->p_filesz)
+        if (phdr->p_offset <= header->e_phoff && header->e_phoff - phdr->p_offset < phdr->p_filesz)
             plan->phdr_address = header->e_phoff - phdr->p_offset + phdr->p_vaddr;
     }
     if (plan->code_start == UINT64_MAX)

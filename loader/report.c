@@ -56,8 +56,8 @@ static bool open_output(struct report *report, const char *name, const struct la
     return true;
 }
 
-bool report_open(struct report *report, const struct options *options,
-                 const struct launch *launch, struct problem *problem)
+bool report_open(struct report *report, const struct options *options, const struct launch *launch,
+                 struct problem *problem)
 {
     *report = (struct report){.fd = STDERR_FILENO, .json = options->json};
     if (options->output != NULL && !open_output(report, options->output, launch, problem))

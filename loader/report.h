@@ -17,8 +17,8 @@ struct report {
 
 /* Open -o FILE, which must not be one of the launch's, or take standard error.
  * false: *problem, status 125; an existing file keeps what it holds. */
-bool report_open(struct report *report, const struct options *options,
-                 const struct launch *launch, struct problem *problem);
+bool report_open(struct report *report, const struct options *options, const struct launch *launch,
+                 struct problem *problem);
 
 /* Flush; false if what was printed could not be written (a full disk). */
 bool report_flush(struct report *report, struct problem *problem);
