@@ -1,6 +1,7 @@
 #include "table.h"
 
 #include <inttypes.h>
+#include <stdint.h>
 #include <string.h>
 
 const char *table_size(uint64_t bytes, char text[24])
@@ -10,15 +11,14 @@ const char *table_size(uint64_t bytes, char text[24])
         snprintf(text, 24, "%" PRIu64, bytes);
         return text;
     }
-    uint64_t value = bytes / 1024;
+    uint64_t value = bytes / 1024, tenths = 0;
     size_t unit = 0;
-    uint64_t tenths = 0;
     while (value >= 1024) {
         tenths = value % 1024 * 10 / 1024;
         value /= 1024;
         unit++;
     }
-    if (tenths != 0)
+    if (tenths != 0 && value < 1000)
         snprintf(text, 24, "%" PRIu64 ".%" PRIu64 "%c", value, tenths, units[unit]);
     else
         snprintf(text, 24, "%" PRIu64 "%c", value, units[unit]);
@@ -45,38 +45,63 @@ const char *table_plain(const struct table_style *style)
     return style->color ? "\033[0m" : "";
 }
 
+/* What a terminal shows as it is; anything else may move its cursor. */
+static void put(FILE *out, const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        fputc((unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i], out);
+}
+
 void table_wrap(const struct table_style *style, int indent, const char *text)
 {
-    int room = style->width - indent;
-    if (style->width == 0 || room < 16) {
-        fprintf(style->out, "%s\n", text);
-        return;
+    enum { LEAST = 16, DEEPER = 6 };
+    size_t length = strlen(text);
+    if (style->width != 0 && style->width - indent < LEAST && length > 0) {
+        /* no column left for it: lines of its own */
+        fprintf(style->out, "\n%*s", DEEPER, "");
+        indent = DEEPER;
     }
-    while ((int)strlen(text) > room) {
-        int cut = room;
+    size_t room = style->width == 0 || style->width <= indent ? SIZE_MAX
+                                                              : (size_t)(style->width - indent);
+    while (length > room) {
+        size_t cut = room;
         while (cut > 0 && text[cut] != ' ')
             cut--;
         if (cut == 0)
             cut = room; /* one long word: cut it */
-        fprintf(style->out, "%.*s\n%*s", cut, text, indent, "");
+        put(style->out, text, cut);
+        fprintf(style->out, "\n%*s", indent, "");
+        cut += strspn(text + cut, " ");
         text += cut;
-        text += strspn(text, " ");
+        length -= cut;
     }
-    fprintf(style->out, "%s\n", text);
+    put(style->out, text, length);
+    fputc('\n', style->out);
 }
 
 /* Column widths: "  <start>-<end>  <size>  <perm>  <name>  <from>". */
 enum { NAME_WIDTH = 24, FROM_COLUMN = 2 + 25 + 2 + 6 + 2 + 4 + 2 + NAME_WIDTH + 2 };
 
+static const char *clean(char *text)
+{
+    for (char *c = text; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = '?';
+    }
+    return text;
+}
+
 const char *table_name(const char *name, size_t width, char text[64])
 {
     size_t length = strlen(name);
-    if (length <= width || width < 4)
-        return name;
+    if (length <= width || width < 4) {
+        snprintf(text, 64, "%s", name);
+        return clean(text);
+    }
     const char *tail = name + length - (width - 3);
     const char *slash = strchr(tail, '/'); /* whole parts of the path, if one fits */
     snprintf(text, 64, "...%s", slash != NULL && slash[1] != '\0' ? slash : tail);
-    return text;
+    return clean(text);
 }
 
 static void draw_marks(const struct table_style *style, const struct table_mark *marks,
@@ -96,12 +121,17 @@ static void draw_sums(const struct table_style *style, const struct maps *maps)
         bytes[kind] += maps->entries[i].end - maps->entries[i].start;
         count[kind]++;
     }
-    fprintf(style->out, "\n  ");
+    int column = 0;
     for (enum mapping_kind kind = 0; kind < MAPPING_KINDS; kind++) {
-        if (count[kind] != 0)
-            fprintf(style->out, "%s%s%s %s in %zu   ", table_color(style, kind),
-                    mapping_kind_name(kind), table_plain(style), table_size(bytes[kind], size),
-                    count[kind]);
+        if (count[kind] == 0)
+            continue;
+        char text[80];
+        int length = snprintf(text, sizeof text, "%s %s in %zu", mapping_kind_name(kind),
+                              table_size(bytes[kind], size), count[kind]);
+        bool fits = column != 0 && (style->width == 0 || column + 3 + length <= style->width);
+        fprintf(style->out, "%s%s%s%s", fits ? "   " : "\n  ", table_color(style, kind), text,
+                table_plain(style));
+        column = fits ? column + 3 + length : 2 + length;
     }
     fprintf(style->out, "\n");
 }

@@ -23,7 +23,7 @@ struct table_mark {
  * `text` (at most `room` bytes with its NUL). */
 typedef void table_annotate(const struct mapping *mapping, void *context, char *text, size_t room);
 
-/* "132K", "1.5M", "42.7T": at most six characters. */
+/* "132K", "1.5M", "42.7T": at most six characters for a multiple of 1024. */
 const char *table_size(uint64_t bytes, char text[24]);
 
 /* A path that is longer than `width` keeps its end, which tells more: at the most
@@ -35,7 +35,8 @@ const char *table_color(const struct table_style *style, enum mapping_kind kind)
 const char *table_dim(const struct table_style *style);
 const char *table_plain(const struct table_style *style);
 
-/* Text from column `indent` on, wrapped at blanks to the style's width; ends the line. */
+/* Text from column `indent` on, wrapped at blanks to the style's width, on lines of
+ * its own if there is no room; ends the line.  Control characters become '?'. */
 void table_wrap(const struct table_style *style, int indent, const char *text);
 
 /* The layout: a row for each mapping, gaps with their sizes between them, marks

@@ -16,7 +16,7 @@
 
 /* Taken from the kernel at a time, bytes.  Small, because a page that is
  * mapped costs nothing but one that `ulimit -v` counts may cost the run. */
-enum { GROW = 256 * 1024, ALIGN = 16 };
+enum { GROW = 64 * 1024, ALIGN = 16 };
 
 /* The first growth takes the hand-over's page too: it lies right below. */
 static uintptr_t arena_next, arena_end;

@@ -37,22 +37,34 @@ static const struct plan *mmap_plan(const struct launch *launch)
  * align it for huge pages. */
 enum { HUGE_PAGE = 2 * 1024 * 1024 };
 
+/* Where the vDSO is when the tool starts is free for a program's fixed addresses
+ * after execve, which places the vDSO last. */
+static bool wants_vdso_place(const struct launch *launch, const struct self *self)
+{
+    /* the data is below it: by less than this on any kernel */
+    const uint64_t around = 64 * ARCH_PAGE;
+    return self->vdso_elf != 0 && launch->program.plan.placement == PLAN_FIXED &&
+           plan_may_need(&launch->program.plan, self->vdso_elf - around, self->vdso_elf + around);
+}
+
 /* Make room at the top of the mmap area, where the kernel put the vDSO for the
  * tool, and puts the program's image first.  If it is known how much the image
- * takes, the vDSO goes below it at once; else it waits in the zone.
+ * takes, the vDSO goes below it at once; else it waits in the zone.  (The span
+ * is more than the vDSO's length then: if they were equal, settle_vdso() could
+ * not tell which way the kernel maps.)
  * Returns where the vDSO ended. */
 static uintptr_t make_room(struct loading *loading, const struct launch *launch)
 {
     struct self *self = &loading->self;
     const struct plan *plan = mmap_plan(launch);
-    if (plan == NULL && self->untouched)
+    if (plan == NULL && self->untouched && !wants_vdso_place(launch, self))
         return 0;
     self_find_vdso(self);
     uintptr_t end = self->vdso_start + self->vdso_length;
     if (self->vdso_length == 0)
         return end;
     bool known = plan != NULL && self->untouched && plan->align == ARCH_PAGE &&
-                 plan->span >= self->vdso_length && plan->span < HUGE_PAGE;
+                 plan->span > self->vdso_length && plan->span < HUGE_PAGE;
     loading->vdso_refused =
         !self_move_vdso(self, known ? self->vdso_start - plan->span : ZONE_VDSO);
     return end;
@@ -120,7 +132,7 @@ static bool map_images(struct loading *loading, struct launch *launch, const str
         uint64_t hint = program->plan.placement == PLAN_FIXED ? interpreter->plan.start : 0;
         if (!plan_map(&interpreter->plan, &interpreter->image, false, hint, &interpreter->bias,
                       problem))
-            return false;
+            return launch_blame(interpreter->image.name, problem);
         loading->entry = interpreter->plan.entry + interpreter->bias;
         top = interpreter;
     }
@@ -244,12 +256,12 @@ static void add_step(struct handover_page *page, const char *message, long numbe
                      uint64_t b, uint64_t c, uint64_t d)
 {
     if (trace_on()) {
+        char line[256];
         const char *name = "?";
         for (size_t i = 0; i < sizeof call_names / sizeof *call_names; i++) {
             if (call_names[i].number == (uint64_t)number)
                 name = call_names[i].name;
         }
-        char line[256];
         size_t length = trace_text(line, sizeof line,
                                    "hand-over %s(0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")",
                                    name, a, b, c);
@@ -258,7 +270,36 @@ static void add_step(struct handover_page *page, const char *message, long numbe
     handover_step(page, message, number, a, b, c, d);
 }
 
-#define CANNOT(what) "uexec: hand-over: cannot " what "\n"
+/* "0x..." at `to`, without printf, which every run would have to fetch for lines
+ * that are hardly ever shown.  Returns the end. */
+static char *put_hex(char *to, uint64_t value)
+{
+    int digits = 1;
+    while (digits < 16 && value >> 4 * digits != 0)
+        digits++;
+    *to++ = '0';
+    *to++ = 'x';
+    while (digits-- > 0)
+        *to++ = "0123456789abcdef"[value >> 4 * digits & 15];
+    return to;
+}
+
+/* The unmapping of [start, start + length), which has to succeed.  If it does
+ * not, there is no libc any more to say so: the line is made now. */
+static void add_unmap(struct handover_page *page, const struct launch *launch, const char *what,
+                      uintptr_t start, size_t length)
+{
+    static const char middle[] = ": past the point of no return: cannot unmap ";
+    char *line = malloc(sizeof "uexec: " + strlen(launch->execfn) + sizeof middle + strlen(what) +
+                        sizeof " (, )" + 2 * sizeof "0x0123456789abcdef");
+    if (line != NULL) {
+        char *at = stpcpy(stpcpy(stpcpy(stpcpy(line, "uexec: "), launch->execfn), middle), what);
+        at = put_hex(stpcpy(at, " ("), start);
+        at = put_hex(stpcpy(at, ", "), length);
+        strcpy(at, ")\n");
+    }
+    add_step(page, line, SYS_munmap, start, length, 0, 0);
+}
 
 static void list_steps(struct handover_page *page, const struct loading *loading,
                        const struct launch *launch, const struct watch *watch,
@@ -277,11 +318,11 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     if (used > stack->low)
         add_step(page, NULL, SYS_madvise, stack->low, used - stack->low, MADV_DONTNEED, 0);
     if (stack->low > self->stack_low)
-        add_step(page, CANNOT("cut the stack"), SYS_munmap, self->stack_low,
-                 stack->low - self->stack_low, 0, 0);
+        add_unmap(page, launch, "the end of the stack", self->stack_low,
+                  stack->low - self->stack_low);
     if (!self->in_zone)
-        add_step(page, CANNOT("unmap uexec"), SYS_munmap, self->image, self->image_length, 0, 0);
-    add_step(page, CANNOT("unmap uexec"), SYS_munmap, zone_start, ZONE_CODE - zone_start, 0, 0);
+        add_unmap(page, launch, "uexec", self->image, self->image_length);
+    add_unmap(page, launch, "uexec", zone_start, ZONE_CODE - zone_start);
     if (map != NULL)
         add_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
     add_step(page, NULL, SYS_close, (uint64_t)launch->program.image.fd, 0, 0, 0);
@@ -293,13 +334,17 @@ static void list_steps(struct handover_page *page, const struct loading *loading
         add_step(page, NULL, SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
     if (trace_on()) {
         char line[256];
+        uintptr_t last = gadget == NULL ? ZONE_ARENA : ZONE_CODE;
         size_t length = trace_text(line, sizeof line,
-                                   "hand-over munmap(0x%lx, 0x%lx), to 0x%" PRIxPTR, ZONE_CODE,
-                                   ZONE_END - ZONE_CODE, loading->entry);
+                                   "hand-over munmap(0x%" PRIxPTR ", 0x%" PRIxPTR
+                                   "), to 0x%" PRIxPTR,
+                                   last, ZONE_END - last, loading->entry);
         handover_write(page, trace_fd(), line, length);
     }
+    if (trace_on())
+        handover_step(page, NULL, SYS_rt_sigaction, SIGPIPE, (uintptr_t)trace_end(), 0, 8);
     if (watch->report >= 0)
-        add_step(page, NULL, SYS_close, (uint64_t)watch->report, 0, 0, 0);
+        handover_step(page, NULL, SYS_close, (uint64_t)watch->report, 0, 0, 0);
     if (watch->stop)
         add_step(page, NULL, SYS_kill, (uint64_t)getpid(), SIGSTOP, 0, 0);
 }
@@ -316,7 +361,6 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
 
     *map = describe(loading, launch);
     if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) != 0) {
-        loading->kernel_told = errno;
         if (verbose)
             message(launch->execfn,
                     "the kernel does not take the program's layout (%s): brk, "
@@ -338,6 +382,11 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
         close(launch->interpreter.image.fd);
     if (verbose && loading->vdso_refused)
         message(launch->execfn, "the kernel does not let the vDSO be moved: it stays where it is");
+    if (verbose && loading->gadget_found && !loading->gadget.clean)
+        message(launch->execfn,
+                "rcx, rsi, rdi, r11 are not all 0 at entry: the code at 0x%" PRIxPTR
+                " that issues the last system call does not clear them",
+                loading->gadget.address);
     if (verbose && !loading->gadget_found)
         message(launch->execfn, "no `syscall; ret` in vDSO or program: a page stays at 0x%lx",
                 ZONE_CODE);

@@ -11,6 +11,10 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#ifndef MREMAP_DONTUNMAP
+#define MREMAP_DONTUNMAP 4
+#endif
+
 _Static_assert(offsetof(struct handover, stack_bytes) == HANDOVER_STACK_BYTES, "handover.S");
 _Static_assert(offsetof(struct handover, clear_bytes) == HANDOVER_CLEAR_BYTES, "handover.S");
 _Static_assert(offsetof(struct handover, step_count) == HANDOVER_STEP_COUNT, "handover.S");
@@ -63,6 +67,18 @@ void handover_write(struct handover_page *page, int fd, const char *text, size_t
     handover_step(page, NULL, SYS_write, (uint64_t)fd, (uintptr_t)kept, length, 0);
 }
 
+/* Where memory once written may not be executed (PR_SET_MDWE, some sandboxes),
+ * the code runs from the tool's own file: a second mapping of the page that it
+ * is in, at the end of the zone.  /proc/self/exe then stays the tool's, for a
+ * page of its file is mapped to the last.  0: that cannot be had either. */
+static uintptr_t borrow_code(void)
+{
+    uintptr_t page = arch_page_down((uintptr_t)arch_handover_start), to = ZONE_END - ARCH_PAGE;
+    void *got = mremap((void *)page, ARCH_PAGE, ARCH_PAGE,
+                       MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, (void *)to);
+    return got == (void *)to ? to + ((uintptr_t)arch_handover_start - page) : 0;
+}
+
 bool handover_run(struct handover_page *page, const struct stack *stack, uintptr_t entry,
                   const struct arch_gadget *gadget, struct problem *problem)
 {
@@ -88,9 +104,16 @@ bool handover_run(struct handover_page *page, const struct stack *stack, uintptr
     handover->gadget = gadget == NULL ? 0 : gadget->address;
     handover->frame = low;
     handover->rbp = gadget != NULL && gadget->leave ? low : 0;
-    if (mprotect(page, ARCH_PAGE, PROT_READ | PROT_EXEC) != 0)
-        return problem_set(problem, STATUS_UNUSABLE, "memory may not be made executable (%s)",
-                           message_errno(errno));
-    ((void (*)(struct handover *))(uintptr_t)page->code)(handover);
+    uintptr_t code = (uintptr_t)page->code;
+    if (mprotect(page, ARCH_PAGE, PROT_READ | PROT_EXEC) != 0) {
+        int error = errno;
+        code = borrow_code();
+        if (code == 0)
+            return problem_set(problem, STATUS_UNUSABLE, "memory may not be made executable (%s)",
+                               message_errno(error));
+    }
+    if (gadget == NULL && code != (uintptr_t)page->code) /* it returns to there */
+        handover->last_length -= ARCH_PAGE;
+    ((void (*)(struct handover *))code)(handover);
     __builtin_unreachable();
 }

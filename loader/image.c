@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <libelf.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -94,8 +95,8 @@ static bool read_at(const struct image *image, void *to, size_t length, uint64_t
     return true;
 }
 
-/* The identification says how to read the rest: magic, class, encoding. */
-static bool check_ident(const unsigned char *ident, size_t length, struct problem *problem)
+/* Is it ELF at all?  Said of the first bytes. */
+static bool check_magic(const unsigned char *ident, size_t length, struct problem *problem)
 {
     if (length == 0)
         return problem_set(problem, STATUS_UNUSABLE, "the file is empty");
@@ -105,22 +106,26 @@ static bool check_ident(const unsigned char *ident, size_t length, struct proble
                            "%02x)",
                            ident[0], length > 1 ? ident[1] : 0, length > 2 ? ident[2] : 0,
                            length > 3 ? ident[3] : 0);
-    if (length < EI_NIDENT)
-        return problem_set(problem, STATUS_UNUSABLE,
-                           "ELF header: the file ends inside it (%zu of %zu bytes)", length,
-                           sizeof(Elf64_Ehdr));
+    return true;
+}
+
+/* Quirk (kernel): of what says the machine only e_machine and e_phentsize are
+ * looked at; class and data encoding may hold anything, and in hand-made
+ * images do.  Seen by running images with e_ident zeroed from the class on. */
+static bool is_ours(const Elf64_Ehdr *header)
+{
+    return header->e_machine == ARCH_MACHINE && header->e_phentsize == sizeof(Elf64_Phdr);
+}
+
+/* What it is, if it is not ours; then the class and the encoding count. */
+static bool check_machine(const unsigned char *ident, uint16_t machine, struct problem *problem)
+{
     if (ident[EI_CLASS] != ELFCLASS64 && ident[EI_CLASS] != ELFCLASS32)
         return problem_set(problem, STATUS_UNUSABLE, "ELF header: unknown class (%d)",
                            ident[EI_CLASS]);
     if (ident[EI_DATA] != ELFDATA2LSB && ident[EI_DATA] != ELFDATA2MSB)
         return problem_set(problem, STATUS_UNUSABLE, "ELF header: unknown data encoding (%d)",
                            ident[EI_DATA]);
-    return true;
-}
-
-/* Is this a program for the machine that we are?  Says which it is if not. */
-static bool check_machine(const unsigned char *ident, uint16_t machine, struct problem *problem)
-{
     if (machine == ARCH_MACHINE && ident[EI_CLASS] == ELFCLASS64 && ident[EI_DATA] == ELFDATA2LSB)
         return true;
     const char *name = image_machine_name(machine);
@@ -143,30 +148,25 @@ static bool translate(void *to, const void *from, size_t bytes, Elf_Type type, u
 static bool read_header(struct image *image, const unsigned char *head, size_t head_length,
                         struct problem *problem)
 {
-    if (!check_ident(head, head_length, problem))
+    if (!check_magic(head, head_length, problem))
         return false;
-    bool wide = head[EI_CLASS] == ELFCLASS64;
-    size_t size = wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
-    if (head_length < size)
+    bool wide = head_length <= EI_CLASS || head[EI_CLASS] != ELFCLASS32;
+    size_t least = wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
+    if (head_length < least)
         return problem_set(problem, STATUS_UNUSABLE,
                            "ELF header: the file ends inside it (%zu of %zu bytes)", head_length,
-                           size);
+                           least);
     elf_version(EV_CURRENT);
-    if (!wide) {
-        Elf32_Ehdr narrow;
-        Elf_Data source = {.d_buf = (void *)head,
-                           .d_type = ELF_T_EHDR,
-                           .d_size = size,
-                           .d_version = 1};
-        Elf_Data target = source;
-        target.d_buf = &narrow;
-        if (elf32_xlatetom(&target, &source, head[EI_DATA]) == NULL)
+    if (head_length >= sizeof(Elf64_Ehdr)) {
+        if (!translate(&image->header, head, sizeof(Elf64_Ehdr), ELF_T_EHDR, ELFDATA2LSB))
             return problem_set(problem, STATUS_UNUSABLE, "ELF header: %s", elf_errmsg(-1));
-        return check_machine(head, narrow.e_machine, problem);
+        if (is_ours(&image->header))
+            return true;
     }
-    if (!translate(&image->header, head, size, ELF_T_EHDR, head[EI_DATA]))
-        return problem_set(problem, STATUS_UNUSABLE, "ELF header: %s", elf_errmsg(-1));
-    return check_machine(head, image->header.e_machine, problem);
+    /* e_machine is at the same place in both classes */
+    unsigned low = head[EI_DATA] == ELFDATA2MSB ? 1 : 0;
+    size_t at = offsetof(Elf64_Ehdr, e_machine);
+    return check_machine(head, (uint16_t)(head[at + low] | head[at + 1 - low] << 8), problem);
 }
 
 bool image_read(struct image *image, const void *head, size_t head_length, struct problem *problem)
@@ -214,7 +214,7 @@ bool image_read(struct image *image, const void *head, size_t head_length, struc
             return false;
         raw = phdr;
     }
-    if (!translate(phdr, raw, bytes, ELF_T_PHDR, header->e_ident[EI_DATA]))
+    if (!translate(phdr, raw, bytes, ELF_T_PHDR, ELFDATA2LSB))
         return problem_set(problem, STATUS_UNUSABLE, "program headers: %s", elf_errmsg(-1));
     return true;
 }
@@ -287,6 +287,10 @@ static bool check_loads(const struct image *image, struct problem *problem)
             before_index = i;
         }
     }
+    if (before != NULL && before->p_memsz == 0)
+        return problem_set(problem, STATUS_UNUSABLE,
+                           "program header %zu: an empty PT_LOAD, and no other has any memory",
+                           before_index);
     if (before == NULL)
         return problem_set(problem, STATUS_UNUSABLE, "no PT_LOAD among %u program headers",
                            image->header.e_phnum);

@@ -106,8 +106,7 @@ static bool read_head(struct candidate *candidate, char *head, const char *what,
     return true;
 }
 
-/* "interpreter X: " in front of what is wrong with the interpreter. */
-static bool blame_interpreter(const char *path, struct problem *problem)
+bool launch_blame(const char *path, struct problem *problem)
 {
     struct problem inner = *problem;
     return problem_set(problem, STATUS_UNUSABLE, "interpreter %s: %s", path, inner.text);
@@ -122,12 +121,12 @@ static bool open_interpreter(struct launch *launch, const char *path, struct pro
         return problem_set(problem, STATUS_UNUSABLE, "no memory");
     if (!open_executable(path, "", &candidate.fd, &candidate.size, problem) ||
         !read_head(&candidate, head, "", problem))
-        return blame_interpreter(path, problem);
+        return launch_blame(path, problem);
     loaded->image = (struct image){.name = path, .fd = candidate.fd, .file_size = candidate.size};
     if (!image_read(&loaded->image, head, candidate.head_length, problem) ||
         !image_check(&loaded->image, IMAGE_INTERPRETER, problem) ||
         !plan_build(&loaded->plan, &loaded->image, problem))
-        return blame_interpreter(path, problem);
+        return launch_blame(path, problem);
     launch->has_interpreter = true;
     return true;
 }
@@ -190,12 +189,13 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
             candidate[length++] = '/';
         memcpy(candidate + length, name, name_length + 1);
         struct stat status;
-        if (stat(candidate, &status) == 0 && S_ISREG(status.st_mode)) {
-            if (access(candidate, X_OK) == 0)
-                return candidate;
-            if (refused == NULL)
-                refused = strdup(candidate);
-        }
+        errno = 0;
+        bool there = stat(candidate, &status) == 0 && S_ISREG(status.st_mode);
+        if (there && access(candidate, X_OK) == 0)
+            return candidate;
+        /* there, or behind a directory that may not be searched */
+        if (refused == NULL && (there || errno == EACCES))
+            refused = strdup(candidate);
         part += strcspn(part, ":");
         if (*part == '\0')
             break;

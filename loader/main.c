@@ -70,7 +70,7 @@ static int run(const struct options *options, struct launch *launch, const struc
     if (!report_open(&report, options, launch, problem))
         return -1;
     if (options->trace_load)
-        trace_start(report.fd);
+        trace_start(report.fd, *options->program);
     for (size_t i = 0; i < launch->file_count; i++)
         trace("%s is %s", launch->files[i].path, launch->files[i].format);
     if (options->dry_run)

@@ -3,6 +3,7 @@
 #include "arch/arch.h"
 #include "message.h"
 #include "trace.h"
+#include "zone.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,15 +13,25 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Why a mapping could not be made, in the program's terms. */
-static bool map_failed(const struct plan_step *step, uint64_t address, int error,
+/* Why a mapping could not be made, in the program's terms.  `chosen`: the kernel
+ * was to choose the address. */
+static bool map_failed(const struct plan_step *step, uint64_t address, bool chosen, int error,
                        struct problem *problem)
 {
+    if (error == EEXIST && address < ZONE_END && address + step->length > zone_start)
+        return problem_set(problem, STATUS_UNUSABLE,
+                           "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
+                           " lies on uexec itself (0x%lx-0x%lx)",
+                           step->phdr, address, address + step->length, zone_start, ZONE_END);
     if (error == EEXIST)
         return problem_set(problem, STATUS_UNUSABLE,
                            "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
                            " is taken by another mapping",
                            step->phdr, address, address + step->length);
+    if (chosen)
+        return problem_set(problem, STATUS_UNUSABLE,
+                           "program header %zu: cannot map 0x%" PRIx64 " bytes (%s)", step->phdr,
+                           step->length, message_errno(error));
     return problem_set(problem, STATUS_UNUSABLE,
                        "program header %zu: cannot map 0x%" PRIx64 " bytes at 0x%" PRIx64 " (%s)",
                        step->phdr, step->length, address, message_errno(error));
@@ -36,12 +47,12 @@ static bool reserve(const struct plan_step *step, const struct image *image, uin
     void *start = mmap((void *)address, step->length, step->protection, flags,
                        step->keep == 0 ? -1 : image->fd, (off_t)step->offset);
     if (start == MAP_FAILED)
-        return map_failed(step, address, errno, problem);
+        return map_failed(step, address, !fixed, errno, problem);
     *got = (uint64_t)start;
     /* a kernel before 4.17 takes the address as a hint only */
     if (fixed && *got != address) {
         munmap(start, step->length);
-        return map_failed(step, address, EEXIST, problem);
+        return map_failed(step, address, false, EEXIST, problem);
     }
     return true;
 }
@@ -79,19 +90,11 @@ static void on_bus_error(int signal)
     _exit(STATUS_UNUSABLE);
 }
 
-/* The kernel's own structure, because libc's sigaction() leaves traces: a
- * restorer in SIGBUS's disposition, unblocked signals in the mask. */
-struct kernel_sigaction {
-    void (*handler)(int);
-    unsigned long flags;
-    void (*restorer)(void);
-    uint64_t mask;
-};
-#define KERNEL_SA_RESTORER 0x04000000ul
-
+/* By system call, because libc's sigaction() leaves traces: a restorer in
+ * SIGBUS's disposition, unblocked signals in the mask. */
 static void clear_tail(void *address, size_t length, const char *name)
 {
-    struct kernel_sigaction before, now = {.handler = on_bus_error, .flags = KERNEL_SA_RESTORER};
+    struct arch_sigaction before, now = {.handler = on_bus_error, .flags = ARCH_SA_RESTORER};
     clearing = name;
     arch_syscall(SYS_rt_sigaction, SIGBUS, (uintptr_t)&now, (uintptr_t)&before, sizeof now.mask, 0,
                  0);
@@ -128,11 +131,12 @@ bool plan_map(const struct plan *plan, const struct image *image, bool aligned, 
             clear_tail(address, step->length, image->name);
             break;
         case PLAN_UNMAP:
-            munmap(address, step->length);
+            if (munmap(address, step->length) != 0)
+                got = MAP_FAILED;
             break;
         }
         if (got == MAP_FAILED)
-            return map_failed(step, (uint64_t)address, errno, problem);
+            return map_failed(step, (uint64_t)address, false, errno, problem);
         trace_step(image, step, *bias);
     }
     return true;

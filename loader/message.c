@@ -6,9 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Names come from files and from the command line: what would move the cursor
- * or break the line is not passed on.  Returns `text`. */
-static char *make_printable(char *text)
+char *message_printable(char *text)
 {
     for (char *c = text; *c != '\0'; c++) {
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
@@ -23,7 +21,7 @@ void problem_fill(struct problem *problem, int status, const char *format, ...)
     va_start(list, format);
     vsnprintf(problem->text, sizeof problem->text, format, list);
     va_end(list);
-    make_printable(problem->text);
+    message_printable(problem->text);
     problem->status = status;
 }
 
@@ -43,7 +41,7 @@ void message(const char *subject, const char *format, ...)
         return;
     if ((size_t)length >= sizeof line - 1)
         length = sizeof line - 2;
-    make_printable(line);
+    message_printable(line);
     line[length] = '\n';
     for (size_t done = 0; done < (size_t)length + 1;) {
         ssize_t written = write(STDERR_FILENO, line + done, (size_t)length + 1 - done);

@@ -31,6 +31,10 @@ __attribute__((format(printf, 3, 4))) void problem_fill(struct problem *problem,
  * characters of the subject shown as '?'; SUBJECT may be NULL. */
 __attribute__((format(printf, 2, 3))) void message(const char *subject, const char *format, ...);
 
+/* Names come from files and from the command line: bytes that would move a
+ * terminal's cursor or break the line become '?', in place.  Returns `text`. */
+char *message_printable(char *text);
+
 /* The text of an errno value, as perror(3) gives it. */
 const char *message_errno(int error);
 

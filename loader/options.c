@@ -23,7 +23,8 @@ enum { LONG_ONLY = 256 };
 
 #define FIELD(name) offsetof(struct options, name)
 
-/* One table: the parser, the help text and docs/ come from it. */
+/* One table: the parser and the help text come from it; tests/build.bats holds the
+ * manual page and the completion against the help. */
 static const struct option_row {
     int letter; /* or LONG_ONLY + something */
     const char *name;

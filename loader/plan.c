@@ -57,6 +57,13 @@ static void plan_segment(struct plan *plan, const Elf64_Phdr *phdr, size_t i, bo
                                      .length = arch_page_up(file_end) - file_end});
 }
 
+static void plan_hole(struct plan *plan, size_t below, uint64_t start, uint64_t end)
+{
+    if (end > start)
+        add(plan, (struct plan_step){
+                      .kind = PLAN_UNMAP, .phdr = below, .address = start, .length = end - start});
+}
+
 /* Pages of the one reservation that no segment covers; segments ascend, so one
  * pass. */
 static void plan_holes(struct plan *plan)
@@ -67,15 +74,12 @@ static void plan_holes(struct plan *plan)
         const struct plan_step *step = &plan->steps[i];
         if (step->kind != PLAN_MAP_FILE && step->kind != PLAN_MAP_ZERO)
             continue;
-        if (step->address > covered)
-            add(plan, (struct plan_step){.kind = PLAN_UNMAP,
-                                         .phdr = below,
-                                         .address = covered,
-                                         .length = step->address - covered});
+        plan_hole(plan, below, covered, step->address);
         if (step->address + step->length > covered)
             covered = step->address + step->length;
         below = step->phdr;
     }
+    plan_hole(plan, below, covered, plan->start + plan->span); /* up to an empty last one */
 }
 
 /* Quirk (kernel): code starts at the lowest executable segment, data at the
@@ -187,13 +191,11 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
     plan->span = arch_page_up(end) - plan->start;
     plan->break_start = arch_page_up(plan->break_start);
 
-    /* reserve, file, zero, clear, and the hole below, of each */
-    plan->steps = calloc(5 * loads, sizeof *plan->steps);
+    /* reserve, file, zero, clear, and the hole below, of each; a hole above all */
+    plan->steps = calloc(5 * loads + 1, sizeof *plan->steps);
     if (plan->steps == NULL)
         return problem_set(problem, STATUS_UNUSABLE, "no memory for a plan of %zu segments", loads);
     plan_steps(plan, image);
-    if (plan->count == 0)
-        return problem_set(problem, STATUS_UNUSABLE, "every PT_LOAD is empty (%zu of them)", loads);
     return true;
 }
 

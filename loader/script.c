@@ -24,9 +24,10 @@ static bool script_matches(const struct candidate *candidate)
  * `line` holds LINE_LIMIT bytes, zeroes after the file's end, and is written
  * to.  false: there is no name, or it may have been cut.
  *
- * Quirks (kernel, seen by running such scripts): blanks at the end go only
- * where a newline ends the line; a blank and no more after the name makes an
- * empty argument; the last of the LINE_LIMIT bytes is never part of either. */
+ * Quirks (kernel, seen by running such scripts): a line without a newline ends
+ * before the last of the LINE_LIMIT bytes, and blanks are taken off that end
+ * too; so in a shorter file, where zeroes come before it, they are not, and a
+ * blank with no more behind it makes an empty argument. */
 static bool split_line(char *line, char **name, char **argument)
 {
     char *last = line + LINE_LIMIT - 1;
@@ -41,10 +42,9 @@ static bool split_line(char *line, char **name, char **argument)
         if (stop > last)
             return false; /* nothing says that the name ends here */
         end = last;
-    } else {
-        while (end > line + 2 && is_blank(end[-1]))
-            end--;
     }
+    while (end > line + 2 && is_blank(end[-1]))
+        end--;
     *end = '\0';
     if (at >= end || *at == '\0')
         return false;

@@ -5,6 +5,7 @@
 
 #include <elf.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,32 +69,36 @@ static const char *find_platform(const struct stack_request *request)
     return NULL;
 }
 
-static uint64_t auxv_value(const struct stack_request *request, uint64_t type, uint64_t passed,
-                           uintptr_t execfn, uintptr_t random, uintptr_t platform)
+/* The entries that are made anew; every other passes through. */
+struct values {
+    uint64_t phdr, phent, phnum, base, flags, entry, vdso, execfn, random, platform;
+};
+
+static const struct {
+    uint8_t type;
+    uint8_t offset; /* in struct values */
+} made_anew[] = {
+    {AT_PHDR, offsetof(struct values, phdr)},
+    {AT_PHENT, offsetof(struct values, phent)},
+    {AT_PHNUM, offsetof(struct values, phnum)},
+    {AT_BASE, offsetof(struct values, base)},
+    {AT_FLAGS, offsetof(struct values, flags)},
+    {AT_ENTRY, offsetof(struct values, entry)},
+    {AT_SYSINFO_EHDR, offsetof(struct values, vdso)},
+    {AT_EXECFN, offsetof(struct values, execfn)},
+    {AT_RANDOM, offsetof(struct values, random)},
+    {AT_PLATFORM, offsetof(struct values, platform)},
+};
+
+static void fill_auxv(uint64_t *auxv, const struct stack_request *request,
+                      const struct values *values)
 {
-    switch (type) {
-    case AT_PHDR:
-        return request->phdr;
-    case AT_PHENT:
-        return sizeof(Elf64_Phdr);
-    case AT_PHNUM:
-        return request->phnum;
-    case AT_BASE:
-        return request->base;
-    case AT_ENTRY:
-        return request->entry;
-    case AT_FLAGS:
-        return 0;
-    case AT_SYSINFO_EHDR:
-        return request->vdso;
-    case AT_EXECFN:
-        return execfn;
-    case AT_RANDOM:
-        return random;
-    case AT_PLATFORM:
-        return platform;
-    default:
-        return passed;
+    memcpy(auxv, request->auxv, request->auxv_count * 2 * sizeof *auxv);
+    for (size_t i = 0; i < request->auxv_count; i++) {
+        for (size_t j = 0; j < sizeof made_anew / sizeof *made_anew; j++) {
+            if (auxv[2 * i] == made_anew[j].type)
+                memcpy(&auxv[2 * i + 1], (const char *)values + made_anew[j].offset, sizeof *auxv);
+        }
     }
 }
 
@@ -155,12 +160,19 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
         memcpy(AT(platform), platform_name, platform_bytes);
     memcpy(AT(random), request->random, STACK_RANDOM);
     stack->auxv = envp + envc + 1;
-    for (size_t i = 0; i < request->auxv_count; i++) {
-        uint64_t type = request->auxv[2 * i];
-        stack->auxv[2 * i] = type;
-        stack->auxv[2 * i + 1] =
-            auxv_value(request, type, request->auxv[2 * i + 1], execfn, random, platform);
-    }
+    const struct values values = {
+        .phdr = request->phdr,
+        .phent = sizeof(Elf64_Phdr),
+        .phnum = request->phnum,
+        .base = request->base,
+        .flags = 0,
+        .entry = request->entry,
+        .vdso = request->vdso,
+        .execfn = execfn,
+        .random = random,
+        .platform = platform,
+    };
+    fill_auxv(stack->auxv, request, &values);
 #undef AT
     return true;
 }

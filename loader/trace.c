@@ -1,16 +1,25 @@
 #include "trace.h"
 
 #include "arch/arch.h"
+#include "message.h"
 #include "plan.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 static int trace_to = -1;
+static const char *trace_program; /* for messages */
 static struct timespec trace_epoch;
+
+/* SIGPIPE's disposition, to be given back: while the trace is written it is
+ * ignored, or a reader that goes away would take the program with it. */
+static struct arch_sigaction *pipe_action;
 
 /* Not libc's clock_gettime(): it would call the vDSO, which is on the move. */
 static struct timespec now(void)
@@ -20,10 +29,22 @@ static struct timespec now(void)
     return time;
 }
 
-void trace_start(int fd)
+void trace_start(int fd, const char *program)
 {
+    const struct arch_sigaction ignored = {.handler = SIG_IGN};
+    pipe_action = malloc(sizeof *pipe_action);
+    if (pipe_action == NULL)
+        return;
+    arch_syscall(SYS_rt_sigaction, SIGPIPE, (uintptr_t)&ignored, (uintptr_t)pipe_action,
+                 sizeof ignored.mask, 0, 0);
     trace_to = fd;
+    trace_program = program;
     trace_epoch = now();
+}
+
+const struct arch_sigaction *trace_end(void)
+{
+    return pipe_action;
 }
 
 bool trace_on(void)
@@ -38,6 +59,7 @@ int trace_fd(void)
 
 void trace(const char *format, ...)
 {
+    static bool failed;
     if (!trace_on())
         return;
     struct timespec time = now();
@@ -52,9 +74,12 @@ void trace(const char *format, ...)
     int more = vsnprintf(line + length, sizeof line - (size_t)length - 1, format, list);
     va_end(list);
     length = more < (int)sizeof line - length - 1 ? length + more : (int)sizeof line - 2;
+    message_printable(line);
     line[length++] = '\n';
-    if (write(trace_to, line, (size_t)length) < 0)
-        trace_to = -1; /* nobody reads it any more */
+    if (!failed && write(trace_to, line, (size_t)length) < 0) {
+        failed = true; /* once is enough; the program runs all the same */
+        message(trace_program, "cannot write the trace (%s)", message_errno(errno));
+    }
 }
 
 size_t trace_text(char *line, size_t room, const char *format, ...)

@@ -10,8 +10,14 @@
 struct image;
 struct plan_step;
 
-/* Start tracing to `fd` (not owned).  Times count from this call. */
-void trace_start(int fd);
+struct arch_sigaction;
+
+/* Start tracing `program` to `fd` (neither owned).  Times count from this call; SIGPIPE is
+ * ignored from here on. */
+void trace_start(int fd, const char *program);
+/* What SIGPIPE's disposition is to be when the last line is written. */
+const struct arch_sigaction *trace_end(void);
+
 bool trace_on(void);
 int trace_fd(void);
 

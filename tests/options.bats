@@ -360,7 +360,7 @@ every_option='
     chmod +x script
     run -0 --separate-stderr "$UEXEC" -t load ./script
     [[ "${stderr_lines[0]}" == *" load: ./script is a"*"#! script" ]]
-    [[ "${stderr_lines[1]}" == *" load: $arguments is a"*"ELF" ]]
+    [[ "${stderr_lines[1]}" == *" load: $arguments is a"*"ELF image" ]]
 }
 
 @test "--dry-run runs nothing" {

@@ -79,6 +79,15 @@ static inline long arch_syscall(long number, uint64_t a, uint64_t b, uint64_t c,
     return result;
 }
 
+/* The kernel's struct sigaction (rt_sigaction(2)), which is not libc's. */
+struct arch_sigaction {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+};
+#define ARCH_SA_RESTORER 0x04000000ul
+
 #define ARCH_MACHINE      EM_X86_64
 #define ARCH_MACHINE_NAME "x86-64"
 
@@ -88,10 +97,11 @@ struct arch_gadget {
     uintptr_t address; /* of the `syscall` instruction, 0: none */
     size_t words;      /* 8-byte words popped before the return address */
     bool leave;        /* it starts with `leave`: the frame's address goes in %rbp */
+    bool clean;        /* it clears what the system call leaves in registers */
 };
 
-/* Look for such a place in `length` bytes of code at `code`, which run at
- * `address`.  Pure; fills *found and returns true, or false. */
+/* Look for such a place, a clean one if there is any, in `length` bytes of code at `code`, which
+ * run at `address`.  Pure; fills *found and returns true, or false. */
 bool arch_gadget_find(const unsigned char *code, size_t length, uintptr_t address,
                       struct arch_gadget *found);
 

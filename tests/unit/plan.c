@@ -59,18 +59,19 @@ static void one_segment(void)
     CHECK(plan.break_start == 0x402000 && plan.entry == 0x401000);
 }
 
-/* Text of 0x1234 bytes; data of 0x10 bytes from file offset 0x1234, with bss up to 0x405000:
+/* Text of 0x1234 bytes; data of 0x10 bytes from file offset 0x1234, with bss up to 0x5000 above:
  *   text's pages  400000-402000
  *   hole          402000-403000
  *   data's page   403000-404000, of file offset 0x1000, its tail from 403244
- *   bss           404000-405000 */
+ *   bss           404000-405000
+ * Where the image is moved, all of it is reserved, and the hole given back ... */
 static void bss_tail_and_hole(void)
 {
     static const Elf64_Phdr phdr[] = {
         LOAD(RX, 0x400000, 0, 0x1234, 0x1234),
         LOAD(RW, 0x403234, 0x1234, 0x10, 0x1dcc),
     };
-    BUILD(ET_EXEC, phdr);
+    BUILD(ET_DYN, phdr);
     CHECK(plan.count == 5);
     CHECK_STEP(0, PLAN_RESERVE, 0x400000, 0x405000, 0);
     CHECK(plan.steps[0].keep == 0x2000);
@@ -81,6 +82,22 @@ static void bss_tail_and_hole(void)
     CHECK_STEP(4, PLAN_UNMAP, 0x402000, 0x403000, 0);
     CHECK(plan.data_start == 0x403234 && plan.data_end == 0x403244);
     CHECK(plan.break_start == 0x405000);
+}
+
+/* ... and where it is not, each run of pages is reserved alone. */
+static void runs_at_own_addresses(void)
+{
+    static const Elf64_Phdr phdr[] = {
+        LOAD(RX, 0x400000, 0, 0x1234, 0x1234),
+        LOAD(RW, 0x403234, 0x1234, 0x10, 0x1dcc),
+    };
+    BUILD(ET_EXEC, phdr);
+    CHECK(plan.count == 4);
+    CHECK_STEP(0, PLAN_RESERVE, 0x400000, 0x402000, 0);
+    CHECK_STEP(1, PLAN_RESERVE, 0x403000, 0x405000, 1);
+    CHECK(plan.steps[1].keep == 0x1000 && plan.steps[1].offset == 0x1000);
+    CHECK_STEP(2, PLAN_MAP_ZERO, 0x404000, 0x405000, 1);
+    CHECK_STEP(3, PLAN_CLEAR, 0x403244, 0x404000, 1);
 }
 
 /* bss that ends in the page in which the file's bytes end needs no page of its own. */
@@ -204,6 +221,7 @@ static void highest_page_of_user_space(void)
 const struct unit_test plan_tests[] = {
     {"one segment is the reservation", one_segment},
     {"bss, its tail, and a hole", bss_tail_and_hole},
+    {"plan: runs of pages at the image's own addresses", runs_at_own_addresses},
     {"bss in the last page of the file's bytes", bss_in_the_last_page},
     {"bss after whole pages", bss_after_whole_pages},
     {"bss of a segment that is not writable", bss_of_a_segment_that_is_not_writable},

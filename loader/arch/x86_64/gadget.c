@@ -7,9 +7,15 @@
  * clear a register, pop one, or leave a frame. */
 enum { LONGEST = 16 };
 
-/* `xor %r, %r` of one register with itself: 31 /r or 33 /r, a REX prefix with
- * equal R and B bits.  Returns the length, 0 if it is something else. */
-static size_t clear_length(const unsigned char *code, size_t length)
+/* Registers by their numbers in instructions (SDM vol. 2, 2.1.5); a system call
+ * leaves something in these four, besides its result. */
+enum { RCX = 1, RSP = 4, RSI = 6, RDI = 7, R11 = 11 };
+enum { LEFT_OVER = 1 << RCX | 1 << RSI | 1 << RDI | 1 << R11 };
+
+/* `xor %r, %r` of one register with itself, but not %rsp: 31 /r or 33 /r, a REX
+ * prefix with equal R and B bits.  Returns the length, 0 if it is something
+ * else; *cleared is the register's number. */
+static size_t clear_length(const unsigned char *code, size_t length, unsigned *cleared)
 {
     size_t at = 0;
     unsigned rex = 0;
@@ -19,7 +25,8 @@ static size_t clear_length(const unsigned char *code, size_t length)
         return 0;
     unsigned modrm = code[at + 1];
     bool same = (modrm >> 3 & 7) == (modrm & 7) && (rex >> 2 & 1) == (rex & 1);
-    return (modrm >> 6 == 3 && same) ? at + 2 : 0;
+    *cleared = (modrm & 7) | (rex & 1) << 3;
+    return modrm >> 6 == 3 && same && *cleared != RSP ? at + 2 : 0;
 }
 
 /* `pop %r`, but not of %rsp.  Returns the length, 0 if it is something else. */
@@ -36,19 +43,25 @@ static size_t pop_length(const unsigned char *code, size_t length)
 static bool decode(const unsigned char *code, size_t length, struct arch_gadget *found)
 {
     size_t at = 0;
+    unsigned all_cleared = 0;
     found->words = 0;
     found->leave = false;
     for (int i = 0; i < LONGEST && at < length; i++) {
-        if (code[at] == 0xc3)
+        if (code[at] == 0xc3) {
+            found->clean = (all_cleared & LEFT_OVER) == LEFT_OVER;
             return true;
+        }
         if (code[at] == 0xc9 && i == 0) {
             found->leave = true;
             found->words++;
             at++;
             continue;
         }
-        size_t step = clear_length(code + at, length - at);
-        if (step == 0) {
+        unsigned cleared = 0;
+        size_t step = clear_length(code + at, length - at, &cleared);
+        if (step != 0) {
+            all_cleared |= 1u << cleared;
+        } else {
             step = pop_length(code + at, length - at);
             found->words += step != 0;
         }
@@ -62,17 +75,24 @@ static bool decode(const unsigned char *code, size_t length, struct arch_gadget 
 bool arch_gadget_find(const unsigned char *code, size_t length, uintptr_t address,
                       struct arch_gadget *found)
 {
+    bool any = false;
     for (size_t at = 0; at + 2 < length; at++) {
+        struct arch_gadget candidate;
         const unsigned char *hit = memchr(code + at, 0x0f, length - at - 2);
         if (hit == NULL)
-            return false;
+            break;
         at = (size_t)(hit - code);
-        if (code[at + 1] == 0x05 && decode(code + at + 2, length - at - 2, found)) {
-            found->address = address + at;
-            return true;
+        if (code[at + 1] != 0x05 || !decode(code + at + 2, length - at - 2, &candidate))
+            continue;
+        if (!any || candidate.clean) {
+            candidate.address = address + at;
+            *found = candidate;
+            any = true;
         }
+        if (candidate.clean)
+            break;
     }
-    return false;
+    return any;
 }
 
 void arch_fpu_initial(struct arch_fpu *fpu)

@@ -6,6 +6,7 @@
     .section .rodata.handover, "a", @progbits
     .globl arch_handover_start, arch_handover_end
     .hidden arch_handover_start, arch_handover_end
+    .balign 512                     /* so that no page ends inside it */
 arch_handover_start:
     mov %rdi, %rbx
     cld

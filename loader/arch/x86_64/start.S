@@ -1,14 +1,14 @@
 /* The tool's first instructions, before any libc's.
  *
- * The kernel maps a static PIE at the top of the mmap area, which is where it
- * would put the program, or its interpreter, had it been asked to run that.
- * So the tool leaves first, in this order:
- *   1. self_move() copies the mappings' page tables to the zone (both places
- *      are mapped now: the code that runs here must not vanish under itself)
+ * A static PIE is mapped by the kernel in the mmap area, and where its alignment
+ * is not honoured that is where the program, or its interpreter, belongs.  The
+ * tool then leaves first (self.c), in this order:
+ *   1. self_move() moves the mappings' pages to the zone, and leaves the old
+ *      ones mapped: the code that runs here must not vanish under itself
  *   2. jump to the same instruction in the zone
  *   3. unmap the old place
  *   4. enter libc's start code, which relocates the image where it is now
- *      (needs 3's jump: no relocation may have been applied before the move)
+ *      (needs 2: no relocation may be applied before the move)
  */
     .text
     .globl uexec_start

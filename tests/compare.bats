@@ -1,0 +1,102 @@
+#!/usr/bin/env bats
+# --compare: what it finds, and that what it starts never runs on.
+
+load helper
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Without ptrace there is nothing to be compared.
+need_ptrace() {
+    strace -o /dev/null true 2>/dev/null || skip "ptrace is not to be had"
+}
+
+@test "no sample differs" {
+    need_root
+    need_ptrace
+    local sample count=0
+    for sample in "$BUILD"/samples/*; do
+        run -0 "$UEXEC" --compare "$sample"
+        [[ "$output" == *" items compared: no difference"* ]]
+        count=$((count + 1))
+    done
+    [ "$count" -ge 48 ]
+}
+
+@test "a script is compared with itself as the kernel starts it" {
+    need_root
+    need_ptrace
+    printf '#!/bin/sh -e\n' >script
+    chmod +x script
+    run -0 "$UEXEC" --compare ./script one two
+}
+
+@test "uexec itself is compared too" {
+    need_root
+    need_ptrace
+    run -0 "$UEXEC" --compare "$UEXEC" --version
+}
+
+@test "without the capability only /proc/self/exe differs, with its reason, and the status is 0" {
+    need_root
+    need_ptrace
+    cp "$UEXEC" uexec
+    chmod 755 . uexec
+    run -0 setpriv --reuid 65534 --regid 65534 --clear-groups ./uexec --compare /bin/true
+    [[ "$output" == *"items compared: 1 different"* ]]
+    [[ "$output" == *"proc, exe (setting it takes CAP_CHECKPOINT_RESTORE)"* ]]
+}
+
+@test "the program does not run, also if the comparison is killed" {
+    need_ptrace
+    run -0 "$UEXEC" --compare /usr/bin/touch "$PWD/touched"
+    [ ! -e touched ]
+    # killed while both processes stand at their entry points
+    strace -o /dev/null --inject=process_vm_readv:signal=SIGKILL:when=1 \
+        "$UEXEC" --compare /usr/bin/touch "$PWD/touched" 2>/dev/null || true
+    sleep 0.3
+    [ ! -e touched ]
+}
+
+@test "a blocked SIGTRAP does not let the program run" {
+    need_ptrace
+    run -0 perl -MPOSIX -e '
+        sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGTRAP));
+        exec @ARGV' "$UEXEC" --compare /usr/bin/touch "$PWD/touched"
+    [ ! -e touched ]
+}
+
+@test "signals from elsewhere neither hang nor spoil it" {
+    need_ptrace
+    # a terminal's SIGWINCH to the whole group, again and again
+    run -0 perl -e '
+        for my $round (1 .. 20) {
+            my $pid = fork;
+            if ($pid == 0) { setpgrp; open STDERR, ">", "/dev/null"; exec @ARGV }
+            my ($status, $tries) = (0, 0);
+            until (waitpid $pid, 1) {
+                kill WINCH => -$pid;
+                select undef, undef, undef, 0.0005;
+                if (++$tries > 20000) { kill KILL => -$pid; die "round $round hangs" }
+            }
+            $? == 0 or die "round $round: status $?";
+        }' "$UEXEC" --compare /bin/true
+}
+
+@test "a difference is found, printed, and is the status" {
+    need_root
+    need_ptrace
+    # a filter under which prctl(PR_SET_NAME) does nothing and says that it did: execve's process
+    # has its name from the kernel, uexec's keeps the tool's (exe, as it started again)
+    run -1 perl -e '
+        my $filter = join "", map { pack "SCCL", @$_ } (
+            [0x20, 0, 0, 0], [0x15, 0, 3, 157],     # the number is prctl
+            [0x20, 0, 0, 16], [0x15, 0, 1, 15],     # its first argument PR_SET_NAME
+            [6, 0, 0, 0x50000], [6, 0, 0, 0x7fff0000]);
+        my $program = pack "Sx6P", 6, $filter;
+        syscall(317, 1, 0, $program) == 0 or die "seccomp: $!";
+        exec @ARGV' "$UEXEC" --compare /bin/true
+    [[ "$output" == *"items compared: 2 different"* ]]
+    [[ "$output" == *"proc, comm"*"execve: true"*"uexec:  exe"* ]]
+}
