@@ -14,6 +14,7 @@ for kind in exec static static-pie glibc glibc.exec glibc.static glibc.static-pi
     show ./uexec "$build/samples/hello.$kind"
 done
 show ./uexec ls -d /usr/bin
+# shellcheck disable=SC2016 # the inner shell's own variables
 show ./uexec sh -c 'echo "a shell of pid $$ is $(cat /proc/$$/comm)" | tr a-z A-Z'
 [ ! -x /usr/bin/python3 ] || show ./uexec /usr/bin/python3 -c 'print(sum(range(1000000)))'
 [ ! -x /usr/bin/perl ] || show ./uexec perl -e 'print "perl $]\n"'
