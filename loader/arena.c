@@ -4,6 +4,7 @@
  * the program's; and the tool lives for a tenth of a millisecond, so nothing
  * is worth freeing.  The whole family is defined, as a replacement must be. */
 #include "arena.h"
+#include "arch/arch.h"
 #include "zone.h"
 
 #include <errno.h>
@@ -29,7 +30,7 @@ struct header {
 
 static int arena_grow(size_t bytes)
 {
-    if (bytes > ZONE_VDSO - arena_end)
+    if (bytes > (ZONE_END - ARCH_PAGE) - arena_end)
         return -1;
     bytes = (bytes + GROW - 1) & ~(size_t)(GROW - 1);
     void *got = mmap((void *)arena_end, bytes, PROT_READ | PROT_WRITE,
@@ -47,7 +48,7 @@ static int arena_grow(size_t bytes)
 
 static void *arena_take(size_t align, size_t size)
 {
-    if (size > ZONE_VDSO - ZONE_ARENA || align > GROW) {
+    if (size > (ZONE_END - ARCH_PAGE) - ZONE_ARENA || align > GROW) {
         errno = ENOMEM;
         return NULL;
     }

@@ -33,10 +33,6 @@ static const struct plan *mmap_plan(const struct launch *launch)
     return launch->program.plan.placement == PLAN_MMAP ? &launch->program.plan : NULL;
 }
 
-/* Below this a mapping is where the last one ends; from here up the kernel may
- * align it for huge pages. */
-enum { HUGE_PAGE = 2 * 1024 * 1024 };
-
 /* Where the vDSO is when the tool starts is free for a program's fixed addresses
  * after execve, which places the vDSO last. */
 static bool wants_vdso_place(const struct launch *launch, const struct self *self)
@@ -48,45 +44,18 @@ static bool wants_vdso_place(const struct launch *launch, const struct self *sel
 }
 
 /* Make room at the top of the mmap area, where the kernel put the vDSO for the
- * tool, and puts the program's image first.  If it is known how much the image
- * takes, the vDSO goes below it at once; else it waits in the zone.  (The span
- * is more than the vDSO's length then: if they were equal, settle_vdso() could
- * not tell which way the kernel maps.)
- * Returns where the vDSO ended. */
-static uintptr_t make_room(struct loading *loading, const struct launch *launch)
+ * tool, and puts a program's image first.  true: the vDSO is gone, and to be
+ * renewed once the image is there. */
+static bool make_room(struct loading *loading, const struct launch *launch)
 {
     struct self *self = &loading->self;
-    const struct plan *plan = mmap_plan(launch);
-    if (plan == NULL && self->untouched && !wants_vdso_place(launch, self))
-        return 0;
+    if (mmap_plan(launch) == NULL && self->untouched && !wants_vdso_place(launch, self))
+        return false;
     self_find_vdso(self);
-    uintptr_t end = self->vdso_start + self->vdso_length;
     if (self->vdso_length == 0)
-        return end;
-    bool known = plan != NULL && self->untouched && plan->align == ARCH_PAGE &&
-                 plan->span > self->vdso_length && plan->span < HUGE_PAGE;
-    loading->vdso_refused =
-        !self_move_vdso(self, known ? self->vdso_start - plan->span : ZONE_VDSO);
-    return end;
-}
-
-/* Leave the vDSO where the kernel puts it: where mmap finds room for it once
- * the image is there.  It is there already if it was put right below. */
-static void settle_vdso(struct loading *loading, uintptr_t old_end, uintptr_t image,
-                        uintptr_t image_end)
-{
-    struct self *self = &loading->self;
-    if (self->vdso_length == 0 || loading->vdso_refused ||
-        (self->vdso_start + self->vdso_length == image && image_end == old_end))
-        return;
-    if (self->vdso_start != ZONE_VDSO && !self_move_vdso(self, ZONE_VDSO))
-        return;
-    void *place = mmap(NULL, self->vdso_length, PROT_NONE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (place == MAP_FAILED)
-        self->vdso_elf = 0; /* no room: the program does without */
-    else
-        self_move_vdso(self, (uintptr_t)place); /* over the placeholder, which is ours */
+        return false;
+    loading->vdso_refused = !self_drop_vdso(self);
+    return !loading->vdso_refused;
 }
 
 /* `syscall; ...; ret` in the vDSO, else in what of the program is executable. */
@@ -119,7 +88,7 @@ static bool map_images(struct loading *loading, struct launch *launch, const str
 {
     struct loaded *program = &launch->program, *interpreter = &launch->interpreter;
     const struct loaded *top = program;
-    uintptr_t old_end = make_room(loading, launch);
+    bool renew_vdso = make_room(loading, launch);
 
     if (program->plan.placement == PLAN_PIE)
         program->bias = place_pie(place, &program->plan);
@@ -136,8 +105,10 @@ static bool map_images(struct loading *loading, struct launch *launch, const str
         loading->entry = interpreter->plan.entry + interpreter->bias;
         top = interpreter;
     }
-    uintptr_t image = top->plan.start + top->bias;
-    settle_vdso(loading, old_end, image, image + top->plan.span);
+    /* as a rule right below the image that is in the mmap area */
+    if (renew_vdso &&
+        !self_renew_vdso(&loading->self, top->plan.start + top->bias - loading->self.vdso_length))
+        loading->vdso_lost = true;
     trace("vDSO     at 0x%012" PRIxPTR "%s", loading->self.vdso_elf,
           loading->vdso_refused ? ", which may not be moved" : "");
     return true;
@@ -382,6 +353,8 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
         close(launch->interpreter.image.fd);
     if (verbose && loading->vdso_refused)
         message(launch->execfn, "the kernel does not let the vDSO be moved: it stays where it is");
+    if (verbose && loading->vdso_lost)
+        message(launch->execfn, "the kernel maps no vDSO anew: the program does without");
     if (verbose && loading->gadget_found && !loading->gadget.clean)
         message(launch->execfn,
                 "rcx, rsi, rdi, r11 are not all 0 at entry: the code at 0x%" PRIxPTR

@@ -1,5 +1,6 @@
 #include "self.h"
 
+#include "../inspect/maps.h"
 #include "arch/arch.h"
 #include "message.h"
 #include "stack.h"
@@ -7,11 +8,16 @@
 
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef MREMAP_DONTUNMAP
 #define MREMAP_DONTUNMAP 4
+#endif
+
+#ifndef ARCH_MAP_VDSO_64
+#define ARCH_MAP_VDSO_64 0x2003 /* arch_prctl(2), <asm/prctl.h> */
 #endif
 
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
@@ -139,49 +145,48 @@ void self_find_vdso(struct self *self)
 {
     if (self->vdso_elf == 0)
         return;
-    /* the data is right below, and nothing else is: the tool is in the zone */
-    const Elf64_Ehdr *header = (const Elf64_Ehdr *)self->vdso_elf;
-    const Elf64_Phdr *load = (const Elf64_Phdr *)(self->vdso_elf + header->e_phoff);
-    uintptr_t start = self->vdso_elf, end = arch_page_up(start + load->p_memsz);
+    /* the data is right below, and nothing else is near: the tool is in the zone.
+     * (The ELF header would tell the end; reading it is a fault, at 3 us.) */
+    uintptr_t start = self->vdso_elf, end = start + ARCH_PAGE;
     if (is_mapped(start - DATA_PAGES * ARCH_PAGE, DATA_PAGES))
         start -= DATA_PAGES * ARCH_PAGE;
     while (is_mapped(start - ARCH_PAGE, 1))
         start -= ARCH_PAGE;
+    while (is_mapped(end, 1))
+        end += ARCH_PAGE;
     self->vdso_start = start;
     self->vdso_length = end - start;
 }
 
-static bool move_range(uintptr_t from, size_t length, uintptr_t to)
+bool self_drop_vdso(struct self *self)
 {
-    return mremap((void *)from, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)to) !=
-           MAP_FAILED;
-}
-
-/* Before Linux 6.17 one mremap moves one mapping.  Where they part, nothing
- * tells but /proc; and since a call that goes over an end moves nothing, the
- * pages can be tried: the longest run that moves is a mapping. */
-static bool move_one_by_one(struct self *self, uintptr_t to)
-{
-    size_t done = 0;
-    while (done < self->vdso_length) {
-        size_t length = self->vdso_length - done;
-        while (length > 0 && !move_range(self->vdso_start + done, length, to + done))
-            length -= ARCH_PAGE;
-        if (length == 0)
-            break;
-        done += length;
-    }
-    if (done > 0 && done < self->vdso_length)
-        self->vdso_elf = 0; /* torn apart, which no kernel is known to do: no use of it */
-    return done == self->vdso_length;
-}
-
-bool self_move_vdso(struct self *self, uintptr_t address)
-{
-    if (!move_range(self->vdso_start, self->vdso_length, address) &&
-        !move_one_by_one(self, address))
+    /* the kernel makes a new one only if it is built for checkpoint/restore, and
+     * this says so without doing anything */
+    unsigned size;
+    if (prctl(PR_SET_MM, PR_SET_MM_MAP_SIZE, (uintptr_t)&size, 0, 0) != 0)
         return false;
-    self->vdso_elf += address - self->vdso_start;
-    self->vdso_start = address;
-    return true;
+    return munmap((void *)self->vdso_start, self->vdso_length) == 0;
+}
+
+bool self_renew_vdso(struct self *self, uintptr_t guess)
+{
+    size_t data = self->vdso_elf - self->vdso_start;
+    uintptr_t elf = guess + data;
+    self->vdso_elf = 0;
+    bool was_free = !is_mapped(elf, 1);
+    if (arch_syscall(SYS_arch_prctl, ARCH_MAP_VDSO_64, 0, 0, 0, 0, 0) < 0)
+        return false;
+    if (was_free && is_mapped(elf, 1)) {
+        self->vdso_elf = elf;
+    } else {
+        struct maps maps;
+        if (!maps_read(&maps, getpid()))
+            return false;
+        for (size_t i = 0; i < maps.count; i++) {
+            if (strcmp(maps.entries[i].name, "[vdso]") == 0)
+                self->vdso_elf = maps.entries[i].start;
+        }
+    }
+    self->vdso_start = self->vdso_elf - data;
+    return self->vdso_elf != 0;
 }

@@ -20,7 +20,7 @@ struct self {
     const uint64_t *auxv; /* the tool's own, on the initial stack */
     size_t auxv_count;    /* entries (pairs), AT_NULL included */
 
-    /* filled by self_find_vdso(), kept true by self_move_vdso(): the kernel's own
+    /* filled by self_find_vdso(), kept true by self_renew_vdso(): the kernel's own
      * mappings, [vvar], [vvar_vclock] and [vdso], which are contiguous */
     uintptr_t vdso_start;
     size_t vdso_length; /* bytes; 0: none */
@@ -45,8 +45,14 @@ bool self_survey(struct self *self, char **argv, char **envp, struct problem *pr
 /* Find the kernel's own mappings around the vDSO. */
 void self_find_vdso(struct self *self);
 
-/* Move them to `address`, in which nothing is mapped; updates *self.  false:
- * the kernel refuses (sealed system mappings); they are where they were. */
-bool self_move_vdso(struct self *self, uintptr_t address);
+/* Unmap them, to be mapped anew elsewhere.  false: the kernel could not do the
+ * latter, or does not allow the former (sealed system mappings); they are where
+ * they were. */
+bool self_drop_vdso(struct self *self);
+
+/* Let the kernel map new ones (arch_prctl(2), ARCH_MAP_VDSO_64) where it maps them
+ * in execve, by the same code.  It does not say where; `guess` is where all of
+ * them start if all is as usual.  Updates *self.  false: there is no vDSO. */
+bool self_renew_vdso(struct self *self, uintptr_t guess);
 
 #endif

@@ -1,5 +1,5 @@
 /* The zone: the one range of addresses in which everything of the tool lives,
- * its image, its memory, the hand-over, and the vDSO while it is on the move.
+ * its image, its memory, the page of the hand-over.
  *
  * A single munmap of the zone therefore leaves nothing of the tool behind,
  * whatever libelf or libc allocated.  It lies where nothing is put unasked:
@@ -32,7 +32,6 @@ extern uintptr_t zone_start __attribute__((visibility("hidden")));
 #define ZONE_IMAGE zone_start                  /* the tool's segments */
 #define ZONE_CODE  (zone_start + 0x10000000ul) /* a page: the hand-over's code */
 #define ZONE_ARENA (ZONE_CODE + 0x1000ul)      /* malloc's memory, the hand-over's data in it */
-#define ZONE_VDSO  (zone_start + 0x38000000ul) /* the vDSO, while the program is mapped */
 #define ZONE_END   (zone_start + ZONE_BYTES)
 
 #endif
