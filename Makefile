@@ -82,7 +82,7 @@ lint: $(LIBELF_HEADERS)
 	$(Q)shellcheck $(SH_FILES)
 
 # The version is left out: its quotes would have to be quoted three times over.
-compile_commands.json: Makefile loader/rules.mk
+compile_commands.json: Makefile loader/rules.mk $(LOADER_C)
 	$(Q){ separator='['; for file in $(LOADER_C); do \
 	    printf '%s\n{"directory": "%s", "file": "%s", "command": "%s -c %s"}' "$$separator" \
 	        '$(CURDIR)' "$$file" \

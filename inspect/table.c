@@ -14,8 +14,9 @@ const char *table_size(uint64_t bytes, char text[24])
     uint64_t value = bytes / 1024, tenths = 0;
     size_t unit = 0;
     while (value >= 1024) {
-        tenths = value % 1024 * 10 / 1024;
-        value /= 1024;
+        tenths = (value % 1024 * 10 + 512) / 1024; /* the last of these counts */
+        value = value / 1024 + tenths / 10;
+        tenths %= 10;
         unit++;
     }
     if (tenths != 0 && value < 1000)
@@ -54,9 +55,9 @@ static void put(FILE *out, const char *text, size_t length)
 
 void table_wrap(const struct table_style *style, int indent, const char *text)
 {
-    enum { LEAST = 16, DEEPER = 6 };
+    enum { DEEPER = 6 };
     size_t length = strlen(text);
-    if (style->width != 0 && style->width - indent < LEAST && length > 0) {
+    if (style->width != 0 && style->width - indent < style->width / 3 && length > 0) {
         /* no column left for it: lines of its own */
         fprintf(style->out, "\n%*s", DEEPER, "");
         indent = DEEPER;
@@ -82,33 +83,75 @@ void table_wrap(const struct table_style *style, int indent, const char *text)
 /* Column widths: "  <start>-<end>  <size>  <perm>  <name>  <from>". */
 enum { NAME_WIDTH = 24, FROM_COLUMN = 2 + 25 + 2 + 6 + 2 + 4 + 2 + NAME_WIDTH + 2 };
 
-static const char *clean(char *text)
+const char *table_clean(const char *text, char *to, size_t room)
 {
-    for (char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
-    }
+    size_t length = strlen(text);
+    if (length > room - 1)
+        length = room - 1;
+    for (size_t i = 0; i < length; i++)
+        to[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
+    to[length] = '\0';
+    return to;
+}
+
+const char *table_range(uint64_t start, uint64_t end, char text[40])
+{
+    if (end >> 48 == 0)
+        snprintf(text, 40, "%012" PRIx64 "-%012" PRIx64, start, end);
+    else
+        snprintf(text, 40, "%016" PRIx64 "-..%06" PRIx64, start, end & 0xffffff);
     return text;
+}
+
+/* `text` in `width` columns; a byte that continues a UTF-8 character takes none. */
+static void put_padded(FILE *out, const char *text, size_t width)
+{
+    size_t columns = 0;
+    for (const char *c = text; *c != '\0'; c++)
+        columns += ((unsigned char)*c & 0xc0) != 0x80;
+    fprintf(out, "%s%*s", text, columns < width ? (int)(width - columns) : 0, "");
 }
 
 const char *table_name(const char *name, size_t width, char text[64])
 {
     size_t length = strlen(name);
-    if (length <= width || width < 4) {
-        snprintf(text, 64, "%s", name);
-        return clean(text);
-    }
+    if (length <= width || width < 4)
+        return table_clean(name, text, 64);
     const char *tail = name + length - (width - 3);
     const char *slash = strchr(tail, '/'); /* whole parts of the path, if one fits */
-    snprintf(text, 64, "...%s", slash != NULL && slash[1] != '\0' ? slash : tail);
-    return clean(text);
+    char cut[64];
+    snprintf(cut, sizeof cut, "...%.60s", slash != NULL && slash[1] != '\0' ? slash : tail);
+    return table_clean(cut, text, 64);
 }
 
-static void draw_marks(const struct table_style *style, const struct table_mark *marks,
-                       size_t mark_count, size_t *mark, uint64_t below)
+static void draw_gap(const struct table_style *style, uint64_t start, uint64_t end,
+                     const char *text)
 {
-    for (; *mark < mark_count && marks[*mark].address < below; ++*mark)
+    char size[24];
+    if (end > start)
+        fprintf(style->out, "  %s%25s  %6s  (gap%s)%s\n", table_dim(style), "",
+                table_size(end - start, size), text, table_plain(style));
+}
+
+/* What is between two mappings: the marks, and the gaps around them. */
+static void draw_between(const struct table_style *style, const struct table_mark *marks,
+                         size_t mark_count, size_t *mark, uint64_t start,
+                         const struct mapping *next)
+{
+    for (; *mark < mark_count && (next == NULL || marks[*mark].address < next->start); ++*mark) {
+        if (start != 0)
+            draw_gap(style, start, marks[*mark].address, "");
         fprintf(style->out, "  %012" PRIx64 "  <- %s\n", marks[*mark].address, marks[*mark].text);
+        if (marks[*mark].address > start)
+            start = marks[*mark].address;
+    }
+    if (next == NULL || start == 0)
+        return;
+    bool stack = mapping_kind(next) == MAPPING_STACK, kernel = next->start >> 47 != 0;
+    draw_gap(style, start, next->start,
+             stack    ? ": the stack grows down into it"
+             : kernel ? ": no addresses for programs"
+                      : "");
 }
 
 static void draw_sums(const struct table_style *style, const struct maps *maps)
@@ -126,8 +169,9 @@ static void draw_sums(const struct table_style *style, const struct maps *maps)
         if (count[kind] == 0)
             continue;
         char text[80];
-        int length = snprintf(text, sizeof text, "%s %s in %zu", mapping_kind_name(kind),
-                              table_size(bytes[kind], size), count[kind]);
+        int length = snprintf(text, sizeof text, "%s %s in %zu mapping%s", mapping_kind_name(kind),
+                              table_size(bytes[kind], size), count[kind],
+                              count[kind] == 1 ? "" : "s");
         bool fits = column != 0 && (style->width == 0 || column + 3 + length <= style->width);
         fprintf(style->out, "%s%s%s%s", fits ? "   " : "\n  ", table_color(style, kind), text,
                 table_plain(style));
@@ -140,28 +184,27 @@ void table_draw(const struct table_style *style, const struct maps *maps,
                 const struct table_mark *marks, size_t mark_count, table_annotate *annotate,
                 void *context)
 {
-    char size[24], name[64], text[2048];
+    char size[24], name[64], range[40], text[2048];
     size_t mark = 0;
+    uint64_t end = 0;
     fprintf(style->out, "  %-25s  %6s  %-4s  %-*s  %s\n", "address", "size", "perm", NAME_WIDTH,
             "mapping", "from");
     for (size_t i = 0; i < maps->count; i++) {
         const struct mapping *mapping = &maps->entries[i];
-        uint64_t before = i == 0 ? 0 : maps->entries[i - 1].end;
-        draw_marks(style, marks, mark_count, &mark, mapping->start);
-        if (mapping->start > before && i > 0)
-            fprintf(style->out, "  %s%25s  %6s  (gap%s)%s\n", table_dim(style), "",
-                    table_size(mapping->start - before, size),
-                    mapping_kind(mapping) == MAPPING_STACK ? ": the stack grows down into it" : "",
-                    table_plain(style));
+        draw_between(style, marks, mark_count, &mark, end, mapping);
         text[0] = '\0';
         annotate(mapping, context, text, sizeof text);
-        fprintf(style->out, "  %s%012" PRIx64 "-%012" PRIx64 "  %6s  %s  %-*s%s  ",
-                table_color(style, mapping_kind(mapping)), mapping->start, mapping->end,
-                table_size(mapping->end - mapping->start, size), mapping->permissions, NAME_WIDTH,
-                table_name(mapping->name, NAME_WIDTH, name), table_plain(style));
+        fprintf(style->out, "  %s%s  %6s  %s  ", table_color(style, mapping_kind(mapping)),
+                table_range(mapping->start, mapping->end, range),
+                table_size(mapping->end - mapping->start, size), mapping->permissions);
+        put_padded(style->out, table_name(mapping->name, NAME_WIDTH, name), NAME_WIDTH);
+        fprintf(style->out, "%s  ", table_plain(style));
         table_wrap(style, FROM_COLUMN, text);
-        draw_marks(style, marks, mark_count, &mark, mapping->end);
+        /* a mark inside a mapping is shown below it */
+        for (; mark < mark_count && marks[mark].address < mapping->end; mark++)
+            fprintf(style->out, "  %012" PRIx64 "  <- %s\n", marks[mark].address, marks[mark].text);
+        end = mapping->end;
     }
-    draw_marks(style, marks, mark_count, &mark, UINT64_MAX);
+    draw_between(style, marks, mark_count, &mark, 0, NULL);
     draw_sums(style, maps);
 }

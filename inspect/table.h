@@ -26,6 +26,14 @@ typedef void table_annotate(const struct mapping *mapping, void *context, char *
 /* "132K", "1.5M", "42.7T": at most six characters for a multiple of 1024. */
 const char *table_size(uint64_t bytes, char text[24]);
 
+/* `text` with control characters, which would move a terminal's cursor, as '?';
+ * cut to `room`.  Returns `to`. */
+const char *table_clean(const char *text, char *to, size_t room);
+
+/* "000000400000-000000401000"; in the kernel's half the end is cut to its last
+ * digits, so that both take 25 columns. */
+const char *table_range(uint64_t start, uint64_t end, char text[40]);
+
 /* A path that is longer than `width` keeps its end, which tells more: at the most
  * 60 columns.  Returns `name` or `text`. */
 const char *table_name(const char *name, size_t width, char text[64]);
@@ -36,7 +44,7 @@ const char *table_dim(const struct table_style *style);
 const char *table_plain(const struct table_style *style);
 
 /* Text from column `indent` on, wrapped at blanks to the style's width, on lines of
- * its own if there is no room; ends the line.  Control characters become '?'. */
+ * its own if less than a third of that is left; ends the line.  Control characters become '?'. */
 void table_wrap(const struct table_style *style, int indent, const char *text);
 
 /* The layout: a row for each mapping, gaps with their sizes between them, marks

@@ -129,10 +129,10 @@ static void side_text(const struct mapping *mapping, char text[SIDE + 1])
         return;
     }
     enum { NAME_ROOM = SIDE - 25 - 1 - 6 - 1 - 4 - 1 };
-    char name[64];
-    snprintf(text, SIDE + 1, "%012" PRIx64 "-%012" PRIx64 " %6s %s %-*s", mapping->start,
-             mapping->end, table_size(mapping->end - mapping->start, size), mapping->permissions,
-             NAME_ROOM, table_name(mapping->name, NAME_ROOM, name));
+    char name[64], range[40];
+    snprintf(text, SIDE + 1, "%s %6s %s %-*s", table_range(mapping->start, mapping->end, range),
+             table_size(mapping->end - mapping->start, size), mapping->permissions, NAME_ROOM,
+             table_name(mapping->name, NAME_ROOM, name));
 }
 
 /* Side by side where there is room for it; else one column, in which only what
@@ -144,6 +144,8 @@ static void print_layouts(const struct table_style *style, const struct comparis
     char a[SIDE + 1], b[SIDE + 1];
     if (wide)
         fprintf(style->out, "  %-*s   %s\n", SIDE, "execve", "uexec");
+    else
+        fprintf(style->out, "=: the same in both; execve <, uexec >: in one of them\n");
     for (size_t at[2] = {0, 0}; next_pair(comparison, at, &left, &right);) {
         bool same = left != NULL && right != NULL &&
                     same_mapping(left, right, comparison->addresses);
@@ -167,25 +169,33 @@ static void print_layouts(const struct table_style *style, const struct comparis
 static void print_text(const struct table_style *style, const struct launch *launch,
                        const struct comparison *comparison)
 {
-    fprintf(style->out, "uexec: %s at its entry point, under execve and under uexec%s\n\n",
-            launch->execfn,
-            comparison->addresses ? ", both without ASLR"
-                                  : "; ASLR cannot be switched off here, so not by address");
+    char text[4096], line[4200];
+    snprintf(line, sizeof line, "uexec: %s at its entry point, under execve and under uexec",
+             table_clean(launch->execfn, text, sizeof text));
+    table_wrap(style, 2, line);
+    fprintf(style->out, "  %s\n\n",
+            comparison->addresses ? "both without ASLR, so that addresses are compared"
+                                  : "ASLR cannot be switched off here: addresses are not compared");
     print_layouts(style, comparison);
-    fprintf(style->out,
-            "\n  %zu mappings and %zu other items compared: ", comparison->kernel.maps.count,
-            comparison->kernel.count);
+    snprintf(line, sizeof line,
+             "%zu mappings and %zu other items (registers, stack, auxv, descriptors, signals, "
+             "/proc) compared:",
+             comparison->kernel.maps.count, comparison->kernel.count);
+    fprintf(style->out, "\n  ");
+    table_wrap(style, 2, line);
     if (comparison->count == 0)
-        fprintf(style->out, "no difference\n");
+        fprintf(style->out, "  no difference\n");
     else
-        fprintf(style->out, "%zu different\n", comparison->count);
+        fprintf(style->out, "  %zu different%s\n", comparison->count,
+                comparison->unexplained == 0 ? ", for a known reason: it does not count" : "");
     for (size_t i = 0; i < comparison->count; i++) {
         const struct difference *difference = &comparison->differences[i];
-        fprintf(style->out, "  %s, %s%s%s%s\n    execve: %s\n    uexec:  %s\n", difference->group,
-                difference->name, difference->why == NULL ? "" : " (",
-                difference->why == NULL ? "" : difference->why, difference->why == NULL ? "" : ")",
-                difference->kernel == NULL ? "none" : difference->kernel,
-                difference->uexec == NULL ? "none" : difference->uexec);
+        fprintf(style->out, "  %s, %s%s%s%s\n    execve: ", difference->group, difference->name,
+                difference->why == NULL ? "" : " (", difference->why == NULL ? "" : difference->why,
+                difference->why == NULL ? "" : ")");
+        table_wrap(style, 12, difference->kernel == NULL ? "none" : difference->kernel);
+        fprintf(style->out, "    uexec:  ");
+        table_wrap(style, 12, difference->uexec == NULL ? "none" : difference->uexec);
     }
 }
 

@@ -223,8 +223,8 @@ static const struct {
 };
 
 /* Append a step; with --trace, before it the writing of a line that names it. */
-static void add_step(struct handover_page *page, const char *message, long number, uint64_t a,
-                     uint64_t b, uint64_t c, uint64_t d)
+static void add_step(struct handover_page *page, const char *message, const char *why, long number,
+                     uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
     if (trace_on()) {
         char line[256];
@@ -234,8 +234,8 @@ static void add_step(struct handover_page *page, const char *message, long numbe
                 name = call_names[i].name;
         }
         size_t length = trace_text(line, sizeof line,
-                                   "hand-over %s(0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")",
-                                   name, a, b, c);
+                                   "hand-over %s(0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 "): %s",
+                                   name, a, b, c, why);
         handover_write(page, trace_fd(), line, length);
     }
     handover_step(page, message, number, a, b, c, d);
@@ -269,7 +269,7 @@ static void add_unmap(struct handover_page *page, const struct launch *launch, c
         at = put_hex(stpcpy(at, ", "), length);
         strcpy(at, ")\n");
     }
-    add_step(page, line, SYS_munmap, start, length, 0, 0);
+    add_step(page, line, what, SYS_munmap, start, length, 0, 0);
 }
 
 static void list_steps(struct handover_page *page, const struct loading *loading,
@@ -280,14 +280,15 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     const struct self *self = &loading->self;
 
     /* what the tool's libc registered with the kernel for its thread */
-    add_step(page, NULL, SYS_set_tid_address, 0, 0, 0, 0);
-    add_step(page, NULL, SYS_set_robust_list, 0, 24, 0, 0);
-    add_step(page, NULL, SYS_arch_prctl, ARCH_SET_FS, 0, 0, 0);
+    add_step(page, NULL, "no word of libc's to clear at exit", SYS_set_tid_address, 0, 0, 0, 0);
+    add_step(page, NULL, "no list of libc's locks", SYS_set_robust_list, 0, 24, 0, 0);
+    add_step(page, NULL, "ARCH_SET_FS, no thread of libc's", SYS_arch_prctl, ARCH_SET_FS, 0, 0, 0);
 
     const struct arch_gadget *gadget = loading->gadget_found ? &loading->gadget : NULL;
     uintptr_t used = handover_low(stack, gadget) & ~(ARCH_PAGE - 1);
     if (used > stack->low)
-        add_step(page, NULL, SYS_madvise, stack->low, used - stack->low, MADV_DONTNEED, 0);
+        add_step(page, NULL, "MADV_DONTNEED, uexec's stack frames", SYS_madvise, stack->low,
+                 used - stack->low, MADV_DONTNEED, 0);
     if (stack->low > self->stack_low)
         add_unmap(page, launch, "the end of the stack", self->stack_low,
                   stack->low - self->stack_low);
@@ -295,20 +296,23 @@ static void list_steps(struct handover_page *page, const struct loading *loading
         add_unmap(page, launch, "uexec", self->image, self->image_length);
     add_unmap(page, launch, "uexec", zone_start, ZONE_CODE - zone_start);
     if (map != NULL)
-        add_step(page, NULL, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
-    add_step(page, NULL, SYS_close, (uint64_t)launch->program.image.fd, 0, 0, 0);
+        add_step(page, NULL, "PR_SET_MM_MAP, with the file for /proc/self/exe", SYS_prctl,
+                 PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
+    add_step(page, NULL, "the program's file", SYS_close, (uint64_t)launch->program.image.fd, 0, 0,
+             0);
     if (watch->ready >= 0) {
-        add_step(page, NULL, SYS_sendto, (uint64_t)watch->ready, ZONE_CODE, 1, MSG_NOSIGNAL);
-        add_step(page, NULL, SYS_close, (uint64_t)watch->ready, 0, 0, 0);
+        add_step(page, NULL, "the report may look now", SYS_sendto, (uint64_t)watch->ready,
+                 ZONE_CODE, 1, MSG_NOSIGNAL);
+        add_step(page, NULL, "the report's socket", SYS_close, (uint64_t)watch->ready, 0, 0, 0);
     }
     if (watch->reader > 0)
-        add_step(page, NULL, SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
+        add_step(page, NULL, "until it has", SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
     if (trace_on()) {
         char line[256];
         uintptr_t last = gadget == NULL ? ZONE_ARENA : ZONE_CODE;
         size_t length = trace_text(line, sizeof line,
                                    "hand-over munmap(0x%" PRIxPTR ", 0x%" PRIxPTR
-                                   "), to 0x%" PRIxPTR,
+                                   "): this code, returning to 0x%" PRIxPTR,
                                    last, ZONE_END - last, loading->entry);
         handover_write(page, trace_fd(), line, length);
     }
@@ -317,7 +321,8 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     if (watch->report >= 0)
         handover_step(page, NULL, SYS_close, (uint64_t)watch->report, 0, 0, 0);
     if (watch->stop)
-        add_step(page, NULL, SYS_kill, (uint64_t)getpid(), SIGSTOP, 0, 0);
+        add_step(page, NULL, "SIGSTOP, for the comparison", SYS_kill, (uint64_t)getpid(), SIGSTOP,
+                 0, 0);
 }
 
 bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,
@@ -348,6 +353,8 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
             message(launch->execfn, "/proc/self/exe stays uexec's (setting it takes "
                                     "CAP_CHECKPOINT_RESTORE)");
     }
+    trace("kernel   told of the break at 0x%" PRIx64 " and of code, data, argv, envp, auxv%s",
+          loading->break_start, map == NULL ? ", and refused" : "");
     prctl(PR_SET_NAME, (uintptr_t)base_name(launch->execfn), 0, 0, 0);
     if (launch->has_interpreter)
         close(launch->interpreter.image.fd);

@@ -244,10 +244,13 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
         }
         if (next != NULL) {
             close(candidate.fd);
-            char *blamed = malloc(strlen(next) + sizeof "interpreter : ");
+            char *blamed = malloc(strlen(next) + sizeof "interpreter \\r: ");
             if (blamed == NULL)
                 return problem_set(problem, STATUS_UNUSABLE, "no memory");
-            sprintf(blamed, "interpreter %s: ", next);
+            /* a script from elsewhere, its lines ended by CR LF: to be seen as such */
+            size_t length = strcspn(next, "\r");
+            sprintf(blamed, "interpreter %.*s%s: ", (int)length, next,
+                    next[length] == '\0' ? "" : "\\r");
             what = blamed;
         }
         candidate.path = next;

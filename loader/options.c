@@ -38,7 +38,7 @@ static const struct option_row {
     {'c', "compare", NULL, VALUE_NONE, FIELD(compare),
      "compare the layout with execve's, and run nothing"},
     {'l', "linker", "WHO", VALUE_LINKER, FIELD(linker),
-     "who links a dynamic program: auto, rt, interp or a PATH"},
+     "who links a dynamic program: auto, rt (to come), interp or a PATH"},
     {'b', "bind", "WHEN", VALUE_BIND, FIELD(bind), "when functions are bound: lazy or now"},
     {'t', "trace", "LIST", VALUE_TRACE, 0, "report steps: load,search,reloc,bind,tls,init,all"},
     {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "pass NAME as argv[0]"},
@@ -204,6 +204,10 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
     if (options->compare && options->linker != NULL)
         return problem_set(problem, STATUS_USAGE,
                            "--compare is with execve, which takes no --linker");
+    if (options->output != NULL && !options->dry_run && !options->maps && !options->compare &&
+        !options->trace_load)
+        return problem_set(problem, STATUS_USAGE,
+                           "--output needs a report: --maps, --dry-run, --compare or --trace");
     if (options->json && !options->dry_run && !options->maps && !options->compare)
         return problem_set(problem, STATUS_USAGE,
                            "--json needs a report: --maps, --dry-run or --compare");
@@ -224,8 +228,10 @@ void options_help(void)
         printf("  %-26s %s\n", left, rows[i].help);
     }
     printf("\nReports go to standard error, or to FILE; input and output are the program's.\n"
+           "Only load is traced as yet: the other steps are rt's, which is to come.\n"
            "Exit status: the program's; 127 if it is not found, 126 if it cannot be run,\n"
-           "125 for a wrong use of uexec; --compare: 0 if nothing differs, 1 if something does.\n");
+           "125 for a wrong use of uexec; --compare: 0 if nothing differs that has no known\n"
+           "reason, 1 if something does.\n");
 }
 
 /* Set NAME=VALUE in a vector that has room for one more.  `text` NULL removes. */

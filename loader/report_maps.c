@@ -62,12 +62,15 @@ static void annotate_image(const struct provenance *from, size_t i, const struct
     }
     if (*length == before)
         return;
-    append(text, room, length, ":");
+    const char *before_first = ":";
     for (size_t j = 0; j < from->section_count[i]; j++) {
         const struct image_section *section = &from->sections[i][j];
         if (!(section->tls && section->nobits) &&
-            overlaps(mapping->start, mapping->end, section->address + loaded->bias, section->size))
-            append(text, room, length, " %s", section->name);
+            overlaps(mapping->start, mapping->end, section->address + loaded->bias,
+                     section->size)) {
+            append(text, room, length, "%s %s", before_first, section->name);
+            before_first = "";
+        }
     }
 }
 
@@ -146,21 +149,30 @@ static void print_text(const struct report *report, const struct provenance *fro
     const struct loading *loading = from->loading;
     const struct loaded *images[2];
     size_t count = report_images(from->launch, images), wrong;
-    char text[64];
+    char name[4096], line[4300];
     struct table_mark marks[] = {
         {loading->break_start, "heap starts here (brk), empty as yet"},
         {loading->stack.sp, "stack pointer: argc"},
     };
     size_t ranges = check_plan(from->launch, maps, &wrong);
-    fprintf(style->out, "uexec: layout of %s at hand-over, process %d, %zu mappings\n\n",
-            from->launch->execfn, pid, maps->count);
+    snprintf(line, sizeof line, "uexec: layout of %s at hand-over, process %d, %zu mappings",
+             table_clean(from->launch->execfn, name, sizeof name), pid, maps->count);
+    table_wrap(style, 2, line);
+    fprintf(style->out, "\n");
     table_draw(style, maps, marks, 2, annotate, (void *)from);
-    for (size_t i = 0; i < count; i++)
-        fprintf(style->out, "  %-12s %s, bias 0x%" PRIx64 ", entry 0x%" PRIx64 "\n",
-                i == 0 ? "program" : "interpreter", images[i]->image.name, images[i]->bias,
-                images[i]->plan.entry + images[i]->bias);
-    snprintf(text, sizeof text, wrong == 0 ? "all as planned" : "%zu not as planned", wrong);
-    fprintf(style->out, "  %-12s %zu ranges, %s\n\n", "plan", ranges, text);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(line, sizeof line, "%s, bias 0x%" PRIx64 ", entry 0x%" PRIx64,
+                 table_clean(images[i]->image.name, name, sizeof name), images[i]->bias,
+                 images[i]->plan.entry + images[i]->bias);
+        fprintf(style->out, "  %-12s ", i == 0 ? "program" : "interpreter");
+        table_wrap(style, 15, line);
+    }
+    if (wrong == 0)
+        snprintf(line, sizeof line, "all %zu planned address ranges are mapped as planned", ranges);
+    else
+        snprintf(line, sizeof line, "%zu of %zu planned address ranges are not mapped as planned",
+                 wrong, ranges);
+    fprintf(style->out, "  %-12s %s\n\n", "plan", line);
 }
 
 static void print_json(const struct report *report, const struct provenance *from,

@@ -34,9 +34,14 @@ static void placement_text(const struct loaded *loaded, bool interpreter, char *
                  "ET_DYN with an interpreter: add 0x%" PRIx64
                  ", and up to 2^%d random pages, to every address",
                  base & ~(ARCH_PAGE - 1), ARCH_MMAP_RANDOM_BITS);
-    else
-        snprintf(text, room,
-                 "ET_DYN: mmap chooses, from the top of its area down; added to every address");
+    else {
+        int length = snprintf(text, room,
+                              "ET_DYN: mmap chooses, from the top of its area down; that is added "
+                              "to every address");
+        if (!interpreter && loaded->plan.align > ARCH_PAGE)
+            snprintf(text + length, room - (size_t)length,
+                     ", rounded down to a multiple of 0x%" PRIx64, loaded->plan.align);
+    }
 }
 
 static void print_headers(const struct table_style *style, const struct loaded *loaded,
@@ -44,8 +49,8 @@ static void print_headers(const struct table_style *style, const struct loaded *
 {
     const struct image *image = &loaded->image;
     char type[16], flags[4], names[4096];
-    fprintf(style->out, "\n  %-5s %-12s %-5s %-21s  %-25s  %-8s  %s\n", "phdr", "type", "flags",
-            "file", "address", "align", "sections");
+    fprintf(style->out, "\n  phdr  %-12s %-3s  %-17s  %-25s  %-8s  %s\n", "type", "", "file",
+            "address", "align", "sections");
     for (size_t i = 0; i < image->header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
         size_t length = 0;
@@ -55,14 +60,13 @@ static void print_headers(const struct table_style *style, const struct loaded *
                 length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
                                            length == 0 ? "" : " ", sections[j].name);
         }
-        bool load = phdr->p_type == PT_LOAD;
         fprintf(style->out,
-                "  %s[%2zu]  %-12s %-5s 0x%08" PRIx64 "-0x%08" PRIx64 "  %012" PRIx64 "-%012" PRIx64
+                "  %s%4zu  %-12s %s  %08" PRIx64 "-%08" PRIx64 "  %012" PRIx64 "-%012" PRIx64
                 "  0x%-6" PRIx64 "%s  ",
-                load ? "" : table_dim(style), i, report_type(phdr->p_type, type),
+                phdr->p_type == PT_LOAD ? "" : table_dim(style), i, report_type(phdr->p_type, type),
                 report_flags(phdr->p_flags, flags), phdr->p_offset, phdr->p_offset + phdr->p_filesz,
                 phdr->p_vaddr, phdr->p_vaddr + phdr->p_memsz, phdr->p_align, table_plain(style));
-        table_wrap(style, 86, names);
+        table_wrap(style, 82, names);
     }
 }
 
@@ -82,20 +86,21 @@ static void explain(const struct loaded *loaded, const struct plan_step *step, c
         }
         snprintf(text, room,
                  "%" PRIu64 " bytes from file offset 0x%" PRIx64 "; the first %" PRIu64
-                 " are the segment: %" PRIu64 " of the file, %" PRIu64 " + %" PRIu64
-                 " by rounding to pages",
+                 " are the segment's: %" PRIu64 " of its own, %" PRIu64 " before and %" PRIu64
+                 " after them to fill pages",
                  step->length, step->offset, step->keep, phdr->p_filesz, before, after);
         break;
     case PLAN_MAP_FILE:
         snprintf(text, room,
                  "%" PRIu64 " bytes from file offset 0x%" PRIx64 ": %" PRIu64
-                 " of the file, %" PRIu64 " + %" PRIu64 " by rounding to pages",
+                 " of the segment, %" PRIu64 " before and %" PRIu64 " after them to fill pages",
                  step->length, step->offset, phdr->p_filesz, before, after);
         break;
     case PLAN_MAP_ZERO:
-        snprintf(text, room, "%" PRIu64 " bytes of anonymous zeroes: bss of %" PRIu64 "%s",
+        snprintf(text, room,
+                 "%" PRIu64 " bytes of anonymous zeroes: bss is %" PRIu64 " bytes in all%s",
                  step->length, phdr->p_memsz - phdr->p_filesz,
-                 phdr->p_filesz != 0 && after != 0 ? ", with the tail" : "");
+                 phdr->p_filesz != 0 && after != 0 ? ", its first in the page before" : "");
         break;
     case PLAN_CLEAR:
         snprintf(text, room, "%" PRIu64 " bytes of zeroes up to the end of the page", step->length);
@@ -116,40 +121,70 @@ static void print_steps(const struct table_style *style, const struct loaded *lo
         plan_protection_text(step->protection, protection);
         explain(loaded, step, why, sizeof why);
         bool writes = step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP;
-        fprintf(style->out, "  %4zu  %-8s  %012" PRIx64 "-%012" PRIx64 "  %-5s [%2zu]   ", i + 1,
+        fprintf(style->out, "  %4zu  %-8s  %012" PRIx64 "-%012" PRIx64 "  %-4s  %4zu  ", i + 1,
                 plan_kind_name(step->kind), step->address, step->address + step->length,
                 writes ? "" : protection, step->phdr);
-        table_wrap(style, 59, why);
+        table_wrap(style, 57, why);
     }
+}
+
+static void print_image(const struct table_style *style, const struct loaded *loaded,
+                        bool interpreter)
+{
+    struct image_section *sections;
+    size_t count = image_sections(&loaded->image, &sections);
+    char placement[256], name[4096], line[4200];
+    placement_text(loaded, interpreter, placement, sizeof placement);
+    snprintf(line, sizeof line, "%s: %s", interpreter ? "interpreter" : "program",
+             table_clean(loaded->image.name, name, sizeof name));
+    table_wrap(style, 2, line);
+    fprintf(style->out, "  ");
+    table_wrap(style, 2, placement);
+    fprintf(style->out, "  entry 0x%" PRIx64 ", %" PRIu64 " bytes of file%s\n", loaded->plan.entry,
+            loaded->image.file_size, count == 0 ? ", no section headers" : "");
+    print_headers(style, loaded, sections, count);
+    print_steps(style, loaded);
+}
+
+static void print_heap(const struct table_style *style, const struct plan *plan)
+{
+    char line[160];
+    if (plan->placement == PLAN_MMAP)
+        snprintf(line, sizeof line,
+                 "heap: from 0x%lx, where a PIE would begin, and up to 1G of random pages above",
+                 (ARCH_PIE_BASE + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1));
+    else
+        snprintf(line, sizeof line,
+                 "heap: from 0x%" PRIx64 "%s, the end of bss, and up to 1G of random pages above",
+                 plan->break_start,
+                 plan->placement == PLAN_PIE ? " + what is added to every address" : "");
+    fprintf(style->out, "\n");
+    table_wrap(style, 2, line);
 }
 
 static void print_text(const struct table_style *style, const struct launch *launch)
 {
     const struct loaded *images[2];
-    size_t count = report_images(launch, images);
+    size_t count = report_images(launch, images), length = 0, room = 6;
+    char name[4096];
+    for (size_t i = 0; i + 1 < launch->file_count; i++)
+        fprintf(style->out, "%s: %s\n", table_clean(launch->files[i].path, name, sizeof name),
+                launch->files[i].format);
     for (size_t i = 0; i < count; i++) {
-        struct image_section *sections;
-        size_t section_count = image_sections(&images[i]->image, &sections);
-        char placement[256];
-        placement_text(images[i], i == 1, placement, sizeof placement);
-        fprintf(style->out, "%s%s: %s\n  %s\n  entry 0x%" PRIx64 ", %" PRIu64 " bytes of file%s\n",
-                i == 0 ? "" : "\n", i == 0 ? "program" : "interpreter", images[i]->image.name,
-                placement, images[i]->plan.entry, images[i]->image.file_size,
-                section_count == 0 ? ", no section headers" : "");
-        print_headers(style, images[i], sections, section_count);
-        print_steps(style, images[i]);
+        if (i > 0)
+            fprintf(style->out, "\n");
+        print_image(style, images[i], i == 1);
     }
-    if (launch->program.plan.placement == PLAN_MMAP)
-        fprintf(style->out, "\nheap: from 0x%lx, and up to 1G of random pages\n",
-                (ARCH_PIE_BASE + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1));
-    else
-        fprintf(style->out,
-                "\nheap: from %012" PRIx64 " (the end of bss), and up to 1G of random pages\n",
-                launch->program.plan.break_start);
-    fprintf(style->out, "argv:");
+    print_heap(style, &launch->program.plan);
     for (char **argument = launch->argv; *argument != NULL; argument++)
-        fprintf(style->out, " %s", *argument);
-    fprintf(style->out, "\n");
+        room += strlen(*argument) + 1;
+    char *arguments = malloc(room);
+    if (arguments == NULL)
+        return;
+    for (char **argument = launch->argv; *argument != NULL; argument++)
+        length +=
+            (size_t)sprintf(arguments + length, "%s%s", length == 0 ? "argv: " : " ", *argument);
+    table_wrap(style, 6, arguments);
 }
 
 static void json_headers(struct json *json, const struct loaded *loaded)

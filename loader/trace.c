@@ -104,8 +104,8 @@ void trace_step(const struct image *image, const struct plan_step *step, uint64_
     char file[64] = "";
     if (step->kind == PLAN_MAP_FILE || (step->kind == PLAN_RESERVE && step->keep != 0))
         snprintf(file, sizeof file, " from file offset 0x%" PRIx64, step->offset);
-    trace("%-8s 0x%012" PRIx64 "-0x%012" PRIx64 " %s%s [phdr %zu of %s]",
+    bool writes = step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP;
+    trace("%-8s 0x%012" PRIx64 "-0x%012" PRIx64 "%s%s%s [phdr %zu of %s]",
           plan_kind_name(step->kind), step->address + bias, step->address + bias + step->length,
-          step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP ? "---" : protection, file,
-          step->phdr, image->name);
+          writes ? "" : " ", writes ? "" : protection, file, step->phdr, image->name);
 }

@@ -4,8 +4,16 @@ set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 
+# Prints a command as it can be pasted, and runs it.
 show() {
-    printf '\n$ %s\n' "$*"
+    printf '\n$'
+    for word in "$@"; do
+        case $word in
+        *[!A-Za-z0-9_./=-]*) printf " '%s'" "$word" ;;
+        *) printf ' %s' "$word" ;;
+        esac
+    done
+    printf '\n'
     "$@"
 }
 

@@ -84,6 +84,6 @@ complete_line uexec -t re
 @test "the demonstration runs to its end" {
     run sh samples/demo.sh
     [ "$status" -eq 0 ]
-    [[ $output == *"all as planned"* ]]
+    [[ $output == *"are mapped as planned"* ]]
     [[ $output == *"no difference"* ]]
 }

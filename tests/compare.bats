@@ -18,7 +18,7 @@ need_ptrace() {
     local sample count=0
     for sample in "$BUILD"/samples/*; do
         run -0 "$UEXEC" --compare "$sample"
-        [[ "$output" == *" items compared: no difference"* ]]
+        [[ "$output" == *"  no difference"* ]]
         count=$((count + 1))
     done
     [ "$count" -ge 48 ]
@@ -44,7 +44,7 @@ need_ptrace() {
     cp "$UEXEC" uexec
     chmod 755 . uexec
     run -0 setpriv --reuid 65534 --regid 65534 --clear-groups ./uexec --compare /bin/true
-    [[ "$output" == *"items compared: 1 different"* ]]
+    [[ "$output" == *"  1 different, for a known reason: it does not count"* ]]
     [[ "$output" == *"proc, exe (setting it takes CAP_CHECKPOINT_RESTORE)"* ]]
 }
 
@@ -97,6 +97,6 @@ need_ptrace() {
         my $program = pack "Sx6P", 6, $filter;
         syscall(317, 1, 0, $program) == 0 or die "seccomp: $!";
         exec @ARGV' "$UEXEC" --compare /bin/true
-    [[ "$output" == *"items compared: 2 different"* ]]
+    [[ "$output" == *"  2 different"* ]]
     [[ "$output" == *"proc, comm"*"execve: true"*"uexec:  exe"* ]]
 }

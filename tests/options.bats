@@ -347,9 +347,9 @@ every_option='
     # nothing else; times do not go back, and are not known once the tool is gone
     run -1 grep -vE '^uexec: ([0-9]+\.[0-9]{6} |-        )load: ' <<<"$all"
     awk '$2 != "-" { print $2 }' <<<"$all" | sort -cn
-    # images, then vDSO, stack, hand-over, by the first word of each line, repeats left out
+    # images, then vDSO, stack, what the kernel is told, hand-over, by the first word of each line, repeats left out
     [ "$(awk '{ print $4 }' <<<"$all" | grep -vE '^(clear|map-zero|unmap)$' | uniq | tr '\n' ' ')" = \
-        "$program reserve map-file reserve map-file vDSO stack hand-over " ]
+        "$program reserve map-file reserve map-file vDSO stack kernel hand-over " ]
     # the first PT_LOAD is mapped by the reservation
     loads=$(readelf -lW "$program" | grep -c '^  LOAD')
     [ "$(grep -E 'load: (reserve|map-file) ' <<<"$all" | grep -cF "of $program]")" -eq "$loads" ]

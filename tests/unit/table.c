@@ -27,8 +27,8 @@ static void sizes(void)
         {UINT64_C(0xaa) << 38, "42.5T"},
         {UINT64_C(1) << 47, "128T"},
         {UINT64_C(1) << 63, "8E"},
-        /* 16 E less a page: tenths are cut, not rounded */
-        {(uint64_t)-4096, "15.9E"},
+        /* 16 E less a page: tenths are rounded */
+        {(uint64_t)-4096, "16E"},
     };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         char text[24];
