@@ -19,7 +19,7 @@ dynamic hello (glibc)|$build/samples/hello.glibc|/lib64/ld-linux-x86-64.so.2|1|1
 dynamic hello (musl)|$build/samples/hello|/lib/ld-musl-x86_64.so.1|1|1.3
 python3 -c pass|$python -c pass|/lib64/ld-linux-x86-64.so.2|8|1.05"
 
-printf '%-22s %10s %10s %8s %10s %8s %8s\n' 'ms, mean' execve uexec ratio 'ld.so P' ratio target
+printf '%-22s %10s %10s %8s %10s %8s %8s\n' 'ms, mean' execve uexec ratio ld.so ratio target
 echo "$cases" | while IFS='|' read -r name command ldso divide target; do
     [ -x "${command%% *}" ] || { printf '%-22s %s\n' "$name" "skipped: no ${command%% *}"; continue; }
     : > "$scratch/all"

@@ -191,8 +191,9 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
     plan->span = arch_page_up(end) - plan->start;
     plan->break_start = arch_page_up(plan->break_start);
 
-    /* reserve, file, zero, clear, and the hole below, of each; a hole above all */
-    plan->steps = calloc(5 * loads + 1, sizeof *plan->steps);
+    /* reserve or file, zero, clear, and the hole below, of each; a reservation of
+     * all, and a hole above it */
+    plan->steps = calloc(4 * loads + 2, sizeof *plan->steps);
     if (plan->steps == NULL)
         return problem_set(problem, STATUS_UNUSABLE, "no memory for a plan of %zu segments", loads);
     plan_steps(plan, image);

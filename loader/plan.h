@@ -20,10 +20,10 @@ enum plan_kind {
 
 struct plan_step {
     enum plan_kind kind;
+    int protection;   /* PROT_*; 0 where it has no meaning */
     size_t phdr;      /* the program header it comes from; a hole's: the one below */
     uint64_t address; /* link-time: add the bias.  Bytes; page multiple but for CLEAR */
     uint64_t length;  /* bytes; page multiple but for CLEAR */
-    int protection;   /* PROT_*; 0 where it has no meaning */
     uint64_t keep;    /* RESERVE: bytes at its start that are the segment's own file pages;
                          0: the reservation is anonymous and inaccessible */
     uint64_t offset;  /* into the file, bytes, page multiple */
