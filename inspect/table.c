@@ -46,11 +46,22 @@ const char *table_plain(const struct table_style *style)
     return style->color ? "\033[0m" : "";
 }
 
-/* What a terminal shows as it is; anything else may move its cursor. */
+/* Would a terminal act on the byte at `c`, rather than show it?  C0, DEL, and C1 in
+ * UTF-8 (C2 80 to C2 9F).  `first`: there is nothing before it. */
+static bool is_control(const char *c, bool first)
+{
+    unsigned char byte = (unsigned char)c[0], next = (unsigned char)c[byte == '\0' ? 0 : 1];
+    if (byte == 0xc2)
+        return next >= 0x80 && next <= 0x9f;
+    if (byte >= 0x80 && byte <= 0x9f)
+        return !first && (unsigned char)c[-1] == 0xc2;
+    return byte < 0x20 || byte == 0x7f;
+}
+
 static void put(FILE *out, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        fputc((unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i], out);
+        fputc(is_control(text + i, i == 0) ? '?' : text[i], out);
 }
 
 void table_wrap(const struct table_style *style, int indent, const char *text)
@@ -80,6 +91,14 @@ void table_wrap(const struct table_style *style, int indent, const char *text)
     fputc('\n', style->out);
 }
 
+void table_column(const struct table_style *style, int indent, const char *text)
+{
+    bool beside = style->width == 0 || style->width - indent >= style->width / 3;
+    if (*text != '\0' && beside)
+        fprintf(style->out, "  ");
+    table_wrap(style, indent, text);
+}
+
 /* Column widths: "  <start>-<end>  <size>  <perm>  <name>  <from>". */
 enum { NAME_WIDTH = 24, FROM_COLUMN = 2 + 25 + 2 + 6 + 2 + 4 + 2 + NAME_WIDTH + 2 };
 
@@ -89,7 +108,7 @@ const char *table_clean(const char *text, char *to, size_t room)
     if (length > room - 1)
         length = room - 1;
     for (size_t i = 0; i < length; i++)
-        to[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
+        to[i] = is_control(text + i, i == 0) ? '?' : text[i];
     to[length] = '\0';
     return to;
 }
@@ -198,8 +217,8 @@ void table_draw(const struct table_style *style, const struct maps *maps,
                 table_range(mapping->start, mapping->end, range),
                 table_size(mapping->end - mapping->start, size), mapping->permissions);
         put_padded(style->out, table_name(mapping->name, NAME_WIDTH, name), NAME_WIDTH);
-        fprintf(style->out, "%s  ", table_plain(style));
-        table_wrap(style, FROM_COLUMN, text);
+        fprintf(style->out, "%s", table_plain(style));
+        table_column(style, FROM_COLUMN, text);
         /* a mark inside a mapping is shown below it */
         for (; mark < mark_count && marks[mark].address < mapping->end; mark++)
             fprintf(style->out, "  %012" PRIx64 "  <- %s\n", marks[mark].address, marks[mark].text);

@@ -47,6 +47,10 @@ const char *table_plain(const struct table_style *style);
  * its own if less than a third of that is left; ends the line.  Control characters become '?'. */
 void table_wrap(const struct table_style *style, int indent, const char *text);
 
+/* The same for a row's last column, which begins at `indent`, two blanks after what
+ * is before it; nothing for no text. */
+void table_column(const struct table_style *style, int indent, const char *text);
+
 /* The layout: a row for each mapping, gaps with their sizes between them, marks
  * (ascending) where they belong, a sum for each kind at the end. */
 void table_draw(const struct table_style *style, const struct maps *maps,

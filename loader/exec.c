@@ -110,7 +110,7 @@ static bool map_images(struct loading *loading, struct launch *launch, const str
         !self_renew_vdso(&loading->self, top->plan.start + top->bias - loading->self.vdso_length))
         loading->vdso_lost = true;
     trace("vDSO     at 0x%012" PRIxPTR "%s", loading->self.vdso_elf,
-          loading->vdso_refused ? ", which may not be moved" : "");
+          loading->vdso_refused ? ", where it was" : "");
     return true;
 }
 
@@ -316,8 +316,10 @@ static void list_steps(struct handover_page *page, const struct loading *loading
                                    last, ZONE_END - last, loading->entry);
         handover_write(page, trace_fd(), line, length);
     }
-    if (trace_on())
+    if (trace_end() != NULL) {
+        handover_step(page, NULL, SYS_rt_sigaction, SIGPIPE, (uintptr_t)trace_ignored(), 0, 8);
         handover_step(page, NULL, SYS_rt_sigaction, SIGPIPE, (uintptr_t)trace_end(), 0, 8);
+    }
     if (watch->report >= 0)
         handover_step(page, NULL, SYS_close, (uint64_t)watch->report, 0, 0, 0);
     if (watch->stop)
@@ -359,7 +361,8 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
     if (launch->has_interpreter)
         close(launch->interpreter.image.fd);
     if (verbose && loading->vdso_refused)
-        message(launch->execfn, "the kernel does not let the vDSO be moved: it stays where it is");
+        message(launch->execfn,
+                "the vDSO stays where it is: it may not be unmapped, or not be mapped anew");
     if (verbose && loading->vdso_lost)
         message(launch->execfn, "the kernel maps no vDSO anew: the program does without");
     if (verbose && loading->gadget_found && !loading->gadget.clean)
@@ -373,5 +376,6 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
 
     list_steps(page, loading, launch, watch, map);
     return handover_run(page, &loading->stack, loading->entry,
-                        loading->gadget_found ? &loading->gadget : NULL, problem);
+                        loading->gadget_found ? &loading->gadget : NULL,
+                        verbose ? launch->execfn : NULL, problem);
 }

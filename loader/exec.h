@@ -23,7 +23,8 @@ struct loading {
     uint64_t break_start; /* of the heap, bytes */
     uint64_t entry;       /* where control goes: the interpreter's, or the program's */
     struct stack stack;
-    bool vdso_refused; /* the kernel does not let it be moved: it is where it was */
+    bool vdso_refused; /* the kernel does not let it be unmapped, or makes no new one:
+                              it is where it was */
     bool vdso_lost;    /* ... or lets it be unmapped and makes no new one */
     bool gadget_found; /* false: the page at ZONE_CODE stays */
     struct arch_gadget gadget;

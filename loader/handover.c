@@ -80,7 +80,7 @@ static uintptr_t borrow_code(void)
 }
 
 bool handover_run(struct handover_page *page, const struct stack *stack, uintptr_t entry,
-                  const struct arch_gadget *gadget, struct problem *problem)
+                  const struct arch_gadget *gadget, const char *name, struct problem *problem)
 {
     struct handover *handover = &page->handover;
     /* below the new stack, the frame that the last system call's code pops:
@@ -111,6 +111,9 @@ bool handover_run(struct handover_page *page, const struct stack *stack, uintptr
         if (code == 0)
             return problem_set(problem, STATUS_UNUSABLE, "memory may not be made executable (%s)",
                                message_errno(error));
+        if (name != NULL)
+            message(name, "/proc/self/exe stays uexec's (memory once written may not be made "
+                          "executable)");
     }
     if (gadget == NULL && code != (uintptr_t)page->code) /* it returns to there */
         handover->last_length -= ARCH_PAGE;

@@ -77,9 +77,10 @@ void handover_step(struct handover_page *page, const char *message, long number,
 /* Append the writing of `length` bytes of `text` (copied) to `fd`. */
 void handover_write(struct handover_page *page, int fd, const char *text, size_t length);
 
-/* Do it.  `gadget` NULL: none was found.  Returns only if the page cannot be made
+/* Do it.  `gadget` NULL: none was found; `name` not NULL: say on its behalf if
+ * /proc/self/exe has to stay.  Returns only if the page cannot be made
  * executable: false, *problem. */
 bool handover_run(struct handover_page *page, const struct stack *stack, uintptr_t entry,
-                  const struct arch_gadget *gadget, struct problem *problem);
+                  const struct arch_gadget *gadget, const char *name, struct problem *problem);
 
 #endif

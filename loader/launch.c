@@ -55,11 +55,12 @@ static const char *kind_of_file(mode_t mode)
                             : "not a regular file";
 }
 
-/* Open `path` for reading if execve would execute it.  `what` begins a message
- * ("" or "its interpreter X: ").  Sets *fd and *size. */
-static bool open_executable(const char *path, const char *what, int *fd, uint64_t *size,
-                            struct problem *problem)
+/* Open the candidate's path for reading if execve would execute it.  `what` begins
+ * a message ("" or "interpreter X: "). */
+static bool open_executable(struct candidate *candidate, const char *what, struct problem *problem)
 {
+    const char *path = candidate->path;
+    int *fd = &candidate->fd;
     struct stat status;
     /* not even opened: a FIFO's writer would be released, a tape wound */
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
@@ -86,7 +87,9 @@ static bool open_executable(const char *path, const char *what, int *fd, uint64_
     int error = check_executable(*fd);
     if (error != 0)
         return not_executable(*fd, error, &status, what, problem);
-    *size = (uint64_t)status.st_size;
+    candidate->size = (uint64_t)status.st_size;
+    candidate->device = status.st_dev;
+    candidate->inode = status.st_ino;
     return true;
 }
 
@@ -112,6 +115,15 @@ bool launch_blame(const char *path, struct problem *problem)
     return problem_set(problem, STATUS_UNUSABLE, "interpreter %s: %s", path, inner.text);
 }
 
+static void note_file(struct launch *launch, const struct candidate *candidate, const char *format)
+{
+    size_t i = launch->file_count++;
+    launch->files[i].path = candidate->path;
+    launch->files[i].format = format;
+    launch->files[i].device = candidate->device;
+    launch->files[i].inode = candidate->inode;
+}
+
 static bool open_interpreter(struct launch *launch, const char *path, struct problem *problem)
 {
     struct loaded *loaded = &launch->interpreter;
@@ -119,8 +131,7 @@ static bool open_interpreter(struct launch *launch, const char *path, struct pro
     char *head = calloc(1, HEAD);
     if (head == NULL)
         return problem_set(problem, STATUS_UNUSABLE, "no memory");
-    if (!open_executable(path, "", &candidate.fd, &candidate.size, problem) ||
-        !read_head(&candidate, head, "", problem))
+    if (!open_executable(&candidate, "", problem) || !read_head(&candidate, head, "", problem))
         return launch_blame(path, problem);
     loaded->image = (struct image){.name = path, .fd = candidate.fd, .file_size = candidate.size};
     if (!image_read(&loaded->image, head, candidate.head_length, problem) ||
@@ -128,6 +139,7 @@ static bool open_interpreter(struct launch *launch, const char *path, struct pro
         !plan_build(&loaded->plan, &loaded->image, problem))
         return launch_blame(path, problem);
     launch->has_interpreter = true;
+    note_file(launch, &candidate, "its interpreter");
     return true;
 }
 
@@ -164,8 +176,9 @@ static const char *environment_value(char **envp, const char *name)
     return NULL;
 }
 
-/* execvp(3): the first directory of PATH that has a file which may be executed;
- * if there are only files that may not, that is what is said. */
+/* The first directory of PATH that has a file which may be executed, as the shells
+ * look; if there are only files that may not, that is what is said.  (execvp(3)
+ * tries to execute each, and so passes over a script without its interpreter.) */
 static const char *search_path(const char *name, char **envp, struct problem *problem)
 {
     const char *path = environment_value(envp, "PATH");
@@ -226,7 +239,7 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
         char *head = calloc(1, HEAD);
         if (head == NULL)
             return problem_set(problem, STATUS_UNUSABLE, "no memory");
-        if (!open_executable(candidate.path, what, &candidate.fd, &candidate.size, problem) ||
+        if (!open_executable(&candidate, what, problem) ||
             !read_head(&candidate, head, what, problem))
             return false;
         const struct format *format = &format_elf;
@@ -234,9 +247,7 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
             if (formats[i]->matches(&candidate))
                 format = formats[i];
         }
-        launch->files[depth].path = candidate.path;
-        launch->files[depth].format = format->name;
-        launch->file_count++;
+        note_file(launch, &candidate, format->name);
         const char *next;
         if (!format->load(launch, &candidate, &next, problem)) {
             struct problem inner = *problem;

@@ -6,6 +6,8 @@
 #include "image.h"
 #include "plan.h"
 
+#include <sys/types.h>
+
 /* What is asked for. */
 struct request {
     const char *program; /* as the user wrote it */
@@ -30,7 +32,9 @@ struct launch {
     struct {
         const char *path;
         const char *format; /* "an ELF image" */
-    } files[LAUNCH_FILES];  /* as they were followed, for --trace */
+        dev_t device;       /* which file it is: a report must not go there */
+        ino_t inode;
+    } files[LAUNCH_FILES + 1]; /* as they were followed; the interpreter last */
     size_t file_count;
     const char *execfn; /* the file's name as execve would get it: AT_EXECFN */
     char **asked_argv;  /* the request's, which execve would be given */
@@ -42,7 +46,7 @@ struct launch {
 };
 
 /* Find the program (a name without a slash in the PATH of request->envp, as
- * execvp(3)), follow `#!` lines, read, check and plan it and its interpreter.
+ * the shells do it), follow `#!` lines, read, check and plan it and its interpreter.
  * Nothing is mapped.  false: *problem, with the status for it. */
 bool launch_open(struct launch *launch, const struct request *request, struct problem *problem);
 
@@ -54,6 +58,8 @@ struct candidate {
     const char *path; /* as execve would get it */
     int fd;
     uint64_t size;
+    dev_t device;
+    ino_t inode;
     const char *head; /* the file's start, zero-filled to its full length */
     size_t head_length;
 };

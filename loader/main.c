@@ -49,8 +49,10 @@ static bool leave_zone(const struct launch *launch, char **argv, char **envp,
                        struct problem *problem)
 {
     char elsewhere[] = ZONE_ELSEWHERE;
-    if (!plan_may_need(&launch->program.plan, zone_start, ZONE_END) ||
-        strcmp(argv[0], ZONE_ELSEWHERE) == 0)
+    bool needs = plan_may_need(&launch->program.plan, zone_start, ZONE_END) ||
+                 (launch->has_interpreter && launch->interpreter.plan.placement == PLAN_FIXED &&
+                  plan_may_need(&launch->interpreter.plan, zone_start, ZONE_END));
+    if (!needs || strcmp(argv[0], ZONE_ELSEWHERE) == 0)
         return true;
     argv[0] = elsewhere;
     execve("/proc/self/exe", argv, envp);

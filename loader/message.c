@@ -9,7 +9,10 @@
 char *message_printable(char *text)
 {
     for (char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+        unsigned char byte = (unsigned char)c[0], next = (unsigned char)c[1];
+        if (byte == 0xc2 && next >= 0x80 && next <= 0x9f) /* C1 in UTF-8 */
+            c[0] = c[1] = '?';
+        else if (byte < 0x20 || byte == 0x7f)
             *c = '?';
     }
     return text;

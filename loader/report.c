@@ -25,15 +25,13 @@ static void style_choose(struct report *report, const struct options *options)
         report->style.width = size.ws_col;
 }
 
-/* Is the report's file one that is about to be mapped? */
-static bool is_image(int fd, const struct launch *launch)
+/* Is the report's file one that is about to be run? */
+static bool is_launched(int fd, const struct launch *launch)
 {
-    const struct loaded *images[2];
-    size_t count = report_images(launch, images);
-    struct stat report, image;
-    for (size_t i = 0; i < count; i++) {
-        if (fstat(fd, &report) == 0 && fstat(images[i]->image.fd, &image) == 0 &&
-            report.st_dev == image.st_dev && report.st_ino == image.st_ino)
+    struct stat report;
+    for (size_t i = 0; i < launch->file_count; i++) {
+        if (fstat(fd, &report) == 0 && report.st_dev == launch->files[i].device &&
+            report.st_ino == launch->files[i].inode)
             return true;
     }
     return false;
@@ -43,12 +41,12 @@ static bool open_output(struct report *report, const char *name, const struct la
                         struct problem *problem)
 {
     /* emptied only when it is known not to be a program's */
-    report->fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    report->fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (report->fd < 0)
         return problem_set(problem, STATUS_USAGE, "--output: cannot open %s (%s)", name,
                            message_errno(errno));
     report->opened = true;
-    if (is_image(report->fd, launch))
+    if (is_launched(report->fd, launch))
         return problem_set(problem, STATUS_USAGE, "--output: %s is the program's own file", name);
     if (ftruncate(report->fd, 0) != 0 && errno != EINVAL) /* EINVAL: a pipe, a device */
         return problem_set(problem, STATUS_USAGE, "--output: cannot empty %s (%s)", name,

@@ -62,11 +62,11 @@ static void print_headers(const struct table_style *style, const struct loaded *
         }
         fprintf(style->out,
                 "  %s%4zu  %-12s %s  %08" PRIx64 "-%08" PRIx64 "  %012" PRIx64 "-%012" PRIx64
-                "  0x%-6" PRIx64 "%s  ",
+                "  0x%-6" PRIx64 "%s",
                 phdr->p_type == PT_LOAD ? "" : table_dim(style), i, report_type(phdr->p_type, type),
                 report_flags(phdr->p_flags, flags), phdr->p_offset, phdr->p_offset + phdr->p_filesz,
                 phdr->p_vaddr, phdr->p_vaddr + phdr->p_memsz, phdr->p_align, table_plain(style));
-        table_wrap(style, 82, names);
+        table_column(style, 82, names);
     }
 }
 
@@ -121,10 +121,10 @@ static void print_steps(const struct table_style *style, const struct loaded *lo
         plan_protection_text(step->protection, protection);
         explain(loaded, step, why, sizeof why);
         bool writes = step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP;
-        fprintf(style->out, "  %4zu  %-8s  %012" PRIx64 "-%012" PRIx64 "  %-4s  %4zu  ", i + 1,
+        fprintf(style->out, "  %4zu  %-8s  %012" PRIx64 "-%012" PRIx64 "  %-4s  %4zu", i + 1,
                 plan_kind_name(step->kind), step->address, step->address + step->length,
                 writes ? "" : protection, step->phdr);
-        table_wrap(style, 57, why);
+        table_column(style, 57, why);
     }
 }
 
@@ -167,7 +167,8 @@ static void print_text(const struct table_style *style, const struct launch *lau
     const struct loaded *images[2];
     size_t count = report_images(launch, images), length = 0, room = 6;
     char name[4096];
-    for (size_t i = 0; i + 1 < launch->file_count; i++)
+    /* the scripts; the images have headings of their own */
+    for (size_t i = 0; i + count < launch->file_count; i++)
         fprintf(style->out, "%s: %s\n", table_clean(launch->files[i].path, name, sizeof name),
                 launch->files[i].format);
     for (size_t i = 0; i < count; i++) {

@@ -1,12 +1,14 @@
 #include "subject.h"
 
 #include "message.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,7 +30,7 @@ void subject_end(struct subject *subject)
 static bool ended(const struct subject *subject, int status, struct problem *problem)
 {
     if (WIFSIGNALED(status))
-        return problem_set(problem, STATUS_UNUSABLE, "--compare: %s was killed by signal %d",
+        return problem_set(problem, STATUS_USAGE, "--compare: %s was killed by signal %d",
                            subject->who, WTERMSIG(status));
     int code = WEXITSTATUS(status);
     return problem_set(problem, code == STATUS_UNUSABLE ? code : STATUS_USAGE,
@@ -133,6 +135,9 @@ static void run_kernel(int entry, void *context)
 {
     const struct launch *launch = ((struct subject_context *)context)->launch;
     close(entry);
+    /* as it was before the trace; uexec's hand-over does the same */
+    if (trace_end() != NULL)
+        arch_syscall(SYS_rt_sigaction, SIGPIPE, (uintptr_t)trace_end(), 0, 8, 0, 0);
     execve(launch->execfn, launch->asked_argv, launch->envp);
     message(launch->execfn, "--compare: execve refuses it (%s)", message_errno(errno));
     _exit(STATUS_UNUSABLE);

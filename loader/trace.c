@@ -19,7 +19,7 @@ static struct timespec trace_epoch;
 
 /* SIGPIPE's disposition, to be given back: while the trace is written it is
  * ignored, or a reader that goes away would take the program with it. */
-static struct arch_sigaction *pipe_action;
+static const struct arch_sigaction *pipe_action, *pipe_ignored;
 
 /* Not libc's clock_gettime(): it would call the vDSO, which is on the move. */
 static struct timespec now(void)
@@ -31,15 +31,25 @@ static struct timespec now(void)
 
 void trace_start(int fd, const char *program)
 {
-    const struct arch_sigaction ignored = {.handler = SIG_IGN};
-    pipe_action = malloc(sizeof *pipe_action);
-    if (pipe_action == NULL)
-        return;
-    arch_syscall(SYS_rt_sigaction, SIGPIPE, (uintptr_t)&ignored, (uintptr_t)pipe_action,
-                 sizeof ignored.mask, 0, 0);
+    uint64_t pending = 0;
+    arch_syscall(SYS_rt_sigpending, (uintptr_t)&pending, sizeof pending, 0, 0, 0, 0);
+    /* one that waits is blocked, so another does no harm, and ignoring would lose it */
+    struct arch_sigaction *actions = calloc(2, sizeof *actions);
+    if (actions != NULL && (pending >> (SIGPIPE - 1) & 1) == 0) {
+        actions[0].handler = SIG_IGN;
+        arch_syscall(SYS_rt_sigaction, SIGPIPE, (uintptr_t)&actions[0], (uintptr_t)&actions[1],
+                     sizeof pending, 0, 0);
+        pipe_ignored = &actions[0];
+        pipe_action = &actions[1];
+    }
     trace_to = fd;
     trace_program = program;
     trace_epoch = now();
+}
+
+const struct arch_sigaction *trace_ignored(void)
+{
+    return pipe_ignored;
 }
 
 const struct arch_sigaction *trace_end(void)

@@ -15,7 +15,10 @@ struct arch_sigaction;
 /* Start tracing `program` to `fd` (neither owned).  Times count from this call; SIGPIPE is
  * ignored from here on. */
 void trace_start(int fd, const char *program);
-/* What SIGPIPE's disposition is to be when the last line is written. */
+/* What SIGPIPE's disposition is to be when the last line is written; before that
+ * once more trace_ignored(), which throws away one that the trace has raised while
+ * it was blocked.  NULL, both: nothing was changed. */
+const struct arch_sigaction *trace_ignored(void);
 const struct arch_sigaction *trace_end(void);
 
 bool trace_on(void);

@@ -100,3 +100,10 @@ need_ptrace() {
     [[ "$output" == *"  2 different"* ]]
     [[ "$output" == *"proc, comm"*"execve: true"*"uexec:  exe"* ]]
 }
+
+@test "a trace makes no difference of its own" {
+    need_root
+    need_ptrace
+    run -0 "$UEXEC" --compare --trace=load "$BUILD/samples/hello"
+    [[ "$output" == *"  no difference"* ]]
+}

@@ -349,7 +349,7 @@ every_option='
     awk '$2 != "-" { print $2 }' <<<"$all" | sort -cn
     # images, then vDSO, stack, what the kernel is told, hand-over, by the first word of each line, repeats left out
     [ "$(awk '{ print $4 }' <<<"$all" | grep -vE '^(clear|map-zero|unmap)$' | uniq | tr '\n' ' ')" = \
-        "$program reserve map-file reserve map-file vDSO stack kernel hand-over " ]
+        "$program /lib/ld-musl-x86_64.so.1 reserve map-file reserve map-file vDSO stack kernel hand-over " ]
     # the first PT_LOAD is mapped by the reservation
     loads=$(readelf -lW "$program" | grep -c '^  LOAD')
     [ "$(grep -E 'load: (reserve|map-file) ' <<<"$all" | grep -cF "of $program]")" -eq "$loads" ]
@@ -429,4 +429,14 @@ every_option='
     done
     # with nowhere to say it, the status still tells
     run -127 bash -c '"$1" ./none 2>&-' - "$UEXEC"
+}
+
+@test "--output: not the place of anything that is being run" {
+    printf '#!/bin/sh\necho hello\n' >script
+    chmod +x script
+    cp script before
+    run -125 --separate-stderr "$UEXEC" --maps -o script ./script
+    [ "$stderr" = "uexec: ./script: --output: script is the program's own file" ]
+    cmp script before
+    run -125 "$UEXEC" --trace=load -o "$(readlink -f /lib/ld-musl-x86_64.so.1)" "$BUILD/samples/hello"
 }
