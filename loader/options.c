@@ -59,7 +59,7 @@ static const struct option_row {
 enum { ROWS = sizeof rows / sizeof *rows };
 
 /* The trace categories; all but the first are rt's. */
-static const char *const categories[] = {"load", "search", "reloc", "bind", "tls", "init", "all"};
+static const char categories[][8] = {"load", "search", "reloc", "bind", "tls", "init", "all"};
 
 static bool unknown_value(const struct option_row *row, const char *value, struct problem *problem)
 {
@@ -94,7 +94,7 @@ static bool parse_trace(struct options *options, const struct option_row *row, c
 static bool parse_color(struct options *options, const struct option_row *row, const char *value,
                         struct problem *problem)
 {
-    static const char *const names[] = {
+    static const char names[][8] = {
         [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(value, names[i]) == 0) {

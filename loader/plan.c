@@ -223,7 +223,7 @@ void plan_protection_text(int protection, char text[4])
 
 const char *plan_kind_name(enum plan_kind kind)
 {
-    static const char *const names[] = {
+    static const char names[][12] = {
         [PLAN_RESERVE] = "reserve", [PLAN_MAP_FILE] = "map-file", [PLAN_MAP_ZERO] = "map-zero",
         [PLAN_CLEAR] = "clear",     [PLAN_UNMAP] = "unmap",
     };

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const placements[] = {
+static const char placements[][8] = {
     [PLAN_FIXED] = "fixed",
     [PLAN_PIE] = "pie",
     [PLAN_MMAP] = "mmap",

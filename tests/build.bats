@@ -87,3 +87,18 @@ complete_line uexec -t re
     [[ $output == *"are mapped as planned"* ]]
     [[ $output == *"no difference"* ]]
 }
+
+@test "what every run executes is in the first 64 KiB, what it writes in one page" {
+    # loader/hot.ld: a fault more is 2 to 7 us of each run
+    local name address size hot_end=0 written_start=0 written_end=0
+    while read -r name address size; do
+        case $name in
+        .hot) hot_end=$((16#$address + 16#$size)) ;;
+        .hotdata) written_start=$((16#$address)) ;;
+        .data) written_end=$((16#$address + 16#$size)) ;;
+        esac
+    done < <(readelf -SW "$UEXEC" | sed 's/^ *\[ *[0-9]*\] *//' | awk '/^\./ { print $1, $3, $5 }')
+    echo "executed up to $hot_end, written $written_start to $written_end"
+    ((hot_end > 0 && hot_end <= 65536))
+    ((written_start > 0 && written_start / 4096 == (written_end - 1) / 4096))
+}
