@@ -79,8 +79,11 @@ void table_wrap(const struct table_style *style, int indent, const char *text)
         size_t cut = room;
         while (cut > 0 && text[cut] != ' ')
             cut--;
-        if (cut == 0)
-            cut = room; /* one long word: cut it */
+        if (cut == 0) {
+            cut = room; /* one long word: cut it, but no character */
+            while (cut > 1 && ((unsigned char)text[cut] & 0xc0) == 0x80)
+                cut--;
+        }
         put(style->out, text, cut);
         fprintf(style->out, "\n%*s", indent, "");
         cut += strspn(text + cut, " ");
@@ -137,6 +140,8 @@ const char *table_name(const char *name, size_t width, char text[64])
     if (length <= width || width < 4)
         return table_clean(name, text, 64);
     const char *tail = name + length - (width - 3);
+    while (((unsigned char)*tail & 0xc0) == 0x80) /* not in the middle of a character */
+        tail++;
     const char *slash = strchr(tail, '/'); /* whole parts of the path, if one fits */
     char cut[64];
     snprintf(cut, sizeof cut, "...%.60s", slash != NULL && slash[1] != '\0' ? slash : tail);

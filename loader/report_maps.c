@@ -38,8 +38,10 @@ __attribute__((format(printf, 4, 5))) static void append(char *text, size_t room
     int more = vsnprintf(text + *length, room - *length, format, list);
     va_end(list);
     *length += (size_t)more;
-    if (*length > room - 1)
+    if (*length > room - 1) {
         *length = room - 1;
+        memcpy(text + room - 4, "...", 4); /* thousands of sections: not all are named */
+    }
 }
 
 /* The program headers and sections of one image that a mapping holds. */
