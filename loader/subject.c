@@ -106,6 +106,9 @@ static bool start(struct subject *subject, const char *who, void (*run)(int entr
                            message_errno(errno));
     if (subject->pid == 0) {
         char byte;
+        /* a group of its own: what a terminal sends to this one's would stay
+         * pending in one of the two and be a difference */
+        setpgid(0, 0);
         close(go[1]);
         close(entry[0]);
         /* end of file: the tracer is gone, or could not trace */
