@@ -51,6 +51,11 @@ static bool make_room(struct loading *loading, const struct launch *launch)
     struct self *self = &loading->self;
     if (mmap_plan(launch) == NULL && self->untouched && !wants_vdso_place(launch, self))
         return false;
+    /* not in the zone, the tool itself is next to it (Linux before 5.13, which
+     * cannot move a file's mapping from under running code) */
+    loading->vdso_refused = !self->in_zone;
+    if (loading->vdso_refused)
+        return false;
     self_find_vdso(self);
     if (self->vdso_length == 0)
         return false;
@@ -362,7 +367,8 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
         close(launch->interpreter.image.fd);
     if (verbose && loading->vdso_refused)
         message(launch->execfn,
-                "the vDSO stays where it is: it may not be unmapped, or not be mapped anew");
+                "the vDSO stays where it is, and what belongs there lies below: the kernel "
+                "could not move uexec out of the way, or makes no other vDSO");
     if (verbose && loading->vdso_lost)
         message(launch->execfn, "the kernel maps no vDSO anew: the program does without");
     if (verbose && loading->gadget_found && !loading->gadget.clean)

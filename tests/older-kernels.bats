@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# What older kernels lack, made by hand: a copy of uexec without the alignment that Linux honours
+# since 6.10 has to move itself, and system calls are made to fail as they would.
+
+load helper
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+    cp "$UEXEC" older
+    # p_align of program header 0: 8 bytes at 64 + 48, 0x1000
+    printf '\0\020\0\0\0\0\0\0' | dd of=older bs=1 seek=112 conv=notrunc status=none
+    run -0 readelf -lW older
+    [[ "$output" =~ LOAD\ +0x000000.*\ 0x1000 ]]
+}
+
+# runs_clean COMMAND...: it prints its maps, and nothing of uexec is among them.
+runs_clean() {
+    run -0 --separate-stderr "$@" /bin/cat /proc/self/maps
+    [[ "$output" == *"[stack]"* && "$output" == */cat* ]]
+    [[ "$output" != *older* ]]
+}
+
+@test "a kernel that does not honour the alignment: uexec moves itself" {
+    runs_clean ./older
+    [ "$(id -u)" -eq 0 ] || return 0
+    local kind
+    for kind in hello hello.static hello.static-pie hello.glibc; do
+        run -0 ./older --compare "$BUILD/samples/$kind"
+        [[ "$output" == *"no difference"* ]]
+    done
+}
+
+@test "... nor move a file's mapping from under running code: it runs from where it is" {
+    need_command strace
+    runs_clean strace -o /dev/null --inject=mremap:error=EINVAL ./older
+    local kind
+    for kind in hello hello.static hello.static-pie hello.glibc; do
+        run -0 --separate-stderr strace -o /dev/null --inject=mremap:error=EINVAL \
+            ./older -v "$BUILD/samples/$kind"
+        [ "$output" = "Hello from $kind" ]
+        [[ "$stderr" == *"the vDSO stays where it is"* ]]
+    done
+}
+
+@test "a kernel without checkpoint/restore: the program runs, -v says what is uexec's" {
+    need_command strace
+    run -0 --separate-stderr strace -o /dev/null --inject=prctl:error=EINVAL \
+        "$UEXEC" -v "$BUILD/samples/hello"
+    [ "$output" = "Hello from hello" ]
+    [[ "$stderr" == *"the kernel does not take the program's layout (Invalid argument)"* ]]
+    [[ "$stderr" == *"the vDSO stays where it is"* ]]
+}
+
+@test "a kernel without faccessat2" {
+    need_command strace
+    run -0 strace -o /dev/null --inject=faccessat2:error=ENOSYS "$UEXEC" "$BUILD/samples/hello"
+    cp "$BUILD/samples/hello" plain
+    chmod a-x plain
+    run -126 strace -o /dev/null --inject=faccessat2:error=ENOSYS "$UEXEC" ./plain
+}
