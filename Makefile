@@ -35,6 +35,7 @@ MAKEFLAGS += --no-builtin-rules
 .PHONY: all
 all:
 
+include libc-min/rules.mk
 include loader/rules.mk
 include samples/rules.mk
 include tests/rules.mk

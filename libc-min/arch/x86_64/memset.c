@@ -1,0 +1,58 @@
+#include "cpu.h"
+#include "ends.h"
+#include "vector.h"
+#include <string.h>
+
+#define VECTOR v16
+#define TARGET
+#include "memset_vector.h"
+#undef VECTOR
+#undef TARGET
+
+#define VECTOR v32
+#define TARGET TARGET_AVX2
+#include "memset_vector.h"
+#undef VECTOR
+#undef TARGET
+
+APART TARGET_AVX2 void *memset_avx2(void *memory, int byte, size_t size)
+{
+    v32_set(memory, v32_fill(byte), size);
+    return memory;
+}
+
+APART void *memset_sse2(void *memory, int byte, size_t size)
+{
+    v16_set(memory, v16_fill(byte), size);
+    cpu_worked(size);
+    return memory;
+}
+
+void *memset(void *memory, int byte, size_t size)
+{
+    unsigned char *at = memory;
+    uint64_t bytes = (unsigned char)byte * UINT64_C(0x0101010101010101);
+
+    if (size > 64) {
+        if (LIKELY(cpu_has(CPU_AVX2)))
+            return memset_avx2(memory, byte, size);
+        return memset_sse2(memory, byte, size);
+    }
+    if (size >= 16) {
+        v16_t filled = v16_fill(byte);
+
+        SET_ENDS(v16_t, at, filled, size);
+        if (size > 32) {
+            v16_store_any(at + 16, filled);
+            v16_store_any(at + size - 32, filled);
+        }
+    } else if (size >= 8) {
+        SET_ENDS(uint64_t, at, bytes, size);
+    } else if (size >= 4) {
+        SET_ENDS(uint32_t, at, (uint32_t)bytes, size);
+    } else if (size != 0) {
+        at[0] = at[size - 1] = (unsigned char)byte;
+        at[size / 2] = (unsigned char)byte;
+    }
+    return memory;
+}

@@ -1,0 +1,36 @@
+/* Looking for a byte, or for the end of a string, from a place on. */
+#ifndef LIBC_SCAN_H
+#define LIBC_SCAN_H
+
+#include "cpu.h"
+#include "vector.h"
+
+enum scan {
+    SCAN_BYTE,        /* one byte */
+    SCAN_END,         /* the zero that ends a string */
+    SCAN_BYTE_OR_END, /* whichever comes first */
+};
+
+/* Where memory of that size ends; sizes may be more than there is memory. */
+INLINE const char *scan_limit(const void *memory, size_t size)
+{
+    uintptr_t end;
+
+    if (__builtin_add_overflow((uintptr_t)memory, size, &end))
+        end = UINTPTR_MAX;
+    return (const char *)end;
+}
+
+#define VECTOR v16
+#define TARGET
+#include "scan_vector.h"
+#undef VECTOR
+#undef TARGET
+
+#define VECTOR v32
+#define TARGET TARGET_AVX2
+#include "scan_vector.h"
+#undef VECTOR
+#undef TARGET
+
+#endif

@@ -1,0 +1,11 @@
+/* Where a signal handler returns to (sigreturn(2)). gdb and unwinders know a signal's frame by these
+ * two instructions. */
+	.text
+	.globl	__signal_return
+	.hidden	__signal_return
+	.type	__signal_return, @function
+__signal_return:
+	mov	$15, %rax		/* SYS_rt_sigreturn */
+	syscall
+	.size	__signal_return, .-__signal_return
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,33 @@
+/* What strcmp.c and strncmp.c share. */
+#ifndef LIBC_STRCMP_H
+#define LIBC_STRCMP_H
+
+#include "cpu.h"
+#include "vector.h"
+
+/* Bytes to the end of the page of that string whose page ends first. */
+INLINE size_t page_room(const char *a, const char *b)
+{
+    size_t in_a = (uintptr_t)a % PAGE, in_b = (uintptr_t)b % PAGE;
+
+    return PAGE - (in_a > in_b ? in_a : in_b);
+}
+
+INLINE int result_at(const char *a, const char *b, size_t at, size_t most)
+{
+    return at < most ? (unsigned char)a[at] - (unsigned char)b[at] : 0;
+}
+
+#define VECTOR v16
+#define TARGET
+#include "strcmp_vector.h"
+#undef VECTOR
+#undef TARGET
+
+#define VECTOR v32
+#define TARGET TARGET_AVX2
+#include "strcmp_vector.h"
+#undef VECTOR
+#undef TARGET
+
+#endif

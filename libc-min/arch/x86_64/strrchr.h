@@ -1,0 +1,20 @@
+/* What strrchr.c and memrchr.c share. */
+#ifndef LIBC_STRRCHR_H
+#define LIBC_STRRCHR_H
+
+#include "cpu.h"
+#include "vector.h"
+
+#define VECTOR v16
+#define TARGET
+#include "strrchr_vector.h"
+#undef VECTOR
+#undef TARGET
+
+#define VECTOR v32
+#define TARGET TARGET_AVX2
+#include "strrchr_vector.h"
+#undef VECTOR
+#undef TARGET
+
+#endif

@@ -1,0 +1,79 @@
+/* A static PIE relocates itself: the kernel has put it anywhere and there is no linker.
+ *
+ * This runs before anything else, so it may use no address that a relocation would fill in, call
+ * nothing, and have no string or table: all of it is relative to the instruction pointer. */
+#include <elf.h>
+#include <stddef.h>
+#include <stdint.h>
+
+__attribute__((visibility("hidden"))) void __self_relocate(const Elf64_Dyn *dynamic,
+                                                           uintptr_t linked);
+
+/* DT_RELR and its kin are newer than musl's <elf.h>. gABI, "Relocation": RELR. */
+enum { RELR = 36, RELR_SIZE = 35 };
+
+/* One word of addresses: an even entry is the address of a word, an odd one a bitmap of the 63 words
+ * that follow the last. */
+static inline void relr_apply(uintptr_t bias, const uint64_t *relr, size_t size)
+{
+    uint64_t *where = NULL;
+
+    for (const uint64_t *entry = relr; entry < relr + size / sizeof *relr; entry++) {
+        if (*entry & 1) {
+            uint64_t *word = where;
+            for (uint64_t bits = *entry >> 1; bits; bits >>= 1, word++)
+                if (bits & 1)
+                    *word += bias;
+            where += 63;
+        } else {
+            where = (uint64_t *)(bias + *entry);
+            *where++ += bias;
+        }
+    }
+}
+
+static inline void rela_apply(uintptr_t bias, const Elf64_Rela *rela, size_t size)
+{
+    const Elf64_Rela *end = rela + size / sizeof *rela;
+
+    for (; rela < end; rela++)
+        if (ELF64_R_TYPE(rela->r_info) == R_X86_64_RELATIVE)
+            *(uint64_t *)(bias + rela->r_offset) = bias + (uint64_t)rela->r_addend;
+}
+
+/* Indirect functions choose an implementation: theirs come last, when all else is in place. */
+static inline void irelative_apply(uintptr_t bias, const Elf64_Rela *rela, size_t size)
+{
+    const Elf64_Rela *end = rela + size / sizeof *rela;
+
+    for (; rela < end; rela++)
+        if (ELF64_R_TYPE(rela->r_info) == R_X86_64_IRELATIVE)
+            *(uint64_t *)(bias + rela->r_offset) =
+                ((uint64_t(*)(void))(bias + (uint64_t)rela->r_addend))();
+}
+
+void __self_relocate(const Elf64_Dyn *dynamic, uintptr_t linked)
+{
+    uintptr_t bias = (uintptr_t)dynamic - linked;
+    uintptr_t rela = 0, relr = 0, jump = 0;
+    size_t rela_size = 0, relr_size = 0, jump_size = 0;
+
+    for (; dynamic->d_tag != DT_NULL; dynamic++) {
+        if (dynamic->d_tag == DT_RELA)
+            rela = dynamic->d_un.d_ptr;
+        else if (dynamic->d_tag == DT_RELASZ)
+            rela_size = dynamic->d_un.d_val;
+        else if (dynamic->d_tag == RELR)
+            relr = dynamic->d_un.d_ptr;
+        else if (dynamic->d_tag == RELR_SIZE)
+            relr_size = dynamic->d_un.d_val;
+        else if (dynamic->d_tag == DT_JMPREL)
+            jump = dynamic->d_un.d_ptr;
+        else if (dynamic->d_tag == DT_PLTRELSZ)
+            jump_size = dynamic->d_un.d_val;
+    }
+    relr_apply(bias, (const uint64_t *)(bias + relr), relr_size);
+    rela_apply(bias, (const Elf64_Rela *)(bias + rela), rela_size);
+    irelative_apply(bias, (const Elf64_Rela *)(bias + rela), rela_size);
+    irelative_apply(bias, (const Elf64_Rela *)(bias + jump), jump_size);
+}

@@ -1,0 +1,177 @@
+/* The environment: getenv(3), setenv(3), putenv(3), clearenv(3).
+ *
+ * What setenv() makes is ours and freed when it is replaced; what putenv() and the kernel gave is
+ * not.  Which is which is kept in `made`, a list as long as the environment was ever changed.
+ * POSIX asks for no lock here: changing the environment while another thread reads it is an error
+ * of the program's. */
+#include "alias.h"
+#include "process.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+char **__environ;
+WEAK_ALIAS(__environ, environ);
+WEAK_ALIAS(__environ, _environ);
+WEAK_ALIAS(__environ, ___environ);
+
+static char **array;      /* the environ that we allocated, or NULL while it is the stack's */
+static size_t array_size; /* entries it has room for, the closing NULL with them */
+static char **made;       /* the strings that setenv() allocated */
+static size_t made_count;
+
+static size_t count(void)
+{
+    size_t n = 0;
+
+    while (__environ && __environ[n])
+        n++;
+    return n;
+}
+
+/* Where `name` (of `length`) stands in environ, or NULL. */
+static char **find(const char *name, size_t length)
+{
+    for (char **entry = __environ; entry && *entry; entry++)
+        if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
+            return entry;
+    return NULL;
+}
+
+char *getenv(const char *name)
+{
+    size_t length = strlen(name);
+    char **entry = length && !memchr(name, '=', length) ? find(name, length) : NULL;
+
+    return entry ? *entry + length + 1 : NULL;
+}
+
+char *secure_getenv(const char *name)
+{
+    return __process.secure ? NULL : getenv(name);
+}
+
+/* A string leaves the environment: freed if it was ours. */
+static void let_go(char *text)
+{
+    for (size_t i = 0; i < made_count; i++)
+        if (made[i] == text) {
+            free(text);
+            made[i] = made[--made_count];
+            return;
+        }
+}
+
+/* Room for one more entry: environ becomes ours. 0, or -1 with errno. */
+static int room_make(void)
+{
+    size_t used = count();
+
+    if (__environ && __environ == array && used + 1 < array_size)
+        return 0;
+    size_t size = used + 17;
+    char **larger = realloc(__environ == array ? array : NULL, size * sizeof *larger);
+    if (!larger)
+        return -1;
+    if (__environ != array && used)
+        memcpy(larger, __environ, used * sizeof *larger);
+    larger[used] = NULL;
+    array = __environ = larger;
+    array_size = size;
+    return 0;
+}
+
+/* Puts `text` ("NAME=VALUE", the name `length` long) in the place of the old one or at the end. */
+static int put(char *text, size_t length)
+{
+    char **entry = find(text, length);
+
+    if (entry) {
+        char *old = *entry;
+        *entry = text;
+        if (old != text)
+            let_go(old);
+        return 0;
+    }
+    if (room_make() != 0)
+        return -1;
+    size_t used = count();
+    __environ[used] = text;
+    __environ[used + 1] = NULL;
+    return 0;
+}
+
+int putenv(char *text)
+{
+    const char *equals = strchr(text, '=');
+
+    if (!equals)
+        return unsetenv(text); /* glibc's and musl's: a name alone is taken out */
+    if (equals == text) {
+        errno = EINVAL;
+        return -1;
+    }
+    return put(text, (size_t)(equals - text));
+}
+
+int setenv(const char *name, const char *value, int overwrite)
+{
+    size_t length = name ? strlen(name) : 0, value_length;
+    char *text, **larger;
+
+    if (!length || memchr(name, '=', length)) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (!overwrite && find(name, length))
+        return 0;
+    value_length = strlen(value);
+    larger = realloc(made, (made_count + 1) * sizeof *made);
+    if (!larger)
+        return -1;
+    made = larger;
+    text = malloc(length + value_length + 2);
+    if (!text)
+        return -1;
+    memcpy(text, name, length);
+    text[length] = '=';
+    memcpy(text + length + 1, value, value_length + 1);
+    if (put(text, length) != 0) {
+        free(text);
+        return -1;
+    }
+    made[made_count++] = text; /* put() may have taken the old one from the list, never added */
+    return 0;
+}
+
+int unsetenv(const char *name)
+{
+    size_t length = name ? strlen(name) : 0;
+    char **entry;
+
+    if (!length || memchr(name, '=', length)) {
+        errno = EINVAL;
+        return -1;
+    }
+    while ((entry = find(name, length)) != NULL) {
+        char *old = *entry;
+        for (; *entry; entry++)
+            entry[0] = entry[1];
+        let_go(old);
+    }
+    return 0;
+}
+
+int clearenv(void)
+{
+    char **entries = __environ;
+
+    __environ = NULL;
+    for (; entries && *entries; entries++)
+        let_go(*entries);
+    free(array);
+    array = NULL;
+    array_size = 0;
+    return 0;
+}

@@ -1,0 +1,19 @@
+#include "syscall.h"
+#include "thread.h"
+#include <errno.h>
+
+int *__errno_location(void)
+{
+    return &thread_self()->error;
+}
+
+int *___errno_location(void) __attribute__((const, alias("__errno_location")));
+
+long __sys_result(long answer)
+{
+    if ((unsigned long)answer > -4096UL) {
+        thread_self()->error = (int)-answer;
+        return -1;
+    }
+    return answer;
+}

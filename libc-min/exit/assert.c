@@ -1,0 +1,12 @@
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What assert() of musl's <assert.h> calls. ISO C 7.2.1.1 says what has to be in the line. */
+_Noreturn void __assert_fail(const char *expression, const char *file, int line,
+                             const char *function)
+{
+    fprintf(stderr, "Assertion failed: %s (%s: %s: %d)\n", expression, file, function, line);
+    fflush(stderr);
+    abort();
+}

@@ -1,0 +1,165 @@
+/* Names in the file system: linking, unlinking, access, directories one stands in. */
+#include "syscall.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int access(const char *path, int mode)
+{
+    return (int)SYS(SYS_access, path, mode);
+}
+
+int faccessat(int directory, const char *path, int mode, int flags)
+{
+    if (!flags)
+        return (int)SYS(SYS_faccessat, directory, path, mode);
+    return (int)SYS(SYS_faccessat2, directory, path, mode, flags);
+}
+
+int eaccess(const char *path, int mode)
+{
+    return faccessat(AT_FDCWD, path, mode, AT_EACCESS);
+}
+
+int euidaccess(const char *path, int mode)
+{
+    return eaccess(path, mode);
+}
+
+int unlink(const char *path)
+{
+    return (int)SYS(SYS_unlink, path);
+}
+
+int unlinkat(int directory, const char *path, int flags)
+{
+    return (int)SYS(SYS_unlinkat, directory, path, flags);
+}
+
+int rmdir(const char *path)
+{
+    return (int)SYS(SYS_rmdir, path);
+}
+
+int link(const char *old, const char *new)
+{
+    return (int)SYS(SYS_link, old, new);
+}
+
+int linkat(int old_directory, const char *old, int new_directory, const char *new, int flags)
+{
+    return (int)SYS(SYS_linkat, old_directory, old, new_directory, new, flags);
+}
+
+int symlink(const char *target, const char *path)
+{
+    return (int)SYS(SYS_symlink, target, path);
+}
+
+int symlinkat(const char *target, int directory, const char *path)
+{
+    return (int)SYS(SYS_symlinkat, target, directory, path);
+}
+
+/* POSIX allows a size of 0, the kernel does not. */
+ssize_t readlinkat(int directory, const char *restrict path, char *restrict buffer, size_t size)
+{
+    char one;
+    ssize_t length = SYS(SYS_readlinkat, directory, path, size ? buffer : &one, size ? size : 1);
+
+    return length > 0 && !size ? 0 : length;
+}
+
+ssize_t readlink(const char *restrict path, char *restrict buffer, size_t size)
+{
+    return readlinkat(AT_FDCWD, path, buffer, size);
+}
+
+int chdir(const char *path)
+{
+    return (int)SYS(SYS_chdir, path);
+}
+
+int fchdir(int fd)
+{
+    return (int)SYS(SYS_fchdir, fd);
+}
+
+int chroot(const char *path)
+{
+    return (int)SYS(SYS_chroot, path);
+}
+
+/* A directory out of reach of the root is no absolute path: the kernel marks it "(unreachable)". */
+char *getcwd(char *buffer, size_t size)
+{
+    char own[PATH_MAX];
+    char *to = buffer ? buffer : own;
+    long length;
+
+    if (buffer && !size) {
+        errno = EINVAL;
+        return NULL;
+    }
+    length = SYS(SYS_getcwd, to, buffer ? size : sizeof own);
+    if (length < 0)
+        return NULL;
+    if (to[0] != '/') {
+        errno = ENOENT;
+        return NULL;
+    }
+    return buffer ? buffer : strdup(own);
+}
+
+char *get_current_dir_name(void)
+{
+    const char *named = getenv("PWD");
+    struct stat here, there;
+
+    if (named && *named && stat(named, &there) == 0 && stat(".", &here) == 0 &&
+        here.st_dev == there.st_dev && here.st_ino == there.st_ino)
+        return strdup(named);
+    return getcwd(NULL, 0);
+}
+
+/* realpath(3): the kernel resolves the name, and /proc tells what it came to. */
+char *realpath(const char *restrict path, char *restrict resolved)
+{
+    char own[PATH_MAX], link_name[32] = "/proc/self/fd/";
+    struct stat opened, named;
+    ssize_t length;
+    int fd;
+
+    if (!path) {
+        errno = EINVAL;
+        return NULL;
+    }
+    fd = open(path, O_PATH | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    size_t at = strlen(link_name);
+    for (int unit = 1000000000, begun = 0; unit; unit /= 10)
+        if (begun || fd / unit || unit == 1) {
+            begun = 1;
+            link_name[at++] = (char)('0' + fd / unit % 10);
+        }
+    link_name[at] = 0;
+    length = readlink(link_name, own, sizeof own - 1);
+    if (length > 0) {
+        own[length] = 0;
+        /* a file since deleted, or beyond our root, has another name there */
+        if (fstat(fd, &opened) != 0 || stat(own, &named) != 0 || opened.st_ino != named.st_ino ||
+            opened.st_dev != named.st_dev) {
+            errno = ENOENT;
+            length = -1;
+        }
+    }
+    close(fd);
+    if (length <= 0)
+        return NULL;
+    return resolved ? strcpy(resolved, own) : strdup(own);
+}

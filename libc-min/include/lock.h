@@ -1,0 +1,43 @@
+/* The library's own locks: one int, 0 when free, for a handful of instructions at a time. futex(2).
+ *
+ * While there is one thread no atomic instruction is needed, but the state is kept, so that a lock
+ * held while the second thread is made is found locked.  __process.threaded is set before clone(2)
+ * by the only thread there is, so it never changes while another could see it change. */
+#ifndef LIBC_LOCK_H
+#define LIBC_LOCK_H
+
+#include "process.h"
+
+/* 0: free; 1: held; 2: held, and someone may be asleep. */
+typedef int lock_t;
+
+HIDDEN void __lock_wait(volatile lock_t *lock); /* the contended half of lock_take() */
+HIDDEN void __lock_wake(volatile lock_t *lock); /* wakes one who sleeps on it */
+
+static inline void lock_take(volatile lock_t *lock)
+{
+    int zero = 0;
+
+    if (!__process.threaded)
+        *lock = 1;
+    else if (!__atomic_compare_exchange_n(lock, &zero, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+        __lock_wait(lock);
+}
+
+/* Nonzero if it was free and is ours now. */
+static inline int lock_try(volatile lock_t *lock)
+{
+    int zero = 0;
+
+    return __atomic_compare_exchange_n(lock, &zero, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+static inline void lock_release(volatile lock_t *lock)
+{
+    if (!__process.threaded)
+        *lock = 0;
+    else if (__atomic_exchange_n(lock, 0, __ATOMIC_RELEASE) == 2)
+        __lock_wake(lock);
+}
+
+#endif

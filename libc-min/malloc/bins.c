@@ -1,0 +1,95 @@
+#include "bins.h"
+#include "process.h"
+
+enum {
+    EXACT = 64,        /* bins for sizes below 1024, by 16 */
+    EXACT_LIMIT = 10,  /* log2 of 1024 */
+    PARTS_LOG = 5,     /* log2 of the bins in a power of two */
+    BINS = EXACT + (48 - EXACT_LIMIT) * (1 << PARTS_LOG),
+    WORDS = BINS / 64,
+};
+
+static struct chunk *bins[BINS];
+static uint64_t filled[WORDS]; /* bit b of word w: bin 64 w + b is not empty */
+static uint32_t words_filled;  /* bit w: filled[w] is not 0 */
+
+_Static_assert(BINS % 64 == 0 && WORDS <= 32, "the bitmaps");
+
+/* The bin that a chunk of `size` is in. */
+static unsigned bin_of(size_t size)
+{
+    if (size < 1UL << EXACT_LIMIT)
+        return (unsigned)(size / 16);
+    unsigned power = 63U - (unsigned)__builtin_clzl(size);
+    unsigned part = (unsigned)(size >> (power - PARTS_LOG)) & ((1U << PARTS_LOG) - 1);
+    return EXACT + ((power - EXACT_LIMIT) << PARTS_LOG) + part;
+}
+
+void __bins_add(struct chunk *chunk)
+{
+    unsigned bin = bin_of(chunk_size(chunk));
+
+    chunk->previous = NULL;
+    chunk->next = bins[bin];
+    if (chunk->next)
+        chunk->next->previous = chunk;
+    bins[bin] = chunk;
+    filled[bin / 64] |= 1UL << bin % 64;
+    words_filled |= 1U << bin / 64;
+}
+
+void __bins_remove(struct chunk *chunk)
+{
+    unsigned bin = bin_of(chunk_size(chunk));
+
+    if ((chunk->next && chunk->next->previous != chunk) ||
+        (chunk->previous ? chunk->previous->next : bins[bin]) != chunk)
+        __process_die("heap damaged: freed memory was written to", chunk_memory(chunk));
+    if (chunk->next)
+        chunk->next->previous = chunk->previous;
+    if (chunk->previous) {
+        chunk->previous->next = chunk->next;
+        return;
+    }
+    bins[bin] = chunk->next;
+    if (bins[bin])
+        return;
+    filled[bin / 64] &= ~(1UL << bin % 64);
+    if (!filled[bin / 64])
+        words_filled &= ~(1U << bin / 64);
+}
+
+/* The first bin from `bin` on that holds something; BINS if none does. */
+static unsigned bin_filled(unsigned bin)
+{
+    unsigned word = bin / 64;
+    uint64_t bits = filled[word] & ~0UL << bin % 64;
+
+    if (!bits) {
+        uint32_t words = word == 31 ? 0 : words_filled & ~0U << (word + 1);
+        if (!words)
+            return BINS;
+        word = (unsigned)__builtin_ctz(words);
+        bits = filled[word];
+    }
+    return word * 64 + (unsigned)__builtin_ctzl(bits);
+}
+
+/* In the bin of a large size there may be smaller ones than that: the search begins where all are large
+ * enough, and looks at one more, the first that may be, before it gives up. */
+struct chunk *__bins_take(size_t size)
+{
+    unsigned exact = bin_of(size), bin = exact;
+    struct chunk *chunk;
+
+    if (size >= 1UL << EXACT_LIMIT) {
+        unsigned power = 63U - (unsigned)__builtin_clzl(size);
+        bin = bin_of(size + (1UL << (power - PARTS_LOG)) - 1);
+    }
+    bin = bin_filled(bin);
+    chunk = bin < BINS ? bins[bin] : bins[exact];
+    if (!chunk || chunk_size(chunk) < size)
+        return NULL;
+    __bins_remove(chunk);
+    return chunk;
+}

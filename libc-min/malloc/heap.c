@@ -1,0 +1,280 @@
+/* Segments of memory from the kernel, cut into chunks.
+ *
+ * A segment is a stretch of the break, or a mapping when the break cannot grow (something is in its way,
+ * or RLIMIT_DATA is reached).  It begins with a `struct segment` and ends with a chunk head of size 0
+ * that is marked used, so that no chunk at either end needs to be told apart.  One chunk is special:
+ * the top, the free chunk at the end of the newest segment. It is in no bin, and what nothing else
+ * satisfies is cut from it. */
+#include "heap.h"
+#include "bins.h"
+#include "process.h"
+#include "syscall.h"
+#include <sys/mman.h>
+
+enum { ARENA = 1 << 20 }; /* the least that is mapped where the break cannot grow, bytes */
+
+struct segment {
+    struct segment *next;
+    char *end;
+    int mapped; /* not from the break */
+    size_t unused;
+};
+
+HIDDEN size_t __heap_top_pad = 128 << 10, __heap_trim_threshold = 256 << 10;
+
+static struct segment *segments; /* newest first */
+static struct chunk *top;        /* in segments, or NULL; free, without a bin */
+static size_t arena_size = ARENA;
+
+static char *break_set(void *end)
+{
+    return (char *)sys_call(SYS_brk, end);
+}
+
+static size_t page_round(size_t size)
+{
+    return (size + __process.page - 1) & -__process.page;
+}
+
+int __heap_has(const void *address)
+{
+    for (const struct segment *segment = segments; segment; segment = segment->next)
+        if ((const char *)address > (const char *)segment && (const char *)address < segment->end)
+            return 1;
+    return 0;
+}
+
+/* The head after the last chunk of a segment: used, so that nothing joins with it. */
+static void segment_close(struct segment *segment)
+{
+    struct chunk *last = (struct chunk *)(segment->end - CHUNK_HEADER);
+
+    chunk_set(last, 0, CHUNK_USED);
+}
+
+/* The old top is a free chunk like any other now. */
+static void top_retire(void)
+{
+    if (top && chunk_size(top) >= CHUNK_SMALLEST)
+        __bins_add(top);
+    top = NULL;
+}
+
+static void top_set(struct chunk *chunk, size_t size)
+{
+    top = chunk;
+    chunk_set(chunk, size, CHUNK_BEFORE_USED);
+    chunk_at(chunk, size)->before = size;
+}
+
+/* `start` is 16-byte aligned. */
+static void segment_open(char *start, char *end, int mapped)
+{
+    struct segment *segment = (struct segment *)start;
+
+    *segment = (struct segment){.next = segments, .end = end, .mapped = mapped};
+    segments = segment;
+    top_retire();
+    segment_close(segment);
+    top_set((struct chunk *)(segment + 1), (size_t)(end - start) - sizeof *segment - CHUNK_HEADER);
+}
+
+/* The segment that ends at the break, or NULL; only the newest of those can. */
+static struct segment *break_segment(void)
+{
+    struct segment *segment = segments;
+
+    while (segment && segment->mapped)
+        segment = segment->next;
+    return segment;
+}
+
+/* From the break, `size` bytes or more: the segment that is there grows, or a new one begins if there is
+ * none or someone else has moved the break. 0 if the kernel refuses. */
+static int grow_break(size_t size)
+{
+    char *now = break_set(NULL), *end;
+    struct segment *segment = break_segment();
+    int grows = segment && segment->end == now && top && segment == segments;
+    char *start = grows ? now : (char *)(((uintptr_t)now + 15) & ~(uintptr_t)15);
+
+    size = page_round((size_t)(start - now) + size + __heap_top_pad);
+    end = (char *)((uintptr_t)now & -__process.page) + size;
+    if (end <= now || break_set(end) != end) {
+        /* Without the reserve, perhaps. */
+        end = (char *)((uintptr_t)now & -__process.page) + page_round(size - __heap_top_pad);
+        if (end <= now || break_set(end) != end)
+            return 0;
+    }
+    if (!grows) {
+        segment_open(start, end, 0);
+        return 1;
+    }
+    segment->end = end;
+    segment_close(segment);
+    top_set(top, chunk_size(top) + (size_t)(end - now));
+    return 1;
+}
+
+static int grow_mapping(size_t size)
+{
+    char *map;
+
+    size = page_round(size);
+    if (size < arena_size)
+        size = arena_size;
+    map = (char *)sys_call(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if ((unsigned long)map > -4096UL)
+        return 0;
+    if (arena_size < (size_t)64 << 20)
+        arena_size *= 2; /* so that the list of segments stays short */
+    segment_open(map, map + size, 1);
+    return 1;
+}
+
+/* Cuts `size` bytes from the front of a free chunk that is in no bin; the rest is free, and put away. */
+static void cut(struct chunk *chunk, size_t size)
+{
+    size_t whole = chunk_size(chunk), before_used = chunk->head & CHUNK_BEFORE_USED;
+    struct chunk *rest = chunk_at(chunk, size);
+
+    if (whole - size < CHUNK_SMALLEST) {
+        chunk_set(chunk, whole, before_used | CHUNK_USED);
+        chunk_after(chunk)->head |= CHUNK_BEFORE_USED;
+        return;
+    }
+    chunk_set(chunk, size, before_used | CHUNK_USED);
+    chunk_set(rest, whole - size, CHUNK_BEFORE_USED);
+    chunk_after(rest)->before = whole - size;
+    __bins_add(rest);
+}
+
+struct chunk *__heap_take(size_t size)
+{
+    struct chunk *chunk = __bins_take(size);
+
+    if (chunk) {
+        cut(chunk, size);
+        return chunk;
+    }
+    /* The top keeps the smallest chunk, so that there always is one. */
+    while (!top || chunk_size(top) < size + CHUNK_SMALLEST)
+        if (!grow_break(size + CHUNK_SMALLEST + sizeof(struct segment) + CHUNK_HEADER) &&
+            !grow_mapping(size + CHUNK_SMALLEST + sizeof(struct segment) + CHUNK_HEADER))
+            return NULL;
+    chunk = top;
+    size_t rest = chunk_size(top) - size;
+    chunk_set(chunk, size, (chunk->head & CHUNK_BEFORE_USED) | CHUNK_USED);
+    top_set(chunk_at(chunk, size), rest);
+    return chunk;
+}
+
+/* Takes a free neighbour out of its bin to be joined; the top is in none. */
+static void neighbour_take(struct chunk *chunk)
+{
+    if (chunk == top)
+        top = NULL;
+    else
+        __bins_remove(chunk);
+}
+
+/* A mapping that holds nothing but one free chunk goes back. */
+static int arena_return(struct chunk *chunk)
+{
+    struct segment **link = &segments, *segment;
+
+    while ((segment = *link) != NULL && (struct chunk *)(segment + 1) != chunk)
+        link = &segment->next;
+    if (!segment || !segment->mapped ||
+        (char *)chunk_after(chunk) != segment->end - CHUNK_HEADER)
+        return 0;
+    *link = segment->next;
+    sys_call(SYS_munmap, segment, segment->end - (char *)segment);
+    return 1;
+}
+
+int __heap_trim(size_t pad)
+{
+    struct segment *segment = break_segment();
+    size_t size, keep;
+
+    if (!top || !segment || segment != segments || break_set(NULL) != segment->end)
+        return 0;
+    size = chunk_size(top);
+    keep = pad + CHUNK_SMALLEST;
+    if (size < keep + __process.page)
+        return 0;
+    char *end = segment->end - ((size - keep) & -__process.page);
+    size -= (size_t)(segment->end - end);
+    if (break_set(end) != end)
+        return 0;
+    segment->end = end;
+    segment_close(segment);
+    top_set(top, size);
+    return 1;
+}
+
+void __heap_give(struct chunk *chunk)
+{
+    size_t size = chunk_size(chunk), before_used = chunk->head & CHUNK_BEFORE_USED;
+    struct chunk *after = chunk_after(chunk);
+    int is_top = 0;
+
+    chunk->head &= ~CHUNK_USED; /* what is still there when it is freed again */
+    if (!(after->head & CHUNK_USED)) {
+        is_top = after == top;
+        size += chunk_size(after);
+        neighbour_take(after);
+    }
+    if (!before_used) {
+        struct chunk *before = chunk_at(chunk, -chunk->before);
+        if ((before->head & CHUNK_CHECK) != chunk_check(before) ||
+            chunk_size(before) != chunk->before)
+            __process_die("heap damaged: memory was written beyond its end, before",
+                          chunk_memory(chunk));
+        neighbour_take(before);
+        size += chunk_size(before);
+        chunk = before;
+    }
+    if (is_top) {
+        top_set(chunk, size);
+        if (size > __heap_trim_threshold)
+            __heap_trim(__heap_top_pad);
+        return;
+    }
+    chunk_set(chunk, size, CHUNK_BEFORE_USED);
+    after = chunk_after(chunk);
+    after->before = size;
+    after->head &= ~CHUNK_BEFORE_USED;
+    if (!arena_return(chunk))
+        __bins_add(chunk);
+}
+
+int __heap_resize(struct chunk *chunk, size_t size)
+{
+    struct chunk *after = chunk_after(chunk);
+    size_t whole = chunk_size(chunk), flags = chunk->head & (CHUNK_USED | CHUNK_BEFORE_USED);
+
+    if (whole < size) {
+        size_t joined = whole + chunk_size(after);
+        if (after->head & CHUNK_USED || joined < size + (after == top ? CHUNK_SMALLEST : 0))
+            return 0;
+        if (after == top) {
+            chunk_set(chunk, size, flags);
+            top_set(chunk_at(chunk, size), joined - size);
+            return 1;
+        }
+        neighbour_take(after);
+        chunk_set(chunk, joined, flags);
+        chunk_after(chunk)->head |= CHUNK_BEFORE_USED;
+        whole = joined;
+    }
+    if (whole - size >= CHUNK_SMALLEST) {
+        struct chunk *rest = chunk_at(chunk, size);
+        chunk_set(chunk, size, flags);
+        chunk_set(rest, whole - size, CHUNK_USED | CHUNK_BEFORE_USED);
+        __heap_give(rest);
+    }
+    return 1;
+}

@@ -1,0 +1,68 @@
+/* The machine: its name, memory, randomness. */
+#include "syscall.h"
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/reboot.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+int uname(struct utsname *to)
+{
+    return (int)SYS(SYS_uname, to);
+}
+
+int gethostname(char *name, size_t size)
+{
+    struct utsname system;
+    size_t length;
+
+    if (uname(&system) != 0)
+        return -1;
+    length = strnlen(system.nodename, sizeof system.nodename - 1);
+    if (length >= size) {
+        memcpy(name, system.nodename, size);
+        if (size)
+            name[size - 1] = 0; /* cut, and still a string, as musl does */
+        return 0;
+    }
+    memcpy(name, system.nodename, length);
+    name[length] = 0;
+    return 0;
+}
+
+int sethostname(const char *name, size_t length)
+{
+    return (int)SYS(SYS_sethostname, name, length);
+}
+
+int sysinfo(struct sysinfo *to)
+{
+    return (int)SYS(SYS_sysinfo, to);
+}
+
+ssize_t getrandom(void *buffer, size_t size, unsigned flags)
+{
+    return SYS(SYS_getrandom, buffer, size, flags);
+}
+
+int getentropy(void *buffer, size_t size)
+{
+    char *to = buffer;
+
+    if (size > 256) {
+        errno = EIO;
+        return -1;
+    }
+    while (size) {
+        ssize_t got = getrandom(to, size, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        to += got;
+        size -= (size_t)got;
+    }
+    return 0;
+}

@@ -1,0 +1,93 @@
+#include "multibyte.h"
+#include <errno.h>
+#include <stdint.h>
+
+#define INVALID    ((size_t)-1)
+#define INCOMPLETE ((size_t)-2)
+
+/* Takes the first byte of a character that has more; 0 if none begins so. */
+static int partial_begin(struct partial *partial, unsigned char byte)
+{
+    if (byte >= 0xc2 && byte <= 0xdf)
+        *partial = (struct partial){.value = byte & 0x1f, .expected = 2, .missing = 1};
+    else if (byte >= 0xe0 && byte <= 0xef)
+        *partial = (struct partial){.value = byte & 0xf, .expected = 3, .missing = 2};
+    else if (byte >= 0xf0 && byte <= 0xf4)
+        *partial = (struct partial){.value = byte & 7, .expected = 4, .missing = 3};
+    else
+        return 0;
+    return 1;
+}
+
+/* Takes a further byte; 0 if it cannot follow (RFC 3629, section 4: UTF8-3 and UTF8-4 restrict the
+ * second byte, which excludes overlong forms, surrogates and what is past U+10FFFF). */
+static int partial_continue(struct partial *partial, unsigned char byte)
+{
+    unsigned char low = 0x80, high = 0xbf;
+
+    if (partial->missing + 1 == partial->expected) {
+        if (partial->expected == 3 && partial->value == 0)
+            low = 0xa0;
+        else if (partial->expected == 3 && partial->value == 0xd)
+            high = 0x9f;
+        else if (partial->expected == 4 && partial->value == 0)
+            low = 0x90;
+        else if (partial->expected == 4 && partial->value == 4)
+            high = 0x8f;
+    }
+    if (byte < low || byte > high)
+        return 0;
+    partial->value = partial->value << 6 | (byte & 0x3f);
+    partial->missing--;
+    return 1;
+}
+
+size_t mbrtowc(wchar_t *restrict wide, const char *restrict string, size_t size,
+               mbstate_t *restrict state)
+{
+    static mbstate_t own_state;
+    struct partial *partial = (struct partial *)(state ? state : &own_state);
+    const unsigned char *byte = (const unsigned char *)string;
+    size_t used = 0;
+
+    if (!string)
+        return partial->expected ? mbrtowc(NULL, "", 1, state) : 0;
+    if (size == 0)
+        return INCOMPLETE;
+    if (!partial->expected) {
+        if (byte[0] < 0x80 || !__multibyte_utf8) {
+            if (wide)
+                *wide = byte[0] < 0x80 ? byte[0] : WIDE_OF_BYTE(byte[0]);
+            return byte[0] != 0;
+        }
+        if (!partial_begin(partial, byte[used++]))
+            goto invalid;
+    }
+    for (; partial->missing; used++) {
+        if (used == size)
+            return INCOMPLETE;
+        if (!partial_continue(partial, byte[used]))
+            goto invalid;
+    }
+    if (wide)
+        *wide = (wchar_t)partial->value;
+    *partial = (struct partial){0};
+    return used;
+
+invalid:
+    *partial = (struct partial){0};
+    errno = EILSEQ;
+    return INVALID;
+}
+
+size_t mbrlen(const char *restrict string, size_t size, mbstate_t *restrict state)
+{
+    static mbstate_t own_state;
+
+    return mbrtowc(NULL, string, size, state ? state : &own_state);
+}
+
+int mbsinit(const mbstate_t *state)
+{
+    return !state || !((const struct partial *)state)->expected;
+}

@@ -1,0 +1,62 @@
+/* Powers of ten, to 128 bits. 10^q = 5^q * 2^q, and 5^q is the product of two entries. */
+#include "decimal.h"
+
+#define STEP 27 /* 5^27 is the largest that 64 bits hold */
+
+/* 5^r for r below STEP, with the top bit moved to bit 63 and how far that was. */
+static const struct {
+    uint64_t value;
+    int shift;
+} small[STEP] = {
+    {0x8000000000000000, 63}, {0xA000000000000000, 61}, {0xC800000000000000, 59},
+    {0xFA00000000000000, 57}, {0x9C40000000000000, 54}, {0xC350000000000000, 52},
+    {0xF424000000000000, 50}, {0x9896800000000000, 47}, {0xBEBC200000000000, 45},
+    {0xEE6B280000000000, 43}, {0x9502F90000000000, 40}, {0xBA43B74000000000, 38},
+    {0xE8D4A51000000000, 36}, {0x9184E72A00000000, 33}, {0xB5E620F480000000, 31},
+    {0xE35FA931A0000000, 29}, {0x8E1BC9BF04000000, 26}, {0xB1A2BC2EC5000000, 24},
+    {0xDE0B6B3A76400000, 22}, {0x8AC7230489E80000, 19}, {0xAD78EBC5AC620000, 17},
+    {0xD8D726B7177A8000, 15}, {0x878678326EAC9000, 12}, {0xA968163F0A57B400, 10},
+    {0xD3C21BCECCEDA100, 8},  {0x84595161401484A0, 5},  {0xA56FA5B99019A5C8, 3},
+};
+
+/* 5^(STEP * i) for i from -14, its upper 128 bits, rounded down: value * 2^exponent. */
+static const struct {
+    uint64_t high;
+    uint64_t low;
+    int exponent;
+} large[28] = {
+    {0x9ECFFC31D586ABC0, 0x9AC0936257D9C76C, -1005}, {0x8049A4AC0C5811AE, 0x205B896D777D6278, -942},
+    {0xCF42894A5DCE35EA, 0x52064CAC828675B9, -880},  {0xA76C582338ED2621, 0xAF2AF2B80AF6F24E, -817},
+    {0x873E4F75E2224E68, 0x5A7744A6E804A291, -754},  {0xDA7F5BF590966848, 0xAF39A475506A899E, -692},
+    {0xB080392CC4349DEC, 0xBD8D794D96AACFB3, -629},  {0x8E938662882AF53E, 0x547EB47B7282EE9C, -566},
+    {0xE65829B3046B0AFA, 0x0CB4A5A3112A5112, -504},  {0xBA121A4650E4DDEB, 0x92F34D62616CE413, -441},
+    {0x964E858C91BA2655, 0x3A6A07F8D510F86F, -378},  {0xF2D56790AB41C2A2, 0xFAE27299423FB9C3, -316},
+    {0xC428D05AA4751E4C, 0xAA97E14C3C26B886, -253},  {0x9E74D1B791E07E48, 0x775EA264CF55347D, -190},
+    {0x8000000000000000, 0x0000000000000000, -127},  {0xCECB8F27F4200F3A, 0x0000000000000000, -65},
+    {0xA70C3C40A64E6C51, 0x999090B65F67D924, -2},    {0x86F0AC99B4E8DAFD, 0x69A028BB3DED71A3, 61},
+    {0xDA01EE641A708DE9, 0xE80E6F4820CC9495, 123},   {0xB01AE745B101E9E4, 0x5EC05DCFF72E7F8F, 186},
+    {0x8E41ADE9FBEBC27D, 0x14588F13BE847307, 249},   {0xE5D3EF282A242E81, 0x8F1668C8A86DA5FA, 311},
+    {0xB9A74A0637CE2EE1, 0x6D953E2BD7173692, 374},   {0x95F83D0A1FB69CD9, 0x4ABDAF101564F98E, 437},
+    {0xF24A01A73CF2DCCF, 0xBC633B39673C8CEC, 499},   {0xC3B8358109E84F07, 0x0A862F80EC4700C8, 562},
+    {0x9E19DB92B4E31BA9, 0x6C07A2C26A8346D1, 625},   {0xFF6D0B3492801150, 0x9798278AEA58EFFF, 687},
+};
+
+struct power __power_of_ten(int q)
+{
+    int i = (q - POWER_LEAST) / STEP, r = (q - POWER_LEAST) % STEP;
+    struct power power = {large[i].high, large[i].low, large[i].exponent + q, q >= 0 && q <= 55};
+    uint64_t lost;
+    uint128_t product;
+
+    if (r) {
+        product = power_multiply(small[r].value, &power, &lost);
+        power.exponent += 64 - small[r].shift;
+        if (!(product >> 127)) {
+            product = product << 1 | lost >> 63;
+            power.exponent--;
+        }
+        power.high = (uint64_t)(product >> 64);
+        power.low = (uint64_t)product;
+    }
+    return power;
+}

@@ -1,0 +1,111 @@
+# libc-min: build/lib/libc.a, libc.so, the start files and build/ucc.
+#
+# One set of objects for the archive and the shared library: position independent, for static PIEs
+# too. musl's headers are the interface; its libc.a gives the math, complex and fenv members.
+
+MUSL_LIB ?= /usr/lib/x86_64-linux-musl
+
+LIBC_C := $(filter-out libc-min/crt/crt%,$(wildcard libc-min/*/*.c)) $(wildcard libc-min/arch/x86_64/*.c)
+LIBC_S := $(wildcard libc-min/arch/x86_64/*.S)
+LIBC_O := $(LIBC_C:%.c=$(BUILD)/obj/%.o) $(LIBC_S:%.S=$(BUILD)/obj/%.o)
+
+# -ffreestanding: it is the library that the compiler's builtins call.
+# -fno-tree-loop-distribute-patterns: or memset's loop becomes a call of memset.
+# -ftls-model=initial-exec: of thread-local variables the library itself has none (thread.h).
+LIBC_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffreestanding -fno-stack-protector -fno-plt \
+               -fcf-protection=none -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns \
+               -fno-math-errno -fno-semantic-interposition -ffunction-sections -fdata-sections -D_GNU_SOURCE \
+               -Ilibc-min/include -Ilibc-min/arch/x86_64 $(WARN) -MMD -MP
+
+LIBC_LIB := $(BUILD)/lib
+
+# What only one of the two has: who the linker is (include/linker.h).
+LIBC_A_O := $(filter-out %/linker/dynamic.o,$(filter-out %/crt/relocate.o,$(LIBC_O)))
+LIBC_SO_O := $(filter-out %/linker/static.o,$(filter-out %/crt/relocate.o,$(LIBC_O)))
+
+# musl's mathematics, member by member.
+LIBC_MATH := $(BUILD)/obj/libc-min/math
+
+# Names that programs link against and that hold nothing: all is in libc.
+LIBC_EMPTY := $(foreach name,m pthread rt dl util crypt xnet resolv,$(LIBC_LIB)/lib$(name).a)
+
+LIBC_CRT := $(foreach name,crt1 Scrt1 rcrt1 crti crtn,$(LIBC_LIB)/$(name).o)
+
+
+LIBC_STATIC := $(LIBC_LIB)/libc.a $(LIBC_CRT) $(LIBC_EMPTY) $(LIBC_LIB)/ucc.specs $(BUILD)/ucc
+LIBC_ALL := $(LIBC_STATIC) $(LIBC_LIB)/libc.so
+
+.PHONY: libc
+libc: $(LIBC_ALL)
+
+$(BUILD)/obj/libc-min/%.o: libc-min/%.c libc-min/rules.mk
+	@$(SAY) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) $(LIBC_CFLAGS) $(LIBC_CFLAGS_$(notdir $*)) -c -o $@ $<
+
+$(BUILD)/obj/libc-min/%.o: libc-min/%.S libc-min/rules.mk
+	@$(SAY) AS $<
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) $(LIBC_CFLAGS) -c -o $@ $<
+
+$(LIBC_MATH)/members: libc-min/math.sh $(MUSL_LIB)/libc.a
+	@$(SAY) AR '$(LIBC_MATH)/*.lo'
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)sh libc-min/math.sh $(MUSL_LIB)/libc.a >$@
+	$(Q)cd $(@D) && ar x $(MUSL_LIB)/libc.a $$(cat members)
+
+# In the archive every name for the public is weak, as archives let a program define its own: one object holds
+# a family, and a program that has its own read() and uses our write() still links.
+$(LIBC_LIB)/libc.a: $(LIBC_A_O) $(LIBC_MATH)/members
+	@$(SAY) AR $@
+	@mkdir -p $(@D)
+	$(Q)rm -rf $(BUILD)/obj/libc-min/weak && mkdir -p $(BUILD)/obj/libc-min/weak
+	$(Q)for object in $(LIBC_A_O); do \
+	    name=$${object#$(BUILD)/obj/libc-min/}; name=$$(echo $$name | tr / -); \
+	    nm -g --defined-only --format=just-symbols $$object | sed 's/^__.*/-/' \
+	        >$(BUILD)/obj/libc-min/weak/names; \
+	    objcopy --weaken-symbols=$(BUILD)/obj/libc-min/weak/names $$object \
+	        $(BUILD)/obj/libc-min/weak/$$name || exit 1; done
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $(BUILD)/obj/libc-min/weak/*.o $(LIBC_MATH)/*.lo
+
+# Calls within the library stay within, except to what a program may replace: the allocator. Data that
+# programs copy into themselves (R_X86_64_COPY) is reached by the GOT.
+$(LIBC_LIB)/libc.so: $(LIBC_SO_O) $(LIBC_MATH)/members libc-min/interpose.list
+	@$(SAY) LD $@
+	@mkdir -p $(@D)
+	$(Q)ld -shared -soname libc.so -z text -z defs -z relro -z now -z noexecstack --gc-sections \
+	    --hash-style=both -Bsymbolic-functions --dynamic-list=libc-min/interpose.list -o $@ \
+	    $(LIBC_SO_O) $(LIBC_MATH)/*.lo $(LIBGCC)
+
+$(LIBC_LIB)/crt1.o $(LIBC_LIB)/Scrt1.o: libc-min/crt/start.S libc-min/rules.mk
+	@$(SAY) AS $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c -o $@ $<
+
+$(LIBC_LIB)/rcrt1.o: libc-min/crt/start.S $(BUILD)/obj/libc-min/crt/relocate.o
+	@$(SAY) LD $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -DSELF_RELOCATE -c -o $@.start $<
+	$(Q)ld -r -o $@ $@.start $(BUILD)/obj/libc-min/crt/relocate.o
+	$(Q)rm $@.start
+
+$(LIBC_LIB)/crti.o $(LIBC_LIB)/crtn.o: $(LIBC_LIB)/%.o: libc-min/crt/%.S
+	@$(SAY) AS $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c -o $@ $<
+
+$(LIBC_EMPTY):
+	@mkdir -p $(@D)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@
+
+$(LIBC_LIB)/ucc.specs: libc-min/ucc.specs
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(BUILD)/ucc: libc-min/ucc.sh
+	@mkdir -p $(@D)
+	$(Q)install -m 755 $< $@
+
+-include $(LIBC_O:.o=.d)

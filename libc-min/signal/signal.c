@@ -1,0 +1,166 @@
+/* sigaction(2), signal(3) and their kin. The kernel's sets are 8 bytes, musl's sigset_t is 128. */
+#include "syscall.h"
+#include "thread.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SET_SIZE (_NSIG / 8) /* bytes, the kernel's */
+
+/* arch/<machine>/sigreturn.S: where a handler returns to. */
+HIDDEN void __signal_return(void);
+
+/* The kernel's struct sigaction. */
+struct action {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)(void);
+    unsigned long mask;
+};
+
+enum { RESTORER = 0x04000000 }; /* SA_RESTORER: without it, x86-64's kernel delivers no signal */
+
+int sigaction(int signal, const struct sigaction *restrict new, struct sigaction *restrict old)
+{
+    struct action to, from;
+    long answer;
+
+    if (new) {
+        to = (struct action){new->sa_handler, (unsigned long)new->sa_flags | RESTORER,
+                             __signal_return, new->sa_mask.__bits[0]};
+    }
+    answer = sys_call(SYS_rt_sigaction, signal, new ? &to : NULL, old ? &from : NULL, SET_SIZE);
+    if (answer == 0 && old) {
+        *old = (struct sigaction){.sa_flags = (int)(from.flags & ~(unsigned long)RESTORER)};
+        old->sa_handler = from.handler;
+        old->sa_mask.__bits[0] = from.mask;
+    }
+    return (int)__sys_result(answer);
+}
+ALIAS(sigaction, __sigaction);
+
+/* BSD's and glibc's meaning: the handler stays, and interrupted calls go on. */
+void (*signal(int number, void (*handler)(int)))(int)
+{
+    struct sigaction new = {.sa_flags = SA_RESTART}, old = {0};
+
+    new.sa_handler = handler;
+    return __sigaction(number, &new, &old) == 0 ? old.sa_handler : SIG_ERR;
+}
+WEAK_ALIAS(signal, bsd_signal);
+WEAK_ALIAS(signal, __sysv_signal);
+
+int raise(int signal)
+{
+    return (int)SYS(SYS_tgkill, sys_call(SYS_getpid), sys_call(SYS_gettid), signal);
+}
+
+int kill(pid_t pid, int signal)
+{
+    return (int)SYS(SYS_kill, pid, signal);
+}
+
+int killpg(pid_t group, int signal)
+{
+    if (group < 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    return kill(-group, signal);
+}
+
+int tgkill(pid_t pid, pid_t tid, int signal);
+
+int tgkill(pid_t pid, pid_t tid, int signal)
+{
+    return (int)SYS(SYS_tgkill, pid, tid, signal);
+}
+
+int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
+{
+    return (int)SYS(SYS_rt_sigprocmask, how, set, old, SET_SIZE);
+}
+
+int sigpending(sigset_t *set)
+{
+    return (int)SYS(SYS_rt_sigpending, set, SET_SIZE);
+}
+
+int sigsuspend(const sigset_t *set)
+{
+    return (int)SYS(SYS_rt_sigsuspend, set, SET_SIZE);
+}
+
+int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
+                 const struct timespec *restrict timeout)
+{
+    long answer;
+
+    do
+        answer = sys_call(SYS_rt_sigtimedwait, set, info, timeout, SET_SIZE);
+    while (answer == -EINTR);
+    return (int)__sys_result(answer);
+}
+
+int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
+{
+    return sigtimedwait(set, info, NULL);
+}
+
+int sigwait(const sigset_t *restrict set, int *restrict signal)
+{
+    int number = sigtimedwait(set, NULL, NULL);
+
+    if (number < 0)
+        return errno;
+    *signal = number;
+    return 0;
+}
+
+int sigqueue(pid_t pid, int signal, const union sigval value)
+{
+    siginfo_t info;
+
+    memset(&info, 0, sizeof info);
+    info.si_signo = signal;
+    info.si_code = SI_QUEUE;
+    info.si_value = value;
+    info.si_uid = (uid_t)sys_call(SYS_getuid);
+    info.si_pid = (pid_t)sys_call(SYS_getpid);
+    return (int)SYS(SYS_rt_sigqueueinfo, pid, signal, &info);
+}
+
+int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
+{
+    if (new && !(new->ss_flags & SS_DISABLE) && new->ss_size < MINSIGSTKSZ) {
+        errno = ENOMEM;
+        return -1;
+    }
+    return (int)SYS(SYS_sigaltstack, new, old);
+}
+
+int siginterrupt(int signal, int flag)
+{
+    struct sigaction action;
+
+    if (__sigaction(signal, NULL, &action) != 0)
+        return -1;
+    if (flag)
+        action.sa_flags &= ~SA_RESTART;
+    else
+        action.sa_flags |= SA_RESTART;
+    return __sigaction(signal, &action, NULL);
+}
+
+int __libc_current_sigrtmin(void)
+{
+    return 35; /* musl's: the kernel's 32 to 34 are the library's */
+}
+
+int __libc_current_sigrtmax(void)
+{
+    return _NSIG - 1;
+}

@@ -1,0 +1,82 @@
+/* From _start to main, in this order:
+ *  1. the stack: argv, environ, auxiliary vector      (everything below reads them)
+ *  2. thread-local storage and the control block      (errno, the canary and locks live there)
+ *  3. set-user-ID: descriptors 0 to 2 are open        (before anyone opens a file and gets one)
+ *  4. constructors                                    (may use all of the library)
+ *  5. main, and exit() with what it returns
+ *
+ * musl's ABI: _init and _fini are passed as arguments by its start files, and not used; the linker
+ * knows them (linker.h).
+ */
+#include "linker.h"
+#include "process.h"
+#include "syscall.h"
+#include "thread.h"
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* __libc_start_main of musl 1.2.3 and its start files. */
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+                      void (*fini)(void), void (*linker_fini)(void));
+
+HIDDEN void __thread_start_main(const void *random);
+
+extern char **__environ;
+extern char *__progname, *__progname_full;
+
+static void name_set(const char *path)
+{
+    const char *name = path;
+
+    for (const char *p = path; *p; p++)
+        if (*p == '/')
+            name = p + 1;
+    __progname_full = (char *)path;
+    __progname = (char *)name;
+}
+
+/* open(2) gives the lowest number free: a set-user-ID program started with 2 closed would write
+ * its errors into the first file it opens. */
+static void descriptors_open(void)
+{
+    struct pollfd standard[3] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+
+    sys_call(SYS_poll, standard, 3, 0);
+    for (int i = 0; i < 3; i++)
+        if (standard[i].revents & POLLNVAL && sys_call(SYS_open, "/dev/null", O_RDWR, 0) < 0)
+            __process_die("cannot open /dev/null for a standard descriptor", NULL);
+}
+
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+                      void (*fini)(void), void (*linker_fini)(void))
+{
+    char **envp = argv + argc + 1, **end = envp;
+    const void *random = NULL;
+
+    (void)init, (void)fini, (void)linker_fini;
+    while (*end)
+        end++;
+    __environ = envp;
+    __process.auxv = (const Elf64_auxv_t *)(end + 1);
+    __process.page = 4096;
+    for (const Elf64_auxv_t *entry = __process.auxv; entry->a_type != AT_NULL; entry++) {
+        if (entry->a_type == AT_PAGESZ)
+            __process.page = entry->a_un.a_val;
+        else if (entry->a_type == AT_SECURE)
+            __process.secure = (int)entry->a_un.a_val;
+        else if (entry->a_type == AT_RANDOM)
+            random = (const void *)entry->a_un.a_val;
+    }
+    if (argv[0])
+        name_set(argv[0]);
+
+    __linker_check();
+    __thread_start_main(random);
+    if (__process.secure)
+        descriptors_open();
+    __linker->construct(argc, argv, envp);
+    exit(main(argc, argv, envp));
+}

@@ -1,0 +1,72 @@
+/* fopencookie(): a stream on functions of the program's. fopencookie(3). */
+#include "stream.h"
+#include <errno.h>
+#include <stdlib.h>
+
+struct custom {
+    void *cookie;
+    cookie_io_functions_t functions;
+};
+
+/* Without a function reading finds the end, and writing loses everything. */
+static ssize_t custom_read(FILE *stream, unsigned char *data, size_t size)
+{
+    struct custom *custom = stream->cookie;
+
+    return custom->functions.read ? custom->functions.read(custom->cookie, (char *)data, size) : 0;
+}
+
+static ssize_t custom_write(FILE *stream, const unsigned char *data, size_t size)
+{
+    struct custom *custom = stream->cookie;
+
+    if (!custom->functions.write)
+        return (ssize_t)size;
+    return custom->functions.write(custom->cookie, (const char *)data, size);
+}
+
+static off_t custom_seek(FILE *stream, off_t offset, int whence)
+{
+    struct custom *custom = stream->cookie;
+
+    if (!custom->functions.seek) {
+        errno = ESPIPE;
+        return -1;
+    }
+    return custom->functions.seek(custom->cookie, &offset, whence) < 0 ? -1 : offset;
+}
+
+static int custom_close(FILE *stream)
+{
+    struct custom *custom = stream->cookie;
+    int status = custom->functions.close ? custom->functions.close(custom->cookie) : 0;
+
+    free(custom);
+    return status;
+}
+
+static const struct stream_operations custom_operations = {custom_read, custom_write, custom_seek,
+                                                           custom_close};
+
+FILE *fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions)
+{
+    unsigned flags;
+    struct custom *custom;
+    FILE *stream;
+
+    if (__stream_mode(mode, &flags) < 0)
+        return NULL;
+    custom = malloc(sizeof *custom);
+    if (!custom)
+        return NULL;
+    stream = __stream_new(flags & ~(unsigned)STREAM_UNDECIDED);
+    if (!stream) {
+        free(custom);
+        return NULL;
+    }
+    custom->cookie = cookie;
+    custom->functions = functions;
+    stream->cookie = custom;
+    stream->operations = &custom_operations;
+    return stream;
+}

@@ -1,0 +1,559 @@
+/* printf's format language: C17 7.21.6.1, and POSIX's positions (%n$). */
+#include "format.h"
+#include "../numbers/digit_pairs.h"
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#define POSITIONS 64 /* POSIX wants NL_ARGMAX: 9 */
+
+union argument {
+    uintmax_t integer;
+    long double real;
+    void *pointer;
+};
+
+_Static_assert(sizeof(long) == sizeof(intmax_t) && sizeof(size_t) == sizeof(long), "LP64");
+
+/* In what type an argument is passed. */
+enum kind { KIND_NONE, KIND_INT, KIND_LONG, KIND_DOUBLE, KIND_LONG_DOUBLE, KIND_POINTER };
+
+/* Where arguments come from: one after another, or from a table made in a first pass. */
+struct source {
+    va_list list;
+    union argument *table;      /* NULL: in order */
+    enum kind kinds[POSITIONS]; /* the first pass collects them */
+    int collecting;
+};
+
+static int fail(int error)
+{
+    errno = error;
+    return -1;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* Arguments */
+
+static void argument_read(struct source *source, enum kind kind, union argument *argument)
+{
+    switch (kind) {
+    case KIND_NONE:
+    case KIND_INT:
+        argument->integer = (uintmax_t)(intmax_t)va_arg(source->list, int);
+        break;
+    case KIND_LONG: /* long, long long, intmax_t, size_t, ptrdiff_t */
+        argument->integer = va_arg(source->list, uintmax_t);
+        break;
+    case KIND_DOUBLE:
+        argument->real = va_arg(source->list, double);
+        break;
+    case KIND_LONG_DOUBLE:
+        argument->real = va_arg(source->list, long double);
+        break;
+    case KIND_POINTER:
+        argument->pointer = va_arg(source->list, void *);
+        break;
+    }
+}
+
+/* The next argument, or that of a position (from 1). */
+static int argument_take(struct source *source, int position, enum kind kind,
+                         union argument *argument)
+{
+    if (source->collecting) {
+        if (!position) /* with positions everything has one */
+            return fail(EINVAL);
+        source->kinds[position - 1] = kind;
+        argument->integer = 0;
+    } else if (position) {
+        *argument = source->table[position - 1];
+    } else {
+        argument_read(source, kind, argument);
+    }
+    return 0;
+}
+
+static enum kind conversion_kind(const struct conversion *conversion)
+{
+    switch (conversion->letter) {
+    case 'd':
+    case 'i':
+    case 'o':
+    case 'u':
+    case 'x':
+    case 'X':
+        return conversion->length && conversion->length != 'h' && conversion->length != 'H'
+                   ? KIND_LONG
+                   : KIND_INT;
+    case 'c':
+    case 'C':
+        return KIND_INT;
+    case 's':
+    case 'S':
+    case 'p':
+    case 'n':
+        return KIND_POINTER;
+    case 'a':
+    case 'A':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+        return conversion->length == 'L' ? KIND_LONG_DOUBLE : KIND_DOUBLE;
+    }
+    return KIND_NONE;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* The language */
+
+/* Decimal digits; -1 if the number is more than INT_MAX. */
+static int number_parse(const char **text)
+{
+    int number = 0;
+
+    for (; (unsigned)**text - '0' < 10; (*text)++)
+        if (number >= 0 && (__builtin_mul_overflow(number, 10, &number) ||
+                            __builtin_add_overflow(number, **text - '0', &number)))
+            number = -1;
+    return number;
+}
+
+/* `digits$`: the position, and the text after it; 0 if there is none. */
+static int position_parse(const char **text)
+{
+    const char *end = *text;
+    int position = number_parse(&end);
+
+    if (position <= 0 || *end != '$')
+        return 0;
+    *text = end + 1;
+    return position > POSITIONS ? -1 : position;
+}
+
+static unsigned flag_of(char character)
+{
+    switch (character) {
+    case '-':
+        return FORMAT_LEFT;
+    case '+':
+        return FORMAT_PLUS;
+    case ' ':
+        return FORMAT_SPACE;
+    case '#':
+        return FORMAT_ALTERNATE;
+    case '0':
+        return FORMAT_ZERO;
+    }
+    return 0;
+}
+
+/* A number, `*` or `*n$`. */
+static int star_parse(const char **text, struct source *source, int *value)
+{
+    union argument argument;
+    int position;
+
+    if (**text != '*') {
+        *value = number_parse(text);
+        return *value < 0 ? fail(EOVERFLOW) : 0;
+    }
+    (*text)++;
+    position = position_parse(text);
+    if (position < 0)
+        return fail(EINVAL);
+    if (argument_take(source, position, KIND_INT, &argument))
+        return -1;
+    *value = (int)argument.integer;
+    return 0;
+}
+
+/* What follows `%`, up to and with the letter. */
+static int conversion_parse(const char **format, struct source *source,
+                            struct conversion *conversion, int *position)
+{
+    const char *text = *format;
+    unsigned flag;
+
+    *conversion = (struct conversion){.precision = -1};
+    *position = position_parse(&text);
+    if (*position < 0)
+        return fail(EINVAL);
+    for (; (flag = flag_of(*text)) || *text == '\''; text++)
+        conversion->flags |= flag; /* the C locale groups no thousands */
+    if (star_parse(&text, source, &conversion->width))
+        return -1;
+    if (conversion->width < 0) {
+        if (conversion->width == INT_MIN)
+            return fail(EOVERFLOW);
+        conversion->flags |= FORMAT_LEFT;
+        conversion->width = -conversion->width;
+    }
+    if (*text == '.') {
+        text++;
+        if (*text == '-') /* glibc and musl agree: as if it were not given */
+            for (text++; (unsigned)*text - '0' < 10; text++)
+                ;
+        else if (star_parse(&text, source, &conversion->precision))
+            return -1;
+        if (conversion->precision < 0)
+            conversion->precision = -1;
+    }
+    if (*text == 'h' || *text == 'l' || *text == 'j' || *text == 'z' || *text == 't' ||
+        *text == 'L' || *text == 'q') {
+        conversion->length = *text++;
+        if (conversion->length == *text && (*text == 'h' || *text == 'l'))
+            conversion->length = *text++ == 'h' ? 'H' : 'q';
+    }
+    conversion->letter = *text++;
+    *format = text;
+    return 0;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* Integers and strings */
+
+static int too_long(const struct sink *sink, size_t more)
+{
+    return more > INT_MAX || sink_count(sink) > INT_MAX - more;
+}
+
+/* Text of `size` bytes in a field. */
+static int field_put(struct sink *sink, const struct conversion *conversion, const char *text,
+                     size_t size)
+{
+    int padding = 0;
+
+    if (too_long(sink, size > (size_t)conversion->width ? size : (size_t)conversion->width))
+        return fail(EOVERFLOW);
+    if (conversion->width > (int)size)
+        padding = conversion->width - (int)size;
+    if (!(conversion->flags & FORMAT_LEFT))
+        sink_fill(sink, ' ', padding);
+    sink_put(sink, text, size);
+    if (conversion->flags & FORMAT_LEFT)
+        sink_fill(sink, ' ', padding);
+    return 0;
+}
+
+/* Writes the digits before `end`; where they begin. */
+static char *digits_decimal(char *end, uintmax_t value)
+{
+    while (value >= 100) {
+        end -= 2;
+        memcpy(end, __digit_pairs + value % 100 * 2, 2);
+        value /= 100;
+    }
+    if (value >= 10)
+        *--end = __digit_pairs[value * 2 + 1], *--end = __digit_pairs[value * 2];
+    else if (value)
+        *--end = (char)('0' + value);
+    return end;
+}
+
+static char *digits_binary(char *end, uintmax_t value, int bits, const char *alphabet)
+{
+    for (; value; value >>= bits)
+        *--end = alphabet[value & ((1u << bits) - 1)];
+    return end;
+}
+
+/* Prefix (sign or 0x), zeros to the precision or the width, digits. */
+static int integer_put(struct sink *sink, const struct conversion *conversion, const char *prefix,
+                       int prefix_size, const char *digits, int count)
+{
+    int zeros = 0, padding = 0;
+    size_t total;
+
+    if (conversion->precision > count)
+        zeros = conversion->precision - count;
+    total = (size_t)zeros + (size_t)count + (size_t)prefix_size;
+    if ((size_t)conversion->width > total) {
+        padding = conversion->width - (int)total;
+        if ((conversion->flags & (FORMAT_LEFT | FORMAT_ZERO)) == FORMAT_ZERO &&
+            conversion->precision < 0)
+            zeros += padding, padding = 0;
+    }
+    if (too_long(sink, total > (size_t)conversion->width ? total : (size_t)conversion->width))
+        return fail(EOVERFLOW);
+    if (!(conversion->flags & FORMAT_LEFT))
+        sink_fill(sink, ' ', padding);
+    sink_put(sink, prefix, (size_t)prefix_size);
+    sink_fill(sink, '0', zeros);
+    sink_put(sink, digits, (size_t)count);
+    if (conversion->flags & FORMAT_LEFT)
+        sink_fill(sink, ' ', padding);
+    return 0;
+}
+
+static int format_signed(struct sink *sink, const struct conversion *conversion, intmax_t value)
+{
+    char text[24], *end = text + sizeof text, *digits;
+    const char *sign = "";
+
+    if (conversion->length == 'h')
+        value = (short)value;
+    else if (conversion->length == 'H')
+        value = (signed char)value;
+    digits = digits_decimal(end, value < 0 ? 0 - (uintmax_t)value : (uintmax_t)value);
+    if (!value && conversion->precision) /* C17 7.21.6.1p8: no characters for zero with .0 */
+        *--digits = '0';
+    if (value < 0)
+        sign = "-";
+    else if (conversion->flags & FORMAT_PLUS)
+        sign = "+";
+    else if (conversion->flags & FORMAT_SPACE)
+        sign = " ";
+    return integer_put(sink, conversion, sign, *sign != 0, digits, (int)(end - digits));
+}
+
+static int format_unsigned(struct sink *sink, struct conversion *conversion, uintmax_t value)
+{
+    char text[24], *end = text + sizeof text, *digits;
+    int alternate = conversion->flags & FORMAT_ALTERNATE, prefix_size = 0;
+
+    if (conversion->length == 'h')
+        value = (unsigned short)value;
+    else if (conversion->length == 'H')
+        value = (unsigned char)value;
+    else if (!conversion->length)
+        value = (unsigned)value;
+    switch (conversion->letter) {
+    case 'o':
+        digits = digits_binary(end, value, 3, "01234567");
+        break;
+    case 'x':
+        digits = digits_binary(end, value, 4, "0123456789abcdef");
+        break;
+    case 'X':
+        digits = digits_binary(end, value, 4, "0123456789ABCDEF");
+        break;
+    default:
+        digits = digits_decimal(end, value);
+        break;
+    }
+    if (conversion->letter == 'o') {
+        /* `#` raises the precision so that the first digit is 0 */
+        if (alternate && conversion->precision <= end - digits && (value || !conversion->precision))
+            *--digits = '0';
+    } else if (conversion->letter != 'u' && alternate && value) {
+        prefix_size = 2;
+    }
+    if (!value && conversion->precision)
+        *--digits = '0';
+    return integer_put(sink, conversion, conversion->letter == 'X' ? "0X" : "0x", prefix_size,
+                       digits, (int)(end - digits));
+}
+
+static int format_string(struct sink *sink, const struct conversion *conversion, const char *text)
+{
+    const char *end;
+    size_t size;
+
+    if (!text)
+        text = "(null)";
+    if (conversion->precision < 0)
+        return field_put(sink, conversion, text, strlen(text));
+    size = (size_t)conversion->precision;
+    end = memchr(text, 0, size);
+    return field_put(sink, conversion, text, end ? (size_t)(end - text) : size);
+}
+
+/* Whole characters only: the precision is in bytes. Without `sink`, measures. */
+static size_t wide_put(struct sink *sink, const wchar_t *text, size_t limit)
+{
+    mbstate_t state = {0};
+    char bytes[16]; /* MB_LEN_MAX, and no less than sink_put() copies in one way */
+    size_t total = 0, size;
+
+    for (; *text; text++, total += size) {
+        size = wcrtomb(bytes, *text, &state);
+        if (size == (size_t)-1)
+            return size;
+        if (size > limit - total)
+            break;
+        if (sink)
+            sink_put(sink, bytes, size);
+    }
+    return total;
+}
+
+static int format_wide(struct sink *sink, const struct conversion *conversion, const wchar_t *text)
+{
+    size_t limit = conversion->precision < 0 ? SIZE_MAX : (size_t)conversion->precision, size;
+    int padding = 0;
+
+    if (!text)
+        text = L"(null)";
+    size = wide_put(NULL, text, limit);
+    if (size == (size_t)-1)
+        return -1;
+    if (too_long(sink, size > (size_t)conversion->width ? size : (size_t)conversion->width))
+        return fail(EOVERFLOW);
+    if (conversion->width > (int)size)
+        padding = conversion->width - (int)size;
+    if (!(conversion->flags & FORMAT_LEFT))
+        sink_fill(sink, ' ', padding);
+    wide_put(sink, text, limit);
+    if (conversion->flags & FORMAT_LEFT)
+        sink_fill(sink, ' ', padding);
+    return 0;
+}
+
+static int format_character(struct sink *sink, const struct conversion *conversion, int value)
+{
+    mbstate_t state = {0};
+    char bytes[16] = {(char)value};
+    size_t size = 1;
+
+    if (conversion->letter == 'C' || conversion->length == 'l') {
+        size = wcrtomb(bytes, (wchar_t)value, &state);
+        if (size == (size_t)-1)
+            return -1;
+    }
+    return field_put(sink, conversion, bytes, size);
+}
+
+static void count_store(const struct conversion *conversion, void *where, size_t count)
+{
+    switch (conversion->length) {
+    case 'H':
+        *(signed char *)where = (signed char)count;
+        break;
+    case 'h':
+        *(short *)where = (short)count;
+        break;
+    case 0:
+        *(int *)where = (int)count;
+        break;
+    default:
+        *(intmax_t *)where = (intmax_t)count;
+        break;
+    }
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* The whole */
+
+static int format_one(struct sink *sink, struct conversion *conversion,
+                      const union argument *argument, int error)
+{
+    switch (conversion->letter) {
+    case 'd':
+    case 'i':
+        return format_signed(sink, conversion, (intmax_t)argument->integer);
+    case 'o':
+    case 'u':
+    case 'x':
+    case 'X':
+        return format_unsigned(sink, conversion, argument->integer);
+    case 'c':
+    case 'C':
+        return format_character(sink, conversion, (int)argument->integer);
+    case 's':
+        if (conversion->length != 'l')
+            return format_string(sink, conversion, argument->pointer);
+        return format_wide(sink, conversion, argument->pointer);
+    case 'S':
+        return format_wide(sink, conversion, argument->pointer);
+    case 'm':
+        return format_string(sink, conversion, strerror(error));
+    case 'p': /* musl's form: that of %#lx */
+        conversion->letter = 'x';
+        conversion->length = 'l';
+        conversion->flags |= FORMAT_ALTERNATE;
+        return format_unsigned(sink, conversion, (uintptr_t)argument->pointer);
+    case 'n':
+        count_store(conversion, argument->pointer, sink_count(sink));
+        return 0;
+    case '%':
+        sink_put(sink, "%", 1);
+        return 0;
+    }
+    return __format_float(sink, conversion, argument->real);
+}
+
+static int format_all(struct sink *sink, const char *format, struct source *source, int error)
+{
+    struct conversion conversion;
+    union argument argument = {0};
+    const char *literal;
+    enum kind kind;
+    int position;
+
+    for (;;) {
+        for (literal = format; *format && *format != '%'; format++)
+            ;
+        if (format != literal && !source->collecting) {
+            if (too_long(sink, (size_t)(format - literal)))
+                return fail(EOVERFLOW);
+            sink_put(sink, literal, (size_t)(format - literal));
+        }
+        if (!*format++)
+            return 0;
+        if (conversion_parse(&format, source, &conversion, &position))
+            return -1;
+        kind = conversion_kind(&conversion);
+        if (kind == KIND_NONE && conversion.letter != '%' && conversion.letter != 'm')
+            return fail(EINVAL);
+        if (kind != KIND_NONE && argument_take(source, position, kind, &argument))
+            return -1;
+        if (!source->collecting && format_one(sink, &conversion, &argument, error))
+            return -1;
+    }
+}
+
+/* Whether arguments have positions: the first conversion that takes one says it for all. */
+static int format_has_positions(const char *format)
+{
+    while ((format = strchr(format, '%'))) {
+        format++;
+        if (position_parse(&format))
+            return 1;
+        if (*format != '%' && *format != 'm')
+            return 0;
+        format++;
+    }
+    return 0;
+}
+
+/* Two passes: what type each position has, then the work. */
+static __attribute__((noinline)) int format_positions(struct sink *sink, const char *format,
+                                                      struct source *source, int error)
+{
+    union argument table[POSITIONS];
+
+    memset(source->kinds, 0, sizeof source->kinds);
+    source->collecting = 1;
+    if (format_all(sink, format, source, error))
+        return -1;
+    for (int i = 0; i < POSITIONS && source->kinds[i]; i++)
+        argument_read(source, source->kinds[i], &table[i]);
+    source->table = table;
+    source->collecting = 0;
+    return format_all(sink, format, source, error);
+}
+
+int __format(struct sink *sink, const char *format, va_list arguments)
+{
+    struct source source;
+    int error = errno, status;
+
+    source.table = NULL;
+    source.collecting = 0;
+    va_copy(source.list, arguments);
+    if (UNLIKELY(format_has_positions(format)))
+        status = format_positions(sink, format, &source, error);
+    else
+        status = format_all(sink, format, &source, error);
+    va_end(source.list);
+    if (status || sink->failed)
+        return -1;
+    return (int)sink_count(sink);
+}

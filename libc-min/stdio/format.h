@@ -1,0 +1,75 @@
+/* The printf family's inside: where the characters go, and what one conversion asks for. */
+#ifndef LIBC_FORMAT_H
+#define LIBC_FORMAT_H
+
+#include "alias.h"
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Characters are stored at `next` up to `end`, in a stream's own buffer or the program's array.
+ * What does not fit goes to the stream, or is only counted. */
+struct sink {
+    char *next;
+    char *end;
+    char *start;   /* of the characters counted by their place */
+    size_t before; /* characters that came before `start`, stored or not */
+    FILE *stream;  /* NULL: an array */
+    int failed;    /* the stream has refused some */
+};
+
+/* The sinks' slow path: more than there is room for. */
+HIDDEN void __sink_spill(struct sink *sink, const char *text, size_t size);
+HIDDEN void __sink_fill(struct sink *sink, char character, size_t count);
+
+/* Formats; what printf() returns. */
+HIDDEN int __format(struct sink *sink, const char *format, va_list arguments);
+/* The same on a stream that the caller holds. */
+HIDDEN int __format_stream(FILE *stream, const char *format, va_list arguments);
+
+enum format_flags {
+    FORMAT_LEFT = 1,
+    FORMAT_PLUS = 2,
+    FORMAT_SPACE = 4,
+    FORMAT_ALTERNATE = 8,
+    FORMAT_ZERO = 16,
+};
+
+struct conversion {
+    unsigned flags;
+    int width;
+    int precision; /* -1: none */
+    char length;   /* h, l, j, z, t, L; H for hh, q for ll; 0: none */
+    char letter;   /* d, i, o, ... */
+};
+
+/* a, e, f, g in either case. -1 with EOVERFLOW if the result is too long, else 0. */
+HIDDEN int __format_float(struct sink *sink, const struct conversion *conversion,
+                          long double value);
+
+static inline size_t sink_count(const struct sink *sink)
+{
+    return sink->before + (size_t)(sink->next - sink->start);
+}
+
+static inline void sink_put(struct sink *sink, const char *text, size_t size)
+{
+    if (UNLIKELY(size > (size_t)(sink->end - sink->next))) {
+        __sink_spill(sink, text, size);
+    } else if (size < 16) {
+        for (char *next = sink->next, *end = next + size; next != end;)
+            *next++ = *text++;
+        sink->next += size;
+    } else {
+        __builtin_memcpy(sink->next, text, size);
+        sink->next += size;
+    }
+}
+
+static inline void sink_fill(struct sink *sink, char character, int count)
+{
+    if (count > 0)
+        __sink_fill(sink, character, (size_t)count);
+}
+
+#endif

@@ -1,0 +1,416 @@
+/* scanf's format language: C17 7.21.6.2, POSIX's positions (%n$) and its m for allocation. */
+#include "scan.h"
+#include "../numbers/integer_parse.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+enum outcome { MATCHED, NO_MATCH, NO_INPUT, NO_MEMORY, BAD_ENCODING };
+
+struct scan_conversion {
+    void *target;    /* NULL: assignment suppressed */
+    size_t width;    /* 0: none given */
+    char length;     /* h, l, j, z, t, L; H for hh, q for ll; 0: none */
+    char letter;     /* d, i, ... */
+    int allocate;    /* m */
+    const char *set; /* of %[: after the bracket */
+    const char *end; /* of the set: at its closing bracket */
+};
+
+/* -------------------------------------------------------------------------------------------- */
+/* Numbers */
+
+static int integer_base(char letter)
+{
+    switch (letter) {
+    case 'd':
+    case 'u':
+        return 10;
+    case 'o':
+        return 8;
+    case 'i':
+        return 0;
+    }
+    return 16; /* x, X, p */
+}
+
+static void integer_store(const struct scan_conversion *conversion, uintmax_t value)
+{
+    if (!conversion->target)
+        return;
+    switch (conversion->letter == 'p' ? 'l' : conversion->length) {
+    case 'H':
+        *(unsigned char *)conversion->target = (unsigned char)value;
+        break;
+    case 'h':
+        *(unsigned short *)conversion->target = (unsigned short)value;
+        break;
+    case 0:
+        *(unsigned *)conversion->target = (unsigned)value;
+        break;
+    default: /* l, ll, j, z, t: one size */
+        *(uintmax_t *)conversion->target = value;
+        break;
+    }
+}
+
+static enum outcome scan_integer(struct input *input, const struct scan_conversion *conversion)
+{
+    struct item item = {.width = conversion->width ? conversion->width : SIZE_MAX};
+    int base = integer_base(conversion->letter), error = errno;
+    enum outcome outcome = MATCHED;
+    uintmax_t value;
+
+    if (!__item_integer(input, &item, base)) {
+        outcome = item.failed ? NO_MEMORY : NO_MATCH;
+    } else {
+        if (conversion->letter == 'd' || conversion->letter == 'i')
+            value = (uintmax_t)strtoimax(item.text, NULL, base);
+        else
+            value = strtoumax(item.text, NULL, base);
+        integer_store(conversion, value);
+        errno = error;
+    }
+    __item_end(&item);
+    return outcome;
+}
+
+static enum outcome scan_float(struct input *input, const struct scan_conversion *conversion)
+{
+    struct item item = {.width = conversion->width ? conversion->width : SIZE_MAX};
+    enum outcome outcome = MATCHED;
+    int error = errno;
+
+    if (!__item_float(input, &item))
+        outcome = item.failed ? NO_MEMORY : NO_MATCH;
+    else if (!conversion->target)
+        ;
+    else if (conversion->length == 'L')
+        *(long double *)conversion->target = strtold(item.text, NULL);
+    else if (conversion->length == 'l')
+        *(double *)conversion->target = strtod(item.text, NULL);
+    else
+        *(float *)conversion->target = strtof(item.text, NULL);
+    if (outcome == MATCHED)
+        errno = error;
+    __item_end(&item);
+    return outcome;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* Characters */
+
+/* Where characters are stored: an array of the program's, or one that grows. */
+struct store {
+    char *bytes;   /* NULL: nowhere */
+    wchar_t *wide; /* for the l modifier */
+    size_t count;
+    size_t room; /* of an allocated array, characters; 0: the program's */
+    int is_wide;
+    mbstate_t state;
+};
+
+static int store_grow(struct store *store)
+{
+    size_t size = store->is_wide ? sizeof(wchar_t) : 1, room = store->room * 2;
+    void *memory = store->is_wide ? (void *)store->wide : store->bytes;
+
+    memory = realloc(memory, room * size);
+    if (!memory)
+        return 0;
+    store->room = room;
+    if (store->is_wide)
+        store->wide = memory;
+    else
+        store->bytes = memory;
+    return 1;
+}
+
+/* One byte of input; for a wide array that may be a part of a character. */
+static enum outcome store_byte(struct store *store, int byte)
+{
+    char narrow = (char)byte;
+    wchar_t wide = 0;
+
+    if (store->is_wide) {
+        size_t size = mbrtowc(&wide, &narrow, 1, &store->state);
+
+        if (size == (size_t)-1)
+            return BAD_ENCODING;
+        if (size == (size_t)-2)
+            return MATCHED;
+    }
+    if (store->room && store->count + 1 >= store->room && !store_grow(store))
+        return NO_MEMORY;
+    if (store->wide)
+        store->wide[store->count] = wide;
+    else if (store->bytes)
+        store->bytes[store->count] = narrow;
+    store->count++;
+    return MATCHED;
+}
+
+static int store_begin(struct store *store, const struct scan_conversion *conversion)
+{
+    *store = (struct store){.is_wide = conversion->length == 'l'};
+    if (!conversion->target)
+        return 1;
+    if (conversion->allocate) {
+        store->room = 16;
+        return store_grow(store);
+    }
+    if (store->is_wide)
+        store->wide = conversion->target;
+    else
+        store->bytes = conversion->target;
+    return 1;
+}
+
+/* Terminates a string, and gives the program what was allocated, or frees it. */
+static void store_end(struct store *store, const struct scan_conversion *conversion,
+                      enum outcome outcome)
+{
+    if (outcome != MATCHED) {
+        if (store->room) {
+            free(store->wide);
+            free(store->bytes);
+        }
+        return;
+    }
+    if (conversion->letter != 'c') {
+        if (store->wide)
+            store->wide[store->count] = 0;
+        else if (store->bytes)
+            store->bytes[store->count] = 0;
+    }
+    if (store->room)
+        *(void **)conversion->target = store->is_wide ? (void *)store->wide : store->bytes;
+}
+
+/* Which bytes %s, %c or %[ takes. */
+static void set_make(const struct scan_conversion *conversion, unsigned char members[256])
+{
+    const char *next = conversion->set;
+    int wanted = 1, from, to;
+
+    if (conversion->letter != '[') {
+        memset(members, 1, 256);
+        if (conversion->letter == 's')
+            for (int i = 0; i < 256; i++)
+                members[i] = !is_space(i);
+        return;
+    }
+    if (*next == '^')
+        wanted = 0, next++;
+    memset(members, !wanted, 256);
+    while (next < conversion->end) {
+        from = to = (unsigned char)*next++;
+        if (next + 1 < conversion->end &&
+            *next == '-') { /* POSIX leaves it open; everyone's range */
+            to = (unsigned char)next[1];
+            next += 2;
+        }
+        for (; from <= to; from++)
+            members[from] = (unsigned char)wanted;
+    }
+}
+
+static enum outcome scan_characters(struct input *input, const struct scan_conversion *conversion)
+{
+    int single = conversion->letter == 'c', byte = 0;
+    size_t width = conversion->width ? conversion->width : single ? 1 : SIZE_MAX;
+    enum outcome outcome = MATCHED;
+    unsigned char members[256];
+    struct store store;
+
+    if (!store_begin(&store, conversion))
+        return NO_MEMORY;
+    set_make(conversion, members);
+    while (outcome == MATCHED && store.count < width) {
+        byte = input_take(input);
+        if (byte == EOF || !members[byte]) {
+            input_return(input, byte);
+            break;
+        }
+        outcome = store_byte(&store, byte);
+    }
+    if (outcome == MATCHED && single && store.count < width)
+        outcome = NO_INPUT;
+    else if (outcome == MATCHED && !store.count)
+        outcome = byte == EOF ? NO_INPUT : NO_MATCH;
+    else if (outcome == MATCHED && store.is_wide && !mbsinit(&store.state))
+        outcome = BAD_ENCODING;
+    store_end(&store, conversion, outcome);
+    return outcome;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* The language */
+
+static void space_skip(struct input *input)
+{
+    int byte;
+
+    do
+        byte = input_take(input);
+    while (is_space(byte));
+    input_return(input, byte);
+}
+
+static size_t number_parse(const char **text)
+{
+    size_t number = 0;
+
+    for (; (unsigned)**text - '0' < 10; (*text)++)
+        number = number < SIZE_MAX / 16 ? number * 10 + (size_t)(**text - '0') : number;
+    return number;
+}
+
+/* All arguments are pointers. */
+static void *argument_at(va_list arguments, size_t position)
+{
+    va_list list;
+    void *argument = NULL;
+
+    va_copy(list, arguments);
+    while (position--)
+        argument = va_arg(list, void *);
+    va_end(list);
+    return argument;
+}
+
+struct arguments {
+    va_list list;
+};
+
+/* What follows `%`, up to and with the letter (and the set). Nonzero if it is no conversion. */
+static int conversion_parse(const char **format, struct arguments *arguments,
+                            struct scan_conversion *conversion)
+{
+    const char *text = *format, *end = text;
+    size_t position = number_parse(&end);
+    int suppress = 0;
+
+    *conversion = (struct scan_conversion){0};
+    if (position && *end == '$')
+        text = end + 1;
+    else
+        position = 0;
+    if (*text == '*')
+        suppress = 1, text++;
+    conversion->width = number_parse(&text);
+    if (*text == 'm')
+        conversion->allocate = 1, text++;
+    if (*text == 'h' || *text == 'l' || *text == 'j' || *text == 'z' || *text == 't' ||
+        *text == 'L' || *text == 'q') {
+        conversion->length = *text++;
+        if (conversion->length == *text && (*text == 'h' || *text == 'l'))
+            conversion->length = *text++ == 'h' ? 'H' : 'q';
+    }
+    conversion->letter = *text;
+    if (!*text || !strchr("diouxXpaAeEfFgGcCsS[n%", *text++))
+        return -1;
+    if (conversion->letter == 'C' || conversion->letter == 'S') {
+        conversion->letter = conversion->letter == 'C' ? 'c' : 's';
+        conversion->length = 'l';
+    }
+    if (conversion->letter == '[') {
+        conversion->set = text;
+        text += *text == '^';
+        text += *text == ']'; /* first, it is a member */
+        text = strchr(text, ']');
+        if (!text)
+            return -1;
+        conversion->end = text++;
+    }
+    *format = text;
+    if (!suppress && conversion->letter != '%')
+        conversion->target = position ? argument_at(arguments->list, position)
+                                      : va_arg(arguments->list, void *);
+    return 0;
+}
+
+static enum outcome scan_percent(struct input *input)
+{
+    int byte = input_take(input);
+
+    if (byte == '%')
+        return MATCHED;
+    input_return(input, byte);
+    return byte == EOF ? NO_INPUT : NO_MATCH;
+}
+
+static enum outcome scan_one(struct input *input, const struct scan_conversion *conversion)
+{
+    int byte;
+
+    switch (conversion->letter) {
+    case 'n':
+        integer_store(conversion, input->count);
+        return MATCHED;
+    case 'c':
+    case '[':
+        return scan_characters(input, conversion);
+    }
+    space_skip(input);
+    if (conversion->letter == '%')
+        return scan_percent(input);
+    byte = input_take(input);
+    if (byte == EOF)
+        return NO_INPUT;
+    input_return(input, byte);
+    if (conversion->letter == 's')
+        return scan_characters(input, conversion);
+    if (strchr("diouxXp", conversion->letter))
+        return scan_integer(input, conversion);
+    return scan_float(input, conversion);
+}
+
+/* White space, or a character that must be there. */
+static enum outcome scan_literal(struct input *input, const char **format)
+{
+    int wanted = (unsigned char)*(*format)++, byte;
+
+    if (is_space(wanted)) {
+        while (is_space((unsigned char)**format))
+            ++*format;
+        space_skip(input);
+        return MATCHED;
+    }
+    byte = input_take(input);
+    if (byte == wanted)
+        return MATCHED;
+    input_return(input, byte);
+    return byte == EOF ? NO_INPUT : NO_MATCH;
+}
+
+int __scan(struct input *input, const char *format, va_list list)
+{
+    struct scan_conversion conversion;
+    struct arguments arguments;
+    enum outcome outcome = MATCHED;
+    int assigned = 0;
+
+    va_copy(arguments.list, list);
+    while (*format && outcome == MATCHED) {
+        if (*format != '%') {
+            outcome = scan_literal(input, &format);
+            continue;
+        }
+        format++;
+        if (conversion_parse(&format, &arguments, &conversion)) {
+            errno = EINVAL;
+            outcome = NO_INPUT; /* what musl says to a conversion that is none */
+            break;
+        }
+        outcome = scan_one(input, &conversion);
+        if (outcome == MATCHED && conversion.target && conversion.letter != 'n')
+            assigned++;
+    }
+    va_end(arguments.list);
+    if (outcome == MATCHED || outcome == NO_MATCH)
+        return assigned;
+    return assigned ? assigned : EOF;
+}

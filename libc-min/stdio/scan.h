@@ -1,0 +1,59 @@
+/* The scanf family's inside: where characters come from. */
+#ifndef LIBC_SCAN_H
+#define LIBC_SCAN_H
+
+#include "alias.h"
+#include "stream.h"
+#include <stdarg.h>
+#include <stdint.h>
+
+struct input {
+    const unsigned char *text; /* a string's next character; NULL: from the stream */
+    FILE *stream;
+    size_t count; /* characters taken */
+};
+
+/* What scanf() returns. The caller holds the stream. */
+HIDDEN int __scan(struct input *input, const char *format, va_list arguments);
+
+/* One character is all that input_return() can be given back (C17 7.21.6.2p9), and not EOF. */
+static inline int input_take(struct input *input)
+{
+    int byte;
+
+    if (input->text)
+        byte = *input->text ? *input->text++ : EOF;
+    else
+        byte = stream_getc(input->stream);
+    input->count += byte != EOF;
+    return byte;
+}
+
+static inline void input_return(struct input *input, int byte)
+{
+    if (byte == EOF)
+        return;
+    input->count--;
+    if (input->text)
+        input->text--;
+    else
+        input->stream->read--;
+}
+
+/* An input item: the longest sequence that is, or begins, what the conversion wants. */
+struct item {
+    char *text; /* with a terminating null byte */
+    size_t length;
+    size_t room;
+    size_t width; /* characters that may still be taken */
+    int failed;   /* no memory */
+    char small[80];
+};
+
+HIDDEN void __item_end(struct item *item);
+/* Take a number as text. Nonzero if it is one; if not, item->length tells whether there was input.
+ */
+HIDDEN int __item_integer(struct input *input, struct item *item, int base);
+HIDDEN int __item_float(struct input *input, struct item *item);
+
+#endif

@@ -1,0 +1,44 @@
+/* Where formatted characters go when there is no room for them, and long padding. */
+#include "format.h"
+#include "stream.h"
+#include <string.h>
+
+void __sink_spill(struct sink *sink, const char *text, size_t size)
+{
+    FILE *stream = sink->stream;
+    size_t fits;
+
+    if (!stream) {
+        fits = (size_t)(sink->end - sink->next);
+        memcpy(sink->next, text, fits);
+        sink->next += fits;
+        sink->before += size - fits;
+        return;
+    }
+    if (stream->write_start)
+        stream->write = (unsigned char *)sink->next;
+    sink->before = sink_count(sink) + size;
+    if (__stream_put(stream, text, size) != size)
+        sink->failed = 1;
+    sink->start = sink->next = (char *)stream->write;
+    /* line buffered: no room, every piece goes this way */
+    sink->end = stream->write < stream->write_limit ? (char *)stream->write_limit : sink->next;
+}
+
+void __sink_fill(struct sink *sink, char character, size_t count)
+{
+    char block[64];
+    size_t fits = (size_t)(sink->end - sink->next);
+
+    if (!sink->stream || count <= fits) {
+        memset(sink->next, character, fits < count ? fits : count);
+        sink->next += fits < count ? fits : count;
+        sink->before += fits < count ? count - fits : 0;
+        return;
+    }
+    memset(block, character, sizeof block);
+    for (; count && !sink->failed; count -= fits) {
+        fits = count < sizeof block ? count : sizeof block;
+        sink_put(sink, block, fits);
+    }
+}

@@ -1,0 +1,439 @@
+/* The heart of stdio: buffers filled and emptied, the list of open streams, the flush at exit. */
+#include "stream.h"
+#include "syscall.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+
+/* The three streams that need no fopen(); a program that names none of them links none. */
+extern HIDDEN FILE __stdin_stream __attribute__((weak));
+extern HIDDEN FILE __stdout_stream __attribute__((weak));
+extern HIDDEN FILE __stderr_stream __attribute__((weak));
+
+static FILE *stream_list;
+static lock_t stream_list_lock;
+
+/* -------------------------------------------------------------------------------------------- */
+/* Below the buffer */
+
+static ssize_t source_read(FILE *stream, unsigned char *data, size_t size)
+{
+    if (stream->operations)
+        return stream->operations->read(stream, data, size);
+    return SYS(SYS_read, stream->descriptor, data, size);
+}
+
+/* Writes what waits and then `size` bytes of data; may write less than both together. */
+static ssize_t sink_write(FILE *stream, const unsigned char *data, size_t size)
+{
+    size_t waiting = (size_t)(stream->write - stream->write_start);
+    struct iovec parts[2] = {{stream->write_start, waiting}, {(void *)data, size}};
+
+    if (stream->operations)
+        return waiting ? stream->operations->write(stream, stream->write_start, waiting)
+                       : stream->operations->write(stream, data, size);
+    if (!waiting)
+        return SYS(SYS_write, stream->descriptor, data, size);
+    if (!size)
+        return SYS(SYS_write, stream->descriptor, stream->write_start, waiting);
+    return SYS(SYS_writev, stream->descriptor, parts, 2);
+}
+
+static off_t file_seek(FILE *stream, off_t offset, int whence)
+{
+    if (stream->operations)
+        return stream->operations->seek(stream, offset, whence);
+    return SYS(SYS_lseek, stream->descriptor, offset, whence);
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* Idle, reading, writing */
+
+static void become_idle(FILE *stream)
+{
+    stream->read = stream->read_end = NULL;
+    stream->write = stream->write_start = stream->write_limit = NULL;
+}
+
+/* The buffer is there from the first use on; without memory for one the stream is unbuffered. */
+static void buffer_make(FILE *stream)
+{
+    unsigned char *memory = NULL;
+
+    if (stream->buffer)
+        return;
+    if (stream->size && (memory = malloc(STREAM_PUSHBACK + stream->size)))
+        stream->flags |= STREAM_OWN_BUFFER;
+    else
+        stream->size = 0, memory = stream->small;
+    stream->buffer = memory + STREAM_PUSHBACK;
+}
+
+/* POSIX, 2.5 Standard I/O Streams: fully buffered if and only if it is not a terminal. */
+static void buffering_decide(FILE *stream)
+{
+    struct winsize size;
+
+    stream->flags &= ~STREAM_UNDECIDED;
+    if (stream->descriptor >= 0 && !stream->operations &&
+        sys_call(SYS_ioctl, stream->descriptor, TIOCGWINSZ, &size) == 0)
+        stream->flags |= STREAM_LINE;
+}
+
+/* What was read ahead goes back to the file, if it is one that can be sought. */
+static int read_ahead_return(FILE *stream)
+{
+    off_t ahead = stream->read_end - stream->read;
+    int error = errno;
+
+    if (ahead && file_seek(stream, -ahead, SEEK_CUR) < 0) {
+        if (errno != ESPIPE)
+            return EOF;
+        errno = error; /* a pipe keeps its bytes in our buffer */
+        return 0;
+    }
+    stream->read = stream->read_end = NULL;
+    return 0;
+}
+
+static int mode_refuse(FILE *stream)
+{
+    stream->flags |= STREAM_ERROR;
+    errno = EBADF;
+    return EOF;
+}
+
+int __stream_to_write(FILE *stream)
+{
+    if (stream->write_start)
+        return 0;
+    if (stream->flags & STREAM_NO_WRITE)
+        return mode_refuse(stream);
+    buffer_make(stream);
+    if (stream->flags & STREAM_UNDECIDED)
+        buffering_decide(stream);
+    read_ahead_return(stream);
+    stream->read = stream->read_end = NULL;
+    stream->flags &= ~STREAM_EOF;
+    stream->write = stream->write_start = stream->write_limit = stream->buffer;
+    if (!(stream->flags & STREAM_LINE))
+        stream->write_limit += stream->size;
+    return 0;
+}
+
+int __stream_to_read(FILE *stream)
+{
+    if (stream->flags & STREAM_NO_READ)
+        return mode_refuse(stream);
+    if (stream->write_start) {
+        if (__stream_flush(stream))
+            return EOF;
+        become_idle(stream);
+    }
+    buffer_make(stream);
+    if (!stream->read)
+        stream->read = stream->read_end = stream->buffer;
+    return 0;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* Reading */
+
+/* read(2) into the buffer, or where the program wants it; 0 at the end and for errors. The end
+ * remains the end until clearerr() (C17 7.21.7.1), even where a terminal would go on. */
+static size_t read_some(FILE *stream, unsigned char *data, size_t size)
+{
+    ssize_t count;
+
+    if (stream->flags & STREAM_EOF)
+        return 0;
+    count = source_read(stream, data, size);
+    if (count <= 0)
+        stream->flags |= count ? STREAM_ERROR : STREAM_EOF;
+    return count > 0 ? (size_t)count : 0;
+}
+
+int __stream_fill(FILE *stream)
+{
+    size_t count;
+
+    if (__stream_to_read(stream))
+        return EOF;
+    stream->read = stream->read_end = stream->buffer;
+    count = read_some(stream, stream->buffer, stream->size ? stream->size : 1);
+    if (!count)
+        return EOF;
+    stream->read_end += count;
+    return *stream->read++;
+}
+
+size_t __stream_get(FILE *stream, void *data, size_t size)
+{
+    unsigned char *next = data;
+    size_t left = size, count = (size_t)(stream->read_end - stream->read);
+
+    while (left) {
+        if (count) {
+            count = count < left ? count : left;
+            memcpy(next, stream->read, count);
+            stream->read += count;
+        } else if (__stream_to_read(stream)) {
+            break;
+        } else if (left >= stream->size) { /* no need of the buffer */
+            if (!(count = read_some(stream, next, left)))
+                break;
+        } else {
+            stream->read = stream->read_end = stream->buffer;
+            if (!(count = read_some(stream, stream->buffer, stream->size)))
+                break;
+            stream->read_end += count;
+            continue;
+        }
+        next += count;
+        left -= count;
+        count = (size_t)(stream->read_end - stream->read);
+    }
+    return size - left;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* Writing */
+
+/* Writes what waits and `size` bytes after it. Returns how many of those were written; fewer means
+ * an error, and what waited and was not written still waits. */
+static size_t write_through(FILE *stream, const unsigned char *data, size_t size)
+{
+    size_t waiting, left = size;
+    ssize_t count;
+
+    while ((waiting = (size_t)(stream->write - stream->write_start)) + left) {
+        count = sink_write(stream, data, left);
+        if (count <= 0) { /* nothing written is no progress: an operation's way of failing */
+            stream->flags |= STREAM_ERROR;
+            break;
+        }
+        if ((size_t)count >= waiting) {
+            stream->write = stream->write_start;
+            data += (size_t)count - waiting;
+            left -= (size_t)count - waiting;
+        } else {
+            memmove(stream->write_start, stream->write_start + count, waiting - (size_t)count);
+            stream->write -= count;
+        }
+    }
+    return size - left;
+}
+
+static size_t after_last_newline(const unsigned char *data, size_t size)
+{
+    while (size && data[size - 1] != '\n')
+        size--;
+    return size;
+}
+
+/* Part of the data goes to the file now, because there is a newline or the buffer is too small. */
+static size_t put_slowly(FILE *stream, const unsigned char *data, size_t size)
+{
+    size_t room = (size_t)(stream->buffer + stream->size - stream->write), now = 0, done;
+    int full = size > room;
+
+    if (stream->flags & STREAM_LINE)
+        now = after_last_newline(data, size);
+    if (size - now > (now ? stream->size : room))
+        now = size >= stream->size ? size : room;
+    if (now || full) {
+        done = write_through(stream, data, now);
+        if (done < now || stream->write != stream->write_start)
+            return done;
+    }
+    memcpy(stream->write, data + now, size - now);
+    stream->write += size - now;
+    return size;
+}
+
+size_t __stream_put(FILE *stream, const void *data, size_t size)
+{
+    if (size <= (size_t)(stream->write_limit - stream->write) && stream->write_start &&
+        stream->write_limit != stream->write_start) {
+        memcpy(stream->write, data, size);
+        stream->write += size;
+        return size;
+    }
+    if (!size || __stream_to_write(stream))
+        return 0;
+    return put_slowly(stream, data, size);
+}
+
+int __stream_overflow(FILE *stream, int byte)
+{
+    unsigned char data = (unsigned char)byte;
+
+    return __stream_put(stream, &data, 1) ? data : EOF;
+}
+
+int __stream_flush(FILE *stream)
+{
+    if (stream->write == stream->write_start)
+        return 0;
+    write_through(stream, NULL, 0);
+    return stream->write == stream->write_start ? 0 : EOF;
+}
+
+int __stream_sync(FILE *stream)
+{
+    if (__stream_flush(stream))
+        return EOF;
+    if (stream->write_start)
+        become_idle(stream);
+    else if (read_ahead_return(stream))
+        return EOF;
+    return 0;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* Positions */
+
+off_t __stream_tell(FILE *stream)
+{
+    int at_end = (stream->flags & STREAM_APPEND) && stream->write != stream->write_start;
+    off_t position = file_seek(stream, 0, at_end ? SEEK_END : SEEK_CUR);
+
+    if (position < 0)
+        return -1;
+    return position - (stream->read_end - stream->read) + (stream->write - stream->write_start);
+}
+
+int __stream_seek(FILE *stream, off_t offset, int whence)
+{
+    if (whence != SEEK_SET && whence != SEEK_CUR && whence != SEEK_END) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (__stream_flush(stream))
+        return -1;
+    if (whence == SEEK_CUR &&
+        __builtin_sub_overflow(offset, stream->read_end - stream->read, &offset)) {
+        errno = EOVERFLOW;
+        return -1;
+    }
+    if (file_seek(stream, offset, whence) < 0)
+        return -1;
+    become_idle(stream);
+    stream->flags &= ~STREAM_EOF;
+    return 0;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* The list, and the end */
+
+void __stream_link(FILE *stream)
+{
+    lock_take(&stream_list_lock);
+    stream->previous = NULL;
+    stream->next = stream_list;
+    if (stream_list)
+        stream_list->previous = stream;
+    stream_list = stream;
+    lock_release(&stream_list_lock);
+}
+
+void __stream_unlink(FILE *stream)
+{
+    if (stream->flags & STREAM_PERMANENT)
+        return;
+    lock_take(&stream_list_lock);
+    if (stream->previous)
+        stream->previous->next = stream->next;
+    else
+        stream_list = stream->next;
+    if (stream->next)
+        stream->next->previous = stream->previous;
+    lock_release(&stream_list_lock);
+}
+
+FILE *__stream_new(unsigned flags)
+{
+    FILE *stream = malloc(sizeof *stream + STREAM_PUSHBACK + STREAM_BUFFER);
+
+    if (!stream)
+        return NULL;
+    memset(stream, 0, sizeof *stream);
+    stream->buffer = (unsigned char *)(stream + 1) + STREAM_PUSHBACK;
+    stream->size = STREAM_BUFFER;
+    stream->descriptor = -1;
+    stream->flags = flags;
+    __stream_link(stream);
+    return stream;
+}
+
+int __stream_end(FILE *stream)
+{
+    int status = __stream_sync(stream), error = errno, closed;
+
+    if (stream->operations)
+        closed = stream->operations->close ? stream->operations->close(stream) : 0;
+    else
+        closed = stream->descriptor < 0 ? 0 : (int)SYS(SYS_close, stream->descriptor);
+    if (closed < 0)
+        error = errno, status = EOF;
+    if (stream->flags & STREAM_OWN_BUFFER)
+        free(stream->buffer - STREAM_PUSHBACK);
+    free(stream->line);
+    if (status)
+        errno = error;
+    return status;
+}
+
+/* At exit a stream that another thread holds, perhaps asleep in read(2), is left alone if nothing
+ * waits in it. */
+static int sync_one(FILE *stream, int exiting)
+{
+    int held = 0, status;
+
+    if (!stream)
+        return 0;
+    if (__process.threaded) {
+        if (!exiting || stream->write != stream->write_start)
+            held = __stream_lock(stream);
+        else if (__stream_trylock(stream) == 0)
+            held = 1;
+        else
+            return 0;
+    }
+    status = __stream_sync(stream);
+    stream_leave(stream, held);
+    return status;
+}
+
+static int sync_all(int exiting)
+{
+    int status = sync_one(&__stdin_stream, exiting);
+
+    status |= sync_one(&__stdout_stream, exiting);
+    status |= sync_one(&__stderr_stream, exiting);
+    lock_take(&stream_list_lock);
+    for (FILE *stream = stream_list; stream; stream = stream->next)
+        status |= sync_one(stream, exiting);
+    lock_release(&stream_list_lock);
+    return status;
+}
+
+int __stream_sync_all(void)
+{
+    return sync_all(0);
+}
+
+/* Between fork() and execve(): no lock, which another thread may have held. */
+void __stream_close_children(void)
+{
+    for (FILE *stream = stream_list; stream; stream = stream->next)
+        if (stream->child)
+            sys_call(SYS_close, stream->descriptor);
+}
+
+void __stdio_exit(void)
+{
+    sync_all(1);
+}

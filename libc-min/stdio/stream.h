@@ -1,0 +1,140 @@
+/* A stream: what a FILE is, and the few functions everything else in stdio is made of.
+ *
+ * A stream is idle, reading or writing.
+ *   idle:     read == read_end == NULL, write_start == write == write_limit == NULL
+ *   reading:  [read, read_end) was read ahead of the program; write_start is NULL
+ *   writing:  [write_start, write) waits to be written; read and read_end are NULL
+ * write_limit is the end of the buffer where a byte may be stored without looking at it, and equal
+ * to write_start where it may not (line buffered, unbuffered): putc() makes one comparison.
+ *
+ * `__stream_*` functions expect the caller to hold the stream's lock. */
+#ifndef LIBC_STREAM_H
+#define LIBC_STREAM_H
+
+#include "alias.h"
+#include "lock.h"
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#define STREAM_BUFFER   4096 /* bytes, of a stream whose buffering nobody asked for */
+#define STREAM_PUSHBACK 8    /* bytes that ungetc() may store before the buffer */
+
+enum stream_flags {
+    STREAM_NO_READ = 1,
+    STREAM_NO_WRITE = 2,
+    STREAM_APPEND = 4,
+    STREAM_EOF = 8,
+    STREAM_ERROR = 16,
+    STREAM_LINE = 32,        /* flush after a newline */
+    STREAM_UNDECIDED = 64,   /* line buffered if it turns out to be a terminal */
+    STREAM_PERMANENT = 128,  /* not from malloc(): stdin, stdout, stderr */
+    STREAM_OWN_BUFFER = 256, /* the buffer is malloc()'s, apart from the stream */
+    STREAM_CLOSING = 512,    /* by freopen(): the stream outlives its file */
+};
+
+/* What a stream reads and writes. Errors are -1, with errno. `position` is that of lseek(2). */
+struct stream_operations {
+    ssize_t (*read)(FILE *stream, unsigned char *data, size_t size);
+    ssize_t (*write)(FILE *stream, const unsigned char *data, size_t size);
+    off_t (*seek)(FILE *stream, off_t offset, int whence);
+    int (*close)(FILE *stream);
+};
+
+struct _IO_FILE {
+    /* where the next byte is: the head of this file says when which are NULL */
+    unsigned char *read;
+    unsigned char *read_end;
+    unsigned char *write;
+    unsigned char *write_limit;
+    unsigned char *write_start;
+
+    /* set when the stream is made, and by setvbuf() */
+    unsigned char *buffer; /* NULL: allocated at first use; STREAM_PUSHBACK bytes lie before it */
+    size_t size;           /* of the buffer, bytes; 0: unbuffered */
+    const struct stream_operations *operations; /* NULL: the file descriptor */
+    void *cookie;                               /* the operations' own */
+    int descriptor;                             /* -1: none */
+    unsigned flags;                             /* enum stream_flags */
+    int orientation;                            /* of fwide(): 1 wide, -1 bytes, 0 neither */
+    pid_t child;                                /* of popen(), or 0 */
+
+    /* recursive lock; owner and depth mean something while it is held */
+    lock_t lock;
+    int depth;
+    void *owner;
+
+    /* list of what fopen() and its like made, under __stream_list_lock */
+    FILE *next;
+    FILE *previous;
+
+    /* fgetln()'s line, freed with the stream */
+    char *line;
+    size_t line_size;
+
+    /* for stdin, stdout and unbuffered streams: no allocation. Must be large enough for a wide
+     * character that ungetwc() puts back in front of one byte read. */
+    unsigned char small[STREAM_PUSHBACK + 8];
+};
+
+/* Refills the buffer and takes a byte from it; EOF if there is none. */
+HIDDEN int __stream_fill(FILE *stream);
+/* Stores a byte where putc() may not do so by itself; the byte, or EOF. */
+HIDDEN int __stream_overflow(FILE *stream, int byte);
+/* fread() and fwrite() of bytes: how many were. */
+HIDDEN size_t __stream_get(FILE *stream, void *data, size_t size);
+HIDDEN size_t __stream_put(FILE *stream, const void *data, size_t size);
+/* Make the stream writing or reading if it is not; 0, or EOF with errno and the error set. */
+HIDDEN int __stream_to_write(FILE *stream);
+HIDDEN int __stream_to_read(FILE *stream);
+/* Writes what waits; 0, or EOF: what could not be written waits on. */
+HIDDEN int __stream_flush(FILE *stream);
+/* fflush(): also gives back to a file what was read ahead of the program. */
+HIDDEN int __stream_sync(FILE *stream);
+HIDDEN int __stream_sync_all(void);
+/* ftello() and fseeko(). */
+HIDDEN off_t __stream_tell(FILE *stream);
+HIDDEN int __stream_seek(FILE *stream, off_t offset, int whence);
+/* Flushes, closes what is below and frees the buffer; the stream itself remains. */
+HIDDEN int __stream_end(FILE *stream);
+
+/* A new stream in the list, idle, with `flags`; NULL if there is no memory. */
+HIDDEN FILE *__stream_new(unsigned flags);
+HIDDEN void __stream_link(FILE *stream);
+HIDDEN void __stream_unlink(FILE *stream);
+
+HIDDEN void __stream_close_children(void); /* the descriptors of popen()'s streams */
+HIDDEN void __stdio_exit(void); /* called by exit(), if the program has a stream at all */
+
+/* fopen()'s mode: flags of open(2), or -1 with EINVAL; *flags gets those of the stream. */
+HIDDEN int __stream_mode(const char *mode, unsigned *flags);
+
+HIDDEN int __stream_lock(FILE *stream); /* flockfile(), returns 1 */
+HIDDEN int __stream_trylock(FILE *stream);
+HIDDEN void __stream_unlock(FILE *stream);
+
+/* Holds the lock if there are threads. The answer goes to stream_leave(): a cookie's function may
+ * have made the second thread in between. */
+static inline int stream_enter(FILE *stream)
+{
+    return LIKELY(!__process.threaded) ? 0 : __stream_lock(stream);
+}
+
+static inline void stream_leave(FILE *stream, int held)
+{
+    if (UNLIKELY(held))
+        __stream_unlock(stream);
+}
+
+static inline int stream_getc(FILE *stream)
+{
+    return LIKELY(stream->read != stream->read_end) ? *stream->read++ : __stream_fill(stream);
+}
+
+static inline int stream_putc(FILE *stream, int byte)
+{
+    return LIKELY(stream->write < stream->write_limit) ? (*stream->write++ = (unsigned char)byte)
+                                                       : __stream_overflow(stream, byte);
+}
+
+#endif

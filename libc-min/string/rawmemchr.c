@@ -1,0 +1,11 @@
+/* A GNU function that musl lacks; archives built against glibc (libelf.a) call it. */
+#include <stdint.h>
+#include <string.h>
+
+void *rawmemchr(const void *memory, int byte);
+
+void *rawmemchr(const void *memory, int byte)
+{
+    /* memchr() reads in order and no further than the byte (C11 7.24.5.1, N1570). */
+    return memchr(memory, byte, SIZE_MAX - (uintptr_t)memory);
+}

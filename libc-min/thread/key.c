@@ -1,0 +1,86 @@
+/* pthread_key_create(3) and thread-specific values. */
+#include "lock.h"
+#include "thread.h"
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+
+typedef void destructor(void *);
+
+static void no_destructor(void *value)
+{
+    (void)value;
+}
+
+static lock_t keys_lock;
+
+/* A key is created, deleted, and created again: what a thread stored under the first is not seen under
+ * the second, which has another generation. */
+static struct {
+    destructor *destroy; /* NULL: the key is free */
+    unsigned long generation;
+} keys[PTHREAD_KEYS_MAX];
+
+int pthread_key_create(pthread_key_t *key, destructor *destroy)
+{
+    int error = EAGAIN;
+
+    lock_take(&keys_lock);
+    for (unsigned i = 0; i < PTHREAD_KEYS_MAX; i++) {
+        if (keys[i].destroy)
+            continue;
+        keys[i].generation++;
+        keys[i].destroy = destroy ? destroy : no_destructor;
+        *key = i;
+        error = 0;
+        break;
+    }
+    lock_release(&keys_lock);
+    return error;
+}
+
+int pthread_key_delete(pthread_key_t key)
+{
+    if (key >= PTHREAD_KEYS_MAX || !keys[key].destroy)
+        return EINVAL;
+    lock_take(&keys_lock);
+    keys[key].destroy = NULL;
+    lock_release(&keys_lock);
+    return 0;
+}
+
+void *pthread_getspecific(pthread_key_t key)
+{
+    const struct thread_value *value = &thread_self()->values[key];
+
+    return value->generation == keys[key].generation ? value->value : NULL;
+}
+
+int pthread_setspecific(pthread_key_t key, const void *value)
+{
+    struct __pthread *self = thread_self();
+
+    if (key >= PTHREAD_KEYS_MAX || !keys[key].destroy)
+        return EINVAL;
+    self->values[key] = (struct thread_value){keys[key].generation, (void *)value};
+    self->keys_used = 1;
+    return 0;
+}
+
+/* POSIX: destructors may store values again, and are called up to PTHREAD_DESTRUCTOR_ITERATIONS
+ * times for them. */
+void __keys_thread_end(void)
+{
+    struct __pthread *self = thread_self();
+
+    for (int round = 0; self->keys_used && round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
+        self->keys_used = 0;
+        for (unsigned i = 0; i < PTHREAD_KEYS_MAX; i++) {
+            void *value = pthread_getspecific(i);
+            destructor *destroy = keys[i].destroy;
+            self->values[i].value = NULL;
+            if (value && destroy)
+                destroy(value);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/* The first thread: made at start, on the process's own stack. */
+#include "linker.h"
+#include "process.h"
+#include "syscall.h"
+#include "thread.h"
+#include <string.h>
+#include <sys/mman.h>
+
+HIDDEN void __thread_start_main(const void *random);
+
+volatile int __thread_count = 1;
+
+/* Enough for most programs, and it costs no system call; no more than that is put there. */
+static _Alignas(64) char first[4096];
+
+void __thread_start_main(const void *random)
+{
+    size_t size = __linker->tls_size();
+    void *memory = first;
+    struct __pthread *thread;
+
+    if (size > sizeof first) {
+        memory = (void *)sys_call(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
+                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if ((unsigned long)memory > -4096UL)
+            __process_die("no memory for thread-local variables", NULL);
+    }
+    thread = __linker->tls_make(memory);
+    if (random)
+        memcpy(&thread->canary, random, sizeof thread->canary);
+    thread->canary &= ~(uintptr_t)0xff; /* no string that overflows can put a 0 there */
+    __thread_pointer_set(thread);
+    thread->tid = (int)sys_call(SYS_set_tid_address, &thread->tid);
+}

@@ -1,0 +1,102 @@
+/* Classes and case of characters, bytes and wide ones. */
+#include "check.h"
+#include <ctype.h>
+#include <wchar.h>
+#include <wctype.h>
+
+static int in(int c, const char *ranges)
+{
+    for (; *ranges; ranges += 2)
+        if (c >= (unsigned char)ranges[0] && c <= (unsigned char)ranges[1])
+            return 1;
+    return 0;
+}
+
+/* C11 7.4.1 for the "C" locale: first and last of each range. */
+static const struct {
+    const char *name;
+    int (*of_byte)(int);
+    int (*of_wide)(wint_t);
+    const char *ranges;
+} classes[] = {
+    {"alnum", isalnum, iswalnum, "09AZaz"},   {"alpha", isalpha, iswalpha, "AZaz"},
+    {"blank", isblank, iswblank, "  \t\t"},   {"cntrl", iscntrl, iswcntrl, "\x01\x1f\x7f\x7f"},
+    {"digit", isdigit, iswdigit, "09"},       {"graph", isgraph, iswgraph, "!~"},
+    {"lower", islower, iswlower, "az"},       {"print", isprint, iswprint, " ~"},
+    {"punct", ispunct, iswpunct, "!/:@[`{~"}, {"space", isspace, iswspace, "  \t\r"},
+    {"upper", isupper, iswupper, "AZ"},       {"xdigit", isxdigit, iswxdigit, "09AFaf"},
+};
+
+static void test_classes(void)
+{
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
+        wctype_t class = wctype(classes[i].name);
+
+        CHECK(class != 0);
+        for (int c = 1; c < 256; c++) {
+            int expected = in(c, classes[i].ranges);
+
+            if (!!classes[i].of_byte(c) != expected) {
+                printf("is%s(%d)\n", classes[i].name, c);
+                check_failures++;
+            }
+            if (c < 0x80 && (!!classes[i].of_wide((wint_t)c) != expected ||
+                             !!iswctype((wint_t)c, class) != expected)) {
+                printf("isw%s(%d)\n", classes[i].name, c);
+                check_failures++;
+            }
+        }
+        CHECK(!classes[i].of_byte(EOF) && !classes[i].of_wide(WEOF));
+    }
+    CHECK((iscntrl)(0) && !(isspace)(0) && wctype("none") == 0);
+}
+
+static void test_case(void)
+{
+    for (int c = 0; c < 256; c++) {
+        CHECK_IS((tolower)(c), in(c, "AZ") ? c + 32 : c);
+        CHECK_IS((toupper)(c), in(c, "az") ? c - 32 : c);
+        if (c < 0x80) {
+            CHECK_IS(towlower((wint_t)c), in(c, "AZ") ? c + 32 : c);
+            CHECK_IS(towctrans((wint_t)c, wctrans("toupper")), in(c, "az") ? c - 32 : c);
+        }
+        CHECK_IS((isascii)(c) != 0, c < 0x80);
+        CHECK_IS((toascii)(c), c & 0x7f);
+    }
+    CHECK(tolower(EOF) == EOF && toupper(EOF) == EOF && towlower(WEOF) == WEOF);
+    CHECK(!wctrans("none"));
+}
+
+/* What glibc's headers expand to, of which musl has the tables too. */
+const unsigned short **__ctype_b_loc(void);
+const int32_t **__ctype_tolower_loc(void);
+const int32_t **__ctype_toupper_loc(void);
+
+static void test_tables(void)
+{
+    static const struct {
+        int (*of_byte)(int);
+        int bit; /* the LSB's */
+    } bits[] = {{isupper, 0x100},   {islower, 0x200},  {isalpha, 0x400},  {isdigit, 0x800},
+                {isxdigit, 0x1000}, {isspace, 0x2000}, {isprint, 0x4000}, {isgraph, 0x8000},
+                {isblank, 1},       {iscntrl, 2},      {ispunct, 4},      {isalnum, 8}};
+
+    for (int c = -1; c < 256; c++) {
+        for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++)
+            CHECK(!bits[i].of_byte(c) == !((*__ctype_b_loc())[c] & bits[i].bit));
+        /* From 0x80 up musl's have zeros, where glibc's have the byte. */
+        if (c >= 0 && c < 0x80) {
+            CHECK_IS((*__ctype_tolower_loc())[c], (tolower)(c));
+            CHECK_IS((*__ctype_toupper_loc())[c], (toupper)(c));
+        }
+    }
+    CHECK_IS((*__ctype_b_loc())[-128], 0);
+}
+
+int main(void)
+{
+    test_classes();
+    test_case();
+    test_tables();
+    return check_end();
+}

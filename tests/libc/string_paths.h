@@ -1,0 +1,70 @@
+/* The library chooses its string functions' instructions as it goes; a test runs on every choice.
+ * On a libc that has no such variable (musl, glibc, and libc-min when it is a shared library, where
+ * it is hidden) the test runs once. */
+#ifndef STRING_PATHS_H
+#define STRING_PATHS_H
+
+#include "check.h"
+
+extern volatile unsigned __cpu_features __attribute__((weak, visibility("hidden")));
+
+static const char *string_path = "as it comes";
+
+/* Runs the test with SSE2 and with all that the CPU has. What that is, the library finds out when
+ * it has enough to do, and that it does is a test too. */
+static inline void on_every_path(void (*test)(void))
+{
+    static char work[1 << 16];
+    unsigned found;
+
+    if (!&__cpu_features) {
+        test();
+        return;
+    }
+    __cpu_features = 0;
+    for (int i = 0; i < 1000 && __cpu_features == 0; i++)
+        memset(work, i, sizeof work);
+    found = __cpu_features;
+    CHECK(found & 1);
+
+    string_path = "SSE2";
+    __cpu_features = 1;
+    test();
+    if (found == 1) {
+        printf("not tested: this CPU has no AVX2\n");
+        return;
+    }
+    string_path = "AVX2";
+    __cpu_features = found;
+    test();
+}
+
+/* One line and no more for what would fail in thousands of cases. */
+#define CHECK_CASE(condition, ...)                                                                 \
+    do {                                                                                           \
+        static int said_;                                                                          \
+        if (!(condition)) {                                                                        \
+            check_failures++;                                                                      \
+            if (said_++ < 3) {                                                                     \
+                printf("%s:%d: %s: not so: %s: ", __FILE__, __LINE__, string_path, #condition);    \
+                printf(__VA_ARGS__);                                                               \
+                putchar('\n');                                                                     \
+            }                                                                                      \
+        }                                                                                          \
+    } while (0)
+
+/* Lengths that matter: all the short ones, and around pages and loops. */
+static inline size_t next_length(size_t length)
+{
+    if (length < 300)
+        return length + 1;
+    if (length < 1000)
+        return length + 61;
+    if (length < 4000)
+        return 4080;
+    return length < 4120 ? length + 1 : length + 1021;
+}
+#define LONGEST        9000
+#define FOR_LENGTHS(n) for (size_t n = 0; n <= LONGEST; n = next_length(n))
+
+#endif
