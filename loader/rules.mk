@@ -1,4 +1,4 @@
-# ./uexec: a static PIE on musl and libelf.
+# ./uexec: a static PIE on libc-min and libelf.
 #
 # Linked by hand, because Debian's `musl-gcc -static-pie` makes a dynamic PIE.
 # The first segment's p_align (8 bytes at 64 + 48) becomes 2^44: see zone.h.
@@ -40,17 +40,26 @@ $(BUILD)/obj/%.o: %.S loader/rules.mk
 	@mkdir -p $(@D)
 	$(Q)$(MUSLCC) $(LOADER_CFLAGS) -c -o $@ $<
 
-uexec: $(LOADER_O) loader/hot.ld
+# $(1): start files' folder, $(2): libc.a
+define LOADER_LINK
 	@$(SAY) LD $@
 	$(Q)ld -static -pie --no-dynamic-linker -z text -z noexecstack -z noseparate-code -z norelro \
 	    -T loader/hot.ld --gc-sections --build-id=none -e uexec_start -o $@.new \
-	    $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(LOADER_O) \
-	    --start-group $(LIBELF) $(LIBZ) $(MUSL_LIB)/libc.a $(LIBGCC) --end-group $(MUSL_LIB)/crtn.o
+	    $(1)/rcrt1.o $(1)/crti.o $(LOADER_O) \
+	    --start-group $(LIBELF) $(LIBZ) $(2) $(LIBGCC) --end-group $(1)/crtn.o
 	$(Q)objcopy --set-section-flags .bss=alloc,load,contents $@.new
 	$(Q)printf '\0\0\0\0\0\020\0\0' | dd of=$@.new bs=1 seek=112 conv=notrunc status=none
 	$(Q)readelf -lW $@.new | grep -q 'LOAD  *0x000000 0x0*0 0x0*0 .* 0x100000000000$$' || \
 	    { echo "$@: the first segment has not got its alignment" >&2; exit 1; }
 	$(Q)! readelf -lW $@.new | grep -q INTERP || { echo "$@ has an interpreter" >&2; exit 1; }
 	$(Q)mv $@.new $@
+endef
+
+uexec: $(LOADER_O) loader/hot.ld $(LIBC_LIB)/libc.a $(LIBC_CRT)
+	$(call LOADER_LINK,$(LIBC_LIB),$(LIBC_LIB)/libc.a)
+
+# The same on musl, which the bench compares with.
+$(BUILD)/uexec.musl: $(LOADER_O) loader/hot.ld
+	$(call LOADER_LINK,$(MUSL_LIB),$(MUSL_LIB)/libc.a)
 
 -include $(LOADER_O:.o=.d)

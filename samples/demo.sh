@@ -18,7 +18,8 @@ show() {
 }
 
 show ./uexec "$build/samples/hello"
-for kind in exec static static-pie glibc glibc.exec glibc.static glibc.static-pie; do
+for kind in exec static static-pie glibc glibc.exec glibc.static glibc.static-pie ucc.static \
+    ucc.static-pie; do
     show ./uexec "$build/samples/hello.$kind"
 done
 show ./uexec ls -d /usr/bin

@@ -1,14 +1,16 @@
-# The eight kinds of program that the samples and the tests' probes are built as: musl's and
-# glibc's, each as dynamic PIE, dynamic at a fixed address, static, static PIE. Included by the
-# rules files that build programs; uses CC and MUSLCC.
+# The ten kinds of program that the samples and the tests' probes are built as: musl's and glibc's,
+# each as dynamic PIE, dynamic at a fixed address, static, static PIE; and libc-min's, as static and
+# static PIE. Included by the rules files that build programs; uses CC, MUSLCC, BUILD and
+# LIBC_STATIC.
 #
 # Defines KINDS, and for each kind K: kind_suffix_K, what is appended to the program's name;
 # kind_cc_K, the compiler and what makes the kind; kind_before_K and kind_after_K, what has to stand
-# before and after the sources.
+# before and after the sources; kind_needs_K, what of this tree has to be built first.
 
 ifndef KINDS
 
-KINDS := default exec static static-pie glibc glibc.exec glibc.static glibc.static-pie
+KINDS := default exec static static-pie glibc glibc.exec glibc.static glibc.static-pie \
+	ucc.static ucc.static-pie
 
 $(foreach kind,$(filter-out default,$(KINDS)),$(eval kind_suffix_$(kind) := .$(kind)))
 kind_suffix_default :=
@@ -21,6 +23,11 @@ kind_cc_glibc = $(CC) -fPIE -pie
 kind_cc_glibc.exec = $(CC) -fno-pie -no-pie
 kind_cc_glibc.static = $(CC) -fno-pie -no-pie -static
 kind_cc_glibc.static-pie = $(CC) -fPIE -static-pie
+kind_cc_ucc.static = $(BUILD)/ucc -fno-pie -no-pie -static
+kind_cc_ucc.static-pie = $(BUILD)/ucc -fPIE -static-pie
+
+kind_needs_ucc.static = $(LIBC_STATIC)
+kind_needs_ucc.static-pie = $(LIBC_STATIC)
 
 # A static PIE of musl's must relocate itself, which the start file rcrt1.o does. The specs of
 # Debian's musl-gcc neither choose rcrt1.o nor drop the interpreter when given -static-pie: what

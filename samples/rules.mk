@@ -1,6 +1,6 @@
-# The samples: every samples/NAME.c is built eight ways, build/samples/NAME and
+# The samples: every samples/NAME.c is built ten ways, build/samples/NAME and
 # build/samples/NAME.KIND. Included by the top Makefile, after its first target; uses from there
-# Q, SAY, CC, MUSLCC, WARN and BUILD.
+# Q, SAY, CC, MUSLCC, WARN, BUILD and LIBC_STATIC.
 #
 # Defines SAMPLES (the names), SAMPLE_BINS (all outputs) and the target `samples`.
 
@@ -16,7 +16,8 @@ sample_deps := $(BUILD)/samples.d
 define sample_kind
 SAMPLE_BINS += $(SAMPLES:%=$(BUILD)/samples/%$(kind_suffix_$(1)))
 $(SAMPLES:%=$(BUILD)/samples/%$(kind_suffix_$(1))): $(BUILD)/samples/%$(kind_suffix_$(1)): \
-		samples/%.c samples/rules.mk samples/kinds.mk | $(BUILD)/samples $(sample_deps)
+		samples/%.c samples/rules.mk samples/kinds.mk $(kind_needs_$(1)) \
+		| $(BUILD)/samples $(sample_deps)
 	@$$(SAY) CC $$@
 	$$(Q)$$(kind_cc_$(1)) $(SAMPLE_CFLAGS) $$(WARN) -MMD -MP -MF $(sample_deps)/$$(@F).d -MT $$@ \
 		-o $$@ $$(kind_before_$(1)) $$< $$(kind_after_$(1))

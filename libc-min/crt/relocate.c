@@ -32,20 +32,15 @@ static inline void relr_apply(uintptr_t bias, const uint64_t *relr, size_t size)
     }
 }
 
-static inline void rela_apply(uintptr_t bias, const Elf64_Rela *rela, size_t size)
+static inline void rela_apply(uintptr_t bias, const Elf64_Rela *rela, const Elf64_Rela *end)
 {
-    const Elf64_Rela *end = rela + size / sizeof *rela;
-
     for (; rela < end; rela++)
-        if (ELF64_R_TYPE(rela->r_info) == R_X86_64_RELATIVE)
-            *(uint64_t *)(bias + rela->r_offset) = bias + (uint64_t)rela->r_addend;
+        *(uint64_t *)(bias + rela->r_offset) = bias + (uint64_t)rela->r_addend;
 }
 
 /* Indirect functions choose an implementation: theirs come last, when all else is in place. */
-static inline void irelative_apply(uintptr_t bias, const Elf64_Rela *rela, size_t size)
+static inline void irelative_apply(uintptr_t bias, const Elf64_Rela *rela, const Elf64_Rela *end)
 {
-    const Elf64_Rela *end = rela + size / sizeof *rela;
-
     for (; rela < end; rela++)
         if (ELF64_R_TYPE(rela->r_info) == R_X86_64_IRELATIVE)
             *(uint64_t *)(bias + rela->r_offset) =
@@ -56,13 +51,16 @@ void __self_relocate(const Elf64_Dyn *dynamic, uintptr_t linked)
 {
     uintptr_t bias = (uintptr_t)dynamic - linked;
     uintptr_t rela = 0, relr = 0, jump = 0;
-    size_t rela_size = 0, relr_size = 0, jump_size = 0;
+    size_t rela_size = 0, relative = 0, relr_size = 0, jump_size = 0;
+    const Elf64_Rela *first, *rest, *end;
 
     for (; dynamic->d_tag != DT_NULL; dynamic++) {
         if (dynamic->d_tag == DT_RELA)
             rela = dynamic->d_un.d_ptr;
         else if (dynamic->d_tag == DT_RELASZ)
             rela_size = dynamic->d_un.d_val;
+        else if (dynamic->d_tag == DT_RELACOUNT)
+            relative = dynamic->d_un.d_val;
         else if (dynamic->d_tag == RELR)
             relr = dynamic->d_un.d_ptr;
         else if (dynamic->d_tag == RELR_SIZE)
@@ -73,7 +71,16 @@ void __self_relocate(const Elf64_Dyn *dynamic, uintptr_t linked)
             jump_size = dynamic->d_un.d_val;
     }
     relr_apply(bias, (const uint64_t *)(bias + relr), relr_size);
-    rela_apply(bias, (const Elf64_Rela *)(bias + rela), rela_size);
-    irelative_apply(bias, (const Elf64_Rela *)(bias + rela), rela_size);
-    irelative_apply(bias, (const Elf64_Rela *)(bias + jump), jump_size);
+
+    /* DT_RELACOUNT: so many R_X86_64_RELATIVE come first. */
+    first = (const Elf64_Rela *)(bias + rela);
+    rest = first + relative;
+    end = first + rela_size / sizeof *first;
+    rela_apply(bias, first, rest);
+    for (const Elf64_Rela *entry = rest; entry < end; entry++)
+        if (ELF64_R_TYPE(entry->r_info) == R_X86_64_RELATIVE)
+            rela_apply(bias, entry, entry + 1);
+    irelative_apply(bias, rest, end);
+    first = (const Elf64_Rela *)(bias + jump);
+    irelative_apply(bias, first, first + jump_size / sizeof *first);
 }

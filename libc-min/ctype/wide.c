@@ -1,12 +1,72 @@
-/* Placeholder classes: ASCII and Latin-1 only. */
+/* Classes, case and width of wide characters: Unicode, in every locale. */
 #include <wchar.h>
 #include <wctype.h>
 
 #undef iswdigit
 
+struct range {
+    unsigned first, last;
+};
+
+/* Characters, `step` apart, of which the other case is `way` further. */
+struct run {
+    unsigned first, last;
+    int step, way;
+};
+
+#include "unicode_tables.h"
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
 static inline int between(wint_t c, wint_t first, wint_t last)
 {
     return c - first <= last - first;
+}
+
+static int is_in(const struct range *table, size_t count, wint_t c)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (c > table[middle].last)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && c >= table[low].first;
+}
+
+static wint_t map(const struct run *table, size_t count, wint_t c)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (c > table[middle].last)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == count || c < table[low].first || (c - table[low].first) % (unsigned)table[low].step)
+        return c;
+    return c + (wint_t)table[low].way;
+}
+
+wint_t towlower(wint_t c)
+{
+    if (c < 0x80)
+        return between(c, 'A', 'Z') ? c | 0x20 : c;
+    return map(to_lower, COUNT(to_lower), c);
+}
+
+wint_t towupper(wint_t c)
+{
+    if (c < 0x80)
+        return between(c, 'a', 'z') ? c & ~0x20U : c;
+    return map(to_upper, COUNT(to_upper), c);
 }
 
 int iswdigit(wint_t c)
@@ -14,20 +74,12 @@ int iswdigit(wint_t c)
     return between(c, '0', '9');
 }
 
-wint_t towlower(wint_t c)
+int iswxdigit(wint_t c)
 {
-    if (between(c, 'A', 'Z') || (between(c, 0xc0, 0xde) && c != 0xd7))
-        return c + 0x20;
-    return c;
+    return between(c, '0', '9') || between(c | 0x20, 'a', 'f');
 }
 
-wint_t towupper(wint_t c)
-{
-    if (between(c, 'a', 'z') || (between(c, 0xe0, 0xfe) && c != 0xf7))
-        return c - 0x20;
-    return c == 0xff ? 0x178 : c;
-}
-
+/* What changes under the other mapping, and sharp s, which has no simple upper case. */
 int iswlower(wint_t c)
 {
     return towupper(c) != c || c == 0xdf;
@@ -40,8 +92,9 @@ int iswupper(wint_t c)
 
 int iswalpha(wint_t c)
 {
-    return between(c | 0x20, 'a', 'z') || c == 0xaa || c == 0xb5 || c == 0xba ||
-           (between(c, 0xc0, 0xff) && c != 0xd7 && c != 0xf7) || between(c, 0x100, 0x1ff);
+    if (c < 0x80)
+        return between(c | 0x20, 'a', 'z');
+    return is_in(alpha, COUNT(alpha), c);
 }
 
 int iswalnum(wint_t c)
@@ -56,17 +109,22 @@ int iswblank(wint_t c)
 
 int iswcntrl(wint_t c)
 {
-    return c < 0x20 || between(c, 0x7f, 0x9f) || c == 0x2028 || c == 0x2029;
+    return c < 0x20 || between(c, 0x7f, 0x9f) || between(c, 0x2028, 0x2029) ||
+           between(c, 0xfff9, 0xfffb);
 }
 
+/* Unicode's White_Space, without what does not allow a break. */
 int iswspace(wint_t c)
 {
-    return c == ' ' || between(c, '\t', '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
+    return c == ' ' || between(c, '\t', '\r') || c == 0x85 || c == 0x1680 ||
+           between(c, 0x2000, 0x2006) || between(c, 0x2008, 0x200a) || between(c, 0x2028, 0x2029) ||
+           c == 0x205f || c == 0x3000;
 }
 
+/* Also what Unicode has not assigned yet: a character newer than the tables is to be shown. */
 int iswprint(wint_t c)
 {
-    return !iswcntrl(c) && c < 0x110000 && !between(c, 0xd800, 0xdfff);
+    return c < 0x110000 && !iswcntrl(c) && !between(c, 0xd800, 0xdfff) && (c & 0xfffe) != 0xfffe;
 }
 
 int iswgraph(wint_t c)
@@ -76,19 +134,23 @@ int iswgraph(wint_t c)
 
 int iswpunct(wint_t c)
 {
-    return iswgraph(c) && !iswalnum(c);
+    return is_in(punct, COUNT(punct), c);
 }
 
-int iswxdigit(wint_t c)
-{
-    return between(c, '0', '9') || between(c | 0x20, 'a', 'f');
-}
-
+/* Columns on a terminal: none for what combines, two for East Asian wide characters. */
 int wcwidth(wchar_t wide)
 {
-    if (wide == 0)
+    wint_t c = (wint_t)wide;
+
+    if (between(c, 0x20, 0x7e))
+        return 1;
+    if (c == 0)
         return 0;
-    return iswprint((wint_t)wide) ? 1 : -1;
+    if (!iswprint(c))
+        return -1;
+    if (is_in(zero_width, COUNT(zero_width), c))
+        return 0;
+    return is_in(double_width, COUNT(double_width), c) ? 2 : 1;
 }
 
 int wcswidth(const wchar_t *string, size_t most)

@@ -44,7 +44,7 @@ struct __pthread {
     void *result;             /* what pthread_join() gives */
     struct __ptcb *cleanup;   /* innermost pthread_cleanup_push() */
     int keys_used;            /* pthread_setspecific() has been called */
-    struct thread_value values[PTHREAD_KEYS_MAX];
+    struct thread_value *values; /* PTHREAD_KEYS_MAX of them, from malloc; NULL until then */
     char *dl_error;           /* text of the last error of dl*(), from malloc */
     int dl_error_new;         /* and dlerror() has not told it yet */
     void *locale;             /* uselocale() */

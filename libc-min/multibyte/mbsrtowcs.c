@@ -21,7 +21,8 @@ size_t mbsnrtowcs(wchar_t *restrict to, const char **restrict from, size_t size,
             return used;
         }
         if (used == (size_t)-2) {
-            /* POSIX: what the bytes begin is in the state, and they count as read. */
+            /* A character that is cut off stays in the state, and its bytes count as read; POSIX
+             * leaves it open whether they do. */
             at += size;
             break;
         }

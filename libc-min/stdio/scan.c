@@ -58,12 +58,13 @@ static void integer_store(const struct scan_conversion *conversion, uintmax_t va
 
 static enum outcome scan_integer(struct input *input, const struct scan_conversion *conversion)
 {
-    struct item item = {.width = conversion->width ? conversion->width : SIZE_MAX};
+    struct item item; /* not initialized: most of it is an array */
+    size_t width = conversion->width ? conversion->width : SIZE_MAX;
     int base = integer_base(conversion->letter), error = errno;
     enum outcome outcome = MATCHED;
     uintmax_t value;
 
-    if (!__item_integer(input, &item, base)) {
+    if (!__item_integer(input, &item, width, base)) {
         outcome = item.failed ? NO_MEMORY : NO_MATCH;
     } else {
         if (conversion->letter == 'd' || conversion->letter == 'i')
@@ -79,11 +80,12 @@ static enum outcome scan_integer(struct input *input, const struct scan_conversi
 
 static enum outcome scan_float(struct input *input, const struct scan_conversion *conversion)
 {
-    struct item item = {.width = conversion->width ? conversion->width : SIZE_MAX};
+    struct item item;
+    size_t width = conversion->width ? conversion->width : SIZE_MAX;
     enum outcome outcome = MATCHED;
     int error = errno;
 
-    if (!__item_float(input, &item))
+    if (!__item_float(input, &item, width))
         outcome = item.failed ? NO_MEMORY : NO_MATCH;
     else if (!conversion->target)
         ;
@@ -189,19 +191,12 @@ static void store_end(struct store *store, const struct scan_conversion *convers
         *(void **)conversion->target = store->is_wide ? (void *)store->wide : store->bytes;
 }
 
-/* Which bytes %s, %c or %[ takes. */
+/* Which bytes a set takes. */
 static void set_make(const struct scan_conversion *conversion, unsigned char members[256])
 {
     const char *next = conversion->set;
     int wanted = 1, from, to;
 
-    if (conversion->letter != '[') {
-        memset(members, 1, 256);
-        if (conversion->letter == 's')
-            for (int i = 0; i < 256; i++)
-                members[i] = !is_space(i);
-        return;
-    }
     if (*next == '^')
         wanted = 0, next++;
     memset(members, !wanted, 256);
@@ -217,6 +212,17 @@ static void set_make(const struct scan_conversion *conversion, unsigned char mem
     }
 }
 
+static int takes(const struct scan_conversion *conversion, const unsigned char *members, int byte)
+{
+    switch (conversion->letter) {
+    case 's':
+        return !is_space(byte);
+    case '[':
+        return members[byte];
+    }
+    return 1;
+}
+
 static enum outcome scan_characters(struct input *input, const struct scan_conversion *conversion)
 {
     int single = conversion->letter == 'c', byte = 0;
@@ -227,14 +233,18 @@ static enum outcome scan_characters(struct input *input, const struct scan_conve
 
     if (!store_begin(&store, conversion))
         return NO_MEMORY;
-    set_make(conversion, members);
+    if (conversion->letter == '[')
+        set_make(conversion, members);
     while (outcome == MATCHED && store.count < width) {
         byte = input_take(input);
-        if (byte == EOF || !members[byte]) {
+        if (byte == EOF || !takes(conversion, members, byte)) {
             input_return(input, byte);
             break;
         }
-        outcome = store_byte(&store, byte);
+        if (LIKELY(store.bytes && !store.room))
+            store.bytes[store.count++] = (char)byte;
+        else
+            outcome = store_byte(&store, byte);
     }
     if (outcome == MATCHED && single && store.count < width)
         outcome = NO_INPUT;
@@ -281,6 +291,36 @@ static void *argument_at(va_list arguments, size_t position)
     return argument;
 }
 
+static int letter_known(char letter)
+{
+    switch (letter) {
+    case 'd':
+    case 'i':
+    case 'o':
+    case 'u':
+    case 'x':
+    case 'X':
+    case 'p':
+    case 'a':
+    case 'A':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+    case 'c':
+    case 'C':
+    case 's':
+    case 'S':
+    case '[':
+    case 'n':
+    case '%':
+        return 1;
+    }
+    return 0;
+}
+
 struct arguments {
     va_list list;
 };
@@ -310,7 +350,7 @@ static int conversion_parse(const char **format, struct arguments *arguments,
             conversion->length = *text++ == 'h' ? 'H' : 'q';
     }
     conversion->letter = *text;
-    if (!*text || !strchr("diouxXpaAeEfFgGcCsS[n%", *text++))
+    if (!letter_known(*text++))
         return -1;
     if (conversion->letter == 'C' || conversion->letter == 'S') {
         conversion->letter = conversion->letter == 'C' ? 'c' : 's';
@@ -361,10 +401,18 @@ static enum outcome scan_one(struct input *input, const struct scan_conversion *
     if (byte == EOF)
         return NO_INPUT;
     input_return(input, byte);
-    if (conversion->letter == 's')
+    switch (conversion->letter) {
+    case 's':
         return scan_characters(input, conversion);
-    if (strchr("diouxXp", conversion->letter))
+    case 'd':
+    case 'i':
+    case 'o':
+    case 'u':
+    case 'x':
+    case 'X':
+    case 'p':
         return scan_integer(input, conversion);
+    }
     return scan_float(input, conversion);
 }
 

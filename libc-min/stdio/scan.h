@@ -51,9 +51,8 @@ struct item {
 };
 
 HIDDEN void __item_end(struct item *item);
-/* Take a number as text. Nonzero if it is one; if not, item->length tells whether there was input.
- */
-HIDDEN int __item_integer(struct input *input, struct item *item, int base);
-HIDDEN int __item_float(struct input *input, struct item *item);
+/* Begin an item and take a number, of at most `width` characters, as text. Nonzero if it is one. */
+HIDDEN int __item_integer(struct input *input, struct item *item, size_t width, int base);
+HIDDEN int __item_float(struct input *input, struct item *item, size_t width);
 
 #endif

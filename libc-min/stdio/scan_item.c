@@ -24,8 +24,9 @@ static void item_append(struct item *item, int byte)
     item->text[item->length++] = (char)byte;
 }
 
-static void item_begin(struct item *item)
+static void item_begin(struct item *item, size_t width)
 {
+    item->width = width;
     item->text = item->small;
     item->room = sizeof item->small;
     item->length = 0;
@@ -80,11 +81,11 @@ static int item_word(struct input *input, struct item *item, const char *word)
     return 1;
 }
 
-int __item_integer(struct input *input, struct item *item, int base)
+int __item_integer(struct input *input, struct item *item, size_t width, int base)
 {
     int zero = 0;
 
-    item_begin(item);
+    item_begin(item, width);
     item_take(input, item, '+', '-');
     if (base == 0 || base == 16) {
         zero = item_take(input, item, '0', '0');
@@ -120,11 +121,11 @@ static int item_number(struct input *input, struct item *item)
     return item_digits(input, item, 10, -1) != 0;
 }
 
-int __item_float(struct input *input, struct item *item)
+int __item_float(struct input *input, struct item *item, size_t width)
 {
     int matches;
 
-    item_begin(item);
+    item_begin(item, width);
     item_take(input, item, '+', '-');
     if (item_take(input, item, 'i', 'I')) {
         matches = item_word(input, item, "nf");

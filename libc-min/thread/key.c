@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 typedef void destructor(void *);
 
@@ -51,9 +52,9 @@ int pthread_key_delete(pthread_key_t key)
 
 void *pthread_getspecific(pthread_key_t key)
 {
-    const struct thread_value *value = &thread_self()->values[key];
+    const struct thread_value *values = thread_self()->values;
 
-    return value->generation == keys[key].generation ? value->value : NULL;
+    return values && values[key].generation == keys[key].generation ? values[key].value : NULL;
 }
 
 int pthread_setspecific(pthread_key_t key, const void *value)
@@ -62,6 +63,13 @@ int pthread_setspecific(pthread_key_t key, const void *value)
 
     if (key >= PTHREAD_KEYS_MAX || !keys[key].destroy)
         return EINVAL;
+    if (!self->values) {
+        if (!value)
+            return 0;
+        self->values = calloc(PTHREAD_KEYS_MAX, sizeof *self->values);
+        if (!self->values)
+            return ENOMEM;
+    }
     self->values[key] = (struct thread_value){keys[key].generation, (void *)value};
     self->keys_used = 1;
     return 0;
@@ -83,4 +91,6 @@ void __keys_thread_end(void)
                 destroy(value);
         }
     }
+    free(self->values);
+    self->values = NULL;
 }

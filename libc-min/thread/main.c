@@ -11,15 +11,15 @@ HIDDEN void __thread_start_main(const void *random);
 volatile int __thread_count = 1;
 
 /* Enough for most programs, and it costs no system call; no more than that is put there. */
-static _Alignas(64) char first[4096];
+static _Alignas(64) char main_memory[512];
 
 void __thread_start_main(const void *random)
 {
     size_t size = __linker->tls_size();
-    void *memory = first;
+    void *memory = main_memory;
     struct __pthread *thread;
 
-    if (size > sizeof first) {
+    if (size > sizeof main_memory) {
         memory = (void *)sys_call(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
                                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if ((unsigned long)memory > -4096UL)

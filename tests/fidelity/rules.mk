@@ -17,7 +17,7 @@ PROBE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -ffreestanding -fno-builtin \
 # $(1) name in build/tests  $(2) kind  $(3) more flags  $(4) more prerequisites
 define probe_rule
 TEST_BINS += $(BUILD)/tests/$(1)
-$(BUILD)/tests/$(1): $(PROBE_NEEDS) $(4) | $(BUILD)/tests/.made
+$(BUILD)/tests/$(1): $(PROBE_NEEDS) $(kind_needs_$(2)) $(4) | $(BUILD)/tests/.made
 	@$$(SAY) CC $$@
 	$$(Q)$$(kind_cc_$(2)) $(PROBE_CFLAGS) $$(WARN) $(3) -o $$@ \
 		$$(kind_before_$(2)) $(PROBE_SOURCES) $$(kind_after_$(2))

@@ -1,6 +1,7 @@
 /* Classes and case of characters, bytes and wide ones. */
 #include "check.h"
 #include <ctype.h>
+#include <locale.h>
 #include <wchar.h>
 #include <wctype.h>
 
@@ -93,8 +94,30 @@ static void test_tables(void)
     CHECK_IS((*__ctype_b_loc())[-128], 0);
 }
 
+/* A few of Unicode's, which are the same in every version. */
+static void test_unicode(void)
+{
+    CHECK(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
+    CHECK(iswalpha(0xe9) && iswlower(0xe9) && !iswupper(0xe9) && !iswpunct(0xe9));
+    CHECK(towupper(0xe9) == 0xc9 && towlower(0xc9) == 0xe9);
+    CHECK(towupper(0x3b1) == 0x391 && towlower(0x416) == 0x436 && towlower(0x1e9e) == 0xdf);
+    CHECK(towlower(0x130) == 'i' && towupper(0x131) == 'I' && towupper(0xff) == 0x178);
+    CHECK(towlower(0x101) == 0x101 && towlower(0x100) == 0x101 && towupper(0x101) == 0x100);
+    CHECK(towlower(0x10400) == 0x10428 && towupper(0x1f80) == 0x1f88);
+    CHECK(iswalpha(0x4e00) && iswalpha(0x5d0) && !iswalpha(0x20ac) && iswpunct(0x20ac));
+    CHECK(iswspace(0x2003) && iswspace(0x3000) && !iswspace(0xa0) && !iswspace(0x202f));
+    CHECK(iswcntrl(0x85) && iswcntrl(0x2028) && !iswprint(0x2028) && !iswprint(0xd800));
+    CHECK(!iswprint(0xffff) && !iswprint(0x110000) && !iswdigit(0x661) && !iswxdigit(0xff11));
+    CHECK(wcwidth('a') == 1 && wcwidth(0) == 0 && wcwidth(7) == -1);
+    CHECK(wcwidth(0x301) == 0 && wcwidth(0x4e00) == 2 && wcwidth(0x1f600) == 2);
+    CHECK(wcwidth(0xad) == 1 && wcwidth(0x200b) == 0 && wcwidth(0xff71) == 1);
+    CHECK(wcswidth(L"a\x4e00\x301z", 9) == 4 && wcswidth(L"a\x4e00\x301z", 2) == 3);
+    CHECK(wcswidth(L"a\x07", 9) == -1);
+}
+
 int main(void)
 {
+    test_unicode();
     test_classes();
     test_case();
     test_tables();

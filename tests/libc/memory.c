@@ -208,14 +208,18 @@ static void test_find(void)
 /* memmem() against the definition. */
 static void test_memmem(void)
 {
-    for (int round = 0; round < 20000; round++) {
+    for (int round = 0; round < 40000; round++) {
         size_t size = random_next() % 200, needle_size = random_next() % 60;
         unsigned letters = 1 + (unsigned)(random_next() % 3);
+        /* Some repeat themselves, nearly. */
+        size_t period = round % 3 ? SIZE_MAX : 1 + random_next() % 20;
         unsigned char *memory = left + ROOM - size, *needle = right + ROOM - needle_size;
         unsigned char *expected = NULL;
 
         for (size_t i = 0; i < size; i++)
-            memory[i] = (unsigned char)('a' + random_next() % letters);
+            memory[i] = i >= period && random_next() % 40
+                            ? memory[i - period]
+                            : (unsigned char)('a' + random_next() % letters);
         for (size_t i = 0; i < needle_size; i++)
             needle[i] = (unsigned char)('a' + random_next() % letters);
         if (round % 2 == 0 && needle_size <= size) {
@@ -223,6 +227,8 @@ static void test_memmem(void)
 
             for (size_t i = 0; i < needle_size; i++)
                 needle[i] = memory[at + i];
+            if (needle_size != 0 && random_next() % 4 == 0)
+                needle[random_next() % needle_size] = 'a';
         }
         for (size_t at = 0; at + needle_size <= size && !expected; at++) {
             size_t i = 0;

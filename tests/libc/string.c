@@ -301,14 +301,17 @@ static void test_versions(void)
 /* strstr() against the definition, with needles long enough for every way to search. */
 static void test_search(void)
 {
-    for (int round = 0; round < 20000; round++) {
+    for (int round = 0; round < 40000; round++) {
         size_t length = random_next() % 200, needle_length = random_next() % 60;
         unsigned letters = 1 + (unsigned)(random_next() % 3);
+        /* Some repeat themselves, nearly. */
+        size_t period = round % 3 ? SIZE_MAX : 1 + random_next() % 20;
         char *string = left + ROOM - length - 1, *needle = right + ROOM - needle_length - 1;
         char *expected = NULL;
 
         for (size_t i = 0; i < length; i++)
-            string[i] = (char)('a' + random_next() % letters);
+            string[i] = i >= period && random_next() % 40 ? string[i - period]
+                                                          : (char)('a' + random_next() % letters);
         for (size_t i = 0; i < needle_length; i++)
             needle[i] = (char)('a' + random_next() % letters);
         string[length] = needle[needle_length] = 0;
@@ -317,6 +320,8 @@ static void test_search(void)
 
             for (size_t i = 0; i < needle_length; i++)
                 needle[i] = string[at + i];
+            if (needle_length != 0 && random_next() % 4 == 0)
+                needle[random_next() % needle_length] = 'a';
         }
         for (size_t at = 0; at + needle_length <= length && !expected; at++) {
             size_t i = 0;

@@ -18,37 +18,47 @@ INLINE TARGET int V(compare_ends)(const char *a, const char *b, size_t size)
     return differ ? difference_at(a, b, differ) : 0;
 }
 
+/* Two vectors, and two more from `second` on. */
+INLINE TARGET int V(compare_4)(const char *a, const char *b, size_t second)
+{
+    vector_t v = V(equal)(V(load_any)(a), V(load_any)(b));
+    vector_t w = V(equal)(V(load_any)(a + V(size)), V(load_any)(b + V(size)));
+    vector_t x = V(equal)(V(load_any)(a + second), V(load_any)(b + second));
+    vector_t y = V(equal)(V(load_any)(a + second + V(size)), V(load_any)(b + second + V(size)));
+    uint32_t differ;
+
+    if (LIKELY(V(mask)(V(and)(V(and)(v, w), V(and)(x, y))) == V(all)))
+        return 0;
+    if ((differ = V(mask)(v) ^ V(all)) != 0)
+        return difference_at(a, b, differ);
+    if ((differ = V(mask)(w) ^ V(all)) != 0)
+        return difference_at(a + V(size), b + V(size), differ);
+    a += second, b += second;
+    if ((differ = V(mask)(x) ^ V(all)) != 0)
+        return difference_at(a, b, differ);
+    return difference_at(a + V(size), b + V(size), V(mask)(y) ^ V(all));
+}
+
+/* At least one vector. The last ones overlap what is known to be equal. */
 INLINE TARGET int V(compare)(const char *a, const char *b, size_t size)
 {
-    const char *end = a + size;
-    uint32_t differ;
+    const char *a_end = a + size - 4 * V(size), *b_end = b + size - 4 * V(size);
+    size_t skip;
+    int difference;
 
     if (size <= 2 * V(size))
         return V(compare_ends)(a, b, size);
-    if (size > 8 * V(size)) {
-        size_t skip = V(size) - (uintptr_t)a % V(size);
-
-        if ((differ = V(differ)(a, b)) != 0)
-            return difference_at(a, b, differ);
-        for (a += skip, b += skip; (size_t)(end - a) > 4 * V(size);
-             a += 4 * V(size), b += 4 * V(size)) {
-            V(t) v = V(equal)(V(load)(a), V(load_any)(b));
-            V(t) w = V(equal)(V(load)(a + V(size)), V(load_any)(b + V(size)));
-            V(t) x = V(equal)(V(load)(a + 2 * V(size)), V(load_any)(b + 2 * V(size)));
-            V(t) y = V(equal)(V(load)(a + 3 * V(size)), V(load_any)(b + 3 * V(size)));
-
-            if (V(mask)(V(and)(V(and)(v, w), V(and)(x, y))) != V(all))
-                break;
-        }
+    if (size <= 4 * V(size))
+        return V(compare_4)(a, b, size - 2 * V(size));
+    difference = V(compare_4)(a, b, 2 * V(size));
+    if (difference)
+        return difference;
+    /* From where `a` is aligned. */
+    skip = 4 * V(size) - (uintptr_t)a % V(size);
+    for (a += skip, b += skip; a < a_end; a += 4 * V(size), b += 4 * V(size)) {
+        difference = V(compare_4)(a, b, 2 * V(size));
+        if (difference)
+            return difference;
     }
-    /* A few more, or the difference is among the next four. */
-    for (; (size_t)(end - a) > 2 * V(size); a += V(size), b += V(size))
-        if ((differ = V(differ)(a, b)) != 0)
-            return difference_at(a, b, differ);
-    /* What is left may be less than a vector; then the first end is known to be equal. */
-    if ((size_t)(end - a) < V(size)) {
-        b -= V(size) - (size_t)(end - a);
-        a = end - V(size);
-    }
-    return V(compare_ends)(a, b, (size_t)(end - a));
+    return V(compare_4)(a_end, b_end, 2 * V(size));
 }

@@ -14,9 +14,10 @@ INLINE TARGET void V(move_forwards)(char *to, const char *from, size_t size)
 {
     char *end = to + size - 4 * V(size), *at = to;
     const char *from_end = from + size - 4 * V(size);
-    V(t) first = V(load_any)(from), a, b, c, d;
-    V(t) last_a = V(load_any)(from_end), last_b = V(load_any)(from_end + V(size));
-    V(t) last_c = V(load_any)(from_end + 2 * V(size)), last_d = V(load_any)(from_end + 3 * V(size));
+    vector_t first = V(load_any)(from), a, b, c, d;
+    vector_t last_a = V(load_any)(from_end), last_b = V(load_any)(from_end + V(size));
+    vector_t last_c = V(load_any)(from_end + 2 * V(size)),
+             last_d = V(load_any)(from_end + 3 * V(size));
     size_t skip = V(size) - (uintptr_t)to % V(size);
 
     for (at += skip, from += skip; at < end; at += 4 * V(size), from += 4 * V(size)) {
@@ -32,9 +33,9 @@ INLINE TARGET void V(move_backwards)(char *to, const char *from, size_t size)
 {
     char *at = to + size;
     const char *from_at = from + size;
-    V(t) last = V(load_any)(from_at - V(size)), a, b, c, d;
-    V(t) first_a = V(load_any)(from), first_b = V(load_any)(from + V(size));
-    V(t) first_c = V(load_any)(from + 2 * V(size)), first_d = V(load_any)(from + 3 * V(size));
+    vector_t last = V(load_any)(from_at - V(size)), a, b, c, d;
+    vector_t first_a = V(load_any)(from), first_b = V(load_any)(from + V(size));
+    vector_t first_c = V(load_any)(from + 2 * V(size)), first_d = V(load_any)(from + 3 * V(size));
     size_t skip = (uintptr_t)at % V(size);
     char *at_end = at;
 
@@ -53,7 +54,7 @@ INLINE TARGET void V(move)(char *to, const char *from, size_t size)
 {
     char *end = to + size - 2 * V(size);
     const char *from_end = from + size - 2 * V(size);
-    V(t) a, b, c, d;
+    vector_t a, b, c, d;
 
     if (size <= 4 * V(size)) {
         a = V(load_any)(from), b = V(load_any)(from + V(size));
@@ -61,7 +62,7 @@ INLINE TARGET void V(move)(char *to, const char *from, size_t size)
         V(store_any)(to, a), V(store_any)(to + V(size), b);
         V(store_any)(end, c), V(store_any)(end + V(size), d);
     } else if (size <= 8 * V(size)) {
-        V(t) e, f, g, h;
+        vector_t e, f, g, h;
 
         end -= 2 * V(size), from_end -= 2 * V(size);
         READ_4(from, V(load_any));

@@ -1,6 +1,6 @@
 /* The longer half of memset(), more than four vectors of 16 bytes, for one kind: vector.h. */
 
-INLINE TARGET void V(set)(char *memory, V(t) filled, size_t size)
+INLINE TARGET void V(set)(char *memory, vector_t filled, size_t size)
 {
     char *end = memory + size - 4 * V(size), *at = (char *)align_down(memory, V(size)) + V(size);
 

@@ -1,13 +1,13 @@
 /* The loop of memchr(), strlen(), strchr() and their kin, for one kind of vector: vector.h. */
 
 /* Zero where there is an end, or what else ends the search. */
-INLINE TARGET V(t) V(scan_zeros)(V(t) v, enum scan kind, V(t) wanted)
+INLINE TARGET vector_t V(scan_zeros)(vector_t v, enum scan kind, vector_t wanted)
 {
     return kind == SCAN_BYTE_OR_END ? V(min)(v, V(xor)(v, wanted)) : v;
 }
 
 /* 0xff where the byte is of the kind. */
-INLINE TARGET V(t) V(scan_hits)(V(t) v, enum scan kind, V(t) wanted)
+INLINE TARGET vector_t V(scan_hits)(vector_t v, enum scan kind, vector_t wanted)
 {
     if (kind == SCAN_BYTE)
         return V(equal)(v, wanted);
@@ -19,7 +19,7 @@ INLINE TARGET V(t) V(scan_hits)(V(t) v, enum scan kind, V(t) wanted)
 INLINE TARGET const char *V(scan)(const char *start, size_t size, int bounded, enum scan kind,
                                   int byte)
 {
-    V(t) wanted = V(fill)(byte), a, b, c, d;
+    vector_t wanted = V(fill)(byte), a, b, c, d;
     uint32_t hits;
     const char *at = align_down(start, V(size)), *end = NULL;
     size_t seen = V(size);
@@ -57,18 +57,20 @@ INLINE TARGET const char *V(scan)(const char *start, size_t size, int bounded, e
         c = V(load)(at + 2 * V(size));
         d = V(load)(at + 3 * V(size));
         if (kind == SCAN_BYTE) {
-            V(t)
-            equal = V(or)(V(or)(V(equal)(a, wanted), V(equal)(b, wanted)),
-                          V(or)(V(equal)(c, wanted), V(equal)(d, wanted)));
+            vector_t equal = V(or)(V(or)(V(equal)(a, wanted), V(equal)(b, wanted)),
+                                   V(or)(V(equal)(c, wanted), V(equal)(d, wanted)));
 
             if (V(mask)(equal))
                 break;
         } else {
-            V(t)
-            v = V(min)(V(min)(V(scan_zeros)(a, kind, wanted), V(scan_zeros)(b, kind, wanted)),
-                       V(min)(V(scan_zeros)(c, kind, wanted), V(scan_zeros)(d, kind, wanted)));
+            vector_t least = V(min)(V(min)(a, b), V(min)(c, d));
+            vector_t found = V(equal)(least, V(fill)(0));
 
-            if (V(mask)(V(equal)(v, V(fill)(0))))
+            if (kind == SCAN_BYTE_OR_END)
+                found = V(or)(V(or)(V(or)(V(equal)(a, wanted), V(equal)(b, wanted)),
+                                    V(or)(V(equal)(c, wanted), V(equal)(d, wanted))),
+                              found);
+            if (V(mask)(found))
                 break;
         }
     }

@@ -5,7 +5,7 @@
 INLINE TARGET char *V(copy_string)(char *to, const char *from)
 {
     const char *at = align_down(from, V(size));
-    V(t) zero = V(fill)(0), a, b, c, d;
+    vector_t zero = V(fill)(0), a, b, c, d;
     uint32_t ends;
     size_t size;
 

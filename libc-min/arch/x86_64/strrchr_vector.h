@@ -8,10 +8,10 @@ INLINE unsigned V(highest)(uint32_t mask)
 /* One pass, which remembers the last place where the byte was. */
 INLINE TARGET const char *V(last_in_string)(const char *string, int byte)
 {
-    V(t) wanted = V(fill)(byte), zero = V(fill)(0);
+    vector_t wanted = V(fill)(byte), zero = V(fill)(0);
     const char *at = align_down(string, V(size)), *last = NULL;
     unsigned before = (uintptr_t)string % V(size);
-    V(t) a = V(load)(at), b, c, d;
+    vector_t a = V(load)(at), b, c, d;
     uint32_t hits = V(mask)(V(equal)(a, wanted)) >> before << before;
     uint32_t ends = V(mask)(V(equal)(a, zero)) >> before << before;
 
@@ -31,9 +31,9 @@ INLINE TARGET const char *V(last_in_string)(const char *string, int byte)
                 b = V(load)(at + V(size));
                 c = V(load)(at + 2 * V(size));
                 d = V(load)(at + 3 * V(size));
-                V(t)
-                least = V(min)(V(min)(V(min)(a, V(xor)(a, wanted)), V(min)(b, V(xor)(b, wanted))),
-                               V(min)(V(min)(c, V(xor)(c, wanted)), V(min)(d, V(xor)(d, wanted))));
+                vector_t least =
+                    V(min)(V(min)(V(min)(a, V(xor)(a, wanted)), V(min)(b, V(xor)(b, wanted))),
+                           V(min)(V(min)(c, V(xor)(c, wanted)), V(min)(d, V(xor)(d, wanted))));
 
                 if (V(mask)(V(equal)(least, zero)))
                     break;
@@ -49,7 +49,7 @@ INLINE TARGET const char *V(last_in_string)(const char *string, int byte)
  * zero. */
 INLINE TARGET const char *V(last_in_memory)(const char *memory, int byte, size_t size)
 {
-    V(t) wanted = V(fill)(byte), a, b, c, d;
+    vector_t wanted = V(fill)(byte), a, b, c, d;
     const char *end = memory + size, *at = align_down(end - 1, V(size));
     unsigned last = (uintptr_t)(end - 1) % V(size);
     uint32_t hits = V(mask)(V(equal)(V(load)(at), wanted)) << (31 - last) >> (31 - last);

@@ -2,7 +2,7 @@
  *
  * The files *_vector.h are written once for both: they are included with VECTOR defined as v16 or
  * v32 and TARGET as the attribute that lets the compiler use the instructions, and say V(load) for
- * v16_load or v32_load.
+ * v16_load or v32_load, and vector_t for the type.
  *
  * Strings are read by aligned vectors: one that contains a byte of the string lies in a page of the
  * string, so bytes around the string may be read, and what they say is masked off. */
@@ -22,6 +22,7 @@
 #define VECTOR_JOIN_(a, b) a##_##b
 #define VECTOR_JOIN(a, b)  VECTOR_JOIN_(a, b)
 #define V(name)            VECTOR_JOIN(VECTOR, name)
+#define vector_t           V(t)
 
 typedef __m128i v16_t;
 enum { v16_size = 16 };

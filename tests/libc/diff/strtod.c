@@ -8,8 +8,8 @@
 
 static const int directions[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
 
-/* In directions other than the nearest musl 1.2.3 rounds long and hexadecimal numbers, and what is out of
- * range, wrongly: such directions are for short decimals only, and for normal results. */
+/* In directions other than the nearest musl 1.2.3 rounds long and hexadecimal numbers, and what is
+ * out of range, wrongly: such directions are for short decimals only, and for normal results. */
 static void convert(const char *text, int direction)
 {
     char *end_d, *end_f, *end_l;

@@ -1,0 +1,114 @@
+/* socket(2) and what is done with one. */
+#include "syscall.h"
+#include <stddef.h>
+#include <sys/socket.h>
+
+int socket(int domain, int type, int protocol)
+{
+    return (int)SYS(SYS_socket, domain, type, protocol);
+}
+
+int socketpair(int domain, int type, int protocol, int fd[2])
+{
+    return (int)SYS(SYS_socketpair, domain, type, protocol, fd);
+}
+
+int bind(int fd, const struct sockaddr *address, socklen_t length)
+{
+    return (int)SYS(SYS_bind, fd, address, length);
+}
+
+int connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    return (int)SYS(SYS_connect, fd, address, length);
+}
+
+int listen(int fd, int backlog)
+{
+    return (int)SYS(SYS_listen, fd, backlog);
+}
+
+int accept(int fd, struct sockaddr *restrict address, socklen_t *restrict length)
+{
+    return (int)SYS(SYS_accept, fd, address, length);
+}
+
+int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict length, int flags)
+{
+    return (int)SYS(SYS_accept4, fd, address, length, flags);
+}
+
+int getsockname(int fd, struct sockaddr *restrict address, socklen_t *restrict length)
+{
+    return (int)SYS(SYS_getsockname, fd, address, length);
+}
+
+int getpeername(int fd, struct sockaddr *restrict address, socklen_t *restrict length)
+{
+    return (int)SYS(SYS_getpeername, fd, address, length);
+}
+
+int getsockopt(int fd, int level, int option, void *restrict value, socklen_t *restrict length)
+{
+    return (int)SYS(SYS_getsockopt, fd, level, option, value, length);
+}
+
+int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
+{
+    return (int)SYS(SYS_setsockopt, fd, level, option, value, length);
+}
+
+int shutdown(int fd, int how)
+{
+    return (int)SYS(SYS_shutdown, fd, how);
+}
+
+ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *address,
+               socklen_t length)
+{
+    return SYS(SYS_sendto, fd, data, size, flags, address, length);
+}
+
+ssize_t send(int fd, const void *data, size_t size, int flags)
+{
+    return sendto(fd, data, size, flags, NULL, 0);
+}
+
+ssize_t recvfrom(int fd, void *restrict data, size_t size, int flags,
+                 struct sockaddr *restrict address, socklen_t *restrict length)
+{
+    return SYS(SYS_recvfrom, fd, data, size, flags, address, length);
+}
+
+ssize_t recv(int fd, void *data, size_t size, int flags)
+{
+    return recvfrom(fd, data, size, flags, NULL, NULL);
+}
+
+/* The kernel's struct msghdr has longs where POSIX's has ints with padding beside them, which must be 0
+ * and is the program's to leave as it was: a copy is sent. */
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    struct msghdr copy;
+
+    if (message) {
+        copy = *message;
+        copy.__pad1 = copy.__pad2 = 0;
+        message = &copy;
+    }
+    return SYS(SYS_sendmsg, fd, message, flags);
+}
+
+ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+{
+    struct msghdr copy;
+    ssize_t length;
+
+    if (!message)
+        return SYS(SYS_recvmsg, fd, NULL, flags);
+    copy = *message;
+    copy.__pad1 = copy.__pad2 = 0;
+    length = SYS(SYS_recvmsg, fd, &copy, flags);
+    *message = copy;
+    return length;
+}

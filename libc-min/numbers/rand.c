@@ -1,0 +1,21 @@
+/* rand(): a linear congruential generator of 64 bits with Knuth's MMIX constants (TAOCP 2, 3.3.4),
+ * of which the upper bits are given. The state is one word, so threads lose nothing but each
+ * other's numbers. */
+#include <stdint.h>
+#include <stdlib.h>
+
+static uint64_t state;
+
+void srand(unsigned seed)
+{
+    state = seed - 1;
+}
+
+int rand(void)
+{
+    uint64_t next = __atomic_load_n(&state, __ATOMIC_RELAXED);
+
+    next = next * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    __atomic_store_n(&state, next, __ATOMIC_RELAXED);
+    return (int)(next >> 33);
+}

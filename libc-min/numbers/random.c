@@ -1,0 +1,121 @@
+/* random(): additive feedback over a state that the program may give (POSIX, initstate()), 8 to 256
+ * bytes. x[i] = x[i - degree] + x[i - degree + separation]: the trinomials are primitive, so the
+ * period is some 2^degree. A state's first word says its kind and where it has come to. */
+#include "alias.h"
+#include "lock.h"
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* By size of the state, bytes. Zierler and Brillhart, On Primitive Trinomials (Mod 2), 1968. */
+static const struct {
+    size_t size;
+    int degree;
+    int separation;
+} kinds[] = {{8, 0, 0}, {32, 7, 3}, {64, 15, 1}, {128, 31, 3}, {256, 63, 1}};
+
+static lock_t lock;
+static uint32_t initial[32];
+static uint32_t *state; /* NULL: nobody has asked for a number yet; [0]: the kind */
+static int kind = 3;
+static int place;
+
+static void state_save(void)
+{
+    if (state)
+        state[0] = (uint32_t)(place * 8 + kind);
+}
+
+/* A congruential generator fills the state, and the first numbers are thrown away: they are too
+ * much like it. */
+static uint32_t state_next(void)
+{
+    uint32_t *words = state + 1, sum;
+    int degree = kinds[kind].degree, other;
+
+    if (!degree)
+        return words[0] = (words[0] * 1103515245 + 12345) & 0x7FFFFFFF;
+    other = place + kinds[kind].separation;
+    sum = words[place] += words[other < degree ? other : other - degree];
+    place = place + 1 < degree ? place + 1 : 0;
+    return sum >> 1;
+}
+
+static void state_seed(unsigned seed)
+{
+    int degree = kinds[kind].degree;
+    uint64_t next = seed;
+
+    place = 0;
+    for (int i = 0; i < (degree ? degree : 1); i++) {
+        next = next * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        state[1 + i] = (uint32_t)(next >> 32);
+    }
+    state[1] |= 1; /* one odd word is enough for the full period */
+    for (int i = 0; i < 10 * degree; i++)
+        state_next();
+}
+
+static void state_begin(void)
+{
+    if (state)
+        return;
+    state = initial;
+    state_seed(1);
+}
+
+void srandom(unsigned seed)
+{
+    lock_take(&lock);
+    if (!state)
+        state = initial;
+    state_seed(seed);
+    lock_release(&lock);
+}
+
+long random(void)
+{
+    long number;
+
+    lock_take(&lock);
+    state_begin();
+    number = (long)state_next();
+    lock_release(&lock);
+    return number;
+}
+
+char *initstate(unsigned seed, char *memory, size_t size)
+{
+    char *old;
+
+    if (size < kinds[0].size) {
+        errno = EINVAL;
+        return NULL;
+    }
+    lock_take(&lock);
+    state_begin();
+    state_save();
+    old = (char *)state;
+    for (kind = 4; size < kinds[kind].size; kind--)
+        ;
+    state = (uint32_t *)(void *)memory;
+    state_seed(seed);
+    state_save();
+    lock_release(&lock);
+    return old;
+}
+
+char *setstate(char *memory)
+{
+    char *old;
+
+    lock_take(&lock);
+    state_begin();
+    state_save();
+    old = (char *)state;
+    state = (uint32_t *)(void *)memory;
+    kind = (int)(state[0] % 8);
+    place = (int)(state[0] / 8);
+    lock_release(&lock);
+    return old;
+}

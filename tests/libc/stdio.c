@@ -1,0 +1,574 @@
+/* Streams: C17 7.21, POSIX, and what musl has besides. */
+#include "check.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio_ext.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static char name[] = "/tmp/libc-stdio-XXXXXX";
+
+static void file_is(const char *text)
+{
+    char content[256] = "";
+    int descriptor = open(name, O_RDONLY);
+    ssize_t count = read(descriptor, content, sizeof content - 1);
+
+    close(descriptor);
+    CHECK_IS(count, strlen(text));
+    CHECK_TEXT(content, text);
+}
+
+static void test_modes(void)
+{
+    FILE *file = fopen(name, "w");
+
+    CHECK(file && fputs("one", file) >= 0 && fclose(file) == 0);
+    file_is("one");
+    file = fopen(name, "a");
+    CHECK(file && fputs("two", file) >= 0 && ftell(file) == 6 && fclose(file) == 0);
+    file_is("onetwo");
+    file = fopen(name, "r+");
+    CHECK(file && fputs("ONE", file) >= 0 && fclose(file) == 0);
+    file_is("ONEtwo");
+    file = fopen(name, "r");
+    CHECK_IS(fputc('x', file), EOF);
+    CHECK(ferror(file));
+    clearerr(file);
+    CHECK(!ferror(file));
+    CHECK_IS(getc(file), 'O');
+    fclose(file);
+    file = fopen(name, "a+");
+    CHECK_IS(getc(file), 'O');
+    fseek(file, 0, SEEK_SET);
+    fputs("!", file);
+    fclose(file);
+    file_is("ONEtwo!");
+    errno = 0;
+    CHECK(!fopen(name, "wx"));
+    CHECK_IS(errno, EEXIST);
+    CHECK(!fopen(name, "q"));
+    CHECK_IS(errno, EINVAL);
+    CHECK(!fopen("/nonexistent/file", "r"));
+    CHECK_IS(errno, ENOENT);
+    file = fopen(name, "re");
+    CHECK_IS(fcntl(fileno(file), F_GETFD), FD_CLOEXEC);
+    fclose(file);
+}
+
+static void test_reading(void)
+{
+    char line[8], block[16];
+    FILE *file = fopen(name, "w+");
+
+    fputs("ab\ncdefghijkl\n\nend", file);
+    rewind(file);
+    CHECK_TEXT(fgets(line, sizeof line, file), "ab\n");
+    CHECK_TEXT(fgets(line, sizeof line, file), "cdefghi");
+    CHECK_TEXT(fgets(line, sizeof line, file), "jkl\n");
+    CHECK_TEXT(fgets(line, sizeof line, file), "\n");
+    CHECK_TEXT(fgets(line, sizeof line, file), "end");
+    CHECK(feof(file));
+    CHECK(!fgets(line, sizeof line, file));
+    CHECK_TEXT(line, "end"); /* unchanged at the end */
+    CHECK_IS(getc(file), EOF);
+    rewind(file);
+    CHECK(!feof(file));
+    CHECK_IS(fread(block, 4, 3, file), 3);
+    CHECK(memcmp(block, "ab\ncdefghijk", 12) == 0);
+    CHECK_IS(fread(block, 4, 3, file), 1); /* six bytes are left */
+    CHECK(feof(file));
+    CHECK_IS(fread(block, 0, 3, file), 0);
+    fclose(file);
+}
+
+static void test_getline(void)
+{
+    FILE *file = fopen(name, "w+");
+    char *line = NULL;
+    size_t size = 0;
+
+    for (int i = 0; i < 10000; i++)
+        putc('x', file);
+    fputs("\nshort\na:b", file);
+    rewind(file);
+    CHECK_IS(getline(&line, &size, file), 10001);
+    CHECK(size > 10001 && line[10000] == '\n' && !line[10001]);
+    CHECK_IS(getline(&line, &size, file), 6);
+    CHECK_TEXT(line, "short\n");
+    CHECK_IS(getdelim(&line, &size, ':', file), 2);
+    CHECK_TEXT(line, "a:");
+    CHECK_IS(getdelim(&line, &size, ':', file), 1);
+    CHECK_TEXT(line, "b");
+    CHECK_IS(getline(&line, &size, file), -1);
+    CHECK(feof(file));
+    free(line);
+    fclose(file);
+}
+
+static void test_ungetc(void)
+{
+    FILE *file = fopen(name, "w+");
+
+    fputs("abc", file);
+    rewind(file);
+    CHECK_IS(ungetc('z', file), 'z');
+    CHECK_IS(getc(file), 'z');
+    CHECK_IS(getc(file), 'a');
+    CHECK_IS(ungetc('Z', file), 'Z');
+    CHECK_IS(ftell(file), 0);
+    CHECK_IS(getc(file), 'Z');
+    CHECK_IS(getc(file), 'b');
+    CHECK_IS(getc(file), 'c');
+    CHECK_IS(getc(file), EOF);
+    CHECK_IS(ungetc('q', file), 'q');
+    CHECK(!feof(file));
+    CHECK_IS(getc(file), 'q');
+    CHECK_IS(ungetc(EOF, file), EOF);
+    CHECK_IS(ungetc(255, file), 255);
+    CHECK_IS(getc(file), 255);
+    ungetc('w', file);
+    CHECK(fseek(file, 1, SEEK_SET) == 0); /* forgets it */
+    CHECK_IS(getc(file), 'b');
+    fclose(file);
+}
+
+static void test_positions(void)
+{
+    FILE *file = fopen(name, "w+");
+    fpos_t position;
+
+    CHECK_IS(ftell(file), 0);
+    fputs("0123456789", file);
+    CHECK_IS(ftell(file), 10);
+    CHECK(fseek(file, -3, SEEK_CUR) == 0);
+    CHECK_IS(getc(file), '7');
+    CHECK_IS(ftell(file), 8);
+    CHECK(fgetpos(file, &position) == 0);
+    CHECK(fseek(file, 2, SEEK_SET) == 0);
+    CHECK_IS(getc(file), '2');
+    CHECK(fseek(file, 1, SEEK_CUR) == 0);
+    CHECK_IS(getc(file), '4');
+    CHECK(fsetpos(file, &position) == 0);
+    CHECK_IS(getc(file), '8');
+    CHECK(fseek(file, 0, SEEK_END) == 0);
+    CHECK_IS(getc(file), EOF);
+    CHECK(feof(file));
+    errno = 0;
+    CHECK_IS(fseek(file, -1, SEEK_SET), -1);
+    CHECK_IS(errno, EINVAL);
+    CHECK_IS(fseek(file, 0, 99), -1);
+    CHECK(fseeko(file, 5, SEEK_SET) == 0);
+    putc('X', file);
+    CHECK_IS(ftello(file), 6);
+    fclose(file);
+    file_is("01234X6789");
+}
+
+/* POSIX, fflush(): what was read ahead goes back to the file. */
+static void test_flush_of_input(void)
+{
+    FILE *file = fopen(name, "r");
+
+    CHECK_IS(getc(file), '0');
+    CHECK_IS(getc(file), '1');
+    CHECK(fflush(file) == 0);
+    CHECK_IS(lseek(fileno(file), 0, SEEK_CUR), 2);
+    CHECK_IS(getc(file), '2');
+    fclose(file);
+}
+
+static size_t file_size(FILE *file)
+{
+    struct stat status;
+
+    fstat(fileno(file), &status);
+    return (size_t)status.st_size;
+}
+
+static void test_buffering(void)
+{
+    static char buffer[4096];
+    FILE *file = fopen(name, "w");
+
+    fputs("a\nb", file);
+    CHECK_IS(file_size(file), 0);
+    CHECK_IS(__fpending(file), 3);
+    fflush(file);
+    CHECK_IS(file_size(file), 3);
+    CHECK(setvbuf(file, NULL, _IOLBF, 0) == 0);
+    fputs("c", file);
+    CHECK_IS(file_size(file), 3);
+    fputs("d\ne", file);
+    CHECK_IS(file_size(file), 6);
+    putc('\n', file);
+    CHECK_IS(file_size(file), 8);
+    fprintf(file, "%d\n%d", 1, 2);
+    CHECK_IS(file_size(file), 10);
+    fclose(file);
+    file = fopen(name, "w");
+    setbuf(file, NULL);
+    putc('x', file);
+    CHECK_IS(file_size(file), 1);
+    fprintf(file, "%d", 12);
+    CHECK_IS(file_size(file), 3);
+    fclose(file);
+    file = fopen(name, "w");
+    CHECK(setvbuf(file, buffer, _IOFBF, sizeof buffer) == 0);
+    for (int i = 0; i < 10000; i++)
+        putc('a' + i % 26, file);
+    CHECK(file_size(file) > 0 && file_size(file) < 10000);
+    fclose(file);
+    file = fopen(name, "r");
+    for (int i = 0; i < 10000; i++)
+        if (getc(file) != 'a' + i % 26)
+            CHECK(!"what was written");
+    CHECK_IS(getc(file), EOF);
+    fclose(file);
+}
+
+/* Every size of piece around the buffer's, against what a plain array holds. */
+static void test_pieces(void)
+{
+    static char wrote[60000], read[60000];
+    FILE *file = fopen(name, "w+");
+    size_t total = 0, size, at = 0;
+
+    for (size_t i = 0; i < sizeof wrote; i++)
+        wrote[i] = (char)random_next();
+    while (total < sizeof wrote) {
+        size = random_next() % 4 ? random_next() % 600 : random_next() % 9000;
+        if (size > sizeof wrote - total)
+            size = sizeof wrote - total;
+        CHECK_IS(fwrite(wrote + total, 1, size, file), size);
+        total += size;
+        CHECK_IS(ftell(file), total);
+    }
+    rewind(file);
+    while (at < sizeof read) {
+        size = random_next() % 4 ? random_next() % 600 : random_next() % 9000;
+        size = fread(read + at, 1, size, file);
+        if (feof(file))
+            break;
+        at += size;
+    }
+    CHECK(memcmp(wrote, read, sizeof wrote) == 0);
+    fclose(file);
+}
+
+static void test_full_disk(void)
+{
+    static char large[100000];
+    FILE *file = fopen("/dev/full", "w");
+
+    CHECK_IS(fputs("text", file) < 0, 0);
+    errno = 0;
+    CHECK_IS(fflush(file), EOF);
+    CHECK_IS(errno, ENOSPC);
+    CHECK(ferror(file));
+    clearerr(file);
+    CHECK(fwrite(large, 1, sizeof large, file) < sizeof large);
+    CHECK(ferror(file));
+    fclose(file);
+    file = fopen("/dev/full", "w");
+    fputs("text", file);
+    errno = 0;
+    CHECK_IS(fclose(file), EOF);
+    CHECK_IS(errno, ENOSPC);
+    file = fopen("/dev/full", "w");
+    setbuf(file, NULL);
+    CHECK_IS(putc('x', file), EOF);
+    CHECK_IS(fprintf(file, "x"), -1);
+    CHECK(ferror(file));
+    fclose(file);
+}
+
+static void test_closed_pipe(void)
+{
+    int ends[2];
+    FILE *file;
+
+    signal(SIGPIPE, SIG_IGN);
+    CHECK(pipe(ends) == 0);
+    file = fdopen(ends[1], "w");
+    close(ends[0]);
+    fputs("text", file);
+    errno = 0;
+    CHECK_IS(fflush(file), EOF);
+    CHECK_IS(errno, EPIPE);
+    CHECK(ferror(file));
+    errno = 0;
+    CHECK_IS(fseek(file, 0, SEEK_SET), -1);
+    fclose(file);
+    signal(SIGPIPE, SIG_DFL);
+}
+
+static void nothing(int number)
+{
+    (void)number;
+}
+
+/* POSIX: fails with EINTR, and can be read again once the error is cleared. */
+static void test_interrupt(void)
+{
+    struct sigaction action = {.sa_handler = nothing};
+    int ends[2];
+    FILE *file;
+
+    CHECK(pipe(ends) == 0);
+    file = fdopen(ends[0], "r");
+    sigaction(SIGALRM, &action, NULL);
+    ualarm(20000, 0);
+    errno = 0;
+    CHECK_IS(getc(file), EOF);
+    CHECK_IS(errno, EINTR);
+    CHECK(ferror(file) && !feof(file));
+    clearerr(file);
+    CHECK_IS(write(ends[1], "z", 1), 1);
+    CHECK_IS(getc(file), 'z');
+    fclose(file);
+    close(ends[1]);
+}
+
+static void test_freopen(void)
+{
+    FILE *file = fopen(name, "w");
+    int number = fileno(file);
+
+    fputs("before", file);
+    file = freopen(name, "r", file);
+    CHECK_IS(fileno(file), number);
+    CHECK_IS(getc(file), 'b');
+    file = freopen("/dev/null", "w", file);
+    CHECK(file && fputs("x", file) >= 0);
+    CHECK(!freopen("/nonexistent/file", "r", file));
+}
+
+static void test_popen(void)
+{
+    char line[32];
+    FILE *file = popen("echo out; exit 3", "r");
+
+    CHECK_TEXT(fgets(line, sizeof line, file), "out\n");
+    int status = pclose(file);
+
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 3);
+    snprintf(line, sizeof line, "cat >%.24s", name);
+    file = popen(line, "w");
+    fputs("to the shell", file);
+    CHECK_IS(pclose(file), 0);
+    file_is("to the shell");
+    CHECK(!popen("true", "x"));
+}
+
+static void test_fmemopen(void)
+{
+    char array[16] = "0123456789", line[16];
+    FILE *file = fmemopen(array, 10, "r");
+
+    CHECK_TEXT(fgets(line, sizeof line, file), "0123456789");
+    CHECK_IS(getc(file), EOF);
+    CHECK(fseek(file, -2, SEEK_END) == 0);
+    CHECK_IS(getc(file), '8');
+    fclose(file);
+    file = fmemopen(array, 8, "w");
+    fputs("abc", file);
+    CHECK(fflush(file) == 0);
+    CHECK_TEXT(array, "abc");
+    fclose(file);
+    file = fmemopen(array, 8, "a");
+    fputs("de", file);
+    fclose(file);
+    CHECK_TEXT(array, "abcde");
+    file = fmemopen(NULL, 32, "w+");
+    fputs("own", file);
+    rewind(file);
+    CHECK_IS(getc(file), 'o');
+    fclose(file);
+    file = fmemopen(array, 4, "w");
+    fputs("too much", file);
+    fclose(file);
+    CHECK(memcmp(array, "too", 3) == 0 && memcmp(array + 4, "e", 2) == 0); /* not beyond */
+}
+
+static void test_open_memstream(void)
+{
+    char *memory = NULL;
+    size_t size = 99;
+    FILE *file = open_memstream(&memory, &size);
+
+    CHECK(fflush(file) == 0);
+    CHECK_IS(size, 0);
+    fputs("hello", file);
+    fflush(file);
+    CHECK_IS(size, 5);
+    CHECK_TEXT(memory, "hello");
+    for (int i = 0; i < 10000; i++)
+        putc('x', file);
+    fflush(file);
+    CHECK_IS(size, 10005);
+    CHECK_IS(memory[10005], 0);
+    CHECK(fseek(file, 1, SEEK_SET) == 0);
+    fputs("E", file);
+    fclose(file);
+    CHECK(memcmp(memory, "hE", 2) == 0);
+    free(memory);
+}
+
+static char cookie_text[64];
+static int cookie_closed;
+
+static ssize_t cookie_write(void *cookie, const char *data, size_t size)
+{
+    strncat(cookie, data, size);
+    return (ssize_t)size;
+}
+
+static ssize_t cookie_read(void *cookie, char *data, size_t size)
+{
+    (void)cookie, (void)size;
+    *data = 'r';
+    return 1;
+}
+
+static int cookie_close(void *cookie)
+{
+    cookie_closed = cookie == cookie_text;
+    return 0;
+}
+
+static void test_fopencookie(void)
+{
+    FILE *file = fopencookie(cookie_text, "w",
+                             (cookie_io_functions_t){.write = cookie_write,
+                                                     .read = cookie_read,
+                                                     .close = cookie_close});
+
+    CHECK_IS(fprintf(file, "%d-%s", 5, "cookie"), 8);
+    CHECK(fclose(file) == 0);
+    CHECK_TEXT(cookie_text, "5-cookie");
+    CHECK(cookie_closed);
+    file = fopencookie(NULL, "r", (cookie_io_functions_t){.read = cookie_read});
+    CHECK_IS(getc(file), 'r');
+    CHECK_IS(fseek(file, 0, SEEK_SET), -1);
+    fclose(file);
+}
+
+static void test_names(void)
+{
+    char moved[64], temporary[L_tmpnam], *path;
+    FILE *file;
+
+    snprintf(moved, sizeof moved, "%s.moved", name);
+    CHECK(rename(name, moved) == 0);
+    CHECK(access(name, F_OK) != 0 && access(moved, F_OK) == 0);
+    CHECK(remove(moved) == 0);
+    CHECK(mkdir(moved, 0700) == 0 && remove(moved) == 0);
+    errno = 0;
+    CHECK_IS(remove(moved), -1);
+    CHECK_IS(errno, ENOENT);
+    CHECK(tmpnam(temporary) == temporary && access(temporary, F_OK) != 0);
+    path = tempnam(NULL, "pre");
+    CHECK(path && strstr(path, "pre"));
+    free(path);
+    file = tmpfile();
+    CHECK(file && putw(0x1234, file) == 0);
+    rewind(file);
+    CHECK_IS(getw(file), 0x1234);
+    fclose(file);
+}
+
+static FILE *shared;
+
+static void *write_lines(void *argument)
+{
+    for (int i = 0; i < 3000; i++)
+        fprintf(shared, "%s%s\n", (char *)argument, (char *)argument);
+    for (int i = 0; i < 3000; i++) {
+        flockfile(shared);
+        fputs(argument, shared);
+        fputs(argument, shared);
+        putc('\n', shared);
+        funlockfile(shared);
+    }
+    return NULL;
+}
+
+/* The lock is taken before there is a second thread, and holds that one up. */
+static void test_threads(void)
+{
+    pthread_t threads[2];
+    char line[64];
+    long lines = 0;
+
+    shared = fopen(name, "w+");
+    flockfile(shared);
+    flockfile(shared);
+    pthread_create(&threads[0], NULL, write_lines, "aaaaaaaa");
+    pthread_create(&threads[1], NULL, write_lines, "bbbbbbbb");
+    usleep(20000);
+    CHECK_IS(__fpending(shared), 0);
+    funlockfile(shared);
+    usleep(5000);
+    CHECK_IS(__fpending(shared), 0);
+    funlockfile(shared);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+    rewind(shared);
+    while (fgets(line, sizeof line, shared)) {
+        lines++;
+        if (strcmp(line, "aaaaaaaaaaaaaaaa\n") != 0 && strcmp(line, "bbbbbbbbbbbbbbbb\n") != 0)
+            CHECK(!"a whole line");
+    }
+    CHECK_IS(lines, 12000);
+    CHECK_IS(ftrylockfile(shared), 0);
+    funlockfile(shared);
+    fclose(shared);
+}
+
+/* What waits is written by exit(), and not by _exit(). */
+static void test_exit(void)
+{
+    FILE *file = fopen(name, "w");
+
+    if (fork() == 0) {
+        fputs("lost", file);
+        _exit(0);
+    }
+    wait(NULL);
+    if (fork() == 0) {
+        fputs("at exit", file);
+        exit(0);
+    }
+    wait(NULL);
+    fclose(file);
+    file_is("at exit");
+}
+
+int main(void)
+{
+    close(mkstemp(name));
+    test_modes();
+    test_reading();
+    test_getline();
+    test_ungetc();
+    test_positions();
+    test_flush_of_input();
+    test_buffering();
+    test_pieces();
+    test_full_disk();
+    test_closed_pipe();
+    test_interrupt();
+    test_freopen();
+    test_popen();
+    test_fmemopen();
+    test_open_memstream();
+    test_fopencookie();
+    test_exit();
+    test_names();
+    test_threads();
+    remove(name);
+    return check_end();
+}
