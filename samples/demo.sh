@@ -29,5 +29,10 @@ show ./uexec sh -c 'echo "a shell of pid $$ is $(cat /proc/$$/comm)" | tr a-z A-
 [ ! -x /usr/bin/perl ] || show ./uexec perl -e 'print "perl $]\n"'
 show ./uexec "$build/samples/bss.glibc"
 show ./uexec "$build/samples/layout.glibc"
+# On our own libc: experiments with memory, samples/README.md says what each shows.
+for sample in sbrk-walk mmap-132k malloc-threshold thread-stack fork-cow demand-paging stack-frames \
+    coroutine; do
+    show ./uexec "$build/samples/$sample.ucc.static-pie"
+done
 show ./uexec --no-aslr --maps "$build/samples/hello.glibc"
 show ./uexec --compare "$build/samples/hello.glibc"

@@ -21,7 +21,7 @@ need_ptrace() {
         [[ "$output" == *"  no difference"* ]]
         count=$((count + 1))
     done
-    [ "$count" -ge 48 ]
+    [ "$count" -ge 140 ]
 }
 
 @test "a script is compared with itself as the kernel starts it" {

@@ -118,6 +118,14 @@ has_line() {
     same ./probe.glibc.static-pie one 'two three' ''
 }
 
+@test "libc-min, static at a fixed address" {
+    same ./probe.ucc.static one 'two three' ''
+}
+
+@test "libc-min, static PIE" {
+    same ./probe.ucc.static-pie one 'two three' ''
+}
+
 @test "segments aligned to 2 MiB" {
     same ./probe.2-mib
     same ./probe.2-mib.static-pie
@@ -202,7 +210,7 @@ has_line() {
 @test "with random addresses all else is the same" {
     local kind
     for kind in '' .exec .static .static-pie .glibc .glibc.exec .glibc.static .glibc.static-pie \
-        .2-mib .2-mib.static-pie .bss.static .execstack .packed; do
+        .ucc.static .ucc.static-pie .2-mib .2-mib.static-pie .bss.static .execstack .packed; do
         echo "probe$kind"
         same_but_addresses "./probe$kind" one two
     done

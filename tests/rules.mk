@@ -3,4 +3,5 @@ include tests/elfgen/rules.mk
 include tests/fidelity/rules.mk
 -include tests/unit/rules.mk
 -include tests/fuzz/rules.mk
+include tests/libc/rules.mk
 include tests/mutants/rules.mk

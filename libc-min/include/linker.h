@@ -40,8 +40,7 @@ struct linker {
      * text, which the caller keeps for dlerror(); NULL is success. */
     const char *(*open)(const char *name, int flags, const void *caller, void **handle);
     const char *(*close)(void *handle);
-    const char *(*symbol)(void *handle, const char *name, const char *version, const void *caller,
-                          void **address);
+    const char *(*symbol)(void *handle, const char *name, const void *caller, void **address);
     int (*address)(const void *address, void *dl_info);
     int (*objects)(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data);
 };

@@ -49,17 +49,7 @@ void *dlsym(void *restrict handle, const char *restrict name)
     void *address;
     const void *caller = __builtin_return_address(0);
 
-    return result(__linker->symbol(handle, name, NULL, caller, &address)) ? NULL : address;
-}
-
-void *dlvsym(void *restrict handle, const char *restrict name, const char *restrict version);
-
-void *dlvsym(void *restrict handle, const char *restrict name, const char *restrict version)
-{
-    void *address;
-    const void *caller = __builtin_return_address(0);
-
-    return result(__linker->symbol(handle, name, version, caller, &address)) ? NULL : address;
+    return result(__linker->symbol(handle, name, caller, &address)) ? NULL : address;
 }
 
 /* dlerror(3): NULL if nothing has gone wrong since it was last called. */

@@ -1,4 +1,5 @@
 #include "bins.h"
+#include "heap.h"
 #include "process.h"
 
 enum {
@@ -38,12 +39,22 @@ void __bins_add(struct chunk *chunk)
     words_filled |= 1U << bin / 64;
 }
 
+/* Nonzero if a free chunk's neighbours in its bin do not point back at it; where the program has written
+ * over the links, they may point anywhere. */
+static int links_bad(const struct chunk *chunk, unsigned bin)
+{
+    if (chunk->next && (!__heap_has(chunk->next) || chunk->next->previous != chunk))
+        return 1;
+    if (!chunk->previous)
+        return bins[bin] != chunk;
+    return !__heap_has(chunk->previous) || chunk->previous->next != chunk;
+}
+
 void __bins_remove(struct chunk *chunk)
 {
     unsigned bin = bin_of(chunk_size(chunk));
 
-    if ((chunk->next && chunk->next->previous != chunk) ||
-        (chunk->previous ? chunk->previous->next : bins[bin]) != chunk)
+    if (links_bad(chunk, bin))
         __process_die("heap damaged: freed memory was written to", chunk_memory(chunk));
     if (chunk->next)
         chunk->next->previous = chunk->previous;

@@ -39,7 +39,8 @@ static size_t page_round(size_t size)
 int __heap_has(const void *address)
 {
     for (const struct segment *segment = segments; segment; segment = segment->next)
-        if ((const char *)address > (const char *)segment && (const char *)address < segment->end)
+        if ((const char *)address > (const char *)segment &&
+            (const char *)address < segment->end - CHUNK_HEADER)
             return 1;
     return 0;
 }

@@ -56,8 +56,8 @@ struct binary __binary_from_text(const struct float_text *parsed,
         error += (uint128_t)2 << (shift + 64);
     if (product + error < product)
         return __binary_exact(parsed, format);
-    /* from a little less, so that a number halfway between two is seen to be undecided */
-    least = binary_inexact(product - 1, exponent, parsed->negative, format);
+    /* the product is less than the number, as the power is: one halfway is seen to be undecided */
+    least = binary_inexact(product, exponent, parsed->negative, format);
     most = binary_inexact(product + error, exponent, parsed->negative, format);
     return binary_same(&least, &most) ? least : __binary_exact(parsed, format);
 }

@@ -21,7 +21,7 @@ static inline int leading_zeros(uint128_t value)
     return high ? __builtin_clzll(high) : 64 + __builtin_clzll((uint64_t)value);
 }
 
-/* (high * 2^64 + low) * 2^exponent, high's top bit set; 10^q is that, or more by less than
+/* (high * 2^64 + low) * 2^exponent, high's top bit set; 10^q is that, or more, by less than
  * POWER_ERROR * 2^exponent. */
 struct power {
     uint64_t high;

@@ -27,9 +27,9 @@ static int scaled_round(const struct decimal_request *request, int q, uint64_t *
         *value += product > half || (product == half && (rest || (*value & 1)));
         return 1;
     }
-    /* the true product is in [product, product + POWER_ERROR + 1) */
+    /* the true product is in (product, product + POWER_ERROR + 1) */
     most = product + POWER_ERROR + 1 + half;
-    *value = (uint64_t)((product - 1 + half) >> shift);
+    *value = (uint64_t)((product + half) >> shift);
     return most > product && *value == (uint64_t)(most >> shift);
 }
 

@@ -72,13 +72,6 @@ int killpg(pid_t group, int signal)
     return kill(-group, signal);
 }
 
-int tgkill(pid_t pid, pid_t tid, int signal);
-
-int tgkill(pid_t pid, pid_t tid, int signal)
-{
-    return (int)SYS(SYS_tgkill, pid, tid, signal);
-}
-
 int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
     return (int)SYS(SYS_rt_sigprocmask, how, set, old, SET_SIZE);

@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #define POSITIONS 64 /* POSIX wants NL_ARGMAX: 9 */
 
@@ -28,12 +27,6 @@ struct source {
     enum kind kinds[POSITIONS]; /* the first pass collects them */
     int collecting;
 };
-
-static int fail(int error)
-{
-    errno = error;
-    return -1;
-}
 
 /* -------------------------------------------------------------------------------------------- */
 /* Arguments */
@@ -66,7 +59,7 @@ static int argument_take(struct source *source, int position, enum kind kind,
 {
     if (source->collecting) {
         if (!position) /* with positions everything has one */
-            return fail(EINVAL);
+            return format_fail(EINVAL);
         source->kinds[position - 1] = kind;
         argument->integer = 0;
     } else if (position) {
@@ -162,12 +155,12 @@ static int star_parse(const char **text, struct source *source, int *value)
 
     if (**text != '*') {
         *value = number_parse(text);
-        return *value < 0 ? fail(EOVERFLOW) : 0;
+        return *value < 0 ? format_fail(EOVERFLOW) : 0;
     }
     (*text)++;
     position = position_parse(text);
     if (position < 0)
-        return fail(EINVAL);
+        return format_fail(EINVAL);
     if (argument_take(source, position, KIND_INT, &argument))
         return -1;
     *value = (int)argument.integer;
@@ -184,14 +177,14 @@ static int conversion_parse(const char **format, struct source *source,
     *conversion = (struct conversion){.precision = -1};
     *position = position_parse(&text);
     if (*position < 0)
-        return fail(EINVAL);
+        return format_fail(EINVAL);
     for (; (flag = flag_of(*text)) || *text == '\''; text++)
         conversion->flags |= flag; /* the C locale groups no thousands */
     if (star_parse(&text, source, &conversion->width))
         return -1;
     if (conversion->width < 0) {
         if (conversion->width == INT_MIN)
-            return fail(EOVERFLOW);
+            return format_fail(EOVERFLOW);
         conversion->flags |= FORMAT_LEFT;
         conversion->width = -conversion->width;
     }
@@ -217,30 +210,7 @@ static int conversion_parse(const char **format, struct source *source,
 }
 
 /* -------------------------------------------------------------------------------------------- */
-/* Integers and strings */
-
-static int too_long(const struct sink *sink, size_t more)
-{
-    return more > INT_MAX || sink_count(sink) > INT_MAX - more;
-}
-
-/* Text of `size` bytes in a field. */
-static int field_put(struct sink *sink, const struct conversion *conversion, const char *text,
-                     size_t size)
-{
-    int padding = 0;
-
-    if (too_long(sink, size > (size_t)conversion->width ? size : (size_t)conversion->width))
-        return fail(EOVERFLOW);
-    if (conversion->width > (int)size)
-        padding = conversion->width - (int)size;
-    if (!(conversion->flags & FORMAT_LEFT))
-        sink_fill(sink, ' ', padding);
-    sink_put(sink, text, size);
-    if (conversion->flags & FORMAT_LEFT)
-        sink_fill(sink, ' ', padding);
-    return 0;
-}
+/* Integers */
 
 /* Writes the digits before `end`; where they begin. */
 static char *digits_decimal(char *end, uintmax_t value)
@@ -280,8 +250,9 @@ static int integer_put(struct sink *sink, const struct conversion *conversion, c
             conversion->precision < 0)
             zeros += padding, padding = 0;
     }
-    if (too_long(sink, total > (size_t)conversion->width ? total : (size_t)conversion->width))
-        return fail(EOVERFLOW);
+    if (format_too_long(sink,
+                        total > (size_t)conversion->width ? total : (size_t)conversion->width))
+        return format_fail(EOVERFLOW);
     if (!(conversion->flags & FORMAT_LEFT))
         sink_fill(sink, ' ', padding);
     sink_put(sink, prefix, (size_t)prefix_size);
@@ -351,75 +322,6 @@ static int format_unsigned(struct sink *sink, struct conversion *conversion, uin
                        digits, (int)(end - digits));
 }
 
-static int format_string(struct sink *sink, const struct conversion *conversion, const char *text)
-{
-    const char *end;
-    size_t size;
-
-    if (!text)
-        text = "(null)";
-    if (conversion->precision < 0)
-        return field_put(sink, conversion, text, strlen(text));
-    size = (size_t)conversion->precision;
-    end = memchr(text, 0, size);
-    return field_put(sink, conversion, text, end ? (size_t)(end - text) : size);
-}
-
-/* Whole characters only: the precision is in bytes. Without `sink`, measures. */
-static size_t wide_put(struct sink *sink, const wchar_t *text, size_t limit)
-{
-    mbstate_t state = {0};
-    char bytes[16]; /* MB_LEN_MAX, and no less than sink_put() copies in one way */
-    size_t total = 0, size;
-
-    for (; *text; text++, total += size) {
-        size = wcrtomb(bytes, *text, &state);
-        if (size == (size_t)-1)
-            return size;
-        if (size > limit - total)
-            break;
-        if (sink)
-            sink_put(sink, bytes, size);
-    }
-    return total;
-}
-
-static int format_wide(struct sink *sink, const struct conversion *conversion, const wchar_t *text)
-{
-    size_t limit = conversion->precision < 0 ? SIZE_MAX : (size_t)conversion->precision, size;
-    int padding = 0;
-
-    if (!text)
-        text = L"(null)";
-    size = wide_put(NULL, text, limit);
-    if (size == (size_t)-1)
-        return -1;
-    if (too_long(sink, size > (size_t)conversion->width ? size : (size_t)conversion->width))
-        return fail(EOVERFLOW);
-    if (conversion->width > (int)size)
-        padding = conversion->width - (int)size;
-    if (!(conversion->flags & FORMAT_LEFT))
-        sink_fill(sink, ' ', padding);
-    wide_put(sink, text, limit);
-    if (conversion->flags & FORMAT_LEFT)
-        sink_fill(sink, ' ', padding);
-    return 0;
-}
-
-static int format_character(struct sink *sink, const struct conversion *conversion, int value)
-{
-    mbstate_t state = {0};
-    char bytes[16] = {(char)value};
-    size_t size = 1;
-
-    if (conversion->letter == 'C' || conversion->length == 'l') {
-        size = wcrtomb(bytes, (wchar_t)value, &state);
-        if (size == (size_t)-1)
-            return -1;
-    }
-    return field_put(sink, conversion, bytes, size);
-}
-
 static void count_store(const struct conversion *conversion, void *where, size_t count)
 {
     switch (conversion->length) {
@@ -455,15 +357,15 @@ static int format_one(struct sink *sink, struct conversion *conversion,
         return format_unsigned(sink, conversion, argument->integer);
     case 'c':
     case 'C':
-        return format_character(sink, conversion, (int)argument->integer);
+        return __format_character(sink, conversion, (int)argument->integer);
     case 's':
         if (conversion->length != 'l')
-            return format_string(sink, conversion, argument->pointer);
-        return format_wide(sink, conversion, argument->pointer);
+            return __format_string(sink, conversion, argument->pointer);
+        return __format_wide(sink, conversion, argument->pointer);
     case 'S':
-        return format_wide(sink, conversion, argument->pointer);
+        return __format_wide(sink, conversion, argument->pointer);
     case 'm':
-        return format_string(sink, conversion, strerror(error));
+        return __format_string(sink, conversion, strerror(error));
     case 'p': /* musl's form: that of %#lx */
         conversion->letter = 'x';
         conversion->length = 'l';
@@ -491,8 +393,8 @@ static int format_all(struct sink *sink, const char *format, struct source *sour
         for (literal = format; *format && *format != '%'; format++)
             ;
         if (format != literal && !source->collecting) {
-            if (too_long(sink, (size_t)(format - literal)))
-                return fail(EOVERFLOW);
+            if (format_too_long(sink, (size_t)(format - literal)))
+                return format_fail(EOVERFLOW);
             sink_put(sink, literal, (size_t)(format - literal));
         }
         if (!*format++)
@@ -501,7 +403,7 @@ static int format_all(struct sink *sink, const char *format, struct source *sour
             return -1;
         kind = conversion_kind(&conversion);
         if (kind == KIND_NONE && conversion.letter != '%' && conversion.letter != 'm')
-            return fail(EINVAL);
+            return format_fail(EINVAL);
         if (kind != KIND_NONE && argument_take(source, position, kind, &argument))
             return -1;
         if (!source->collecting && format_one(sink, &conversion, &argument, error))

@@ -3,6 +3,8 @@
 #define LIBC_FORMAT_H
 
 #include "alias.h"
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -16,6 +18,7 @@ struct sink {
     size_t before; /* characters that came before `start`, stored or not */
     FILE *stream;  /* NULL: an array */
     int failed;    /* the stream has refused some */
+    int wide;      /* for wprintf(): widths and precisions count characters, not bytes */
 };
 
 /* The sinks' slow path: more than there is room for. */
@@ -43,6 +46,12 @@ struct conversion {
     char letter;   /* d, i, o, ... */
 };
 
+/* s; ls or S; c, lc or C. -1 with errno, or 0. */
+HIDDEN int __format_string(struct sink *sink, const struct conversion *conversion,
+                           const char *text);
+HIDDEN int __format_wide(struct sink *sink, const struct conversion *conversion,
+                         const wchar_t *text);
+HIDDEN int __format_character(struct sink *sink, const struct conversion *conversion, int value);
 /* a, e, f, g in either case. -1 with EOVERFLOW if the result is too long, else 0. */
 HIDDEN int __format_float(struct sink *sink, const struct conversion *conversion,
                           long double value);
@@ -50,6 +59,18 @@ HIDDEN int __format_float(struct sink *sink, const struct conversion *conversion
 static inline size_t sink_count(const struct sink *sink)
 {
     return sink->before + (size_t)(sink->next - sink->start);
+}
+
+static inline int format_fail(int error)
+{
+    errno = error;
+    return -1;
+}
+
+/* Whether so many more characters are more than printf() can say. */
+static inline int format_too_long(const struct sink *sink, size_t more)
+{
+    return more > INT_MAX || sink_count(sink) > INT_MAX - more;
 }
 
 static inline void sink_put(struct sink *sink, const char *text, size_t size)

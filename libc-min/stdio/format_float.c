@@ -55,10 +55,8 @@ static int number_put(struct sink *sink, const struct number *number, const stru
     if (total < (size_t)conversion->width)
         padding = conversion->width - (int)total;
     total += (size_t)padding;
-    if (total > INT_MAX || sink_count(sink) > INT_MAX - total) {
-        errno = EOVERFLOW;
-        return -1;
-    }
+    if (format_too_long(sink, total))
+        return format_fail(EOVERFLOW);
     if (!(conversion->flags & (FORMAT_LEFT | FORMAT_ZERO)))
         sink_fill(sink, ' ', padding);
     sink_put(sink, number->prefix, (size_t)number->prefix_size);

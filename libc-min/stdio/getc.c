@@ -1,10 +1,21 @@
 /* One byte: getc() and its like. */
 #include "stream.h"
 
+/* With threads: a byte that is in the buffer is taken without the owner being noted, as nothing
+ * else is called meanwhile; not so if the lock is held, perhaps by us. */
 static __attribute__((noinline)) int getc_locked(FILE *stream)
 {
-    int held = stream_enter(stream), byte = stream_getc(stream);
+    int byte = EOF, held;
 
+    if (lock_try(&stream->lock)) {
+        if (LIKELY(stream->read != stream->read_end))
+            byte = *stream->read++;
+        lock_release(&stream->lock);
+        if (byte != EOF)
+            return byte;
+    }
+    held = stream_enter(stream);
+    byte = stream_getc(stream);
     stream_leave(stream, held);
     return byte;
 }

@@ -1,10 +1,21 @@
 /* One byte: putc() and its like. */
 #include "stream.h"
 
+/* With threads: a byte that has a place in the buffer is put there without the owner being noted,
+ * as nothing else is called meanwhile; not so if the lock is held, perhaps by us. */
 static __attribute__((noinline)) int putc_locked(int byte, FILE *stream)
 {
-    int held = stream_enter(stream), result = stream_putc(stream, byte);
+    int result = EOF, held;
 
+    if (lock_try(&stream->lock)) {
+        if (LIKELY(stream->write < stream->write_limit))
+            result = *stream->write++ = (unsigned char)byte;
+        lock_release(&stream->lock);
+        if (result != EOF)
+            return result;
+    }
+    held = stream_enter(stream);
+    result = stream_putc(stream, byte);
     stream_leave(stream, held);
     return result;
 }

@@ -7,6 +7,7 @@
  * used.  POSIX: the size asked for without a buffer is a wish. */
 int setvbuf(FILE *restrict stream, char *restrict buffer, int mode, size_t size)
 {
+    unsigned char *memory;
     int held;
 
     if (mode != _IOFBF && mode != _IOLBF && mode != _IONBF) {
@@ -25,9 +26,10 @@ int setvbuf(FILE *restrict stream, char *restrict buffer, int mode, size_t size)
             stream->buffer = (mode == _IONBF ? stream->small : (unsigned char *)buffer);
             stream->buffer += STREAM_PUSHBACK;
             stream->size = mode == _IONBF ? 0 : size - STREAM_PUSHBACK;
-        } else if (!stream->size) {
+        } else if (!stream->size && (memory = malloc(STREAM_PUSHBACK + STREAM_BUFFER))) {
+            stream->flags |= STREAM_OWN_BUFFER;
+            stream->buffer = memory + STREAM_PUSHBACK;
             stream->size = STREAM_BUFFER;
-            stream->buffer = NULL;
         }
     }
     stream->flags &= ~(unsigned)(STREAM_LINE | STREAM_UNDECIDED);

@@ -2,7 +2,6 @@
 #include "stream.h"
 #include "syscall.h"
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
@@ -57,18 +56,11 @@ static void become_idle(FILE *stream)
     stream->write = stream->write_start = stream->write_limit = NULL;
 }
 
-/* The buffer is there from the first use on; without memory for one the stream is unbuffered. */
-static void buffer_make(FILE *stream)
+/* A stream that nobody gave a buffer, as stderr, is unbuffered. */
+static void buffer_default(FILE *stream)
 {
-    unsigned char *memory = NULL;
-
-    if (stream->buffer)
-        return;
-    if (stream->size && (memory = malloc(STREAM_PUSHBACK + stream->size)))
-        stream->flags |= STREAM_OWN_BUFFER;
-    else
-        stream->size = 0, memory = stream->small;
-    stream->buffer = memory + STREAM_PUSHBACK;
+    if (!stream->buffer)
+        stream->buffer = stream->small + STREAM_PUSHBACK;
 }
 
 /* POSIX, 2.5 Standard I/O Streams: fully buffered if and only if it is not a terminal. */
@@ -111,7 +103,7 @@ int __stream_to_write(FILE *stream)
         return 0;
     if (stream->flags & STREAM_NO_WRITE)
         return mode_refuse(stream);
-    buffer_make(stream);
+    buffer_default(stream);
     if (stream->flags & STREAM_UNDECIDED)
         buffering_decide(stream);
     read_ahead_return(stream);
@@ -132,7 +124,7 @@ int __stream_to_read(FILE *stream)
             return EOF;
         become_idle(stream);
     }
-    buffer_make(stream);
+    buffer_default(stream);
     if (!stream->read)
         stream->read = stream->read_end = stream->buffer;
     return 0;
@@ -351,39 +343,6 @@ void __stream_unlink(FILE *stream)
     if (stream->next)
         stream->next->previous = stream->previous;
     lock_release(&stream_list_lock);
-}
-
-FILE *__stream_new(unsigned flags)
-{
-    FILE *stream = malloc(sizeof *stream + STREAM_PUSHBACK + STREAM_BUFFER);
-
-    if (!stream)
-        return NULL;
-    memset(stream, 0, sizeof *stream);
-    stream->buffer = (unsigned char *)(stream + 1) + STREAM_PUSHBACK;
-    stream->size = STREAM_BUFFER;
-    stream->descriptor = -1;
-    stream->flags = flags;
-    __stream_link(stream);
-    return stream;
-}
-
-int __stream_end(FILE *stream)
-{
-    int status = __stream_sync(stream), error = errno, closed;
-
-    if (stream->operations)
-        closed = stream->operations->close ? stream->operations->close(stream) : 0;
-    else
-        closed = stream->descriptor < 0 ? 0 : (int)SYS(SYS_close, stream->descriptor);
-    if (closed < 0)
-        error = errno, status = EOF;
-    if (stream->flags & STREAM_OWN_BUFFER)
-        free(stream->buffer - STREAM_PUSHBACK);
-    free(stream->line);
-    if (status)
-        errno = error;
-    return status;
 }
 
 /* At exit a stream that another thread holds, perhaps asleep in read(2), is left alone if nothing

@@ -50,7 +50,7 @@ struct _IO_FILE {
     unsigned char *write_start;
 
     /* set when the stream is made, and by setvbuf() */
-    unsigned char *buffer; /* NULL: allocated at first use; STREAM_PUSHBACK bytes lie before it */
+    unsigned char *buffer; /* NULL: none, as yet; STREAM_PUSHBACK bytes lie before it */
     size_t size;           /* of the buffer, bytes; 0: unbuffered */
     const struct stream_operations *operations; /* NULL: the file descriptor */
     void *cookie;                               /* the operations' own */

@@ -59,6 +59,9 @@ static void test_rounding(void)
     FORMATS("1e+01 9.9", "%.0e %.2g", 9.5, 9.949999);
     FORMATS("1e+06 999999", "%g %g", 999999.5, 999999.4);
     FORMATS("0.0010", "%.4f", 0.00096);
+    /* ties that have more digits than one product decides */
+    FORMATS("0.00000000093132257461547851562", "%.29f", 0x1p-30);
+    FORMATS("0.00000000279396772384643554688", "%.29f", 0x3p-30);
     fesetround(FE_UPWARD);
     FORMATS("0.4 -0.3 1 0.1 1e-01", "%.1f %.1f %.0f %.1f %.0e", 1.0 / 3, -1.0 / 3, 1e-300, 1e-9,
             0.0901);

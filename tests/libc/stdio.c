@@ -74,6 +74,11 @@ static void test_reading(void)
     CHECK(!fgets(line, sizeof line, file));
     CHECK_TEXT(line, "end"); /* unchanged at the end */
     CHECK_IS(getc(file), EOF);
+    CHECK_IS(pwrite(fileno(file), "!", 1, 18), 1);
+    CHECK_IS(getc(file), EOF); /* the end remains until clearerr(): C17 7.21.7.1 */
+    clearerr(file);
+    CHECK_IS(getc(file), '!');
+    CHECK(ftruncate(fileno(file), 18) == 0);
     rewind(file);
     CHECK(!feof(file));
     CHECK_IS(fread(block, 4, 3, file), 3);

@@ -142,6 +142,17 @@ static void test_halfway(void)
     }
 }
 
+/* What decides may come after any number of digits. */
+static void test_long(void)
+{
+    static char text[40020] = "9007199254740993.";
+
+    memset(text + 17, '0', 40000);
+    CHECK(strtod(text, NULL) == 9007199254740992);
+    strcpy(text + 40000, "1");
+    CHECK(strtod(text, NULL) == 9007199254740994);
+}
+
 int main(void)
 {
     test_values();
@@ -150,5 +161,6 @@ int main(void)
     test_range();
     test_directions();
     test_halfway();
+    test_long();
     return check_end();
 }

@@ -6,12 +6,12 @@
 #include <limits.h>
 
 static const char *const words[] = {"12",    "-7",  "+0",   "0x1f", "077",  "3.25", "-1e3", ".5",
-                                    "6.",    "abc", "inf",  "nan",  "-inf", "x",    "",     "a1b2",
+                                    "6.",    "abc", "inf",  "nan",  "-inf", "k",    "",     "a1b2",
                                     "00012", "1,2", "1e5x", "[q]",  "%",    "9999", "-0",   "zz"};
 static const char *const gaps[] = {" ", "", "  ", "\n", "\t", ",", " , "};
 static const char *const conversions[] = {"%d",     "%i",     "%u",   "%x",  "%o",  "%ld",
                                           "%hhd",   "%hu",    "%lld", "%f",  "%lf", "%Lf",
-                                          "%s",     "%5s",    "%c",   "%3c", "%2d", "%7lf",
+                                          "%s",     "%5s",    "%c",   "%3c", "%2d", "%20lf",
                                           "%[a-z]", "%[^ ]",  "%*d",  "%*s", "%n",  "%[]0-9]",
                                           "%4[^,]", "%*c",    "%%",   "%1x", "%jd", "%zu",
                                           "%ms",    "%m[0-9]"};

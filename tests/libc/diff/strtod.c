@@ -44,8 +44,8 @@ static void convert(const char *text, int direction)
         if (!isnormal(l.value) || l.value == LDBL_MAX || l.value == -LDBL_MAX)
             l.bits.low = 2, l.bits.high = 2;
     }
-    if (d.value != d.value) /* the payload of a NaN is anybody's */
-        d.bits = 1, f.bits = 1, l.bits.low = 1;
+    if (d.value != d.value) /* the sign and the payload of a NaN are anybody's */
+        d.bits = 1, f.bits = 1, l.bits.low = 1, l.bits.high = 1;
     printf("%s %d: %016llx %08x %04x%016llx %d %d %d\n", text, direction,
            (unsigned long long)d.bits, f.bits, l.bits.high, (unsigned long long)l.bits.low,
            (int)(end_d - text), (int)(end_f - text), (int)(end_l - text));

@@ -1,0 +1,60 @@
+/* mmap-132k: a big malloc has a mapping of its own, which comes with it and goes at free.
+ *
+ * Small requests share the heap, and what is freed stays with the process, for the next request.
+ * For a big one, 128 KiB or more, most mallocs ask the kernel for pages: mmap at malloc, munmap at
+ * free, and nothing is left. The mapping is bigger than the 132 KiB: malloc notes the size before
+ * the memory that it hands out, and the kernel counts in whole pages.
+ *
+ * malloc(3), section NOTES; mmap(2). What /proc/self/maps shows as one mapping may have been mapped
+ * in pieces: the kernel joins neighbours that are alike. "All mappings" has the sum, whatever is
+ * joined.
+ */
+#define _GNU_SOURCE
+#include "maps.h"
+#include "pause.h"
+
+enum { SIZE = 132 * KIB };
+
+static void step_print(const char *step, size_t total, size_t before, const struct mapping *map)
+{
+    printf("%-13s  %7zuK %+6ldK  ", step, total / KIB, ((long)total - (long)before) / KIB);
+    mapping_print(map);
+}
+
+int main(int argc, char **argv)
+{
+    struct mapping map;
+
+    pause_prepare(argc, argv);
+    output_prepare();
+
+    char *first = malloc(1); /* what malloc sets up once for itself is not to be counted */
+    size_t before = mapped_total();
+    pause_at("before malloc");
+
+    char *memory = malloc(SIZE);
+    if (!first || !memory) {
+        perror("malloc");
+        return 1;
+    }
+    memset(memory, 1, SIZE);
+    uintptr_t start = (uintptr_t)memory; /* to look up when `memory` may not be used any more */
+
+    size_t during = mapped_total();
+    mapping_find(start, &map);
+    printf("malloc(%d), 132 KiB, gave %#zx\n\n", SIZE, (size_t)start);
+    printf("%-13s  %8s %7s  %s\n", "WHEN", "ALL MAPS", "CHANGE", "THE MAPPING OF THAT ADDRESS");
+    printf("%-13s  %7zuK\n", "before malloc", before / KIB);
+    step_print("after malloc", during, before, &map);
+    printf("%-31s  the memory begins %zu bytes after its start\n", "", (size_t)(start - map.start));
+    pause_at("after malloc");
+
+    free(memory);
+
+    size_t after = mapped_total();
+    mapping_find(start, &map);
+    step_print("after free", after, during, &map);
+    pause_at("after free");
+    free(first);
+    return 0;
+}

@@ -1,0 +1,105 @@
+#!/usr/bin/env bats
+# libc-min's functions, family by family: the programs of tests/libc/, which print what is not as the
+# standard says. Each must pass on libc-min, static and static PIE, and on musl; on glibc too, unless
+# its first lines say why not.
+
+load helper
+
+# libc_passes NAME
+libc_passes() {
+    local kind
+    for kind in static static-pie musl glibc; do
+        if [[ $kind == glibc ]] && grep -q 'not glibc' "tests/libc/$1.c"; then
+            continue
+        fi
+        need_file "$BUILD/tests/libc/$1.$kind"
+        run "$BUILD/tests/libc/$1.$kind"
+        if ((status != 0)) || [[ -n $output ]]; then
+            printf '%s.%s ended with %d:\n%s\n' "$1" "$kind" "$status" "$output"
+            return 1
+        fi
+    done
+}
+
+@test "libc: ctype" {
+    libc_passes ctype
+}
+
+@test "libc: memory" {
+    libc_passes memory
+}
+
+@test "libc: multibyte" {
+    libc_passes multibyte
+}
+
+@test "libc: printf-float" {
+    libc_passes printf-float
+}
+
+@test "libc: printf" {
+    libc_passes printf
+}
+
+@test "libc: qsort" {
+    libc_passes qsort
+}
+
+@test "libc: scanf" {
+    libc_passes scanf
+}
+
+@test "libc: stdio" {
+    libc_passes stdio
+}
+
+@test "libc: string" {
+    libc_passes string
+}
+
+@test "libc: strtod" {
+    libc_passes strtod
+}
+
+@test "libc: strtol" {
+    libc_passes strtol
+}
+
+@test "libc: env" {
+    libc_passes env
+}
+
+@test "libc: exit" {
+    libc_passes exit
+}
+
+@test "libc: malloc" {
+    libc_passes malloc
+}
+
+@test "libc: thread" {
+    libc_passes thread
+}
+
+@test "libc: setjmp" {
+    libc_passes setjmp
+}
+
+@test "libc: system" {
+    libc_passes system
+}
+
+@test "libc: brk" {
+    libc_passes brk
+}
+
+@test "libc: getopt" {
+    libc_passes getopt
+}
+
+@test "every program of tests/libc is run here" {
+    local source
+    for source in tests/libc/*.c; do
+        grep -q "libc_passes $(basename "$source" .c)\$" "$BATS_TEST_FILENAME"
+    done
+}

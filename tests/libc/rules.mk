@@ -1,0 +1,33 @@
+# The unit tests of libc-min: tests/libc/*.c, each built for every libc it has to pass on, and the
+# differential programs, tests/libc/diff/*.c. Included by the top Makefile through tests/rules.mk.
+#
+#     build/tests/libc/NAME.static .static-pie     libc-min, by ucc
+#     build/tests/libc/NAME.musl .glibc            the peers; .glibc unless the source says `not glibc`
+#     build/tests/libc/diff/NAME.ucc .musl .glibc
+
+LIBC_TESTS := $(wildcard tests/libc/*.c)
+LIBC_DIFFS := $(wildcard tests/libc/diff/*.c)
+LIBC_FOR_GLIBC := $(filter-out $(shell grep -l 'not glibc' $(LIBC_TESTS)),$(LIBC_TESTS))
+
+# -fno-builtin: what is called is the library's, not what gcc knows of it.
+LIBC_TEST_CFLAGS := -std=gnu11 -O1 -g0 -fno-builtin -fno-stack-protector -D_GNU_SOURCE -pthread -w
+
+LIBC_TEST_BINS := $(foreach kind,static static-pie musl,$(LIBC_TESTS:tests/%.c=$(BUILD)/tests/%.$(kind))) \
+                  $(LIBC_FOR_GLIBC:tests/%.c=$(BUILD)/tests/%.glibc) \
+                  $(foreach kind,ucc musl glibc,$(LIBC_DIFFS:tests/%.c=$(BUILD)/tests/%.$(kind)))
+
+TEST_BINS += $(LIBC_TEST_BINS)
+
+# $(1) suffix, $(2) compiler and what makes the kind, $(3) what else it depends on
+define libc_test_kind
+$(BUILD)/tests/libc/%.$(1): tests/libc/%.c $(wildcard tests/libc/*.h) tests/libc/rules.mk $(3)
+	@$$(SAY) CC $$@
+	@mkdir -p $$(@D)
+	$$(Q)$(2) $$(LIBC_TEST_CFLAGS) -Itests/libc -o $$@ $$< -lm
+endef
+
+$(eval $(call libc_test_kind,static,$(BUILD)/ucc -static,$$(LIBC_STATIC)))
+$(eval $(call libc_test_kind,static-pie,$(BUILD)/ucc -static-pie -fPIE,$$(LIBC_STATIC)))
+$(eval $(call libc_test_kind,ucc,$(BUILD)/ucc -static,$$(LIBC_STATIC)))
+$(eval $(call libc_test_kind,musl,$(MUSLCC) -static,))
+$(eval $(call libc_test_kind,glibc,$(CC) -static,))
