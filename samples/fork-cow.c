@@ -89,7 +89,6 @@ static void child_run(int orders, int answers)
 {
     char order;
 
-    faults_taken();
     while (read(orders, &order, 1) == 1) {
         struct usage usage = order == 'r' ? pages_read() : pages_write(WRITTEN, 'c');
 

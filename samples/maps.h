@@ -125,11 +125,13 @@ static inline size_t mapped_total(void)
     return total;
 }
 
-/* How many page faults this process has taken that needed no disk. */
+/* How many page faults this process has taken that needed no disk. It is asked for twice, because
+ * the kernel counts first and writes `usage` then: that may be a fault, for the next to count. */
 static inline long faults_taken(void)
 {
     struct rusage usage;
 
+    getrusage(RUSAGE_SELF, &usage);
     getrusage(RUSAGE_SELF, &usage);
     return usage.ru_minflt;
 }

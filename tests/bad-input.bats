@@ -433,7 +433,7 @@ load rx headers vaddr=0 code=exit:42
     refused 127 ./none 'not found (No such file or directory)'
     refused 127 ./link 'not found (No such file or directory)'
     refused 127 "$BATS_TEST_FILENAME/none" 'not found (Not a directory)'
-    refused 126 ./loop 'cannot be opened (Symbolic link loop)'
+    refused 126 ./loop 'cannot be opened (Too many levels of symbolic links)'
 }
 
 @test "a name that is too long" {

@@ -97,6 +97,10 @@ libc_passes() {
     libc_passes getopt
 }
 
+@test "libc: wide-stdio" {
+    libc_passes wide-stdio
+}
+
 @test "every program of tests/libc is run here" {
     local source
     for source in tests/libc/*.c; do

@@ -298,7 +298,8 @@ pauses_reach() {
         for kind in '' .glibc "${ucc[@]}"; do
             echo "$sample$kind"
             # one word more on the stack moves what is on it
-            plain=$("$UEXEC" --no-aslr "$BUILD/samples/$sample$kind" | sed 's/0x7ff[0-9a-f]*/STACK/g')
+            plain=$("$UEXEC" --no-aslr "$BUILD/samples/$sample$kind")
+            plain=$(sed 's/0x7ff[0-9a-f]*/STACK/g' <<<"$plain")
             run -0 timeout 10 "$UEXEC" --no-aslr "$BUILD/samples/$sample$kind" --pause \
                 < <(printf '\n\n\n\n\n\n')
             grep '^\[paused: process [0-9]*, ' <<<"$output"

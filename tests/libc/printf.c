@@ -138,9 +138,11 @@ static void test_overflow(void)
 {
     char small[4];
 
+#ifndef __GLIBC__ /* says the same, after writing both out for 10 seconds */
     errno = 0;
     CHECK_IS(snprintf(small, sizeof small, "%*d%*d", INT_MAX, 1, INT_MAX, 1), -1);
     CHECK_IS(errno, EOVERFLOW);
+#endif
     errno = 0;
     CHECK_IS(snprintf(small, sizeof small, "%99999999999d", 1), -1);
     CHECK_IS(errno, EOVERFLOW);
