@@ -2,7 +2,9 @@
 #
 #   make            build everything            make deps      install what the build needs
 #   make demo       run real programs           make test      everything that is tested
-#   make check      the tests under a minute    make bench     measurements against peers
+#   make check      the tests under a minute    make bench     start-up, against execve and ld.so
+#   make libc       libc-min and ucc            make bench-libc     libc-min against musl and glibc
+#   make test-torture   gcc's torture tests on libc-min (make test runs them too)
 #   make lint       clang-tidy, cppcheck, clang-format, shellcheck
 #   make format     lay the sources out         make fuzz      fuzz for longer (SECONDS=600)
 #   make install    PREFIX= and DESTDIR= as usual
@@ -42,20 +44,24 @@ include tests/rules.mk
 include bench/rules.mk
 include docs/rules.mk
 
-all: uexec samples $(TEST_BINS)
+all: uexec libc samples $(TEST_BINS)
 
 .PHONY: demo
 demo: uexec samples
 	$(Q)BUILD=$(BUILD) sh samples/demo.sh
 
 # The whole is system programs and fuzzing besides; see tests/README.md.
-CHECK := $(filter-out %/system.bats %/fuzz.bats %/mutants.bats,$(wildcard tests/*.bats))
+CHECK := $(filter-out %/system.bats %/fuzz.bats %/mutants.bats %/torture.bats,$(wildcard tests/*.bats))
 
-.PHONY: test check
+.PHONY: test check test-torture
 test: all
 	$(Q)BUILD=$(BUILD) tests/run
 check: all
 	$(Q)BUILD=$(BUILD) tests/run $(CHECK)
+
+# gcc's own torture tests on libc-min (tests/torture/run); `make test` has them too.
+test-torture: uexec $(LIBC_STATIC)
+	$(Q)BUILD=$(BUILD) tests/torture/run
 
 C_FILES  := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 SH_FILES := $(shell git ls-files '*.sh' .ci/run tests/run 2>/dev/null)
@@ -91,8 +97,9 @@ compile_commands.json: Makefile loader/rules.mk $(LOADER_C)
 	    separator=','; done; printf '\n]\n'; } > $@
 
 .PHONY: install
-install: uexec
-	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin uexec
+install: uexec libc
+	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin uexec $(BUILD)/ucc
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/uexec $(filter $(LIBC_LIB)/%,$(LIBC_ALL))
 	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/uexec.1
 	$(Q)install -D -m 644 docs/uexec.bash \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/uexec
@@ -105,7 +112,7 @@ clean:
 DEPS := gcc make binutils musl-tools musl-dev libelf-dev zlib1g-dev libc6-dev linux-libc-dev \
         bats hyperfine strace gdb clang libclang-rt-14-dev clang-tidy clang-format cppcheck shellcheck \
         busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps \
-        bash-completion mandoc bsdutils
+        bash-completion mandoc bsdutils gcc-12-source
 
 .PHONY: deps
 deps:

@@ -7,8 +7,6 @@ int *__errno_location(void)
     return &thread_self()->error;
 }
 
-int *___errno_location(void) __attribute__((const, alias("__errno_location")));
-
 long __sys_result(long answer)
 {
     if ((unsigned long)answer > -4096UL) {
