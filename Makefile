@@ -64,27 +64,30 @@ test-torture: uexec $(LIBC_STATIC)
 	$(Q)BUILD=$(BUILD) tests/torture/run
 
 C_FILES  := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
-SH_FILES := $(shell git ls-files '*.sh' .ci/run tests/run 2>/dev/null)
+SH_FILES := $(shell git ls-files '*.sh' .ci/run tests/run tests/torture/run tests/mutants/run 2>/dev/null)
 
 .PHONY: format lint
 format:
 	$(Q)clang-format -i $(C_FILES)
 
 # clang-tidy reads musl's headers, as the compiler does.
-TIDY_FLAGS := -std=gnu11 -D_GNU_SOURCE -DUEXEC_VERSION='""' -nostdinc \
+TIDY_FLAGS := -std=gnu11 -D_GNU_SOURCE -nostdinc \
               -isystem $(shell $(CLANG) -print-resource-dir)/include \
-              -isystem /usr/include/x86_64-linux-musl -isystem $(BUILD)/include
+              -isystem /usr/include/x86_64-linux-musl -isystem $(BUILD)/include \
+              -Ilibc-min/include -Ilibc-min/arch/x86_64
 
 lint: $(LIBELF_HEADERS)
 	@$(SAY) LINT clang-format
 	$(Q)clang-format --dry-run --Werror $(C_FILES)
 	@$(SAY) LINT clang-tidy
-	$(Q)clang-tidy --quiet $(filter loader/%.c inspect/%.c,$(C_FILES)) -- $(TIDY_FLAGS) \
-	    2>$(BUILD)/tidy.err || { cat $(BUILD)/tidy.err; exit 1; }
+	$(Q)echo $(filter loader/%.c inspect/%.c libc-min/%.c,$(C_FILES)) | tr ' ' '\n' | \
+	    xargs -P "$$(nproc)" -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) \
+	    2>$(BUILD)/tidy.$$$$ || { cat $(BUILD)/tidy.$$$$; exit 1; }; rm -f $(BUILD)/tidy.$$$$' sh
 	@$(SAY) LINT cppcheck
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-	    --inline-suppr --suppressions-list=.cppcheck -I $(BUILD)/include \
-	    $(filter loader/% inspect/%,$(C_FILES))
+	    --inline-suppr --suppressions-list=.cppcheck -I $(BUILD)/include -j "$$(nproc)" \
+	    -I libc-min/include -I libc-min/arch/x86_64 \
+	    $(filter loader/%.c inspect/%.c libc-min/%.c,$(C_FILES))
 	@$(SAY) LINT shellcheck
 	$(Q)shellcheck $(SH_FILES)
 

@@ -1,7 +1,8 @@
-/* Mutexes, threads, allocation: lines of `NAME PARAMETER NANOSECONDS`, each the least of several rounds.
+/* Mutexes, threads, allocation: lines of `NAME PARAMETER NANOSECONDS`, each the least of several
+ * rounds.
  *
- * `mutex 1`: lock and unlock in a process that has only ever had one thread; `mutex threads`: when a
- * second one exists, which sleeps; `mutex 2`: two threads want it all the time. */
+ * `mutex 1`: lock and unlock in a process that has only ever had one thread; `mutex threads`: when
+ * a second one exists, which sleeps; `mutex 2`: two threads want it all the time. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>

@@ -12,8 +12,8 @@ __attribute__((visibility("hidden"))) void __self_relocate(const Elf64_Dyn *dyna
 /* DT_RELR and its kin are newer than musl's <elf.h>. gABI, "Relocation": RELR. */
 enum { RELR = 36, RELR_SIZE = 35 };
 
-/* One word of addresses: an even entry is the address of a word, an odd one a bitmap of the 63 words
- * that follow the last. */
+/* One word of addresses: an even entry is the address of a word, an odd one a bitmap of the 63
+ * words that follow the last. */
 static inline void relr_apply(uintptr_t bias, const uint64_t *relr, size_t size)
 {
     uint64_t *where = NULL;

@@ -93,8 +93,8 @@ _Noreturn void _Exit(int status)
 }
 WEAK_ALIAS(_Exit, _exit);
 
-/* In this order: atexit's functions and C++'s destructors, last first (they may print); the objects'
- * own destructors; the streams' buffers; the end. */
+/* In this order: atexit's functions and C++'s destructors, last first (they may print); the
+ * objects' own destructors; the streams' buffers; the end. */
 _Noreturn void exit(int status)
 {
     __cxa_finalize(NULL);

@@ -70,8 +70,8 @@ struct dirent *readdir(DIR *directory)
     struct dirent *entry;
 
     if (directory->at >= directory->end) {
-        long size = sys_call(SYS_getdents64, directory->fd, directory->entries,
-                             sizeof directory->entries);
+        long size =
+            sys_call(SYS_getdents64, directory->fd, directory->entries, sizeof directory->entries);
         if (size <= 0) {
             if (size < 0 && size != -ENOENT)
                 errno = (int)-size;
@@ -132,8 +132,7 @@ int alphasort(const struct dirent **a, const struct dirent **b)
     return strcoll((*a)->d_name, (*b)->d_name);
 }
 
-int scandir(const char *path, struct dirent ***result,
-            int (*wanted)(const struct dirent *),
+int scandir(const char *path, struct dirent ***result, int (*wanted)(const struct dirent *),
             int (*compare)(const struct dirent **, const struct dirent **))
 {
     DIR *directory = opendir(path);

@@ -124,7 +124,8 @@ int sync_file_range(int fd, off_t offset, off_t length, unsigned flags)
     return (int)SYS(SYS_sync_file_range, fd, offset, length, flags);
 }
 
-/* The names that programs compiled for 64-bit offsets by hand import; off_t has always been that. */
+/* The names that programs compiled for 64-bit offsets by hand import; off_t has always been that.
+ */
 LARGE_ALIAS(pread, pread64);
 LARGE_ALIAS(pwrite, pwrite64);
 LARGE_ALIAS(lseek, lseek64);

@@ -3,6 +3,7 @@
 #include "syscall.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -10,14 +11,13 @@
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
-#include <poll.h>
 #include <sys/select.h>
 #include <unistd.h>
 
 /* The mode is there only where a file may be made. */
 #define MODE_TAKE(flags)                                                                           \
     mode_t mode = 0;                                                                               \
-    if ((flags) & O_CREAT || ((flags) & O_TMPFILE) == O_TMPFILE) {                                 \
+    if ((flags)&O_CREAT || ((flags)&O_TMPFILE) == O_TMPFILE) {                                     \
         va_list rest;                                                                              \
         va_start(rest, flags);                                                                     \
         mode = va_arg(rest, mode_t);                                                               \

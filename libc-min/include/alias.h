@@ -17,8 +17,8 @@
 /* The same, and a program may define the name itself. */
 #define WEAK_ALIAS(old, new) extern __typeof(old) new __attribute__((weak, alias(#old)))
 
-/* The names with 64 that a program compiled for large files by hand imports; off_t was always that here,
- * and musl's headers define them as macros. */
+/* The names with 64 that a program compiled for large files by hand imports; off_t was always that
+ * here, and musl's headers define them as macros. */
 #define LARGE_ALIAS(old, new) __asm__(".weak " #new "\n.set " #new ", " #old)
 
 #define LIKELY(x)   __builtin_expect(!!(x), 1)

@@ -9,9 +9,9 @@
 
 struct process {
     /* filled by __process_start() from the stack the kernel made (psABI 3.4.1) */
-    const Elf64_auxv_t *auxv;  /* ends with AT_NULL; the stack's own */
-    size_t page;               /* AT_PAGESZ, bytes */
-    int secure;                /* AT_SECURE: set-user-ID and the like */
+    const Elf64_auxv_t *auxv; /* ends with AT_NULL; the stack's own */
+    size_t page;              /* AT_PAGESZ, bytes */
+    int secure;               /* AT_SECURE: set-user-ID and the like */
 
     /* set by pthread_create() before the second thread exists, and never cleared: from then on
      * locks are locks.  lock.h says why it may be read without an atomic operation. */

@@ -22,32 +22,32 @@ struct thread_value {
 /* pthread_t is a pointer to this; the tag is the one musl's headers give it. */
 struct __pthread {
     /* where compilers and linkers expect them */
-    struct __pthread *self;   /* %fs:0, the thread pointer itself (psABI 3.4.6) */
-    void **dtv;               /* the linker's: one entry per module */
+    struct __pthread *self; /* %fs:0, the thread pointer itself (psABI 3.4.6) */
+    void **dtv;             /* the linker's: one entry per module */
     uintptr_t unused[3];
-    uintptr_t canary;         /* %fs:0x28, what -fstack-protector compares with */
+    uintptr_t canary; /* %fs:0x28, what -fstack-protector compares with */
 
     /* set up at creation */
-    int tid;            /* gettid(2); the kernel makes it 0 when the thread is gone */
-    int error;          /* errno */
-    void *map;          /* guard, stack, TLS and this block: one mapping; NULL: the main thread */
-    size_t map_size;    /* bytes */
-    void *stack;        /* the end (highest address) of what the thread runs on */
-    size_t stack_size;  /* bytes, without the guard */
-    size_t guard_size;  /* bytes */
+    int tid;           /* gettid(2); the kernel makes it 0 when the thread is gone */
+    int error;         /* errno */
+    void *map;         /* guard, stack, TLS and this block: one mapping; NULL: the main thread */
+    size_t map_size;   /* bytes */
+    void *stack;       /* the end (highest address) of what the thread runs on */
+    size_t stack_size; /* bytes, without the guard */
+    size_t guard_size; /* bytes */
     void *(*start)(void *);
     void *argument;
-    volatile int held;        /* 1: waits for its scheduling; 2: is to end at once */
+    volatile int held; /* 1: waits for its scheduling; 2: is to end at once */
 
     /* while it runs */
-    volatile int state;       /* enum thread_state */
-    void *result;             /* what pthread_join() gives */
-    struct __ptcb *cleanup;   /* innermost pthread_cleanup_push() */
-    int keys_used;            /* pthread_setspecific() has been called */
+    volatile int state;          /* enum thread_state */
+    void *result;                /* what pthread_join() gives */
+    struct __ptcb *cleanup;      /* innermost pthread_cleanup_push() */
+    int keys_used;               /* pthread_setspecific() has been called */
     struct thread_value *values; /* PTHREAD_KEYS_MAX of them, from malloc; NULL until then */
-    char *dl_error;           /* text of the last error of dl*(), from malloc */
-    int dl_error_new;         /* and dlerror() has not told it yet */
-    void *locale;             /* uselocale() */
+    char *dl_error;              /* text of the last error of dl*(), from malloc */
+    int dl_error_new;            /* and dlerror() has not told it yet */
+    void *locale;                /* uselocale() */
     int cancel_state, cancel_type;
 };
 
@@ -62,8 +62,8 @@ static inline struct __pthread *thread_self(void)
 /* Stores the thread pointer: arch_prctl(2), ARCH_SET_FS. */
 HIDDEN void __thread_pointer_set(struct __pthread *thread);
 
-/* clone(2) with a stack of its own: the child calls start(thread), which does not return, on `stack`
- * (16-byte aligned). The answer is the kernel's. arch/<machine>/clone.S. */
+/* clone(2) with a stack of its own: the child calls start(thread), which does not return, on
+ * `stack` (16-byte aligned). The answer is the kernel's. arch/<machine>/clone.S. */
 HIDDEN long __thread_clone(unsigned long flags, void *stack, int *tid, struct __pthread *thread,
                            int *clear_tid, void (*start)(struct __pthread *));
 

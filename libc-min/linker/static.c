@@ -129,8 +129,7 @@ static const char *object_close(void *handle)
     return unsupported;
 }
 
-static const char *object_symbol(void *handle, const char *name, const void *caller,
-                                 void **address)
+static const char *object_symbol(void *handle, const char *name, const void *caller, void **address)
 {
     (void)handle, (void)name, (void)caller, (void)address;
     return unsupported;

@@ -3,9 +3,9 @@
 #include "process.h"
 
 enum {
-    EXACT = 64,        /* bins for sizes below 1024, by 16 */
-    EXACT_LIMIT = 10,  /* log2 of 1024 */
-    PARTS_LOG = 5,     /* log2 of the bins in a power of two */
+    EXACT = 64,       /* bins for sizes below 1024, by 16 */
+    EXACT_LIMIT = 10, /* log2 of 1024 */
+    PARTS_LOG = 5,    /* log2 of the bins in a power of two */
     BINS = EXACT + (48 - EXACT_LIMIT) * (1 << PARTS_LOG),
     WORDS = BINS / 64,
 };
@@ -39,8 +39,8 @@ void __bins_add(struct chunk *chunk)
     words_filled |= 1U << bin / 64;
 }
 
-/* Nonzero if a free chunk's neighbours in its bin do not point back at it; where the program has written
- * over the links, they may point anywhere. */
+/* Nonzero if a free chunk's neighbours in its bin do not point back at it; where the program has
+ * written over the links, they may point anywhere. */
 static int links_bad(const struct chunk *chunk, unsigned bin)
 {
     if (chunk->next && (!__heap_has(chunk->next) || chunk->next->previous != chunk))
@@ -86,8 +86,8 @@ static unsigned bin_filled(unsigned bin)
     return word * 64 + (unsigned)__builtin_ctzl(bits);
 }
 
-/* In the bin of a large size there may be smaller ones than that: the search begins where all are large
- * enough, and looks at one more, the first that may be, before it gives up. */
+/* In the bin of a large size there may be smaller ones than that: the search begins where all are
+ * large enough, and looks at one more, the first that may be, before it gives up. */
 struct chunk *__bins_take(size_t size)
 {
     unsigned exact = bin_of(size), bin = exact;

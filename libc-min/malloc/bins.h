@@ -1,7 +1,7 @@
-/* Free chunks by size: two-level segregated fit (Masmano, Ripoll, Crespo, Real: "TLSF: a new dynamic
- * memory allocator for real-time systems", 2004).  Up to 1 KiB there is a bin for every size, above
- * it 32 for every power of two; a bitmap tells which hold something, so that finding, adding and
- * taking out are a few instructions each, however much is free. */
+/* Free chunks by size: two-level segregated fit (Masmano, Ripoll, Crespo, Real: "TLSF: a new
+ * dynamic memory allocator for real-time systems", 2004).  Up to 1 KiB there is a bin for every
+ * size, above it 32 for every power of two; a bitmap tells which hold something, so that finding,
+ * adding and taking out are a few instructions each, however much is free. */
 #ifndef LIBC_MALLOC_BINS_H
 #define LIBC_MALLOC_BINS_H
 

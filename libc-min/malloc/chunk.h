@@ -4,8 +4,8 @@
  *     ^ chunk     ^ 16-byte aligned, as all memory   ^ the next chunk
  *
  * `head` holds size, flags and a check; `before` is the last word of the chunk in front, and valid
- * only while that one is free: so a chunk costs 8 bytes.  While it is free its memory holds the links
- * of the bin it is in, and its last word its size.
+ * only while that one is free: so a chunk costs 8 bytes.  While it is free its memory holds the
+ * links of the bin it is in, and its last word its size.
  *
  * A mapping of its own looks the same, with MAPPED set: `before` is then the distance from the
  * mapping's start to the chunk, and the size that of the mapping. */
@@ -24,13 +24,13 @@ struct chunk {
     struct chunk *next, *previous; /* in its bin */
 };
 
-#define CHUNK_USED          1UL                 /* the program has it */
-#define CHUNK_BEFORE_USED   2UL                 /* the one in front is not free */
-#define CHUNK_MAPPED        4UL                 /* alone in a mapping */
-#define CHUNK_SIZE          0x0000fffffffffff0UL /* bytes, multiple of 16 */
-#define CHUNK_CHECK         0xffff000000000000UL /* chunk_check() */
-#define CHUNK_HEADER        offsetof(struct chunk, next)
-#define CHUNK_SMALLEST      sizeof(struct chunk)
+#define CHUNK_USED        1UL                  /* the program has it */
+#define CHUNK_BEFORE_USED 2UL                  /* the one in front is not free */
+#define CHUNK_MAPPED      4UL                  /* alone in a mapping */
+#define CHUNK_SIZE        0x0000fffffffffff0UL /* bytes, multiple of 16 */
+#define CHUNK_CHECK       0xffff000000000000UL /* chunk_check() */
+#define CHUNK_HEADER      offsetof(struct chunk, next)
+#define CHUNK_SMALLEST    sizeof(struct chunk)
 
 extern HIDDEN uintptr_t __malloc_secret; /* of this process; 0 until the first call */
 

@@ -1,10 +1,10 @@
 /* Segments of memory from the kernel, cut into chunks.
  *
- * A segment is a stretch of the break, or a mapping when the break cannot grow (something is in its way,
- * or RLIMIT_DATA is reached).  It begins with a `struct segment` and ends with a chunk head of size 0
- * that is marked used, so that no chunk at either end needs to be told apart.  One chunk is special:
- * the top, the free chunk at the end of the newest segment. It is in no bin, and what nothing else
- * satisfies is cut from it. */
+ * A segment is a stretch of the break, or a mapping when the break cannot grow (something is in its
+ * way, or RLIMIT_DATA is reached).  It begins with a `struct segment` and ends with a chunk head of
+ * size 0 that is marked used, so that no chunk at either end needs to be told apart.  One chunk is
+ * special: the top, the free chunk at the end of the newest segment. It is in no bin, and what
+ * nothing else satisfies is cut from it. */
 #include "heap.h"
 #include "bins.h"
 #include "process.h"
@@ -90,8 +90,8 @@ static struct segment *break_segment(void)
     return segment;
 }
 
-/* From the break, `size` bytes or more: the segment that is there grows, or a new one begins if there is
- * none or someone else has moved the break. 0 if the kernel refuses. */
+/* From the break, `size` bytes or more: the segment that is there grows, or a new one begins if
+ * there is none or someone else has moved the break. 0 if the kernel refuses. */
 static int grow_break(size_t size)
 {
     char *now = break_set(NULL), *end;
@@ -134,7 +134,8 @@ static int grow_mapping(size_t size)
     return 1;
 }
 
-/* Cuts `size` bytes from the front of a free chunk that is in no bin; the rest is free, and put away. */
+/* Cuts `size` bytes from the front of a free chunk that is in no bin; the rest is free, and put
+ * away. */
 static void cut(struct chunk *chunk, size_t size)
 {
     size_t whole = chunk_size(chunk), before_used = chunk->head & CHUNK_BEFORE_USED;
@@ -187,8 +188,7 @@ static int arena_return(struct chunk *chunk)
 
     while ((segment = *link) != NULL && (struct chunk *)(segment + 1) != chunk)
         link = &segment->next;
-    if (!segment || !segment->mapped ||
-        (char *)chunk_after(chunk) != segment->end - CHUNK_HEADER)
+    if (!segment || !segment->mapped || (char *)chunk_after(chunk) != segment->end - CHUNK_HEADER)
         return 0;
     *link = segment->next;
     sys_call(SYS_munmap, segment, segment->end - (char *)segment);

@@ -1,4 +1,5 @@
-/* The heap: where small memory comes from. All functions are called with the allocator's lock held. */
+/* The heap: where small memory comes from. All functions are called with the allocator's lock held.
+ */
 #ifndef LIBC_MALLOC_HEAP_H
 #define LIBC_MALLOC_HEAP_H
 
@@ -7,11 +8,12 @@
 /* mallopt()'s; bytes. */
 extern HIDDEN size_t __heap_top_pad, __heap_trim_threshold;
 
-/* A chunk of `size` bytes (chunk_size_for()), marked used; NULL if the kernel has no more memory. */
+/* A chunk of `size` bytes (chunk_size_for()), marked used; NULL if the kernel has no more memory.
+ */
 HIDDEN struct chunk *__heap_take(size_t size);
 
-/* Gives a used chunk back, together with free neighbours; the end of the heap goes back to the kernel
- * when there is much of it. */
+/* Gives a used chunk back, together with free neighbours; the end of the heap goes back to the
+ * kernel when there is much of it. */
 HIDDEN void __heap_give(struct chunk *chunk);
 
 /* Makes a used chunk `size` bytes long where it is. 0 if what follows it is not free. */

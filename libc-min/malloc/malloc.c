@@ -1,7 +1,8 @@
 /* malloc(3) and its kin.
  *
- * Requests below 128 KiB come from the heap (heap.c), which is the break; from 128 KiB up each has a
- * mapping of its own, which free() unmaps and realloc() has the kernel move.  One lock for all. */
+ * Requests below 128 KiB come from the heap (heap.c), which is the break; from 128 KiB up each has
+ * a mapping of its own, which free() unmaps and realloc() has the kernel move.  One lock for all.
+ */
 #include "chunk.h"
 #include "heap.h"
 #include "lock.h"
@@ -47,8 +48,8 @@ static void *no_memory(void)
     return NULL;
 }
 
-/* A mapping for `size` bytes at a multiple of `align`, a power of two of at least 16; NULL if there is
- * none. What alignment leaves over at either side is given back, page by page. */
+/* A mapping for `size` bytes at a multiple of `align`, a power of two of at least 16; NULL if there
+ * is none. What alignment leaves over at either side is given back, page by page. */
 static void *mapping_make(size_t size, size_t align)
 {
     size_t slack = align > 16 ? align : 0, length = page_round(size + CHUNK_HEADER + slack);
@@ -103,8 +104,8 @@ void *malloc(size_t size)
     return LIKELY(memory != NULL) ? memory : no_memory();
 }
 
-/* A pointer that the program says malloc() gave. One that it did not give, or that is already freed,
- * ends the process: to go on would damage what others have. `what` begins the line. */
+/* A pointer that the program says malloc() gave. One that it did not give, or that is already
+ * freed, ends the process: to go on would damage what others have. `what` begins the line. */
 static struct chunk *chunk_checked(void *memory, const char *foreign, const char *twice)
 {
     struct chunk *chunk = chunk_of(memory);
@@ -113,8 +114,8 @@ static struct chunk *chunk_checked(void *memory, const char *foreign, const char
     if ((uintptr_t)memory & 15)
         __process_die(foreign, memory);
     /* Outside of the heap even looking is dangerous: the page may not be there. */
-    if (!__heap_has(memory) && sys_call(SYS_mincore, (uintptr_t)chunk & -__process.page,
-                                        __process.page, &resident) != 0)
+    if (!__heap_has(memory) &&
+        sys_call(SYS_mincore, (uintptr_t)chunk & -__process.page, __process.page, &resident) != 0)
         __process_die(foreign, memory);
     if ((chunk->head & CHUNK_CHECK) != chunk_check(chunk))
         __process_die(foreign, memory);
@@ -130,8 +131,8 @@ void free(void *memory)
     if (!memory)
         return;
     heap_lock();
-    chunk = chunk_checked(memory, "free(): not a pointer that malloc() gave",
-                          "free(): already freed");
+    chunk =
+        chunk_checked(memory, "free(): not a pointer that malloc() gave", "free(): already freed");
     if (chunk->head & CHUNK_MAPPED) {
         size_t length = chunk_size(chunk);
         lock_release(&malloc_lock);
@@ -155,8 +156,8 @@ void *calloc(size_t count, size_t size)
     return memory;
 }
 
-/* A mapping becomes longer or shorter where it is, or the kernel moves its pages elsewhere. NULL if it
- * can not. */
+/* A mapping becomes longer or shorter where it is, or the kernel moves its pages elsewhere. NULL if
+ * it can not. */
 static void *mapping_resize(struct chunk *chunk, size_t size)
 {
     size_t before = chunk->before, length = page_round(before + CHUNK_HEADER + size);

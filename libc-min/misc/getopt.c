@@ -1,7 +1,8 @@
 /* getopt(3) and getopt_long(3).
  *
- * Words that are no options are moved behind those that are ("permuted"), unless the option string begins
- * with `+` or POSIXLY_CORRECT is set; with `-` they are given out as the argument of option 1. */
+ * Words that are no options are moved behind those that are ("permuted"), unless the option string
+ * begins with `+` or POSIXLY_CORRECT is set; with `-` they are given out as the argument of
+ * option 1. */
 #include "alias.h"
 #include <getopt.h>
 #include <limits.h>
@@ -63,8 +64,8 @@ static int letter_take(int argc, char *const argv[], const char *options)
     return (unsigned char)letter;
 }
 
-/* The long option that `name` (of `length`) means: the whole name, or the only one that begins so. -1:
- * none; -2: several that differ. */
+/* The long option that `name` (of `length`) means: the whole name, or the only one that begins so.
+ * -1: none; -2: several that differ. */
 static int long_find(const struct option *longs, const char *name, size_t length)
 {
     int found = -1;

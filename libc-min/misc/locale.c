@@ -1,13 +1,13 @@
-/* <locale.h>: "C" and "POSIX", in which characters are bytes, and "C.UTF-8", which any other name means,
- * as in musl. Numbers, money and sorting are the same in both. */
+/* <locale.h>: "C" and "POSIX", in which characters are bytes, and "C.UTF-8", which any other name
+ * means, as in musl. Numbers, money and sorting are the same in both. */
 #include "alias.h"
+#include "thread.h"
 #include <errno.h>
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include "thread.h"
 
 /* multibyte/: whether characters are UTF-8. */
 extern HIDDEN int __multibyte_utf8;
@@ -47,8 +47,8 @@ struct lconv *localeconv(void)
 /* What the environment asks for: setlocale(3), "". */
 static const char *environment_name(int category)
 {
-    static const char *const names[] = {"LC_CTYPE",    "LC_NUMERIC",  "LC_TIME",
-                                        "LC_COLLATE",  "LC_MONETARY", "LC_MESSAGES"};
+    static const char *const names[] = {"LC_CTYPE",   "LC_NUMERIC",  "LC_TIME",
+                                        "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES"};
     const char *name = getenv("LC_ALL");
 
     if (!name || !*name)
@@ -73,7 +73,7 @@ char *setlocale(int category, const char *name)
         __multibyte_utf8 = !name_is_c(name);
     }
     return (char *)((category == LC_CTYPE || category == LC_ALL) && __multibyte_utf8 ? "C.UTF-8"
-                                                                                       : "C");
+                                                                                     : "C");
 }
 
 /* A locale_t is one of two tokens. */
@@ -102,7 +102,8 @@ void freelocale(locale_t locale)
     (void)locale;
 }
 
-/* The thread's own; LC_GLOBAL_LOCALE is the process's. Characters are the process's in either case. */
+/* The thread's own; LC_GLOBAL_LOCALE is the process's. Characters are the process's in either case.
+ */
 locale_t uselocale(locale_t locale)
 {
     struct __pthread *self = thread_self();
@@ -115,13 +116,56 @@ locale_t uselocale(locale_t locale)
 
 char *nl_langinfo(nl_item item)
 {
-    static const char *const time_texts[] = {
-        "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sunday", "Monday", "Tuesday",
-        "Wednesday", "Thursday", "Friday", "Saturday", "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "January", "February", "March", "April", "May",
-        "June", "July", "August", "September", "October", "November", "December", "AM", "PM",
-        "%a %b %e %T %Y", "%m/%d/%y", "%H:%M:%S", "%I:%M:%S %p", "", "", "%m/%d/%y", "0123456789",
-        "%a %b %e %T %Y", "%H:%M:%S"};
+    static const char *const time_texts[] = {"Sun",
+                                             "Mon",
+                                             "Tue",
+                                             "Wed",
+                                             "Thu",
+                                             "Fri",
+                                             "Sat",
+                                             "Sunday",
+                                             "Monday",
+                                             "Tuesday",
+                                             "Wednesday",
+                                             "Thursday",
+                                             "Friday",
+                                             "Saturday",
+                                             "Jan",
+                                             "Feb",
+                                             "Mar",
+                                             "Apr",
+                                             "May",
+                                             "Jun",
+                                             "Jul",
+                                             "Aug",
+                                             "Sep",
+                                             "Oct",
+                                             "Nov",
+                                             "Dec",
+                                             "January",
+                                             "February",
+                                             "March",
+                                             "April",
+                                             "May",
+                                             "June",
+                                             "July",
+                                             "August",
+                                             "September",
+                                             "October",
+                                             "November",
+                                             "December",
+                                             "AM",
+                                             "PM",
+                                             "%a %b %e %T %Y",
+                                             "%m/%d/%y",
+                                             "%H:%M:%S",
+                                             "%I:%M:%S %p",
+                                             "",
+                                             "",
+                                             "%m/%d/%y",
+                                             "0123456789",
+                                             "%a %b %e %T %Y",
+                                             "%H:%M:%S"};
 
     if (item == CODESET)
         return (char *)(__multibyte_utf8 ? "UTF-8" : "ASCII");

@@ -85,8 +85,8 @@ ssize_t recv(int fd, void *data, size_t size, int flags)
     return recvfrom(fd, data, size, flags, NULL, NULL);
 }
 
-/* The kernel's struct msghdr has longs where POSIX's has ints with padding beside them, which must be 0
- * and is the program's to leave as it was: a copy is sent. */
+/* The kernel's struct msghdr has longs where POSIX's has ints with padding beside them, which must
+ * be 0 and is the program's to leave as it was: a copy is sent. */
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
     struct msghdr copy;

@@ -128,7 +128,7 @@ int sigqueue(pid_t pid, int signal, const union sigval value)
 
 int sigaltstack(const stack_t *restrict new, stack_t *restrict old)
 {
-    if (new && !(new->ss_flags & SS_DISABLE) && new->ss_size < MINSIGSTKSZ) {
+    if (new && !(new->ss_flags &SS_DISABLE) && new->ss_size < MINSIGSTKSZ) {
         errno = ENOMEM;
         return -1;
     }

@@ -143,8 +143,8 @@ int pthread_attr_getschedparam(const pthread_attr_t *restrict attr,
     return 0;
 }
 
-/* The main thread's stack grows: it is as long as can be touched, page by page, from its end down to
- * where mincore(2) finds nothing mapped. */
+/* The main thread's stack grows: it is as long as can be touched, page by page, from its end down
+ * to where mincore(2) finds nothing mapped. */
 static size_t main_stack_size(char *end)
 {
     size_t size = __process.page;

@@ -1,8 +1,8 @@
 /* pthread_cond_*(3).
  *
- * `sequence` counts signals. A waiter remembers it while it still holds the mutex and sleeps only if
- * it has not changed since, so a signal sent in between is not lost: futex(2) compares and sleeps
- * in one step. A waiter may wake without need, which POSIX allows. */
+ * `sequence` counts signals. A waiter remembers it while it still holds the mutex and sleeps only
+ * if it has not changed since, so a signal sent in between is not lost: futex(2) compares and
+ * sleeps in one step. A waiter may wake without need, which POSIX allows. */
 #include "futex.h"
 #include "thread.h"
 #include <errno.h>
@@ -146,8 +146,8 @@ int pthread_condattr_setpshared(pthread_condattr_t *attr, int shared)
 
     if (shared != PTHREAD_PROCESS_PRIVATE && shared != PTHREAD_PROCESS_SHARED)
         return EINVAL;
-    to->clock_and_shared =
-        (to->clock_and_shared & ~SHARED) | (shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
+    to->clock_and_shared = (to->clock_and_shared & ~SHARED) |
+                           (shared == PTHREAD_PROCESS_SHARED ? SHARED : 0);
     return 0;
 }
 

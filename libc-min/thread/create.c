@@ -13,8 +13,8 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <threads.h>
 #include <sys/mman.h>
+#include <threads.h>
 
 #define THREAD_FLAGS                                                                               \
     (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |            \

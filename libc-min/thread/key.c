@@ -15,8 +15,8 @@ static void no_destructor(void *value)
 
 static lock_t keys_lock;
 
-/* A key is created, deleted, and created again: what a thread stored under the first is not seen under
- * the second, which has another generation. */
+/* A key is created, deleted, and created again: what a thread stored under the first is not seen
+ * under the second, which has another generation. */
 static struct {
     destructor *destroy; /* NULL: the key is free */
     unsigned long generation;

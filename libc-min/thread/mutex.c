@@ -1,5 +1,6 @@
 /* pthread_mutex_*(3): normal, recursive, error-checking; private or shared between
- * processes.  Not robust ones: nobody has asked yet.  A zeroed mutex is an initialized normal one. */
+ * processes.  Not robust ones: nobody has asked yet.  A zeroed mutex is an initialized normal one.
+ */
 #include "cpu_relax.h"
 #include "futex.h"
 #include "thread.h"
@@ -9,10 +10,10 @@
 
 /* What we keep in musl's opaque pthread_mutex_t (40 bytes). */
 struct mutex {
-    int kind;            /* PTHREAD_MUTEX_NORMAL, _RECURSIVE or _ERRORCHECK, and MUTEX_SHARED */
-    volatile int lock;   /* 0: free; 1: held; 2: held and someone may be asleep */
-    volatile int owner;  /* tid; kept for the kinds that ask for it */
-    int depth;           /* of a recursive one, locks beyond the first */
+    int kind;           /* PTHREAD_MUTEX_NORMAL, _RECURSIVE or _ERRORCHECK, and MUTEX_SHARED */
+    volatile int lock;  /* 0: free; 1: held; 2: held and someone may be asleep */
+    volatile int owner; /* tid; kept for the kinds that ask for it */
+    int depth;          /* of a recursive one, locks beyond the first */
 };
 
 struct mutex_attr {

@@ -41,7 +41,7 @@ struct barrier {
     unsigned limit;
     volatile unsigned arrived; /* of this round */
     volatile unsigned round;
-    volatile unsigned inside;  /* who have not yet left the last round */
+    volatile unsigned inside; /* who have not yet left the last round */
     int shared;
 };
 
@@ -108,8 +108,7 @@ int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared)
     return 0;
 }
 
-int pthread_barrierattr_getpshared(const pthread_barrierattr_t *restrict attr,
-                                   int *restrict shared)
+int pthread_barrierattr_getpshared(const pthread_barrierattr_t *restrict attr, int *restrict shared)
 {
     *shared = (int)attr->__attr;
     return 0;

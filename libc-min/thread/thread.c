@@ -1,6 +1,7 @@
-/* Small things of <pthread.h>: signals to a thread, its name and scheduling, cancellation's state. */
-#include "syscall.h"
+/* Small things of <pthread.h>: signals to a thread, its name and scheduling, cancellation's state.
+ */
 #include "thread.h"
+#include "syscall.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -111,8 +112,8 @@ int pthread_getcpuclockid(pthread_t thread, clockid_t *clock)
     return 0;
 }
 
-/* Threads do not end each other here (pthread_cancel() is not there), so a state has nothing to hold
- * back; it is kept for those who ask what it was. */
+/* Threads do not end each other here (pthread_cancel() is not there), so a state has nothing to
+ * hold back; it is kept for those who ask what it was. */
 int pthread_setcancelstate(int state, int *old)
 {
     struct __pthread *self = thread_self();

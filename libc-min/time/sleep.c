@@ -55,7 +55,8 @@ unsigned alarm(unsigned seconds)
 
 unsigned ualarm(unsigned microseconds, unsigned interval)
 {
-    struct itimerval new = {.it_interval.tv_usec = interval, .it_value.tv_usec = microseconds}, old;
+    struct itimerval new = {.it_interval.tv_usec = interval, .it_value.tv_usec = microseconds},
+                     old = {0};
 
     setitimer(ITIMER_REAL, &new, &old);
     return (unsigned)(old.it_value.tv_sec * 1000000 + old.it_value.tv_usec);

@@ -70,8 +70,9 @@ static void look_state(void)
         out_decimal((int64_t)nonzero(offset, length));
         out_end();
     }
-    /* Which components the processor holds to be in use (XSTATE_BV), but for SSE: with MXCSR as it is at
-     * the start that bit is now there and now not, under execve too (1 run in 150 on a busy machine). */
+    /* Which components the processor holds to be in use (XSTATE_BV), but for SSE: with MXCSR as it
+     * is at the start that bit is now there and now not, under execve too (1 run in 150 on a busy
+     * machine). */
     if (probe_entry.xsave_mask != 0)
         out_line_hex("registers.in-use", state_word(512, 8) & ~UINT64_C(2));
 }

@@ -1,5 +1,5 @@
-/* exit atexit quick_exit at_quick_exit abort _Exit assert: ISO C 7.22.4, 7.2. Each ends a child, whose
- * output and status are compared. */
+/* exit atexit quick_exit at_quick_exit abort _Exit assert: ISO C 7.22.4, 7.2. Each ends a child,
+ * whose output and status are compared. */
 #include "check.h"
 #include <assert.h>
 #include <signal.h>
@@ -89,7 +89,7 @@ static void aborted(void)
     abort();
 }
 
-static void catch(int signal)
+static void catch (int signal)
 {
     (void)!write(1, "caught", 6);
 }

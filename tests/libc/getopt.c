@@ -56,8 +56,8 @@ int main(void)
     CHECK_TEXT(parse("x -a y", "-ab:", 1), "1(x) a 1(y) |");
     CHECK_TEXT(parse("--gamma --gamma=7", "a", 1), "3 3(7) |");
     CHECK_TEXT(parse("--bet 1 --gam", "a", 1), "b(1) 3 |");
-    CHECK_TEXT(parse("--alph", "a", 1), "?- |");       /* ambiguous */
-    CHECK_TEXT(parse("--alpha", "a", 1), "a |");       /* exact */
+    CHECK_TEXT(parse("--alph", "a", 1), "?- |"); /* ambiguous */
+    CHECK_TEXT(parse("--alpha", "a", 1), "a |"); /* exact */
     CHECK_TEXT(parse("--nothing x", "a", 1), "?- | x");
     CHECK_TEXT(parse("--beta", ":a", 1), ":b |");
     CHECK_TEXT(parse("--alpha=1", "a", 1), "?a |");

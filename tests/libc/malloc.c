@@ -169,8 +169,8 @@ static void coalescing(void)
     CHECK(after.ru_maxrss - before.ru_maxrss < 1500);
 }
 
-/* At the limit: NULL and ENOMEM, again and again; what there is still works, and what is freed can be had
- * again. In a child, because of the limit. */
+/* At the limit: NULL and ENOMEM, again and again; what there is still works, and what is freed can
+ * be had again. In a child, because of the limit. */
 static void at_the_limit(void)
 {
     pid_t pid;

@@ -37,7 +37,7 @@ static int blocked(int signal)
     return sigismember(&set, signal);
 }
 
-static void catch(int signal)
+static void catch (int signal)
 {
     siglongjmp(signal_here, signal);
 }

@@ -1,5 +1,6 @@
-/* System calls: files, descriptors, directories, processes, signals, memory, time. POSIX and the man
- * pages; the wrappers' part is errno, cancelled errors, and what the kernel does not do itself. */
+/* System calls: files, descriptors, directories, processes, signals, memory, time. POSIX and the
+ * man pages; the wrappers' part is errno, cancelled errors, and what the kernel does not do itself.
+ */
 #include "check.h"
 #include <dirent.h>
 #include <errno.h>
@@ -218,7 +219,7 @@ static void processes(void)
 
 static volatile int caught, caught_value;
 
-static void catch(int signal)
+static void catch (int signal)
 {
     caught = signal;
 }
@@ -280,7 +281,8 @@ static void signals(void)
 
 static void memory(void)
 {
-    char *map = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *moved;
+    char *map = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+         *moved;
     char *start = sbrk(0);
 
     CHECK(map != MAP_FAILED);

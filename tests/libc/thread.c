@@ -365,7 +365,7 @@ static void *clean_up(void *argument)
 
 static pthread_t caught_by;
 
-static void catch(int signal)
+static void catch (int signal)
 {
     caught_by = pthread_self();
     sem_post(&done);
