@@ -1,6 +1,7 @@
 /* The heart of stdio: buffers filled and emptied, the list of open streams, the flush at exit. */
 #include "stream.h"
 #include "syscall.h"
+#include "thread.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -390,6 +391,33 @@ void __stream_close_children(void)
     for (FILE *stream = stream_list; stream; stream = stream->next)
         if (stream->child)
             sys_call(SYS_close, stream->descriptor);
+}
+
+/* A lock that a thread held which the child has not got would never be given back. What that thread
+ * was writing may be there in part. */
+static void lock_forget(FILE *stream)
+{
+    if (!stream || stream->owner == thread_self())
+        return;
+    stream->owner = NULL;
+    stream->depth = 0;
+    stream->lock = 0;
+}
+
+void __stdio_fork(int when)
+{
+    if (when == 0) {
+        lock_take(&stream_list_lock);
+        return;
+    }
+    if (when == 2) {
+        lock_forget(&__stdin_stream);
+        lock_forget(&__stdout_stream);
+        lock_forget(&__stderr_stream);
+        for (FILE *stream = stream_list; stream; stream = stream->next)
+            lock_forget(stream);
+    }
+    lock_release(&stream_list_lock);
 }
 
 void __stdio_exit(void)

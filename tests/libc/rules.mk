@@ -26,8 +26,8 @@ $(BUILD)/tests/libc/%.$(1): tests/libc/%.c $(wildcard tests/libc/*.h) tests/libc
 	$$(Q)$(2) $$(LIBC_TEST_CFLAGS) -Itests/libc -o $$@ $$< -lm
 endef
 
-$(eval $(call libc_test_kind,static,$(BUILD)/ucc -static,$$(LIBC_STATIC)))
-$(eval $(call libc_test_kind,static-pie,$(BUILD)/ucc -static-pie -fPIE,$$(LIBC_STATIC)))
+$(eval $(call libc_test_kind,static,$(BUILD)/ucc -DLIBC_MIN -static,$$(LIBC_STATIC)))
+$(eval $(call libc_test_kind,static-pie,$(BUILD)/ucc -DLIBC_MIN -static-pie -fPIE,$$(LIBC_STATIC)))
 $(eval $(call libc_test_kind,ucc,$(BUILD)/ucc -static,$$(LIBC_STATIC)))
 $(eval $(call libc_test_kind,musl,$(MUSLCC) -static,))
 $(eval $(call libc_test_kind,glibc,$(CC) -static,))

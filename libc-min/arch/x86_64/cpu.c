@@ -8,26 +8,51 @@
 #define WORTH_KNOWING (256UL << 10)
 
 /* XCR0: registers that the kernel saves (Intel SDM volume 1, 13.3). */
-#define XCR0_SSE 2U
-#define XCR0_AVX 4U
+#define XCR0_AVX    0x06U /* xmm, ymm */
+#define XCR0_AVX512 0xe0U /* masks, upper halves of zmm0-15, zmm16-31 */
+
+/* Leaf 7, which gcc's header does not name. */
+#define EBX_ERMS (1U << 9)
+#define EDX_FSRM (1U << 4)
 
 unsigned __cpu_features;
 
+/* Leaf 1, which a caller has seen to exist. */
+static uint32_t registers_saved(void)
+{
+    uint32_t eax, ebx, ecx, edx, low, high;
+
+    __cpuid(1, eax, ebx, ecx, edx);
+    if (!(ecx & bit_OSXSAVE) || !(ecx & bit_AVX))
+        return 0;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return low;
+}
+
 static unsigned detect(void)
 {
-    unsigned eax, ebx, ecx, edx;
-    uint32_t saved, high;
+    uint32_t eax, ebx, ecx, edx, last_leaf, vendor, saved;
+    unsigned found = CPU_KNOWN;
 
-    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE) || !(ecx & bit_AVX))
-        return CPU_KNOWN;
-    __asm__ volatile("xgetbv" : "=a"(saved), "=d"(high) : "c"(0));
-    if ((saved & (XCR0_SSE | XCR0_AVX)) != (XCR0_SSE | XCR0_AVX))
-        return CPU_KNOWN;
-    if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
-        return CPU_KNOWN;
+    __cpuid(0, last_leaf, vendor, ecx, edx);
+    if (last_leaf < 7)
+        return found;
+    saved = registers_saved();
+    __cpuid_count(7, 0, eax, ebx, ecx, edx);
+    if ((ebx & EBX_ERMS) && (edx & EDX_FSRM))
+        found |= CPU_REP;
+    /* Intel's reads byte by byte when it is that near ("Avoid short distance REP MOVSB"). */
+    if (vendor == signature_AMD_ebx)
+        found |= CPU_REP_NEAR;
+    if ((saved & XCR0_AVX) != XCR0_AVX)
+        return found;
     if (!(ebx & bit_AVX2) || !(ebx & bit_BMI) || !(ebx & bit_BMI2))
-        return CPU_KNOWN;
-    return CPU_KNOWN | CPU_AVX2;
+        return found;
+    found |= CPU_AVX2;
+    if ((saved & XCR0_AVX512) == XCR0_AVX512 && (ebx & bit_AVX512F) && (ebx & bit_AVX512VL) &&
+        (ebx & bit_AVX512BW))
+        found |= CPU_EVEX;
+    return found;
 }
 
 /* Bytes counted by several threads at once may be lost, which does no harm. */

@@ -17,7 +17,10 @@ APART void *memchr_sse2(const char *memory, int byte, size_t size)
     return (void *)found;
 }
 
-void *memchr(const void *memory, int byte, size_t size)
+/* memchr(), in memchr_evex.S, where there is no AVX-512. */
+HIDDEN void *__memchr_no_evex(const void *memory, int byte, size_t size);
+
+void *__memchr_no_evex(const void *memory, int byte, size_t size)
 {
     if (UNLIKELY(size == 0))
         return NULL;

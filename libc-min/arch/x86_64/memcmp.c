@@ -51,7 +51,10 @@ INLINE int order_64(const char *a, const char *b)
     return (left > right) - (left < right);
 }
 
-int memcmp(const void *left, const void *right, size_t size)
+/* memcmp(), in memcmp_evex.S, where there is no AVX-512. */
+HIDDEN int __memcmp_no_evex(const void *left, const void *right, size_t size);
+
+int __memcmp_no_evex(const void *left, const void *right, size_t size)
 {
     const char *a = left, *b = right;
     int order;

@@ -14,7 +14,10 @@ APART size_t strlen_sse2(const char *string)
     return length;
 }
 
-size_t strlen(const char *string)
+/* strlen(), in strlen_evex.S, where there is no AVX-512. */
+HIDDEN size_t __strlen_no_evex(const char *string);
+
+size_t __strlen_no_evex(const char *string)
 {
     if (LIKELY(cpu_has(CPU_AVX2)))
         return strlen_avx2(string);

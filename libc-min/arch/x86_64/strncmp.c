@@ -12,7 +12,10 @@ APART int strncmp_sse2(const char *a, const char *b, size_t most)
     return v16_compare_strings(a, b, 1, most);
 }
 
-int strncmp(const char *a, const char *b, size_t most)
+/* strncmp(), in strcmp_evex.S, where there is no AVX-512. */
+HIDDEN int __strncmp_no_evex(const char *a, const char *b, size_t most);
+
+int __strncmp_no_evex(const char *a, const char *b, size_t most)
 {
     if (UNLIKELY(most == 0))
         return 0;

@@ -1,0 +1,110 @@
+/* memcmp() by AVX-512: evex.h.  A mask keeps a load from what is past the end, and from faulting
+ * there (Intel SDM volume 1, 15.6.4): up to 64 bytes need no case of their own. */
+#include "evex.h"
+
+/* Zero: all 128 bytes are equal.  0xf6: first | (second ^ third). */
+.macro COMPARE_128
+    vmovdqu64 (%rdi), %ymm16
+    vmovdqu64 32(%rdi), %ymm17
+    vmovdqu64 64(%rdi), %ymm18
+    vmovdqu64 96(%rdi), %ymm19
+    vpxorq (%rsi), %ymm16, %ymm16
+    vpxorq 64(%rsi), %ymm18, %ymm18
+    vpternlogd $0xf6, 32(%rsi), %ymm17, %ymm16
+    vpternlogd $0xf6, 96(%rsi), %ymm19, %ymm18
+    vporq %ymm16, %ymm18, %ymm16
+    vptestmb %ymm16, %ymm16, %k0
+    kortestd %k0, %k0
+.endm
+
+FUNCTION memcmp
+    cmp $64, %rdx
+    ja .Lgo_on
+    mov $-1, %rax
+    bzhi %rdx, %rax, %rax
+    kmovq %rax, %k1
+    vmovdqu8 (%rdi), %zmm16{%k1}{z}
+    vpcmpneqb (%rsi), %zmm16, %k0{%k1}
+    kmovq %k0, %rax
+    test %rax, %rax
+    jnz .Ldiffer
+    ret
+
+    .p2align 4
+.Ldiffer:
+    tzcnt %rax, %rcx
+    movzbl (%rdi, %rcx), %eax
+    movzbl (%rsi, %rcx), %ecx
+    sub %ecx, %eax
+    ret
+
+    .p2align 4
+.Lgo_on:
+    cmp $128, %rdx
+    jbe .Lends
+    COMPARE_128
+    jnz .Lfound
+    sub $128, %rdx
+    cmp $128, %rdx
+    jbe .Llast_128
+
+    /* 128 at a time, from where rdi is aligned, while more than that are left; rdx: how many more. */
+    mov %edi, %eax
+    or $-32, %rax
+    sub $96, %rax
+    sub %rax, %rdi
+    sub %rax, %rsi
+    add %rax, %rdx
+    .p2align 4
+.Lloop:
+    COMPARE_128
+    jnz .Lfound
+    sub $-128, %rdi
+    sub $-128, %rsi
+    sub $128, %rdx
+    ja .Lloop
+
+    /* rdx + 128 are left, of which the last are compared with what is before them. */
+.Llast_128:
+    add %rdx, %rdi
+    add %rdx, %rsi
+    COMPARE_128
+    jnz .Lfound
+    xor %eax, %eax
+    ret
+
+.Lends:
+    vmovdqu64 (%rdi), %zmm16
+    vpcmpneqb (%rsi), %zmm16, %k0
+    kmovq %k0, %rax
+    test %rax, %rax
+    jnz .Ldiffer
+    vmovdqu64 -64(%rdi, %rdx), %zmm16
+    vpcmpneqb -64(%rsi, %rdx), %zmm16, %k0
+    kmovq %k0, %rax
+    test %rax, %rax
+    jnz .Ldiffer_at_end
+    ret
+
+.Ldiffer_at_end:
+    lea -64(%rdi, %rdx), %rdi
+    lea -64(%rsi, %rdx), %rsi
+    jmp .Ldiffer
+
+    /* Without branches: where it is nobody can predict. */
+.Lfound:
+    vmovdqu64 (%rdi), %zmm16
+    vmovdqu64 64(%rdi), %zmm17
+    vpcmpneqb (%rsi), %zmm16, %k0
+    vpcmpneqb 64(%rsi), %zmm17, %k1
+    kmovq %k0, %rax
+    kmovq %k1, %rcx
+    tzcnt %rcx, %rcx
+    add $64, %rcx
+    tzcnt %rax, %rax        /* carry: there is none */
+    cmovnc %rax, %rcx
+    movzbl (%rdi, %rcx), %eax
+    movzbl (%rsi, %rcx), %ecx
+    sub %ecx, %eax
+    ret
+FUNCTION_END memcmp

@@ -1,0 +1,68 @@
+/* strlen() by AVX-512: evex.h. */
+#include "evex.h"
+
+FUNCTION strlen
+    vpxorq %xmm16, %xmm16, %xmm16
+    mov %edi, %eax
+    and $PAGE - 1, %eax
+    cmp $PAGE - 32, %eax
+    ja .Lpage_ends
+    vpcmpeqb (%rdi), %ymm16, %k0
+    kmovd %k0, %eax
+    tzcnt %eax, %eax        /* carry: there is none */
+    jc .Lgo_on
+    ret
+
+.Lpage_ends:
+    mov %rdi, %rdx
+    and $-32, %rdx
+    vpcmpeqb (%rdx), %ymm16, %k0
+    kmovd %k0, %eax
+    shrx %edi, %eax, %eax   /* by edi modulo 32 */
+    tzcnt %eax, %eax
+    jc .Lgo_on
+    ret
+
+    .p2align 4
+.Lgo_on:
+    mov %rdi, %rdx
+    and $-32, %rdx
+    .irp at, 32, 64, 96, 128
+    vpcmpeqb \at(%rdx), %ymm16, %k0
+    kmovd %k0, %eax
+    test %eax, %eax
+    jnz .Lat_\at
+    .endr
+
+    /* 128 bytes at a time, which share a page; some for the second time, perhaps. */
+    add $32, %rdx           /* the loop begins 128 bytes on */
+    and $-128, %rdx
+    .p2align 4
+.Lloop:
+    vmovdqa64 128(%rdx), %zmm17
+    vpminub 192(%rdx), %zmm17, %zmm18
+    sub $-128, %rdx
+    vptestnmb %zmm18, %zmm18, %k0
+    kortestq %k0, %k0
+    jz .Lloop
+
+    /* Without branches: where it is nobody can predict. */
+    vptestnmb %zmm17, %zmm17, %k1
+    kmovq %k0, %rax
+    kmovq %k1, %rcx
+    sub %rdi, %rdx
+    tzcnt %rax, %rax
+    add $64, %rax
+    tzcnt %rcx, %rcx        /* carry: there is none */
+    cmovnc %rcx, %rax
+    add %rdx, %rax
+    ret
+
+    .irp at, 32, 64, 96, 128
+.Lat_\at:
+    tzcnt %eax, %eax
+    sub %rdi, %rdx
+    lea \at(%rax, %rdx), %rax
+    ret
+    .endr
+FUNCTION_END strlen
