@@ -70,7 +70,7 @@ static inline void on_every_path(void (*test)(void))
 /* Lengths that matter: all the short ones, and around pages and loops. */
 static inline size_t next_length(size_t length)
 {
-    if (length < 300)
+    if (length < 530)
         return length + 1;
     if (length < 1000)
         return length + 61;
@@ -78,6 +78,15 @@ static inline size_t next_length(size_t length)
         return 4080;
     return length < 4120 ? length + 1 : length + 1021;
 }
+
+/* Places in so many bytes that matter: the step to the next one. */
+static inline size_t next_place(size_t length)
+{
+    if (length < 300)
+        return 1;
+    return length < 530 ? 4 : 97;
+}
+
 #define LONGEST        9000
 #define FOR_LENGTHS(n) for (size_t n = 0; n <= LONGEST; n = next_length(n))
 

@@ -64,7 +64,9 @@ FUNCTION memcmp
     sub $128, %rdx
     ja .Lloop
 
-    /* rdx + 128 are left, of which the last are compared with what is before them. */
+    /* rdx + 128 are left; the last 64 are enough, or 128, some for the second time. */
+    cmp $-64, %rdx
+    jle .Llast_64
 .Llast_128:
     add %rdx, %rdi
     add %rdx, %rsi
@@ -73,18 +75,23 @@ FUNCTION memcmp
     xor %eax, %eax
     ret
 
-.Lends:
-    vmovdqu64 (%rdi), %zmm16
-    vpcmpneqb (%rsi), %zmm16, %k0
-    kmovq %k0, %rax
-    test %rax, %rax
-    jnz .Ldiffer
+.Llast_64:
+    sub $-128, %rdx
+.Lend:
     vmovdqu64 -64(%rdi, %rdx), %zmm16
     vpcmpneqb -64(%rsi, %rdx), %zmm16, %k0
     kmovq %k0, %rax
     test %rax, %rax
     jnz .Ldiffer_at_end
     ret
+
+.Lends:
+    vmovdqu64 (%rdi), %zmm16
+    vpcmpneqb (%rsi), %zmm16, %k0
+    kmovq %k0, %rax
+    test %rax, %rax
+    jz .Lend
+    jmp .Ldiffer
 
 .Ldiffer_at_end:
     lea -64(%rdi, %rdx), %rdi

@@ -53,8 +53,8 @@ INLINE int rep_words_is_better(const char *to, const char *from, size_t size)
     return size >= REP_WORDS_FROM && ahead >= size && ahead % PAGE >= 512;
 }
 
-/* Its beginning and its end, read first and written last, so that what is between them is written
- * aligned to a cache line; `type` is v32_t or v16_t. */
+/* The beginning is read first and written last, so that the rest is written aligned to a cache
+ * line; so is the end if it may be less than a unit. `v` is v32 or v16. */
 #define MOVE_BY_REP(instruction, unit, v, to, from, size)                                          \
     do {                                                                                           \
         size_t skip_ = 2 * v##_size - (uintptr_t)(to) % (2 * v##_size);                            \
@@ -67,7 +67,8 @@ INLINE int rep_words_is_better(const char *to, const char *from, size_t size)
         __asm__ volatile(instruction : "+D"(at_), "+S"(from_), "+c"(count_) : : "memory");         \
         v##_store_any(to, first_);                                                                 \
         v##_store_any((to) + v##_size, second_);                                                   \
-        v##_store_any((to) + (size)-v##_size, last_);                                              \
+        if ((unit) > 1)                                                                            \
+            v##_store_any((to) + (size)-v##_size, last_);                                          \
     } while (0)
 
 APART TARGET_AVX2 void *memmove_avx2(char *to, const char *from, size_t size)

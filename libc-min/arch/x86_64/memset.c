@@ -56,7 +56,10 @@ APART void *memset_sse2(void *memory, int byte, size_t size)
     return memory;
 }
 
-void *memset(void *memory, int byte, size_t size)
+/* memset(), in memset_evex.S, where there is no AVX-512. */
+HIDDEN void *__memset_no_evex(void *memory, int byte, size_t size);
+
+void *__memset_no_evex(void *memory, int byte, size_t size)
 {
     unsigned char *at = memory;
     uint64_t bytes = (unsigned char)byte * UINT64_C(0x0101010101010101);
