@@ -45,3 +45,7 @@ differs_not() {
 @test "qsort: the same as musl and glibc" {
     differs_not qsort 200
 }
+
+@test "malloc: the same as musl and glibc" {
+    differs_not malloc 1500
+}

@@ -117,3 +117,36 @@ C
     run ! grep -q ' __init_libc$' <<<"$output" # musl's
     [[ $(readelf -lW "$UEXEC") != *INTERP* && $(readelf -hW "$UEXEC") == *DYN* ]]
 }
+
+@test "a static program that does nothing makes two system calls before main" {
+    need_command strace
+    echo 'int main(void) { return 0; }' >x.c
+    for kind in static static-pie; do
+        "$BUILD/ucc" "-$kind" -o x x.c
+        run -0 strace -o calls ./x
+        [[ $(grep -oE '^[a-z_]+' calls | paste -sd' ') == 'execve arch_prctl set_tid_address exit_group' ]]
+    done
+}
+
+@test "the time is read by the vDSO, without a system call" {
+    need_command strace
+    cat >x.c <<'C'
+#include <sys/time.h>
+#include <time.h>
+int main(void)
+{
+    struct timespec a;
+    struct timeval b;
+    for (int i = 0; i < 100; i++)
+        if (clock_gettime(CLOCK_MONOTONIC, &a) || clock_gettime(CLOCK_REALTIME, &a) || gettimeofday(&b, 0) ||
+            time(0) != b.tv_sec && time(0) != b.tv_sec + 1)
+            return 1;
+    return 0;
+}
+C
+    "$BUILD/ucc" -static -o x x.c
+    run -0 strace -o calls ./x
+    run ! grep -E 'clock_gettime|gettimeofday|time\(' calls
+    run -0 strace -o calls "$UEXEC" ./x
+    run ! grep -E 'clock_gettime|gettimeofday|time\(' calls
+}
