@@ -44,3 +44,24 @@ echo "$cases" | while IFS='|' read -r name command ldso divide target; do
             printf " %8s\n", target
         }' "$scratch/all"
 done
+
+# The tool itself on libc-min and, from the same objects, on musl: its libc must not make it slower.
+[ -x "$build/uexec.musl" ] || exit 0
+printf '\n%-22s %10s %10s %8s\n' 'ms, median' 'on musl' 'libc-min' ratio
+for name in hello.static hello.glibc; do
+    : > "$scratch/all"
+    round=0
+    while [ "$round" -lt $((2 * rounds)) ]; do
+        round=$((round + 1))
+        hyperfine -N --style none --warmup 10 --runs "$runs" --export-csv "$scratch/csv" \
+            "$build/uexec.musl $build/samples/$name" "./uexec $build/samples/$name" >/dev/null 2>&1
+        awk 'NR > 1 { n = split($0, f, ","); print NR - 1, f[n - 4] * 1000 }' "$scratch/csv" \
+            >> "$scratch/all"
+    done
+    awk -v name="uexec $name" '
+        { sum[$1] += $2; count[$1]++ }
+        END {
+            musl = sum[1] / count[1]; ours = sum[2] / count[2]
+            printf "%-22s %10.4f %10.4f %8.3f\n", name, musl, ours, ours / musl
+        }' "$scratch/all"
+done
