@@ -2,6 +2,7 @@
 #include "linker.h"
 #include "lock.h"
 #include "syscall.h"
+#include "thread.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,14 +25,14 @@ struct block {
     struct registration entries[32];
 };
 
-static lock_t exit_lock;
+HIDDEN lock_t __exit_lock; /* fork() holds it */
 static struct block first, *newest = &first;
 
 int __cxa_atexit(void (*function)(void *), void *argument, void *object)
 {
     int answer = 0;
 
-    lock_take(&exit_lock);
+    lock_take(&__exit_lock);
     if (newest->used == (int)(sizeof first.entries / sizeof first.entries[0])) {
         struct block *block = calloc(1, sizeof *block);
         if (block) {
@@ -43,7 +44,7 @@ int __cxa_atexit(void (*function)(void *), void *argument, void *object)
     }
     if (!answer)
         newest->entries[newest->used++] = (struct registration){function, argument, object};
-    lock_release(&exit_lock);
+    lock_release(&__exit_lock);
     return answer;
 }
 
@@ -67,23 +68,35 @@ static struct registration *newest_of(const void *object)
     return NULL;
 }
 
+/* What is called is not looked at again; an empty block is kept out of use, not freed: the program
+ * is ending, or may register again. */
+static void blocks_shorten(void)
+{
+    for (;;) {
+        while (newest->used && !newest->entries[newest->used - 1].function)
+            newest->used--;
+        if (newest->used || !newest->before)
+            return;
+        newest = newest->before;
+    }
+}
+
 /* Calls what was registered, last first; of one object (dlclose), or of all (NULL). A function may
  * register another, which is then the next. */
 void __cxa_finalize(void *object)
 {
     struct registration *found;
 
-    lock_take(&exit_lock);
+    lock_take(&__exit_lock);
     while ((found = newest_of(object)) != NULL) {
         struct registration entry = *found;
         found->function = NULL;
-        while (newest->used && !newest->entries[newest->used - 1].function)
-            newest->used--;
-        lock_release(&exit_lock);
+        blocks_shorten();
+        lock_release(&__exit_lock);
         entry.function(entry.argument);
-        lock_take(&exit_lock);
+        lock_take(&__exit_lock);
     }
-    lock_release(&exit_lock);
+    lock_release(&__exit_lock);
 }
 
 _Noreturn void _Exit(int status)
@@ -97,6 +110,15 @@ WEAK_ALIAS(_Exit, _exit);
  * objects' own destructors; the streams' buffers; the end. */
 _Noreturn void exit(int status)
 {
+    /* POSIX.1-2024: of several threads that call it one does, and the others wait for the end. */
+    static void *volatile exiting;
+    void *nobody = NULL, *self = thread_self();
+
+    if (!__atomic_compare_exchange_n(&exiting, &nobody, self, 0, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE) &&
+        nobody != self)
+        for (;;)
+            sys_call(SYS_pause);
     __cxa_finalize(NULL);
     __linker->destruct();
     if (__stdio_exit)
@@ -104,7 +126,7 @@ _Noreturn void exit(int status)
     _Exit(status);
 }
 
-static lock_t quick_lock;
+HIDDEN lock_t __quick_exit_lock;
 static void (*quick[32])(void);
 static int quick_count;
 
@@ -112,23 +134,23 @@ int at_quick_exit(void (*function)(void))
 {
     int answer = -1;
 
-    lock_take(&quick_lock);
+    lock_take(&__quick_exit_lock);
     if (quick_count < 32) {
         quick[quick_count++] = function;
         answer = 0;
     }
-    lock_release(&quick_lock);
+    lock_release(&__quick_exit_lock);
     return answer;
 }
 
 _Noreturn void quick_exit(int status)
 {
-    lock_take(&quick_lock);
+    lock_take(&__quick_exit_lock);
     while (quick_count) {
         void (*function)(void) = quick[--quick_count];
-        lock_release(&quick_lock);
+        lock_release(&__quick_exit_lock);
         function();
-        lock_take(&quick_lock);
+        lock_take(&__quick_exit_lock);
     }
     _Exit(status);
 }

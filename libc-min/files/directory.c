@@ -142,8 +142,7 @@ int scandir(const char *path, struct dirent ***result, int (*wanted)(const struc
 
     if (!directory)
         return -1;
-    errno = 0;
-    while ((entry = readdir(directory)) != NULL) {
+    while (errno = 0, (entry = readdir(directory)) != NULL) {
         if (wanted && !wanted(entry))
             continue;
         if (count == room) {
@@ -157,7 +156,6 @@ int scandir(const char *path, struct dirent ***result, int (*wanted)(const struc
         if (!list[count])
             break;
         memcpy(list[count++], entry, entry->d_reclen);
-        errno = 0;
     }
     error = entry ? ENOMEM : errno;
     closedir(directory);

@@ -8,6 +8,7 @@ enum {
     PARTS_LOG = 5,    /* log2 of the bins in a power of two */
     BINS = EXACT + (48 - EXACT_LIMIT) * (1 << PARTS_LOG),
     WORDS = BINS / 64,
+    LOOKS = 16, /* in a bin where not every chunk is large enough */
 };
 
 static struct chunk *bins[BINS];
@@ -87,7 +88,7 @@ static unsigned bin_filled(unsigned bin)
 }
 
 /* In the bin of a large size there may be smaller ones than that: the search begins where all are
- * large enough, and looks at one more, the first that may be, before it gives up. */
+ * large enough; if there is nothing, it looks at a few of those that may be. */
 struct chunk *__bins_take(size_t size)
 {
     unsigned exact = bin_of(size), bin = exact;
@@ -98,9 +99,15 @@ struct chunk *__bins_take(size_t size)
         bin = bin_of(size + (1UL << (power - PARTS_LOG)) - 1);
     }
     bin = bin_filled(bin);
-    chunk = bin < BINS ? bins[bin] : bins[exact];
-    if (!chunk || chunk_size(chunk) < size)
-        return NULL;
-    __bins_remove(chunk);
+    if (bin < BINS) {
+        chunk = bins[bin];
+    } else {
+        int left = LOOKS;
+        for (chunk = bins[exact]; chunk && chunk_size(chunk) < size; chunk = chunk->next)
+            if (!left-- || links_bad(chunk, exact))
+                return NULL;
+    }
+    if (chunk)
+        __bins_remove(chunk);
     return chunk;
 }

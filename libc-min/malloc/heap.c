@@ -97,18 +97,17 @@ static int grow_break(size_t size)
     char *now = break_set(NULL), *end;
     struct segment *segment = break_segment();
     int grows = segment && segment->end == now && top && segment == segments;
-    char *start = grows ? now : (char *)(((uintptr_t)now + 15) & ~(uintptr_t)15);
+    uintptr_t start = ((uintptr_t)now + 15) & ~(uintptr_t)15;
 
-    size = page_round((size_t)(start - now) + size + __heap_top_pad);
-    end = (char *)((uintptr_t)now & -__process.page) + size;
+    /* With the reserve, or without if there is not so much. */
+    end = (char *)page_round(start + size + __heap_top_pad);
     if (end <= now || break_set(end) != end) {
-        /* Without the reserve, perhaps. */
-        end = (char *)((uintptr_t)now & -__process.page) + page_round(size - __heap_top_pad);
-        if (end <= now || break_set(end) != end)
+        end = (char *)page_round(start + size);
+        if (break_set(end) != end)
             return 0;
     }
     if (!grows) {
-        segment_open(start, end, 0);
+        segment_open((char *)start, end, 0);
         return 1;
     }
     segment->end = end;

@@ -11,6 +11,7 @@
 #include "thread.h"
 #include <errno.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,18 +105,24 @@ void *malloc(size_t size)
     return LIKELY(memory != NULL) ? memory : no_memory();
 }
 
+/* Nonzero if the chunk's head can be read: rt_sigprocmask(2) copies its new set, 8 bytes, from
+ * there before it looks at `how`, and refuses that. A pipe or process_vm_readv(2) would do the same
+ * for more. */
+static int readable(const struct chunk *chunk)
+{
+    return sys_call(SYS_rt_sigprocmask, -1, &chunk->head, NULL, sizeof chunk->head) == -EINVAL;
+}
+
 /* A pointer that the program says malloc() gave. One that it did not give, or that is already
  * freed, ends the process: to go on would damage what others have. `what` begins the line. */
 static struct chunk *chunk_checked(void *memory, const char *foreign, const char *twice)
 {
     struct chunk *chunk = chunk_of(memory);
-    unsigned char resident;
 
     if ((uintptr_t)memory & 15)
         __process_die(foreign, memory);
-    /* Outside of the heap even looking is dangerous: the page may not be there. */
-    if (!__heap_has(memory) &&
-        sys_call(SYS_mincore, (uintptr_t)chunk & -__process.page, __process.page, &resident) != 0)
+    /* Outside of the heap even looking is dangerous: the kernel looks first. */
+    if (!__heap_has(memory) && !readable(chunk))
         __process_die(foreign, memory);
     if ((chunk->head & CHUNK_CHECK) != chunk_check(chunk))
         __process_die(foreign, memory);
@@ -294,13 +301,13 @@ int mallopt(int parameter, int value)
 {
     int known = 1;
 
-    if (value < 0)
+    if (value < 0 && (parameter != TRIM_THRESHOLD || value != -1))
         return 0;
     heap_lock();
     if (parameter == MMAP_THRESHOLD)
         mapped_from = (size_t)value;
     else if (parameter == TRIM_THRESHOLD)
-        __heap_trim_threshold = (size_t)value;
+        __heap_trim_threshold = (size_t)value; /* -1: never */
     else if (parameter == TOP_PAD)
         __heap_top_pad = (size_t)value;
     else

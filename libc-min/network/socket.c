@@ -1,6 +1,8 @@
 /* socket(2) and what is done with one. */
 #include "syscall.h"
+#include <errno.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 
 int socket(int domain, int type, int protocol)
@@ -85,18 +87,28 @@ ssize_t recv(int fd, void *data, size_t size, int flags)
     return recvfrom(fd, data, size, flags, NULL, NULL);
 }
 
-/* The kernel's struct msghdr has longs where POSIX's has ints with padding beside them, which must
- * be 0 and is the program's to leave as it was: a copy is sent. */
+/* The kernel's struct msghdr and cmsghdr have longs where POSIX's have ints. In musl's the other
+ * half is padding, which must be 0 and is the program's to leave as it was: copies are sent. */
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
+    _Alignas(struct cmsghdr) char control[1024];
     struct msghdr copy;
 
-    if (message) {
-        copy = *message;
-        copy.__pad1 = copy.__pad2 = 0;
-        message = &copy;
+    if (!message)
+        return SYS(SYS_sendmsg, fd, NULL, flags);
+    copy = *message;
+    copy.__pad1 = copy.__pad2 = 0;
+    if (copy.msg_controllen > sizeof control) {
+        errno = ENOMEM;
+        return -1;
     }
-    return SYS(SYS_sendmsg, fd, message, flags);
+    if (copy.msg_controllen) {
+        memcpy(control, copy.msg_control, copy.msg_controllen);
+        copy.msg_control = control;
+        for (struct cmsghdr *part = CMSG_FIRSTHDR(&copy); part; part = CMSG_NXTHDR(&copy, part))
+            part->__pad1 = 0;
+    }
+    return SYS(SYS_sendmsg, fd, &copy, flags);
 }
 
 ssize_t recvmsg(int fd, struct msghdr *message, int flags)

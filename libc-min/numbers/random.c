@@ -14,7 +14,7 @@ static const struct {
     int separation;
 } kinds[] = {{8, 0, 0}, {32, 7, 3}, {64, 15, 1}, {128, 31, 3}, {256, 63, 1}};
 
-static lock_t lock;
+HIDDEN lock_t __random_lock; /* fork() holds it */
 static uint32_t initial[32];
 static uint32_t *state; /* NULL: nobody has asked for a number yet; [0]: the kind */
 static int kind = 3;
@@ -66,21 +66,21 @@ static void state_begin(void)
 
 void srandom(unsigned seed)
 {
-    lock_take(&lock);
+    lock_take(&__random_lock);
     if (!state)
         state = initial;
     state_seed(seed);
-    lock_release(&lock);
+    lock_release(&__random_lock);
 }
 
 long random(void)
 {
     long number;
 
-    lock_take(&lock);
+    lock_take(&__random_lock);
     state_begin();
     number = (long)state_next();
-    lock_release(&lock);
+    lock_release(&__random_lock);
     return number;
 }
 
@@ -92,7 +92,7 @@ char *initstate(unsigned seed, char *memory, size_t size)
         errno = EINVAL;
         return NULL;
     }
-    lock_take(&lock);
+    lock_take(&__random_lock);
     state_begin();
     state_save();
     old = (char *)state;
@@ -101,7 +101,7 @@ char *initstate(unsigned seed, char *memory, size_t size)
     state = (uint32_t *)(void *)memory;
     state_seed(seed);
     state_save();
-    lock_release(&lock);
+    lock_release(&__random_lock);
     return old;
 }
 
@@ -109,13 +109,13 @@ char *setstate(char *memory)
 {
     char *old;
 
-    lock_take(&lock);
+    lock_take(&__random_lock);
     state_begin();
     state_save();
     old = (char *)state;
     state = (uint32_t *)(void *)memory;
     kind = (int)(state[0] % 8);
     place = (int)(state[0] / 8);
-    lock_release(&lock);
+    lock_release(&__random_lock);
     return old;
 }

@@ -2,7 +2,7 @@
  *
  * In this order:
  *  1. prepare handlers, last registered first   (they may still use the locks below)
- *  2. streams' and the allocator's locks        (the child must not find them held by a thread it
+ *  2. the library's locks                       (the child must not find them held by a thread it
  *                                                has not got)
  *  3. the system call
  *  4. parent and child give the locks back; the child is alone and has another tid
@@ -19,6 +19,32 @@
 
 #pragma weak __malloc_fork
 #pragma weak __stdio_fork
+#pragma weak __exit_lock
+#pragma weak __quick_exit_lock
+#pragma weak __keys_lock
+#pragma weak __random_lock
+
+/* Locks that the library holds while it may be forked by another thread; what is not in the program
+ * is NULL. Before the streams' and the allocator's, because atexit() allocates. */
+extern HIDDEN lock_t __exit_lock, __quick_exit_lock, __keys_lock, __random_lock;
+static lock_t *const locks[] = {&__exit_lock, &__quick_exit_lock, &__keys_lock, &__random_lock};
+
+static void locks_change(void (*change)(volatile lock_t *))
+{
+    for (size_t i = 0; i < sizeof locks / sizeof locks[0]; i++)
+        if (locks[i])
+            change(locks[i]);
+}
+
+static void take(volatile lock_t *lock)
+{
+    lock_take(lock);
+}
+
+static void release(volatile lock_t *lock)
+{
+    lock_release(lock);
+}
 
 struct handlers {
     void (*run[3])(void); /* prepare, parent, child */
@@ -84,6 +110,7 @@ pid_t fork(void)
     int when;
 
     handlers_run(0);
+    locks_change(take);
     if (__stdio_fork)
         __stdio_fork(0);
     if (__malloc_fork)
@@ -94,6 +121,7 @@ pid_t fork(void)
         __malloc_fork(when);
     if (__stdio_fork)
         __stdio_fork(when);
+    locks_change(release);
     handlers_run(when);
     return pid;
 }

@@ -1,11 +1,19 @@
 /* Who a process is: ids, groups, sessions. getpid(2), setuid(2) and their kin.
  *
- * The set*id() calls change the calling thread alone, as the kernel's do: in a program with
- * several threads POSIX wants all changed. */
+ * POSIX wants set*id() to change every thread, and the kernel changes the calling one: with more
+ * than one thread they fail with ENOSYS, rather than leave the others with what was to be given up.
+ */
 #include "syscall.h"
+#include "thread.h"
 #include <errno.h>
 #include <grp.h>
 #include <unistd.h>
+
+static int unsupported(void)
+{
+    errno = ENOSYS;
+    return -1;
+}
 
 pid_t getpid(void)
 {
@@ -74,42 +82,42 @@ pid_t setsid(void)
 
 int setuid(uid_t user)
 {
-    return (int)SYS(SYS_setuid, user);
+    return __thread_count > 1 ? unsupported() : (int)SYS(SYS_setuid, user);
 }
 
 int setgid(gid_t group)
 {
-    return (int)SYS(SYS_setgid, group);
+    return __thread_count > 1 ? unsupported() : (int)SYS(SYS_setgid, group);
 }
 
 int setreuid(uid_t real, uid_t effective)
 {
-    return (int)SYS(SYS_setreuid, real, effective);
+    return __thread_count > 1 ? unsupported() : (int)SYS(SYS_setreuid, real, effective);
 }
 
 int setregid(gid_t real, gid_t effective)
 {
-    return (int)SYS(SYS_setregid, real, effective);
+    return __thread_count > 1 ? unsupported() : (int)SYS(SYS_setregid, real, effective);
 }
 
 int seteuid(uid_t effective)
 {
-    return (int)SYS(SYS_setresuid, -1, effective, -1);
+    return __thread_count > 1 ? unsupported() : (int)SYS(SYS_setresuid, -1, effective, -1);
 }
 
 int setegid(gid_t effective)
 {
-    return (int)SYS(SYS_setresgid, -1, effective, -1);
+    return __thread_count > 1 ? unsupported() : (int)SYS(SYS_setresgid, -1, effective, -1);
 }
 
 int setresuid(uid_t real, uid_t effective, uid_t saved)
 {
-    return (int)SYS(SYS_setresuid, real, effective, saved);
+    return __thread_count > 1 ? unsupported() : (int)SYS(SYS_setresuid, real, effective, saved);
 }
 
 int setresgid(gid_t real, gid_t effective, gid_t saved)
 {
-    return (int)SYS(SYS_setresgid, real, effective, saved);
+    return __thread_count > 1 ? unsupported() : (int)SYS(SYS_setresgid, real, effective, saved);
 }
 
 int getresuid(uid_t *real, uid_t *effective, uid_t *saved)
@@ -129,5 +137,5 @@ int getgroups(int count, gid_t *groups)
 
 int setgroups(size_t count, const gid_t *groups)
 {
-    return (int)SYS(SYS_setgroups, count, groups);
+    return __thread_count > 1 ? unsupported() : (int)SYS(SYS_setgroups, count, groups);
 }

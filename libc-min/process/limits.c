@@ -51,8 +51,10 @@ int setpriority(int which, id_t who, int value)
 
 int nice(int increment)
 {
-    int value = getpriority(PRIO_PROCESS, 0) + increment;
+    int value;
 
+    increment = increment > 40 ? 40 : increment < -40 ? -40 : increment;
+    value = getpriority(PRIO_PROCESS, 0) + increment;
     value = value > 19 ? 19 : value < -20 ? -20 : value;
     if (setpriority(PRIO_PROCESS, 0, value) != 0) {
         if (errno == EACCES)

@@ -90,12 +90,7 @@ int sigsuspend(const sigset_t *set)
 int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
                  const struct timespec *restrict timeout)
 {
-    long answer;
-
-    do
-        answer = sys_call(SYS_rt_sigtimedwait, set, info, timeout, SET_SIZE);
-    while (answer == -EINTR);
-    return (int)__sys_result(answer);
+    return (int)SYS(SYS_rt_sigtimedwait, set, info, timeout, SET_SIZE);
 }
 
 int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
@@ -105,11 +100,14 @@ int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
 
 int sigwait(const sigset_t *restrict set, int *restrict signal)
 {
-    int number = sigtimedwait(set, NULL, NULL);
+    long answer;
 
-    if (number < 0)
-        return errno;
-    *signal = number;
+    do
+        answer = sys_call(SYS_rt_sigtimedwait, set, NULL, NULL, SET_SIZE);
+    while (answer == -EINTR); /* POSIX has no such error for this one */
+    if (answer < 0)
+        return (int)-answer;
+    *signal = (int)answer;
     return 0;
 }
 

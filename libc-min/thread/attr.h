@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct thread_attr {
-    size_t stack_size; /* bytes; 0: the default */
+    size_t stack_size; /* bytes */
     size_t guard_size; /* bytes */
     void *stack_end;   /* of the caller's own stack, or NULL */
     int detached;

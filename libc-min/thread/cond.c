@@ -65,6 +65,7 @@ static int cond_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
                      const struct timespec *until)
 {
     int sequence = __atomic_load_n(&cond->sequence, __ATOMIC_ACQUIRE);
+    int flags = futex_flags(cond); /* it may be gone once we have left */
     int error, unlocked;
 
     if (until && (unsigned long)until->tv_nsec >= 1000000000UL)
@@ -75,9 +76,9 @@ static int cond_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
         __atomic_sub_fetch(&cond->waiters, 1, __ATOMIC_ACQ_REL);
         return unlocked;
     }
-    error = futex_wait(&cond->sequence, sequence, futex_flags(cond), clock, until);
+    error = futex_wait(&cond->sequence, sequence, flags, clock, until);
     if ((unsigned)__atomic_sub_fetch(&cond->waiters, 1, __ATOMIC_ACQ_REL) == DESTROY)
-        futex_wake(&cond->waiters, 1, futex_flags(cond));
+        futex_wake(&cond->waiters, 1, flags);
     unlocked = pthread_mutex_lock(mutex);
     return unlocked ? unlocked : error == ETIMEDOUT ? ETIMEDOUT : 0;
 }

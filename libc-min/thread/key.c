@@ -13,7 +13,7 @@ static void no_destructor(void *value)
     (void)value;
 }
 
-static lock_t keys_lock;
+HIDDEN lock_t __keys_lock; /* fork() holds it */
 
 /* A key is created, deleted, and created again: what a thread stored under the first is not seen
  * under the second, which has another generation. */
@@ -26,7 +26,7 @@ int pthread_key_create(pthread_key_t *key, destructor *destroy)
 {
     int error = EAGAIN;
 
-    lock_take(&keys_lock);
+    lock_take(&__keys_lock);
     for (unsigned i = 0; i < PTHREAD_KEYS_MAX; i++) {
         if (keys[i].destroy)
             continue;
@@ -36,7 +36,7 @@ int pthread_key_create(pthread_key_t *key, destructor *destroy)
         error = 0;
         break;
     }
-    lock_release(&keys_lock);
+    lock_release(&__keys_lock);
     return error;
 }
 
@@ -44,9 +44,9 @@ int pthread_key_delete(pthread_key_t key)
 {
     if (key >= PTHREAD_KEYS_MAX || !keys[key].destroy)
         return EINVAL;
-    lock_take(&keys_lock);
+    lock_take(&__keys_lock);
     keys[key].destroy = NULL;
-    lock_release(&keys_lock);
+    lock_release(&__keys_lock);
     return 0;
 }
 

@@ -1,16 +1,18 @@
-/* pthread_rwlock_*(3). `state` counts readers; -1 is a writer. A waiter sleeps on `sequence`, which
- * each release changes. Readers come first: they get in while other readers hold it. */
+/* pthread_rwlock_*(3). One word counts readers, or is WRITER, and says in its highest bit whether
+ * someone may be asleep: who releases it need not look again, when it may be destroyed. Readers
+ * come first: they get in while other readers hold it. */
 #include "futex.h"
 #include "thread.h"
 #include <errno.h>
 #include <pthread.h>
 
 struct rwlock {
-    volatile int state;
-    volatile int sequence;
-    volatile int waiters;
+    volatile unsigned state;
     int shared;
 };
+
+#define SLEEPERS 0x80000000U
+#define WRITER   0x7fffffffU
 
 _Static_assert(sizeof(struct rwlock) <= sizeof(pthread_rwlock_t), "musl's ABI");
 
@@ -33,55 +35,55 @@ int pthread_rwlock_destroy(pthread_rwlock_t *lock)
     return 0;
 }
 
-static int read_try(struct rwlock *lock)
+/* 0, EBUSY or EAGAIN; `seen` is the state that stood in the way. */
+static int read_try(struct rwlock *lock, unsigned *seen)
 {
-    int state = lock->state;
-
+    *seen = lock->state;
     do {
-        if (state < 0)
+        if ((*seen & ~SLEEPERS) == WRITER)
             return EBUSY;
-        if (state == INT_MAX)
+        if ((*seen & ~SLEEPERS) == WRITER - 1)
             return EAGAIN;
-    } while (!__atomic_compare_exchange_n(&lock->state, &state, state + 1, 0, __ATOMIC_ACQUIRE,
+    } while (!__atomic_compare_exchange_n(&lock->state, seen, *seen + 1, 0, __ATOMIC_ACQUIRE,
                                           __ATOMIC_RELAXED));
     return 0;
 }
 
-static int write_try(struct rwlock *lock)
+static int write_try(struct rwlock *lock, unsigned *seen)
 {
-    int free_state = 0;
-
-    return __atomic_compare_exchange_n(&lock->state, &free_state, -1, 0, __ATOMIC_ACQUIRE,
-                                       __ATOMIC_RELAXED)
-               ? 0
-               : EBUSY;
+    *seen = lock->state;
+    do {
+        if (*seen & ~SLEEPERS)
+            return EBUSY;
+    } while (!__atomic_compare_exchange_n(&lock->state, seen, *seen | WRITER, 0, __ATOMIC_ACQUIRE,
+                                          __ATOMIC_RELAXED));
+    return 0;
 }
 
-static int lock_until(struct rwlock *lock, int (*attempt)(struct rwlock *),
+static int lock_until(struct rwlock *lock, int (*attempt)(struct rwlock *, unsigned *),
                       const struct timespec *until)
 {
-    int error = attempt(lock);
+    unsigned seen;
+    int error;
 
-    while (error == EBUSY) {
-        int sequence = __atomic_load_n(&lock->sequence, __ATOMIC_ACQUIRE);
-        __atomic_add_fetch(&lock->waiters, 1, __ATOMIC_SEQ_CST);
-        error = attempt(lock);
-        if (error == EBUSY) {
-            int answer = futex_wait(&lock->sequence, sequence, lock->shared ? 0 : FUTEX_PRIVATE,
-                                    CLOCK_REALTIME, until);
-            if (answer == ETIMEDOUT || answer == EINVAL)
-                error = answer;
-        }
-        __atomic_sub_fetch(&lock->waiters, 1, __ATOMIC_SEQ_CST);
-        if (error == EBUSY)
-            error = attempt(lock);
+    while ((error = attempt(lock, &seen)) == EBUSY) {
+        if (!(seen & SLEEPERS) &&
+            !__atomic_compare_exchange_n(&lock->state, &seen, seen | SLEEPERS, 0, __ATOMIC_RELAXED,
+                                         __ATOMIC_RELAXED))
+            continue;
+        error = futex_wait(&lock->state, (int)(seen | SLEEPERS), lock->shared ? 0 : FUTEX_PRIVATE,
+                           CLOCK_REALTIME, until);
+        if (error == ETIMEDOUT || error == EINVAL)
+            return error;
     }
     return error;
 }
 
 int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
 {
-    return read_try(rwlock_of(lock));
+    unsigned seen;
+
+    return read_try(rwlock_of(lock), &seen);
 }
 
 int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
@@ -97,7 +99,9 @@ int pthread_rwlock_timedrdlock(pthread_rwlock_t *restrict lock,
 
 int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
 {
-    return write_try(rwlock_of(lock));
+    unsigned seen;
+
+    return write_try(rwlock_of(lock), &seen);
 }
 
 int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
@@ -111,19 +115,21 @@ int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock,
     return lock_until(rwlock_of(lock), write_try, until);
 }
 
+/* The last to go lets everybody in who waits. */
 int pthread_rwlock_unlock(pthread_rwlock_t *given)
 {
     struct rwlock *lock = rwlock_of(given);
-    int left = lock->state < 0 ? 0 : -1;
+    int flags = lock->shared ? 0 : FUTEX_PRIVATE;
+    unsigned seen = lock->state, left;
 
-    if (left == 0)
-        __atomic_store_n(&lock->state, 0, __ATOMIC_SEQ_CST);
-    else
-        left = __atomic_sub_fetch(&lock->state, 1, __ATOMIC_SEQ_CST);
-    if (left == 0 && __atomic_load_n(&lock->waiters, __ATOMIC_SEQ_CST)) {
-        __atomic_add_fetch(&lock->sequence, 1, __ATOMIC_SEQ_CST);
-        futex_wake(&lock->sequence, INT_MAX, lock->shared ? 0 : FUTEX_PRIVATE);
-    }
+    do {
+        left = (seen & ~SLEEPERS) == WRITER ? 0 : seen - 1;
+        if (!(left & ~SLEEPERS))
+            left = 0;
+    } while (!__atomic_compare_exchange_n(&lock->state, &seen, left, 0, __ATOMIC_RELEASE,
+                                          __ATOMIC_RELAXED));
+    if (!left && seen & SLEEPERS)
+        futex_wake(&lock->state, INT_MAX, flags);
     return 0;
 }
 

@@ -1,10 +1,21 @@
-/* sem_init(3) and its kin: unnamed semaphores. The count is the word that waiters sleep on. */
+/* sem_init(3) and its kin: unnamed semaphores.
+ *
+ * One word holds the count and, in its highest bit, whether someone may be asleep: so that
+ * sem_post() need not look at the semaphore again once the count is up, when a waiter may have
+ * destroyed it. */
 #include "futex.h"
 #include "thread.h"
 #include <errno.h>
 #include <semaphore.h>
 
-enum { SEM_COUNT, SEM_WAITERS, SEM_FLAGS }; /* where in sem_t's __val */
+enum { SEM_WORD, SEM_FLAGS }; /* where in sem_t's __val */
+
+#define SLEEPERS 0x80000000U
+
+static unsigned *word_of(sem_t *semaphore)
+{
+    return (unsigned *)&semaphore->__val[SEM_WORD];
+}
 
 int sem_init(sem_t *semaphore, int shared, unsigned value)
 {
@@ -13,7 +24,7 @@ int sem_init(sem_t *semaphore, int shared, unsigned value)
         return -1;
     }
     *semaphore = (sem_t){0};
-    semaphore->__val[SEM_COUNT] = (int)value;
+    semaphore->__val[SEM_WORD] = (int)value;
     semaphore->__val[SEM_FLAGS] = shared ? 0 : FUTEX_PRIVATE;
     return 0;
 }
@@ -26,24 +37,26 @@ int sem_destroy(sem_t *semaphore)
 
 int sem_getvalue(sem_t *restrict semaphore, int *restrict value)
 {
-    *value = semaphore->__val[SEM_COUNT];
+    *value = (int)(__atomic_load_n(word_of(semaphore), __ATOMIC_RELAXED) & ~SLEEPERS);
     return 0;
 }
 
-static int count_take(sem_t *semaphore)
+/* Takes one, and answers 1; or 0 with the word as it was. */
+static int count_take(unsigned *word, unsigned *seen)
 {
-    int value = semaphore->__val[SEM_COUNT];
-
-    while (value > 0)
-        if (__atomic_compare_exchange_n(&semaphore->__val[SEM_COUNT], &value, value - 1, 0,
-                                        __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+    *seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+    while (*seen & ~SLEEPERS)
+        if (__atomic_compare_exchange_n(word, seen, *seen - 1, 0, __ATOMIC_ACQUIRE,
+                                        __ATOMIC_RELAXED))
             return 1;
     return 0;
 }
 
 int sem_trywait(sem_t *semaphore)
 {
-    if (count_take(semaphore))
+    unsigned seen;
+
+    if (count_take(word_of(semaphore), &seen))
         return 0;
     errno = EAGAIN;
     return -1;
@@ -51,12 +64,14 @@ int sem_trywait(sem_t *semaphore)
 
 int sem_timedwait(sem_t *restrict semaphore, const struct timespec *restrict until)
 {
-    while (!count_take(semaphore)) {
-        int error;
-        __atomic_add_fetch(&semaphore->__val[SEM_WAITERS], 1, __ATOMIC_SEQ_CST);
-        error = futex_wait(&semaphore->__val[SEM_COUNT], 0, semaphore->__val[SEM_FLAGS],
-                           CLOCK_REALTIME, until);
-        __atomic_sub_fetch(&semaphore->__val[SEM_WAITERS], 1, __ATOMIC_SEQ_CST);
+    unsigned *word = word_of(semaphore), seen;
+    int error;
+
+    while (!count_take(word, &seen)) {
+        if (!(seen & SLEEPERS) && !__atomic_compare_exchange_n(word, &seen, seen | SLEEPERS, 0,
+                                                               __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+            continue;
+        error = futex_wait(word, (int)SLEEPERS, semaphore->__val[SEM_FLAGS], CLOCK_REALTIME, until);
         if (error) {
             errno = error;
             return -1;
@@ -70,19 +85,21 @@ int sem_wait(sem_t *semaphore)
     return sem_timedwait(semaphore, NULL);
 }
 
+/* All who sleep are woken, and those who get nothing say again that they do: the bit does not say
+ * how many there are. */
 int sem_post(sem_t *semaphore)
 {
-    int flags = semaphore->__val[SEM_FLAGS]; /* it may be destroyed when the count is up */
-    int value = semaphore->__val[SEM_COUNT];
+    int flags = semaphore->__val[SEM_FLAGS];
+    unsigned *word = word_of(semaphore), seen = __atomic_load_n(word, __ATOMIC_RELAXED);
 
     do {
-        if (value == SEM_VALUE_MAX) {
+        if ((seen & ~SLEEPERS) == SEM_VALUE_MAX) {
             errno = EOVERFLOW;
             return -1;
         }
-    } while (!__atomic_compare_exchange_n(&semaphore->__val[SEM_COUNT], &value, value + 1, 0,
-                                          __ATOMIC_SEQ_CST, __ATOMIC_RELAXED));
-    if (__atomic_load_n(&semaphore->__val[SEM_WAITERS], __ATOMIC_SEQ_CST))
-        futex_wake(&semaphore->__val[SEM_COUNT], 1, flags);
+    } while (!__atomic_compare_exchange_n(word, &seen, (seen & ~SLEEPERS) + 1, 0, __ATOMIC_RELEASE,
+                                          __ATOMIC_RELAXED));
+    if (seen & SLEEPERS)
+        futex_wake(word, INT_MAX, flags);
     return 0;
 }

@@ -41,9 +41,11 @@ struct barrier {
     unsigned limit;
     volatile unsigned arrived; /* of this round */
     volatile unsigned round;
-    volatile unsigned inside; /* who have not yet left the last round */
+    volatile unsigned inside; /* who have not yet left, and DESTROY */
     int shared;
 };
+
+#define DESTROY 0x80000000U /* pthread_barrier_destroy() waits for them */
 
 _Static_assert(sizeof(struct barrier) <= sizeof(pthread_barrier_t), "musl's ABI");
 
@@ -58,13 +60,18 @@ int pthread_barrier_init(pthread_barrier_t *restrict barrier,
     return 0;
 }
 
-/* POSIX lets it be destroyed by the thread that was told to; the others may still be leaving. */
+/* POSIX lets it be destroyed by the thread that was told to; the others may still be leaving. The
+ * last of them wakes us. */
 int pthread_barrier_destroy(pthread_barrier_t *given)
 {
     struct barrier *barrier = (struct barrier *)given;
+    unsigned inside = __atomic_or_fetch(&barrier->inside, DESTROY, __ATOMIC_ACQ_REL);
 
-    while (__atomic_load_n(&barrier->inside, __ATOMIC_ACQUIRE))
-        cpu_relax();
+    while (inside != DESTROY) {
+        futex_wait(&barrier->inside, (int)inside, barrier->shared ? 0 : FUTEX_PRIVATE,
+                   CLOCK_MONOTONIC, NULL);
+        inside = __atomic_load_n(&barrier->inside, __ATOMIC_ACQUIRE);
+    }
     return 0;
 }
 
@@ -84,7 +91,8 @@ int pthread_barrier_wait(pthread_barrier_t *given)
     }
     while (__atomic_load_n(&barrier->round, __ATOMIC_ACQUIRE) == round)
         futex_wait(&barrier->round, (int)round, flags, CLOCK_MONOTONIC, NULL);
-    __atomic_sub_fetch(&barrier->inside, 1, __ATOMIC_ACQ_REL);
+    if (__atomic_sub_fetch(&barrier->inside, 1, __ATOMIC_ACQ_REL) == DESTROY)
+        futex_wake(&barrier->inside, 1, flags);
     return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }
 

@@ -15,11 +15,12 @@
 int pthread_kill(pthread_t thread, int signal)
 {
     int tid = thread->tid;
+    long answer = tid ? sys_call(SYS_tgkill, sys_call(SYS_getpid), tid, signal) : -ESRCH;
 
     /* POSIX: a thread that has ended and is not yet joined is no error. */
-    if (!tid)
-        return signal < 0 || signal >= _NSIG ? EINVAL : 0;
-    return (int)-sys_call(SYS_tgkill, sys_call(SYS_getpid), tid, signal);
+    if (answer == -ESRCH)
+        answer = signal < 0 || signal >= _NSIG ? -EINVAL : 0;
+    return (int)-answer;
 }
 
 int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)

@@ -70,5 +70,11 @@ int main(void)
         CHECK_IS(two[i], 2);
     free(one);
     free(three);
+    for (int i = 1; i < 200; i++) { /* and leaves it where no page begins */
+        char *part = sbrk(i * 37 % 4096 + 1);
+        memset(part, 5, i * 37 % 4096 + 1);
+        memset(malloc(100000), 6, 100000);
+        CHECK_IS(part[i * 37 % 4096], 5);
+    }
     return check_end();
 }

@@ -2,6 +2,7 @@
  * whose output and status are compared. */
 #include "check.h"
 #include <assert.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -122,6 +123,29 @@ static void asserted(void)
     assert(1 + 1 == 3);
 }
 
+static void count_slowly(void)
+{
+    printf("d");
+    usleep(30000);
+}
+
+static void *exit_too(void *argument)
+{
+    usleep(10000);
+    exit(3);
+}
+
+/* POSIX.1-2024: one of them ends the program, the others wait. */
+static void from_two_threads(void)
+{
+    pthread_t thread;
+
+    atexit(count_slowly);
+    atexit(count_slowly);
+    pthread_create(&thread, NULL, exit_too, NULL);
+    exit(3);
+}
+
 int main(void)
 {
     int status;
@@ -146,5 +170,9 @@ int main(void)
     CHECK(strstr(text, "1 + 1 == 3") && strstr(text, "exit.c") && strstr(text, "asserted"));
     CHECK(strchr(text, '\n') && strchr(text, '\n')[1] == 0); /* one line */
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+#ifdef LIBC_MIN /* musl's and glibc's here are older than that */
+    CHECK_TEXT(child(from_two_threads, &status), "dd");
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 3);
+#endif
     return check_end();
 }

@@ -92,6 +92,8 @@ static void corners(void)
     CHECK(malloc(huge / 2 + 1) == NULL && errno == ENOMEM);
     errno = 0;
     CHECK(calloc(huge / 4, 8) == NULL && errno == ENOMEM);
+    errno = 0;
+    CHECK(calloc(huge / 8 + 2, 8) == NULL && errno == ENOMEM); /* the product is 8 */
     memory = malloc(100);
     fill(memory, 100, 1);
     errno = 0;

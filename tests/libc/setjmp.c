@@ -16,6 +16,33 @@ static int down(int depth, int value)
     return down(depth - 1, value) + frame[0];
 }
 
+/* What a called function keeps (psABI 3.2.1) is as it was at setjmp(), whatever was done to it
+ * since. */
+static void registers(void)
+{
+    long seen[6] = {1, 2, 3, 4, 5, 6};
+
+    __asm__ volatile("push %%rbp\n\t"
+                     "mov $11, %%rbx\n\tmov $12, %%rbp\n\tmov $13, %%r12\n\tmov $14, %%r13\n\t"
+                     "mov $15, %%r14\n\tmov $16, %%r15\n\t"
+                     "push %1\n\tpush %0\n\t"
+                     "mov %1, %%rdi\n\tcall setjmp\n\t"
+                     "test %%eax, %%eax\n\tjnz 1f\n\t"
+                     "xor %%ebx, %%ebx\n\txor %%ebp, %%ebp\n\txor %%r12d, %%r12d\n\t"
+                     "xor %%r13d, %%r13d\n\txor %%r14d, %%r14d\n\txor %%r15d, %%r15d\n\t"
+                     "mov 8(%%rsp), %%rdi\n\tmov $1, %%esi\n\tcall longjmp\n"
+                     "1:\tpop %%rax\n\tpop %%rcx\n\t"
+                     "mov %%rbx, (%%rax)\n\tmov %%rbp, 8(%%rax)\n\tmov %%r12, 16(%%rax)\n\t"
+                     "mov %%r13, 24(%%rax)\n\tmov %%r14, 32(%%rax)\n\tmov %%r15, 40(%%rax)\n\t"
+                     "pop %%rbp"
+                     :
+                     : "a"(seen), "c"(here)
+                     : "rbx", "r12", "r13", "r14", "r15", "rdi", "rsi", "rdx", "r8", "r9", "r10",
+                       "r11", "memory", "cc");
+    for (int i = 0; i < 6; i++)
+        CHECK_IS(seen[i], 11 + i);
+}
+
 static int value_given(int value)
 {
     volatile int kept = 17;
@@ -44,6 +71,9 @@ static void catch (int signal)
 
 int main(void)
 {
+#ifndef __GLIBC__ /* whose frame pointer is mangled on its own terms; it has tests of its own */
+    registers();
+#endif
     CHECK_IS(value_given(5), 5);
     CHECK_IS(value_given(-1), -1);
     CHECK_IS(value_given(0), 1); /* ISO C 7.13.2.1p4 */

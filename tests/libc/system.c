@@ -107,6 +107,12 @@ static int without_dots(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
+static int refuse_with_error(const struct dirent *entry)
+{
+    errno = ENOENT;
+    return 0;
+}
+
 static void directories(void)
 {
     char top[] = "/tmp/libc-dir.XXXXXX", path[PATH_MAX], start[PATH_MAX];
@@ -148,6 +154,8 @@ static void directories(void)
         CHECK_IS(unlink(list[i]->d_name), 0);
         free(list[i]);
     }
+    free(list);
+    CHECK_IS(scandir(".", &list, refuse_with_error, NULL), 0);
     free(list);
     CHECK(opendir("nowhere") == NULL && errno == ENOENT);
     CHECK(fdopendir(-1) == NULL && errno == EBADF);
@@ -200,6 +208,27 @@ static void processes(void)
     FAILS(execl("/not/there", "x", (char *)NULL), ENOENT);
     FAILS(execvp("/etc/passwd", (char *[]){"x", NULL}), EACCES);
     FAILS(execvp("", (char *[]){"x", NULL}), ENOENT);
+    pid = fork();
+    if (pid == 0) { /* a folder that may not be searched, one that has no such thing */
+        mkdir("/tmp/libc-noexec", 0700);
+        close(creat("/tmp/libc-noexec/prog", 0600));
+        setenv("PATH", "/tmp/libc-noexec:/not/there", 1);
+        execlp("prog", "prog", (char *)NULL);
+        _exit(errno == EACCES ? 0 : 1);
+    }
+    CHECK_IS(status_of(pid), 0);
+    unlink("/tmp/libc-noexec/prog");
+    rmdir("/tmp/libc-noexec");
+    pid = fork();
+    if (pid == 0) {
+        nice(5);
+        _exit(nice(INT_MAX) == 19 || nice(0) == 19 ? 0 : 1);
+    }
+#ifndef __GLIBC__ /* its sum overflows */
+    CHECK_IS(status_of(pid), 0);
+#else
+    waitpid(pid, NULL, 0);
+#endif
     CHECK_IS(WEXITSTATUS(system("exit 3")), 3);
     CHECK(system(NULL) != 0);
     pid = vfork();
@@ -344,6 +373,23 @@ static void waiting(void)
     CHECK_IS(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
     CHECK_IS(send(pair[0], "hello", 5, 0), 5);
     CHECK_IS(recv(pair[1], got, sizeof got, 0), 5);
+    char byte = 'f', control[64] __attribute__((aligned(8)));
+    struct iovec part = {&byte, 1};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control,
+                             .msg_controllen = CMSG_SPACE(sizeof(int))};
+    memset(control, 0xAA, sizeof control); /* what POSIX does not tell to set may be anything */
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    memcpy(CMSG_DATA(header), &pair[0], sizeof(int));
+    CHECK_IS(sendmsg(pair[0], &message, 0), 1);
+    message.msg_controllen = sizeof control;
+    CHECK_IS(recvmsg(pair[1], &message, 0), 1);
+    header = CMSG_FIRSTHDR(&message);
+    CHECK(header && header->cmsg_type == SCM_RIGHTS);
     close(pair[0]);
     close(pair[1]);
 }

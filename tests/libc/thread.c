@@ -26,6 +26,17 @@ static void *see_own(void *argument)
     return (char *)argument + 1;
 }
 
+/* In pages: proc(5), statm. */
+static long address_space(void)
+{
+    FILE *file = fopen("/proc/self/statm", "r");
+    long pages = -1;
+
+    CHECK_IS(fscanf(file, "%ld", &pages), 1);
+    fclose(file);
+    return pages;
+}
+
 static void create_and_join(void)
 {
     char here;
@@ -38,10 +49,12 @@ static void create_and_join(void)
     CHECK(result == &here + 1);
     CHECK_IS(own, 5);
     CHECK_IS(errno, 4321);
+    long before = address_space();
     for (int i = 0; i < 2000; i++) { /* nothing is left of each */
         CHECK_IS(pthread_create(&thread, NULL, see_own, &here), 0);
         CHECK_IS(pthread_join(thread, NULL), 0);
     }
+    CHECK(address_space() - before < 10000); /* pages */
 }
 
 static sem_t done;

@@ -52,22 +52,22 @@ longjmp:
 _longjmp:
 	mov	%rdi, %r8
 	mov	%esi, %r9d
-	cmpq	$0, 64(%rdi)
-	jz	1f
-	lea	72(%rdi), %rsi
-	xor	%edx, %edx
-	mov	$8, %r10d
-	mov	$2, %edi		/* SIG_SETMASK */
-	mov	$14, %eax
-	syscall
-1:	mov	(%r8), %rbx
+	mov	(%r8), %rbx
 	mov	8(%r8), %rbp
 	mov	16(%r8), %r12
 	mov	24(%r8), %r13
 	mov	32(%r8), %r14
 	mov	40(%r8), %r15
 	mov	48(%r8), %rsp
-	mov	%r9d, %eax
+	cmpq	$0, 64(%r8)		/* the mask last: a signal that it lets in comes on the new stack */
+	jz	1f
+	lea	72(%r8), %rsi
+	xor	%edx, %edx
+	mov	$8, %r10d
+	mov	$2, %edi		/* SIG_SETMASK */
+	mov	$14, %eax
+	syscall
+1:	mov	%r9d, %eax
 	cmp	$1, %eax		/* ISO C 7.13.2.1: 0 becomes 1 */
 	adc	$0, %eax
 	jmp	*56(%r8)
