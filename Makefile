@@ -47,7 +47,7 @@ include docs/rules.mk
 all: uexec libc samples $(TEST_BINS)
 
 .PHONY: demo
-demo: uexec samples
+demo: uexec libc samples
 	$(Q)BUILD=$(BUILD) sh samples/demo.sh
 
 # The whole is system programs and fuzzing besides; see tests/README.md.

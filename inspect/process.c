@@ -19,12 +19,16 @@
 __attribute__((format(printf, 4, 5))) static bool add(struct process *process, const char *group,
                                                       const char *name, const char *format, ...)
 {
-    struct process_item *more =
-        realloc(process->items, (process->count + 1) * sizeof *process->items);
-    if (more == NULL)
-        return false;
-    process->items = more;
-    struct process_item *item = &more[process->count];
+    /* doubled at each power of two: the loader's realloc gives nothing back */
+    if ((process->count & (process->count - 1)) == 0) {
+        struct process_item *more =
+            realloc(process->items,
+                    (process->count ? 2 * process->count : 1) * sizeof *process->items);
+        if (more == NULL)
+            return false;
+        process->items = more;
+    }
+    struct process_item *item = &process->items[process->count];
     va_list list;
     va_start(list, format);
     int length = vasprintf(&item->value, format, list);

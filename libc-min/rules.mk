@@ -15,6 +15,7 @@ LIBC_O := $(LIBC_C:%.c=$(BUILD)/obj/%.o) $(LIBC_S:%.S=$(BUILD)/obj/%.o)
 LIBC_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffreestanding -fno-stack-protector -fno-plt \
                -fcf-protection=none -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns \
                -fno-math-errno -fno-semantic-interposition -ffunction-sections -fdata-sections -D_GNU_SOURCE \
+               -ffile-prefix-map=$(CURDIR)=uexec \
                -Ilibc-min/include -Ilibc-min/arch/x86_64 $(WARN) -MMD -MP
 
 LIBC_LIB := $(BUILD)/lib

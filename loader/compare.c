@@ -26,12 +26,16 @@ struct comparison {
 
 static void add_difference(struct comparison *comparison, struct difference difference)
 {
-    struct difference *more =
-        realloc(comparison->differences, (comparison->count + 1) * sizeof *comparison->differences);
-    if (more == NULL)
-        return;
-    comparison->differences = more;
-    more[comparison->count++] = difference;
+    /* doubled at each power of two: realloc gives nothing back here (arena.c) */
+    if ((comparison->count & (comparison->count - 1)) == 0) {
+        struct difference *more =
+            realloc(comparison->differences,
+                    (comparison->count ? 2 * comparison->count : 1) * sizeof *more);
+        if (more == NULL)
+            return;
+        comparison->differences = more;
+    }
+    comparison->differences[comparison->count++] = difference;
     comparison->unexplained += difference.why == NULL;
 }
 

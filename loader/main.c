@@ -94,6 +94,7 @@ int main(int argc, char **argv, char **envp)
     struct problem problem;
     struct options options;
 
+    arch_registers_narrow();
     if (!options_parse(&options, argc, argv, &problem)) {
         message(NULL, "%s", problem.text);
         return problem.status;

@@ -107,3 +107,9 @@ need_ptrace() {
     run -0 "$UEXEC" --compare --trace=load "$BUILD/samples/hello"
     [[ "$output" == *"  no difference"* ]]
 }
+
+@test "a comparison with ten thousand arguments" {
+    # shellcheck disable=SC2046
+    run -0 "$UEXEC" --compare "$BUILD/samples/hello.static" $(seq 10000)
+    [[ "$output" == *"no difference"* ]]
+}

@@ -489,3 +489,11 @@ random_bits() {
     # a program at a fixed address stays there
     [ "$(varying "$scratch/uexec.probe.exec" program)" = "0 0" ]
 }
+
+@test "no register state is in use that execve does not leave, however much work the tool had" {
+    local words
+    words=$(seq 20000)
+    # shellcheck disable=SC2086
+    diff <("$BUILD/tests/probe.static" $words | grep -E '^registers\.(in-use|component)') \
+        <("$UEXEC" "$BUILD/tests/probe.static" $words | grep -E '^registers\.(in-use|component)')
+}

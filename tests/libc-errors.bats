@@ -39,20 +39,20 @@ compile() {
 
 @test "free() twice, a mapping: one line, SIGABRT" {
     dies 'int main(void) { char *p = malloc(1 << 20); free(p); free(p); }' \
-        'free(): not a pointer that malloc() gave: 0x[0-9a-f]*'
+        'free(): not a pointer that malloc() gave, or its tag was overwritten: 0x[0-9a-f]*'
 }
 
 @test "free() of a local, of a static, of a string, of the middle of a block: one line, SIGABRT" {
     dies 'int main(void) { _Alignas(16) char local[64] = ""; free(local + 16); }' \
-        'free(): not a pointer that malloc() gave: 0x[0-9a-f]*'
+        'free(): not a pointer that malloc() gave, or its tag was overwritten: 0x[0-9a-f]*'
     dies '_Alignas(16) static char data[64]; int main(void) { malloc(1); free(data + 16); }' \
-        'free(): not a pointer that malloc() gave: 0x[0-9a-f]*'
+        'free(): not a pointer that malloc() gave, or its tag was overwritten: 0x[0-9a-f]*'
     dies 'int main(void) { free((void *)"a string"); }' \
-        'free(): not a pointer that malloc() gave: 0x[0-9a-f]*'
+        'free(): not a pointer that malloc() gave, or its tag was overwritten: 0x[0-9a-f]*'
     dies 'int main(void) { char *p = calloc(1, 1000); free(p + 160); }' \
-        'free(): not a pointer that malloc() gave: 0x[0-9a-f]*'
+        'free(): not a pointer that malloc() gave, or its tag was overwritten: 0x[0-9a-f]*'
     dies 'int main(void) { free((void *)0x10); }' \
-        'free(): not a pointer that malloc() gave: 0x10'
+        'free(): not a pointer that malloc() gave, or its tag was overwritten: 0x10'
 }
 
 @test "realloc() of what is freed: one line, SIGABRT" {
@@ -63,6 +63,17 @@ compile() {
 @test "memory written to after free(): one line, SIGABRT" {
     dies 'int main(void) { char *p = malloc(100), *q = malloc(100); malloc(100); free(p); free(malloc(500));
           memset(p, 0x41, 100); malloc(100); }' 'heap damaged: *'
+}
+
+@test "memory written beyond its end, by one byte or many: one line, SIGABRT" {
+    dies 'int main(void) { char *p = malloc(24), *q = malloc(24); strcpy(p, "123456789012345678901234");
+          free(p); free(q); }' 'heap damaged: memory was written beyond its end, in front of: 0x[0-9a-f]*'
+    dies 'int main(void) { char *p = malloc(100); memset(p, 0x41, 105); malloc(200); }' \
+        'heap damaged: memory was written beyond its end, in front of: 0x[0-9a-f]*'
+    dies 'int main(void) { char *p = malloc(100), *q = malloc(100); memset(p, 0x41, 120); free(q); }' \
+        'free(): not a pointer that malloc() gave, or its tag was overwritten: 0x[0-9a-f]*'
+    dies 'int main(void) { char *p = malloc(100), *q = malloc(100); malloc(100); free(q); memset(p, 0x41, 120);
+          malloc(100); }' 'heap damaged: memory was written beyond its end, in front of: 0x[0-9a-f]*'
 }
 
 @test "a smashed stack: one line, SIGABRT" {
@@ -81,7 +92,7 @@ compile() {
 @test "SIGABRT by a wrong free() even where it is ignored or blocked" {
     dies 'int main(void) { sigset_t s; sigfillset(&s); sigprocmask(SIG_BLOCK, &s, 0);
           signal(SIGABRT, SIG_IGN); free((void *)0x1230); }' \
-        'free(): not a pointer that malloc() gave: 0x1230'
+        'free(): not a pointer that malloc() gave, or its tag was overwritten: 0x1230'
 }
 
 @test "a full disk: fprintf, fflush, fclose and the stream's error say so" {

@@ -55,6 +55,7 @@ void __bins_remove(struct chunk *chunk)
 {
     unsigned bin = bin_of(chunk_size(chunk));
 
+    chunk_verify(chunk);
     if (links_bad(chunk, bin))
         __process_die("heap damaged: freed memory was written to", chunk_memory(chunk));
     if (chunk->next)

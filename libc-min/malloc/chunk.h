@@ -13,6 +13,7 @@
 #define LIBC_MALLOC_CHUNK_H
 
 #include "alias.h"
+#include "process.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,11 +35,27 @@ struct chunk {
 
 extern HIDDEN uintptr_t __malloc_secret; /* of this process; 0 until the first call */
 
-/* What a head has in its high bits if it is one: a pointer that malloc() has not given has it by
- * chance once in 65536. */
-static inline size_t chunk_check(const struct chunk *chunk)
+/* What a head has in its high bits if it is one: a hash of where it is and of what is in it, except
+ * CHUNK_BEFORE_USED, which others change. A pointer that malloc() has not given, or a head that was
+ * written over, has it by chance once in 65536. */
+static inline size_t chunk_check(const struct chunk *chunk, size_t head)
 {
-    return (((uintptr_t)chunk ^ __malloc_secret) * 0x9E3779B97F4A7C15UL) & CHUNK_CHECK;
+    size_t covered = head & (CHUNK_SIZE | CHUNK_USED | CHUNK_MAPPED);
+
+    return (((uintptr_t)chunk ^ __malloc_secret ^ covered << 20) * 0x9E3779B97F4A7C15UL) &
+           CHUNK_CHECK;
+}
+
+static inline int chunk_whole(const struct chunk *chunk)
+{
+    return LIKELY((chunk->head & CHUNK_CHECK) == chunk_check(chunk, chunk->head));
+}
+
+/* Ends the process if the head is none: what is in front of it was written beyond its end. */
+static inline void chunk_verify(const struct chunk *chunk)
+{
+    if (!chunk_whole(chunk))
+        __process_die("heap damaged: memory was written beyond its end, in front of", chunk);
 }
 
 static inline size_t chunk_size(const struct chunk *chunk)
@@ -48,7 +65,7 @@ static inline size_t chunk_size(const struct chunk *chunk)
 
 static inline void chunk_set(struct chunk *chunk, size_t size, size_t flags)
 {
-    chunk->head = chunk_check(chunk) | size | flags;
+    chunk->head = chunk_check(chunk, size | flags) | size | flags;
 }
 
 static inline struct chunk *chunk_at(void *start, size_t offset)

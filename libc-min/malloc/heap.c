@@ -153,8 +153,11 @@ static void cut(struct chunk *chunk, size_t size)
 
 struct chunk *__heap_take(size_t size)
 {
-    struct chunk *chunk = __bins_take(size);
+    struct chunk *chunk;
 
+    if (top)
+        chunk_verify(top);
+    chunk = __bins_take(size);
     if (chunk) {
         cut(chunk, size);
         return chunk;
@@ -221,7 +224,8 @@ void __heap_give(struct chunk *chunk)
     struct chunk *after = chunk_after(chunk);
     int is_top = 0;
 
-    chunk->head &= ~CHUNK_USED; /* what is still there when it is freed again */
+    chunk_verify(after);
+    chunk_set(chunk, size, before_used); /* what is still there when it is freed again */
     if (!(after->head & CHUNK_USED)) {
         is_top = after == top;
         size += chunk_size(after);
@@ -229,10 +233,9 @@ void __heap_give(struct chunk *chunk)
     }
     if (!before_used) {
         struct chunk *before = chunk_at(chunk, -chunk->before);
-        if ((before->head & CHUNK_CHECK) != chunk_check(before) ||
-            chunk_size(before) != chunk->before)
-            __process_die("heap damaged: memory was written beyond its end, before",
-                          chunk_memory(chunk));
+        chunk_verify(before);
+        if (chunk_size(before) != chunk->before)
+            __process_die("heap damaged: memory was written beyond its end, in front of", chunk);
         neighbour_take(before);
         size += chunk_size(before);
         chunk = before;
@@ -254,6 +257,7 @@ void __heap_give(struct chunk *chunk)
 int __heap_resize(struct chunk *chunk, size_t size)
 {
     struct chunk *after = chunk_after(chunk);
+    chunk_verify(after);
     size_t whole = chunk_size(chunk), flags = chunk->head & (CHUNK_USED | CHUNK_BEFORE_USED);
 
     if (whole < size) {

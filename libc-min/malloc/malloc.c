@@ -124,7 +124,7 @@ static struct chunk *chunk_checked(void *memory, const char *foreign, const char
     /* Outside of the heap even looking is dangerous: the kernel looks first. */
     if (!__heap_has(memory) && !readable(chunk))
         __process_die(foreign, memory);
-    if ((chunk->head & CHUNK_CHECK) != chunk_check(chunk))
+    if (!chunk_whole(chunk))
         __process_die(foreign, memory);
     if (!(chunk->head & CHUNK_USED))
         __process_die(twice, memory);
@@ -138,8 +138,9 @@ void free(void *memory)
     if (!memory)
         return;
     heap_lock();
-    chunk =
-        chunk_checked(memory, "free(): not a pointer that malloc() gave", "free(): already freed");
+    chunk = chunk_checked(memory,
+                          "free(): not a pointer that malloc() gave, or its tag was overwritten",
+                          "free(): already freed");
     if (chunk->head & CHUNK_MAPPED) {
         size_t length = chunk_size(chunk);
         lock_release(&malloc_lock);
@@ -191,7 +192,8 @@ void *realloc(void *memory, size_t size)
     if (size >= REQUEST_LIMIT)
         return no_memory();
     heap_lock();
-    chunk = chunk_checked(memory, "realloc(): not a pointer that malloc() gave",
+    chunk = chunk_checked(memory,
+                          "realloc(): not a pointer that malloc() gave, or its tag was overwritten",
                           "realloc(): already freed");
     usable = chunk_usable(chunk);
     if (chunk->head & CHUNK_MAPPED) {

@@ -167,6 +167,7 @@ static int options_next(int argc, char *const argv[], const char *options,
 {
     int first, from, answer;
 
+    optarg = NULL;
     if (!optind || __optreset) {
         __optreset = 0;
         letter_at = 0;

@@ -117,5 +117,9 @@ struct arch_fpu {
 };
 void arch_fpu_initial(struct arch_fpu *fpu);
 
+/* Keeps the tool's own C library to the registers that arch_fpu_initial() is about: wider ones
+ * would be in use still when the program starts. Call it before anything else. */
+void arch_registers_narrow(void);
+
 #endif
 #endif

@@ -95,6 +95,16 @@ bool arch_gadget_find(const unsigned char *code, size_t length, uintptr_t addres
     return any;
 }
 
+/* libc-min's string functions: what they know of the CPU (libc-min/arch/x86_64/cpu.h), where bit 0
+ * says that it is all there is to know. Absent on musl, which has no AVX. */
+extern unsigned __cpu_features __attribute__((weak));
+
+void arch_registers_narrow(void)
+{
+    if (&__cpu_features != NULL)
+        __cpu_features = 1;
+}
+
 void arch_fpu_initial(struct arch_fpu *fpu)
 {
     static const uint16_t control = 0x037f; /* x87: all exceptions masked, 64-bit mantissa */

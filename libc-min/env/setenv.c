@@ -1,20 +1,14 @@
-/* The environment: getenv(3), setenv(3), putenv(3), clearenv(3).
+/* Changing the environment: setenv(3), putenv(3), clearenv(3).
  *
  * What setenv() makes is ours and freed when it is replaced; what putenv() and the kernel gave is
  * not.  Which is which is kept in `made`, a list as long as the environment was ever changed.
  * POSIX asks for no lock here: changing the environment while another thread reads it is an error
  * of the program's. */
-#include "alias.h"
-#include "process.h"
+#include "env.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-char **__environ;
-WEAK_ALIAS(__environ, environ);
-WEAK_ALIAS(__environ, _environ);
-WEAK_ALIAS(__environ, ___environ);
 
 static char **array;      /* the environ that we allocated, or NULL while it is the stack's */
 static size_t array_size; /* entries it has room for, the closing NULL with them */
@@ -28,28 +22,6 @@ static size_t count(void)
     while (__environ && __environ[n])
         n++;
     return n;
-}
-
-/* Where `name` (of `length`) stands in environ, or NULL. */
-static char **find(const char *name, size_t length)
-{
-    for (char **entry = __environ; entry && *entry; entry++)
-        if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
-            return entry;
-    return NULL;
-}
-
-char *getenv(const char *name)
-{
-    size_t length = strlen(name);
-    char **entry = length && !memchr(name, '=', length) ? find(name, length) : NULL;
-
-    return entry ? *entry + length + 1 : NULL;
-}
-
-char *secure_getenv(const char *name)
-{
-    return __process.secure ? NULL : getenv(name);
 }
 
 /* A string leaves the environment: freed if it was ours. */
@@ -85,7 +57,7 @@ static int room_make(void)
 /* Puts `text` ("NAME=VALUE", the name `length` long) in the place of the old one or at the end. */
 static int put(char *text, size_t length)
 {
-    char **entry = find(text, length);
+    char **entry = __environ_find(text, length);
 
     if (entry) {
         char *old = *entry;
@@ -124,7 +96,7 @@ int setenv(const char *name, const char *value, int overwrite)
         errno = EINVAL;
         return -1;
     }
-    if (!overwrite && find(name, length))
+    if (!overwrite && __environ_find(name, length))
         return 0;
     value_length = strlen(value);
     larger = realloc(made, (made_count + 1) * sizeof *made);
@@ -154,7 +126,7 @@ int unsetenv(const char *name)
         errno = EINVAL;
         return -1;
     }
-    while ((entry = find(name, length)) != NULL) {
+    while ((entry = __environ_find(name, length)) != NULL) {
         char *old = *entry;
         for (; *entry; entry++)
             entry[0] = entry[1];
