@@ -101,6 +101,10 @@ libc_passes() {
     libc_passes wide-stdio
 }
 
+@test "libc: c11" {
+    libc_passes c11
+}
+
 @test "every program of tests/libc is run here" {
     local source
     for source in tests/libc/*.c; do

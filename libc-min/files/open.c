@@ -227,3 +227,5 @@ int inotify_rm_watch(int fd, int watch)
 LARGE_ALIAS(open, open64);
 LARGE_ALIAS(openat, openat64);
 LARGE_ALIAS(creat, creat64);
+
+LARGE_ALIAS(lockf, lockf64);

@@ -279,3 +279,5 @@ LARGE_ALIAS(fstat, fstat64);
 LARGE_ALIAS(fstatat, fstatat64);
 LARGE_ALIAS(statfs, statfs64);
 LARGE_ALIAS(fstatfs, fstatfs64);
+LARGE_ALIAS(statvfs, statvfs64);
+LARGE_ALIAS(fstatvfs, fstatvfs64);

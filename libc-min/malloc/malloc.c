@@ -253,6 +253,13 @@ static void *aligned_make(size_t align, size_t size)
     return chunk_memory(chunk);
 }
 
+void *reallocarray(void *memory, size_t count, size_t size)
+{
+    size_t bytes;
+
+    return __builtin_mul_overflow(count, size, &bytes) ? no_memory() : realloc(memory, bytes);
+}
+
 static int power_of_two(size_t align)
 {
     return align && !(align & (align - 1));

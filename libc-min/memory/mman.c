@@ -119,3 +119,5 @@ int getpagesize(void)
 {
     return (int)__process.page;
 }
+
+LARGE_ALIAS(mmap, mmap64);

@@ -180,3 +180,7 @@ int setns(int fd, int type)
 {
     return (int)SYS(SYS_setns, fd, type);
 }
+
+LARGE_ALIAS(prlimit, prlimit64);
+LARGE_ALIAS(getrlimit, getrlimit64);
+LARGE_ALIAS(setrlimit, setrlimit64);
