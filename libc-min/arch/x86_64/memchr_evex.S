@@ -1,6 +1,6 @@
-/* memchr() by AVX-512: evex.h.  rdi: where, esi: the byte, rdx: how many, of which all are bytes
+/* memchr() by AVX-512: evex.inc.  rdi: where, esi: the byte, rdx: how many, of which all are bytes
  * from rdi on, which moves, to the end. */
-#include "evex.h"
+#include "evex.inc"
 
 FUNCTION memchr
     test %rdx, %rdx

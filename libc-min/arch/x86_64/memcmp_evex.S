@@ -1,6 +1,6 @@
-/* memcmp() by AVX-512: evex.h.  A mask keeps a load from what is past the end, and from faulting
+/* memcmp() by AVX-512: evex.inc.  A mask keeps a load from what is past the end, and from faulting
  * there (Intel SDM volume 1, 15.6.4): up to 64 bytes need no case of their own. */
-#include "evex.h"
+#include "evex.inc"
 
 /* Zero: all 128 bytes are equal.  0xf6: first | (second ^ third). */
 .macro COMPARE_128

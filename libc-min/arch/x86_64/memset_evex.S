@@ -1,5 +1,5 @@
-/* memset() by AVX-512: evex.h.  Up to 512 bytes as two ends, which overlap. */
-#include "evex.h"
+/* memset() by AVX-512: evex.inc.  Up to 512 bytes as two ends, which overlap. */
+#include "evex.inc"
 
 /* From here on the microcode is no slower than a loop of stores, where it is fast. */
 #define REP_FROM 3072

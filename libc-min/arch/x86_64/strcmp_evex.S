@@ -1,9 +1,9 @@
-/* strcmp() and strncmp() by AVX-512: evex.h.  rdi, rsi: the strings, which move, rdx: how much of
+/* strcmp() and strncmp() by AVX-512: evex.inc.  rdi, rsi: the strings, which move, rdx: how much of
  * them is left, for strncmp.
  *
  * Whole vectors are read, past what is left too, but none that reaches into a page where neither
  * string is known to go on. */
-#include "evex.h"
+#include "evex.inc"
 
 /* All bits of the register are set where the strings are equal and go on; none is, after inc. */
 .macro COMPARE at

@@ -1,5 +1,5 @@
-/* strlen() by AVX-512: evex.h. */
-#include "evex.h"
+/* strlen() by AVX-512: evex.inc. */
+#include "evex.inc"
 
 FUNCTION strlen
     vpxorq %xmm16, %xmm16, %xmm16
