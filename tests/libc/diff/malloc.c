@@ -1,7 +1,7 @@
-/* malloc calloc realloc free aligned_alloc posix_memalign, on random sizes: what a program can see of them
- * without depending on addresses. Contents after each step as a sum, alignment, errno where there is no
- * memory. Left out: malloc(0) and realloc(p, 0), where NULL is allowed (glibc frees), and
- * aligned_alloc() with a bad alignment (glibc rounds it up, musl refuses it). */
+/* malloc calloc realloc free aligned_alloc posix_memalign, on random sizes: what a program can see
+ * of them without depending on addresses. Contents after each step as a sum, alignment, errno where
+ * there is no memory. Left out: malloc(0) and realloc(p, 0), where NULL is allowed (glibc frees),
+ * and aligned_alloc() with a bad alignment (glibc rounds it up, musl refuses it). */
 #include "check.h"
 #include <errno.h>
 
