@@ -64,7 +64,7 @@ test-torture: uexec $(LIBC_STATIC)
 	$(Q)BUILD=$(BUILD) tests/torture/run
 
 C_FILES  := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
-SH_FILES := $(shell git ls-files '*.sh' .ci/run tests/run tests/torture/run tests/mutants/run 2>/dev/null)
+SH_FILES := $(shell git ls-files '*.sh' .ci/run tests/run tests/torture/run 2>/dev/null)
 
 .PHONY: format lint
 format:
