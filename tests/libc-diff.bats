@@ -49,3 +49,8 @@ differs_not() {
 @test "malloc: the same as musl and glibc" {
     differs_not malloc 1500
 }
+
+@test "the calendar and its zones: the same as musl and glibc" {
+    [[ -r /usr/share/zoneinfo/Europe/Berlin ]] || echo "# no tzdata: zones by rules alone" >&3
+    differs_not time 3000
+}

@@ -105,6 +105,10 @@ libc_passes() {
     libc_passes c11
 }
 
+@test "libc: time" {
+    libc_passes time
+}
+
 @test "every program of tests/libc is run here" {
     local source
     for source in tests/libc/*.c; do

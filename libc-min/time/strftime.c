@@ -284,7 +284,7 @@ static const char *put_conversion(struct output *to, const char *format, const s
 {
     struct flags flags = {0};
     struct field field;
-    char room[64], conversion;
+    char room[96], conversion;
 
     for (; *format && strchr("0_-+^#", *format); format++)
         *(*format == '^' || *format == '#' ? &flags.letters : &flags.pad) = *format;
