@@ -23,11 +23,13 @@
 #pragma weak __quick_exit_lock
 #pragma weak __keys_lock
 #pragma weak __random_lock
+#pragma weak __time_zone_lock
 
 /* Locks that the library holds while it may be forked by another thread; what is not in the program
  * is NULL. Before the streams' and the allocator's, because atexit() allocates. */
-extern HIDDEN lock_t __exit_lock, __quick_exit_lock, __keys_lock, __random_lock;
-static lock_t *const locks[] = {&__exit_lock, &__quick_exit_lock, &__keys_lock, &__random_lock};
+extern HIDDEN lock_t __exit_lock, __quick_exit_lock, __keys_lock, __random_lock, __time_zone_lock;
+static lock_t *const locks[] = {&__exit_lock, &__quick_exit_lock, &__keys_lock, &__random_lock,
+                                &__time_zone_lock};
 
 static void locks_change(void (*change)(volatile lock_t *))
 {

@@ -141,28 +141,34 @@ int __zone_rule_parse(const char *from, struct zone_rule *to)
     return 1;
 }
 
+static int month_length(int month, int64_t year)
+{
+    return month == 1 ? 28 + calendar_leap(year) : 30 + (month + (month > 6) + 1) % 2;
+}
+
 /* When the day's time comes in a year, on a clock that is `offset` east of UTC. */
 static int64_t day_seconds(const struct zone_day *day_of_rule, int64_t year, int32_t offset)
 {
-    int64_t days = __calendar_days(year, 0), which = day_of_rule->day;
+    int which = day_of_rule->day;
+    int64_t days = __calendar_days(year, day_of_rule->month); /* J and n: month is 0 */
 
     if (day_of_rule->kind == 'J') {
         days += which - 1 + (which >= 60 && calendar_leap(year));
     } else if (day_of_rule->kind == 'n') {
         days += which;
     } else {
-        int64_t first = __calendar_days(year, day_of_rule->month);
-        int64_t next = __calendar_days(year, day_of_rule->month + 1);
-        int64_t weekday = ((first + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
-        days = first + (which - weekday + 7) % 7 + (day_of_rule->week - 1) * 7;
-        if (days >= next) /* the fifth is the last */
-            days -= 7;
+        int weekday = (int)((days + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
+        int of_month = (which - weekday + 7) % 7 + (day_of_rule->week - 1) * 7;
+        if (of_month >= month_length(day_of_rule->month, year)) /* the fifth is the last */
+            of_month -= 7;
+        days += of_month;
     }
     return days * DAY + day_of_rule->time - offset;
 }
 
-/* The changes of the years about are put in order. Where one time ends DST and begins it, it goes
- * on: that is how a rule says DST all year (RFC 8536, 3.3.1). */
+/* The changes of the years about are put in order, and of two at one time the beginning of DST
+ * stays behind the end of the year before's: that is how a rule says DST all year (RFC
+ * 8536, 3.3.1). */
 void __zone_rule_find(const struct zone_rule *rule, int64_t seconds, struct zone_period *to)
 {
     enum { YEARS = 4 };
@@ -182,10 +188,7 @@ void __zone_rule_find(const struct zone_rule *rule, int64_t seconds, struct zone
                                         : day_seconds(&rule->to_standard, year, rule->dst.offset),
                                  begins ? &rule->dst : &rule->standard};
             int place = count++;
-            for (; place > 0 &&
-                   (changes[place - 1].time > new.time || (changes[place - 1].time == new.time &&
-                                                           !begins &&changes[place - 1].type->dst));
-                 place--)
+            for (; place > 0 && changes[place - 1].time > new.time; place--)
                 changes[place] = changes[place - 1];
             changes[place] = new;
         }
