@@ -6,10 +6,10 @@
  * cannot know whether others sleep, and leaves it at 2. */
 void __lock_wait(volatile lock_t *lock)
 {
-    for (int spin = 0; spin < 100; spin++) {
+    for (int turns = 1; turns <= 128; turns *= 2) {
         if (!*lock && lock_try(lock))
             return;
-        cpu_relax();
+        cpu_relax(turns);
     }
     while (__atomic_exchange_n(lock, 2, __ATOMIC_ACQUIRE))
         futex_wait(lock, 2, FUTEX_PRIVATE, CLOCK_MONOTONIC, NULL);

@@ -63,10 +63,12 @@ static int word_wait(struct mutex *mutex, clockid_t clock, const struct timespec
 {
     int flags = mutex->kind & MUTEX_SHARED ? 0 : FUTEX_PRIVATE;
 
-    for (int spin = 0; spin < 100 && mutex->lock != 2; spin++) {
+    /* Each look takes the line away from the owner, who may want it again: they come ever more
+     * rarely. */
+    for (int turns = 1; turns <= 128 && mutex->lock != 2; turns *= 2) {
         if (!mutex->lock && word_try(mutex))
             return 0;
-        cpu_relax();
+        cpu_relax(turns);
     }
     while (__atomic_exchange_n(&mutex->lock, 2, __ATOMIC_ACQUIRE)) {
         int error = futex_wait(&mutex->lock, 2, flags, clock, until);

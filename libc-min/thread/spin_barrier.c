@@ -27,7 +27,7 @@ int pthread_spin_lock(pthread_spinlock_t *lock)
 {
     while (pthread_spin_trylock(lock))
         while (*lock)
-            cpu_relax();
+            cpu_relax(1);
     return 0;
 }
 
