@@ -10,8 +10,11 @@ static size_t convert(char *to, const wchar_t **from, size_t count, size_t room)
 
     for (; count != 0; at++, count--) {
         char bytes[UTF8_MAX];
-        size_t size = wcrtomb(bytes, *at, NULL);
+        size_t size;
 
+        if (to && made == room) /* what comes next may be no character */
+            break;
+        size = wcrtomb(bytes, *at, NULL);
         if (size == (size_t)-1) {
             if (to)
                 *from = at;

@@ -2,6 +2,7 @@
 #include "stream.h"
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 #include <wchar.h>
 
 static wint_t wide_get(FILE *stream)
@@ -51,22 +52,25 @@ WEAK_ALIAS(wide_get, getwc_unlocked);
 static wchar_t *wide_line(wchar_t *restrict line, int size, FILE *restrict stream)
 {
     wchar_t *next = line;
-    wint_t wide;
+    unsigned earlier;
+    wint_t wide = 0;
 
     if (size <= 0)
         return NULL;
-    while (--size) {
+    earlier = stream->flags & STREAM_ERROR;
+    stream->flags &= ~(unsigned)STREAM_ERROR;
+    while (wide != L'\n' && --size) {
         wide = wide_get(stream);
-        if (wide == WEOF) {
-            if (next == line || !(stream->flags & STREAM_EOF))
-                return NULL;
+        if (wide == WEOF)
             break;
-        }
         *next++ = (wchar_t)wide;
-        if (wide == L'\n')
-            break;
     }
-    *next = 0;
+    /* a file that ends within a character has both its end and an error */
+    if (wide == WEOF && (next == line || (stream->flags & STREAM_ERROR)))
+        line = NULL;
+    else
+        *next = 0;
+    stream->flags |= earlier;
     return line;
 }
 
@@ -91,8 +95,15 @@ wint_t ungetwc(wint_t wide, FILE *stream)
     if (wide == WEOF || (size = wcrtomb(bytes, (wchar_t)wide, &state)) == (size_t)-1)
         return WEOF;
     held = stream_enter(stream);
-    while (size && ungetc((unsigned char)bytes[size - 1], stream) != EOF)
-        size--;
+    stream->orientation = stream->orientation ? stream->orientation : 1;
+    if ((!stream->read && __stream_to_read(stream)) ||
+        size > (size_t)(stream->read - (stream->buffer - STREAM_PUSHBACK))) {
+        wide = WEOF; /* all of it or nothing */
+    } else {
+        stream->read -= size;
+        memcpy(stream->read, bytes, size);
+        stream->flags &= ~(unsigned)STREAM_EOF;
+    }
     stream_leave(stream, held);
-    return size ? WEOF : wide;
+    return wide;
 }

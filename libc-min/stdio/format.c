@@ -53,20 +53,28 @@ static void argument_read(struct source *source, enum kind kind, union argument 
     }
 }
 
-/* The next argument, or that of a position (from 1). */
+/* The argument of a position (from 1), or in the first pass what kind it is of. */
+static __attribute__((noinline)) int argument_at(struct source *source, int position,
+                                                 enum kind kind, union argument *argument)
+{
+    if (!position || (!source->collecting && !source->table))
+        return format_fail(EINVAL); /* with positions everything has one, or nothing has */
+    if (source->collecting) {
+        source->kinds[position - 1] = kind;
+        argument->integer = 0;
+    } else {
+        *argument = source->table[position - 1];
+    }
+    return 0;
+}
+
+/* The next argument, or that of a position. */
 static int argument_take(struct source *source, int position, enum kind kind,
                          union argument *argument)
 {
-    if (source->collecting) {
-        if (!position) /* with positions everything has one */
-            return format_fail(EINVAL);
-        source->kinds[position - 1] = kind;
-        argument->integer = 0;
-    } else if (position) {
-        *argument = source->table[position - 1];
-    } else {
-        argument_read(source, kind, argument);
-    }
+    if (UNLIKELY(source->collecting || position))
+        return argument_at(source, position, kind, argument);
+    argument_read(source, kind, argument);
     return 0;
 }
 
@@ -418,6 +426,12 @@ static int format_has_positions(const char *format)
         format++;
         if (position_parse(&format))
             return 1;
+        while (*format >= ' ' && *format < '@' && *format != '%' && *format != '*')
+            format++; /* flags, width and precision */
+        if (*format == '*') {
+            format++;
+            return position_parse(&format) != 0;
+        }
         if (*format != '%' && *format != 'm')
             return 0;
         format++;
@@ -430,12 +444,15 @@ static __attribute__((noinline)) int format_positions(struct sink *sink, const c
                                                       struct source *source, int error)
 {
     union argument table[POSITIONS];
+    int highest = POSITIONS;
 
     memset(source->kinds, 0, sizeof source->kinds);
     source->collecting = 1;
     if (format_all(sink, format, source, error))
         return -1;
-    for (int i = 0; i < POSITIONS && source->kinds[i]; i++)
+    while (highest && !source->kinds[highest - 1])
+        highest--;
+    for (int i = 0; i < highest; i++) /* POSIX has no gaps; one is taken for an int */
         argument_read(source, source->kinds[i], &table[i]);
     source->table = table;
     source->collecting = 0;

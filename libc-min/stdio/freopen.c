@@ -22,7 +22,13 @@ static int mode_change(FILE *stream, int open_flags)
     if (open_flags & O_CLOEXEC)
         sys_call(SYS_fcntl, stream->descriptor, F_SETFD, FD_CLOEXEC);
     status = (status & ~(long)O_APPEND) | (open_flags & O_APPEND);
-    return (int)SYS(SYS_fcntl, stream->descriptor, F_SETFL, status);
+    if (SYS(SYS_fcntl, stream->descriptor, F_SETFL, status) < 0)
+        return -1;
+    if (open_flags & O_TRUNC) { /* which neither a terminal nor a pipe can, nor open(2) minds */
+        sys_call(SYS_ftruncate, stream->descriptor, 0);
+        sys_call(SYS_lseek, stream->descriptor, 0, SEEK_SET);
+    }
+    return 0;
 }
 
 /* The new file takes the old one's number, which the program may know: dup3(2) closes that. */
@@ -71,6 +77,10 @@ FILE *freopen(const char *restrict name, const char *restrict mode, FILE *restri
     stream->write = stream->write_start = stream->write_limit = NULL;
     stream->flags &= ~(unsigned)(MODES | STREAM_EOF | STREAM_ERROR);
     stream->flags |= flags & MODES;
+    if (stream->size && !(stream->flags & STREAM_CHOSEN)) { /* the file may be a terminal now */
+        stream->flags &= ~(unsigned)STREAM_LINE;
+        stream->flags |= STREAM_UNDECIDED;
+    }
     stream->orientation = 0;
     stream_leave(stream, held);
     return stream;

@@ -14,6 +14,13 @@ struct growing {
     size_t position;
 };
 
+/* POSIX: the smaller of the length and the position. */
+static void size_tell(struct growing *growing)
+{
+    *growing->program_size = growing->length < growing->position ? growing->length
+                                                                 : growing->position;
+}
+
 static ssize_t growing_write(FILE *stream, const unsigned char *data, size_t size)
 {
     struct growing *growing = stream->cookie;
@@ -33,7 +40,7 @@ static ssize_t growing_write(FILE *stream, const unsigned char *data, size_t siz
     growing->position = end;
     if (end > growing->length)
         growing->length = end;
-    *growing->program_size = growing->position;
+    size_tell(growing);
     return (ssize_t)size;
 }
 
@@ -49,6 +56,7 @@ static off_t growing_seek(FILE *stream, off_t offset, int whence)
         return -1;
     }
     growing->position = (size_t)base;
+    size_tell(growing);
     return base;
 }
 

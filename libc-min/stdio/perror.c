@@ -6,6 +6,7 @@
 void perror(const char *text)
 {
     int error = errno, held = stream_enter(stderr);
+    int orientation = stderr->orientation;
     const char *message = strerror(error);
 
     if (text && *text) {
@@ -14,6 +15,7 @@ void perror(const char *text)
     }
     __stream_put(stderr, message, strlen(message));
     __stream_put(stderr, "\n", 1);
+    stderr->orientation = orientation;
     stream_leave(stderr, held);
     errno = error;
 }

@@ -246,12 +246,12 @@ static enum outcome scan_characters(struct input *input, const struct scan_conve
         else
             outcome = store_byte(&store, byte);
     }
-    if (outcome == MATCHED && single && store.count < width)
-        outcome = NO_INPUT;
+    if (outcome == MATCHED && store.is_wide && !mbsinit(&store.state))
+        outcome = BAD_ENCODING;
     else if (outcome == MATCHED && !store.count)
         outcome = byte == EOF ? NO_INPUT : NO_MATCH;
-    else if (outcome == MATCHED && store.is_wide && !mbsinit(&store.state))
-        outcome = BAD_ENCODING;
+    else if (outcome == MATCHED && single && store.count < width)
+        outcome = NO_MATCH; /* C17 7.21.6.2p12: exactly so many */
     store_end(&store, conversion, outcome);
     return outcome;
 }

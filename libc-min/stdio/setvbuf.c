@@ -3,40 +3,61 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* A buffer of the program's gives STREAM_PUSHBACK bytes to ungetc(); one too small for that is not
- * used.  POSIX: the size asked for without a buffer is a wish. */
+/* Another buffer, or none. A buffer of the program's gives STREAM_PUSHBACK bytes to ungetc(). */
+static int buffer_change(FILE *stream, char *buffer, int mode, size_t size)
+{
+    unsigned char *memory = mode == _IONBF ? stream->small : (unsigned char *)buffer;
+    unsigned own = 0;
+
+    if (stream->read != stream->read_end) { /* of a pipe: it cannot go back */
+        errno = EBUSY;
+        return -1;
+    }
+    if (!memory) {
+        size = STREAM_PUSHBACK + STREAM_BUFFER;
+        memory = malloc(size);
+        own = STREAM_OWN_BUFFER;
+    }
+    if (!memory)
+        return -1;
+    if (stream->flags & STREAM_OWN_BUFFER)
+        free(stream->buffer - STREAM_PUSHBACK);
+    stream->flags = (stream->flags & ~(unsigned)STREAM_OWN_BUFFER) | own;
+    stream->buffer = memory + STREAM_PUSHBACK;
+    stream->size = mode == _IONBF ? 0 : size - STREAM_PUSHBACK;
+    stream->read = stream->read_end = NULL;
+    return 0;
+}
+
+/* -1 and nothing changed if what waits cannot be written. */
+static int buffering_change(FILE *stream, char *buffer, int mode, size_t size)
+{
+    if (__stream_sync_written(stream))
+        return -1;
+    if (size <= STREAM_PUSHBACK)
+        buffer = NULL;
+    if ((mode == _IONBF ? stream->size != 0 : buffer || !stream->size) &&
+        buffer_change(stream, buffer, mode, size))
+        return -1;
+    stream->flags &= ~(unsigned)(STREAM_LINE | STREAM_UNDECIDED);
+    stream->flags |= STREAM_CHOSEN | (mode == _IOLBF ? STREAM_LINE : 0);
+    return 0;
+}
+
+/* A buffer too small to be one is not used. POSIX: the size asked for without a buffer is a wish.
+ */
 int setvbuf(FILE *restrict stream, char *restrict buffer, int mode, size_t size)
 {
-    unsigned char *memory;
-    int held;
+    int held, status;
 
     if (mode != _IOFBF && mode != _IOLBF && mode != _IONBF) {
         errno = EINVAL;
         return -1;
     }
     held = stream_enter(stream);
-    __stream_sync(stream);
-    if (stream->read == stream->read_end && stream->write == stream->write_start) {
-        stream->read = stream->read_end = NULL;
-        stream->write = stream->write_start = stream->write_limit = NULL;
-        if (mode == _IONBF || (buffer && size > STREAM_PUSHBACK)) {
-            if (stream->flags & STREAM_OWN_BUFFER)
-                free(stream->buffer - STREAM_PUSHBACK);
-            stream->flags &= ~(unsigned)STREAM_OWN_BUFFER;
-            stream->buffer = (mode == _IONBF ? stream->small : (unsigned char *)buffer);
-            stream->buffer += STREAM_PUSHBACK;
-            stream->size = mode == _IONBF ? 0 : size - STREAM_PUSHBACK;
-        } else if (!stream->size && (memory = malloc(STREAM_PUSHBACK + STREAM_BUFFER))) {
-            stream->flags |= STREAM_OWN_BUFFER;
-            stream->buffer = memory + STREAM_PUSHBACK;
-            stream->size = STREAM_BUFFER;
-        }
-    }
-    stream->flags &= ~(unsigned)(STREAM_LINE | STREAM_UNDECIDED);
-    if (mode == _IOLBF)
-        stream->flags |= STREAM_LINE;
+    status = buffering_change(stream, buffer, mode, size);
     stream_leave(stream, held);
-    return 0;
+    return status;
 }
 
 void setbuf(FILE *restrict stream, char *restrict buffer)

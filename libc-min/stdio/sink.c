@@ -15,14 +15,17 @@ void __sink_spill(struct sink *sink, const char *text, size_t size)
         sink->before += size - fits;
         return;
     }
+    if (sink->failed) /* what comes after must not be written where this is missing */
+        return;
     if (stream->write_start)
         stream->write = (unsigned char *)sink->next;
     sink->before = sink_count(sink) + size;
     if (__stream_put(stream, text, size) != size)
         sink->failed = 1;
     sink->start = sink->next = (char *)stream->write;
-    /* line buffered: no room, every piece goes this way */
-    sink->end = stream->write < stream->write_limit ? (char *)stream->write_limit : sink->next;
+    sink->end = sink->next; /* line buffered, or failed: no room, every piece goes this way */
+    if (!sink->failed && stream->write < stream->write_limit)
+        sink->end = (char *)stream->write_limit;
 }
 
 void __sink_fill(struct sink *sink, char character, size_t count)

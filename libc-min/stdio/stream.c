@@ -75,20 +75,31 @@ static void buffering_decide(FILE *stream)
         stream->flags |= STREAM_LINE;
 }
 
-/* What was read ahead goes back to the file, if it is one that can be sought. */
+/* What was read ahead goes back to the file, if it is one that can be sought. Bytes pushed back may
+ * make that more than the file has before its position: then it is at its beginning. */
 static int read_ahead_return(FILE *stream)
 {
-    off_t ahead = stream->read_end - stream->read;
+    off_t ahead = stream->read_end - stream->read, place = 0;
     int error = errno;
 
-    if (ahead && file_seek(stream, -ahead, SEEK_CUR) < 0) {
-        if (errno != ESPIPE)
-            return EOF;
-        errno = error; /* a pipe keeps its bytes in our buffer */
-        return 0;
-    }
+    if (ahead)
+        place = file_seek(stream, -ahead, SEEK_CUR);
+    if (place < 0 && errno == EINVAL)
+        place = file_seek(stream, 0, SEEK_SET);
+    if (place < 0 && errno != ESPIPE)
+        return EOF;
+    errno = error;
+    if (place < 0)
+        return 0; /* a pipe keeps its bytes in our buffer */
     stream->read = stream->read_end = NULL;
     return 0;
+}
+
+/* What reads or writes wide characters says so before it comes to this. C17 7.21.2p4. */
+static void orientation_decide(FILE *stream)
+{
+    if (!stream->orientation)
+        stream->orientation = -1;
 }
 
 static int mode_refuse(FILE *stream)
@@ -102,6 +113,7 @@ int __stream_to_write(FILE *stream)
 {
     if (stream->write_start)
         return 0;
+    orientation_decide(stream);
     if (stream->flags & STREAM_NO_WRITE)
         return mode_refuse(stream);
     buffer_default(stream);
@@ -118,6 +130,7 @@ int __stream_to_write(FILE *stream)
 
 int __stream_to_read(FILE *stream)
 {
+    orientation_decide(stream);
     if (stream->flags & STREAM_NO_READ)
         return mode_refuse(stream);
     if (stream->write_start) {
@@ -285,6 +298,14 @@ int __stream_sync(FILE *stream)
     return 0;
 }
 
+int __stream_sync_written(FILE *stream)
+{
+    if (__stream_flush(stream))
+        return EOF;
+    __stream_sync(stream);
+    return 0;
+}
+
 /* -------------------------------------------------------------------------------------------- */
 /* Positions */
 
@@ -346,43 +367,38 @@ void __stream_unlink(FILE *stream)
     lock_release(&stream_list_lock);
 }
 
-/* At exit a stream that another thread holds, perhaps asleep in read(2), is left alone if nothing
- * waits in it. */
-static int sync_one(FILE *stream, int exiting)
+/* A stream that another thread holds, perhaps asleep in read(2), is left alone if nothing waits in
+ * it: nobody could open or close a stream, or exit, until that thread wakes up. */
+static int sync_one(FILE *stream)
 {
     int held = 0, status;
 
     if (!stream)
         return 0;
     if (__process.threaded) {
-        if (!exiting || stream->write != stream->write_start)
+        if (stream->write != stream->write_start)
             held = __stream_lock(stream);
         else if (__stream_trylock(stream) == 0)
             held = 1;
         else
             return 0;
     }
-    status = __stream_sync(stream);
+    status = __stream_sync_written(stream);
     stream_leave(stream, held);
-    return status;
-}
-
-static int sync_all(int exiting)
-{
-    int status = sync_one(&__stdin_stream, exiting);
-
-    status |= sync_one(&__stdout_stream, exiting);
-    status |= sync_one(&__stderr_stream, exiting);
-    lock_take(&stream_list_lock);
-    for (FILE *stream = stream_list; stream; stream = stream->next)
-        status |= sync_one(stream, exiting);
-    lock_release(&stream_list_lock);
     return status;
 }
 
 int __stream_sync_all(void)
 {
-    return sync_all(0);
+    int status = sync_one(&__stdin_stream);
+
+    status |= sync_one(&__stdout_stream);
+    status |= sync_one(&__stderr_stream);
+    lock_take(&stream_list_lock);
+    for (FILE *stream = stream_list; stream; stream = stream->next)
+        status |= sync_one(stream);
+    lock_release(&stream_list_lock);
+    return status;
 }
 
 /* Between fork() and execve(): no lock, which another thread may have held. */
@@ -422,5 +438,5 @@ void __stdio_fork(int when)
 
 void __stdio_exit(void)
 {
-    sync_all(1);
+    __stream_sync_all();
 }

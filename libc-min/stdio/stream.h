@@ -30,7 +30,7 @@ enum stream_flags {
     STREAM_UNDECIDED = 64,   /* line buffered if it turns out to be a terminal */
     STREAM_PERMANENT = 128,  /* not from malloc(): stdin, stdout, stderr */
     STREAM_OWN_BUFFER = 256, /* the buffer is malloc()'s, apart from the stream */
-    STREAM_CLOSING = 512,    /* by freopen(): the stream outlives its file */
+    STREAM_CHOSEN = 512,     /* buffering is what setvbuf() was asked for */
 };
 
 /* What a stream reads and writes. Errors are -1, with errno. `position` is that of lseek(2). */
@@ -91,11 +91,13 @@ HIDDEN int __stream_to_read(FILE *stream);
 HIDDEN int __stream_flush(FILE *stream);
 /* fflush(): also gives back to a file what was read ahead of the program. */
 HIDDEN int __stream_sync(FILE *stream);
+/* The same where only lost data is an error, not a place in the file that cannot be given back. */
+HIDDEN int __stream_sync_written(FILE *stream);
 HIDDEN int __stream_sync_all(void);
 /* ftello() and fseeko(). */
 HIDDEN off_t __stream_tell(FILE *stream);
 HIDDEN int __stream_seek(FILE *stream, off_t offset, int whence);
-/* Flushes, closes what is below and frees the buffer; the stream itself remains. */
+/* Flushes, closes what is below and frees the buffer; the stream itself remains, inert. */
 HIDDEN int __stream_end(FILE *stream);
 
 /* A new stream in the list, idle, with `flags`; NULL if there is no memory. */

@@ -21,19 +21,35 @@ FILE *__stream_new(unsigned flags)
     return stream;
 }
 
+/* Whoever has waited for the lock finds a stream that has nothing, and refuses to get anything. */
+static void become_inert(FILE *stream)
+{
+    stream->read = stream->read_end = NULL;
+    stream->write = stream->write_start = stream->write_limit = NULL;
+    stream->buffer = NULL;
+    stream->size = 0;
+    stream->operations = NULL;
+    stream->cookie = NULL;
+    stream->descriptor = -1;
+    stream->flags = (stream->flags & STREAM_PERMANENT) | STREAM_NO_READ | STREAM_NO_WRITE;
+    stream->line = NULL;
+    stream->line_size = 0;
+}
+
 int __stream_end(FILE *stream)
 {
-    int status = __stream_sync(stream), error = errno, closed;
+    int status = __stream_sync_written(stream), error = errno, closed;
 
     if (stream->operations)
         closed = stream->operations->close ? stream->operations->close(stream) : 0;
     else
         closed = stream->descriptor < 0 ? 0 : (int)SYS(SYS_close, stream->descriptor);
-    if (closed < 0)
+    if (closed)
         error = errno, status = EOF;
     if (stream->flags & STREAM_OWN_BUFFER)
         free(stream->buffer - STREAM_PUSHBACK);
     free(stream->line);
+    become_inert(stream);
     if (status)
         errno = error;
     return status;

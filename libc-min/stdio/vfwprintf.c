@@ -33,12 +33,32 @@ static char *text_make(const wchar_t *wide_format, va_list arguments, size_t *si
     return text;
 }
 
-int vfwprintf(FILE *restrict stream, const wchar_t *restrict format, va_list arguments)
+/* Makes the text wide again, null characters and all, as far as there is room. Returns how many
+ * characters it has, or -1 with EILSEQ. */
+static size_t text_widen(wchar_t *wide, size_t room, const char *text, size_t size)
 {
     mbstate_t state = {0};
+    size_t count = 0, step;
+    wchar_t character;
+
+    for (; size; text += step, size -= step) {
+        step = mbrtowc(&character, text, size, &state);
+        if (step > size) {
+            errno = EILSEQ;
+            return (size_t)-1;
+        }
+        step += step == 0;
+        if (count < room)
+            wide[count] = character;
+        count++;
+    }
+    return count;
+}
+
+int vfwprintf(FILE *restrict stream, const wchar_t *restrict format, va_list arguments)
+{
     size_t size, count = (size_t)-1;
     char *text = text_make(format, arguments, &size);
-    const char *from = text;
     int held;
 
     if (!text)
@@ -46,7 +66,7 @@ int vfwprintf(FILE *restrict stream, const wchar_t *restrict format, va_list arg
     held = stream_enter(stream);
     stream->orientation = stream->orientation ? stream->orientation : 1;
     if (__stream_put(stream, text, size) == size)
-        count = mbsrtowcs(NULL, &from, 0, &state);
+        count = text_widen(NULL, 0, text, size);
     stream_leave(stream, held);
     free(text);
     return count > INT_MAX ? -1 : (int)count;
@@ -56,17 +76,15 @@ int vfwprintf(FILE *restrict stream, const wchar_t *restrict format, va_list arg
 int vswprintf(wchar_t *restrict wide, size_t room, const wchar_t *restrict format,
               va_list arguments)
 {
-    mbstate_t state = {0};
     size_t size, count;
     char *text = text_make(format, arguments, &size);
-    const char *from = text;
 
     if (!text)
         return -1;
-    count = room ? mbsrtowcs(wide, &from, room, &state) : 0;
-    if (from && room && count != (size_t)-1)
-        wide[room - 1] = 0;
-    if (from && count != (size_t)-1) {
+    count = text_widen(wide, room, text, size);
+    if (room && count != (size_t)-1)
+        wide[count < room ? count : room - 1] = 0;
+    if (count >= room && count != (size_t)-1) {
         errno = EOVERFLOW;
         count = (size_t)-1;
     }

@@ -116,6 +116,9 @@ static void test_strings(void)
     CHECK_IS(wcstombs(bytes, wides, sizeof bytes), 11);
     CHECK_TEXT(bytes, text);
 
+    CHECK_IS(wcstombs(bytes, (wchar_t[]){'a', 'b', 0xd800, 0}, 2), 2); /* it is not come to that */
+    CHECK_IS(wcstombs(bytes, (wchar_t[]){'a', 'b', 0xd800, 0}, 3), -1);
+
     CHECK_IS(mbsrtowcs(wide, &from, 2, &state), 2);
     CHECK(from == text + 3);
     CHECK_IS(mbsrtowcs(wide, &from, 8, &state), 3);

@@ -106,11 +106,25 @@ static void test_positions(void)
     FORMATS("3.50 2", "%2$.*1$f %1$d", 2, 3.5);
     FORMATS("9 8 7 6 5 4 3 2 1", "%9$d %8$d %7$d %6$d %5$d %4$d %3$d %2$d %1$d", 1, 2, 3, 4, 5, 6,
             7, 8, 9);
+#ifdef LIBC_MIN /* what POSIX leaves undefined: no position may be left out, or be mixed */
+    char text[64];
+
+    FORMATS("b", "%2$s", 1, "b");
+    errno = 0;
+    CHECK_IS(snprintf(text, sizeof text, "%d %1$d", 5), -1);
+    CHECK_IS(errno, EINVAL);
+    CHECK_IS(snprintf(text, sizeof text, "%1$d %d", 5), -1);
+    CHECK_IS(snprintf(text, sizeof text, "%*d %1$d", 5, 5), -1);
+#endif
 }
 
 static void test_errno_text(void)
 {
     char expected[200];
+
+    sprintf(expected, "%-40s|5", strerror(EACCES));
+    errno = EACCES;
+    FORMATS(expected, "%-40m|%1$d", 5); /* takes no argument, and so has no position */
 
     strcpy(expected, strerror(ENOENT));
     errno = ENOENT;

@@ -50,6 +50,11 @@ static void test_results(void)
     CHECK_IS(sscanf("0xz", "%lf", (double[1]){0}), 0);
     CHECK_IS(sscanf("1 2", "%*d%d", &a), 1);
     CHECK_IS(a, 2);
+    CHECK_IS(sscanf("", "%5c", word), EOF);
+#ifndef __GLIBC__ /* takes less, and calls it a match */
+    CHECK_IS(sscanf("abc", "%5c", word), 0);
+    CHECK_IS(sscanf("1 abc", "%d %5c", &a, word), 1);
+#endif
 }
 
 static void test_floats(void)

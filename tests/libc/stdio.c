@@ -5,8 +5,10 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio_ext.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <wchar.h>
 
 static char name[] = "/tmp/libc-stdio-XXXXXX";
 
@@ -420,6 +422,32 @@ static void test_open_memstream(void)
     fclose(file);
     CHECK(memcmp(memory, "hE", 2) == 0);
     free(memory);
+#if defined LIBC_MIN || defined __GLIBC__ /* musl gives the end of what was written last */
+    off_t end;
+
+    file = open_memstream(&memory, &size); /* POSIX's example */
+    fprintf(file, "hello my world");
+    fflush(file);
+    CHECK_IS(size, 14);
+    end = ftello(file);
+    fseeko(file, 0, SEEK_SET);
+    fprintf(file, "good-bye");
+    fseeko(file, end, SEEK_SET);
+    fclose(file);
+    CHECK_IS(size, 14);
+    CHECK_TEXT(memory, "good-bye world");
+    free(memory);
+#endif
+#ifdef LIBC_MIN /* the smaller of length and position: glibc forgets it for the second */
+    file = open_memstream(&memory, &size);
+    fputs("abcdef", file);
+    fflush(file);
+    fseek(file, 2, SEEK_SET);
+    fflush(file);
+    CHECK_IS(size, 2);
+    fclose(file);
+    free(memory);
+#endif
 }
 
 static char cookie_text[64];
@@ -552,9 +580,325 @@ static void test_exit(void)
     file_is("at exit");
 }
 
+/* fclose() while fflush(NULL) waits for the stream: nothing is asked of it after it was closed. */
+struct closing {
+    int closed;
+};
+
+static volatile int used_after_close, flusher_stops;
+
+static ssize_t closing_read(void *cookie, char *data, size_t size)
+{
+    used_after_close |= ((struct closing *)cookie)->closed;
+    memset(data, 'x', size);
+    return size;
+}
+
+static int closing_seek(void *cookie, off_t *offset, int whence)
+{
+    used_after_close |= ((struct closing *)cookie)->closed;
+    errno = ESPIPE;
+    return -1;
+}
+
+static int closing_close(void *cookie)
+{
+    ((struct closing *)cookie)->closed = 1;
+    return 0;
+}
+
+static void *flush_forever(void *unused)
+{
+    while (!flusher_stops)
+        fflush(NULL);
+    return NULL;
+}
+
+static void test_close_while_flushed(void)
+{
+    enum { COUNT = 100000 };
+    struct closing *cookies = calloc(COUNT, sizeof *cookies);
+    pthread_t flusher;
+
+    pthread_create(&flusher, NULL, flush_forever, NULL);
+    for (int i = 0; i < COUNT; i++) {
+        FILE *file = fopencookie(&cookies[i], "r",
+                                 (cookie_io_functions_t){.read = closing_read,
+                                                         .seek = closing_seek,
+                                                         .close = closing_close});
+
+        getc(file);
+        fclose(file);
+    }
+    flusher_stops = 1;
+    pthread_join(flusher, NULL);
+    CHECK(!used_after_close);
+    free(cookies);
+}
+
+/* The same with output: an fclose() that writes to a full pipe holds the stream until the reader
+ * has gone; what could not be written must not get into the next file of that number. */
+static void *close_it(void *file)
+{
+    fclose(file);
+    return NULL;
+}
+
+static void *flush_once(void *unused)
+{
+    fflush(NULL);
+    return NULL;
+}
+
+static void test_close_with_data_lost(void)
+{
+    static char block[4096];
+    pthread_t closer, flusher;
+    int ends[2], other;
+    FILE *file;
+
+    signal(SIGPIPE, SIG_IGN);
+    CHECK(pipe(ends) == 0);
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    while (write(ends[1], block, sizeof block) > 0)
+        ;
+    fcntl(ends[1], F_SETFL, 0);
+    file = fdopen(ends[1], "w");
+    fputs("secret", file);
+    pthread_create(&closer, NULL, close_it, file);
+    usleep(20000);
+    pthread_create(&flusher, NULL, flush_once, NULL);
+    usleep(20000);
+    other = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    close(ends[0]);
+    while (fcntl(ends[1], F_GETFD) >= 0)
+        ;
+    dup2(other, ends[1]);
+    pthread_join(closer, NULL);
+    pthread_join(flusher, NULL);
+    close(ends[1]);
+    close(other);
+    file_is("");
+    signal(SIGPIPE, SIG_DFL);
+}
+
+#ifdef LIBC_MIN /* musl and glibc wait for whoever waits in read(2), and let nobody else open */
+static void *read_one(void *file)
+{
+    getc(file);
+    return NULL;
+}
+
+static void test_flush_beside_reader(void)
+{
+    pthread_t reader;
+    FILE *file;
+    int ends[2];
+
+    CHECK(pipe(ends) == 0);
+    file = fdopen(ends[0], "r");
+    pthread_create(&reader, NULL, read_one, file);
+    usleep(20000);
+    alarm(20);
+    CHECK_IS(fflush(NULL), 0);
+    fclose(fopen("/dev/null", "r"));
+    alarm(0);
+    close(ends[1]);
+    pthread_join(reader, NULL);
+    fclose(file);
+}
+#endif
+
+/* Pushed back at the beginning: there is no place before it in the file to go back to. */
+static void test_pushback_at_start(void)
+{
+    FILE *file = fopen("/etc/passwd", "r");
+
+    ungetc('x', file);
+    CHECK_IS(fflush(NULL), 0);
+    fclose(file);
+    file = fopen("/etc/passwd", "r");
+    ungetc('x', file);
+    CHECK_IS(fclose(file), 0);
+    file = fopen("/etc/passwd", "r");
+    getc(file);
+    ungetc('x', file);
+    ungetc('y', file);
+    CHECK_IS(fclose(file), 0);
+#ifdef LIBC_MIN /* glibc's fflush() fails, and musl's has no more than this to say */
+    file = fopen("/etc/passwd", "r");
+    ungetc('x', file);
+    CHECK_IS(fflush(file), 0);
+    CHECK_IS(ftell(file), 0);
+    fclose(file);
+#endif
+}
+
+/* The first write fails and writes nothing. */
+static int failing_calls;
+static char failing_text[64];
+
+static ssize_t failing_write(void *cookie, const char *data, size_t size)
+{
+    if (!failing_calls++) {
+        errno = EAGAIN;
+        return 0;
+    }
+    strncat(failing_text, data, size < 32 ? size : 32);
+    return size;
+}
+
+static void test_failure_in_the_middle(void)
+{
+#ifdef LIBC_MIN /* musl goes on, and leaves out what failed; glibc gives up what it had before */
+    FILE *file = fopencookie(NULL, "w", (cookie_io_functions_t){.write = failing_write});
+    static char block[5001];
+
+    memset(block, 'x', 5000);
+    CHECK_IS(fprintf(file, "A%sB%sC", block, "tail"), -1);
+    CHECK(ferror(file));
+    CHECK_IS(fflush(file), 0);
+    CHECK_TEXT(failing_text, "A");
+    fclose(file);
+#endif
+}
+
+static int close_in_vain(void *cookie)
+{
+    return 5;
+}
+
+static void test_close_fails(void)
+{
+    FILE *file = fopencookie(NULL, "w", (cookie_io_functions_t){.close = close_in_vain});
+
+    CHECK(fclose(file) != 0);
+}
+
+static void test_orientation(void)
+{
+    FILE *file = fopen(name, "w+");
+
+    CHECK_IS(fwide(file, 0), 0);
+    putc('a', file);
+    CHECK(fwide(file, 0) < 0 && fwide(file, 1) < 0);
+    fclose(file);
+    file = fopen(name, "r");
+    getc(file);
+    CHECK(fwide(file, 0) < 0);
+    fclose(file);
+    file = fopen(name, "r");
+    CHECK(fwide(file, 1) > 0);
+    getwc(file);
+    CHECK(fwide(file, 0) > 0);
+    fclose(file);
+}
+
+/* perror() leaves the orientation as it is (POSIX): in a process that has said nothing as yet. */
+static void test_orientation_of_perror(void)
+{
+#ifndef __GLIBC__ /* a static program's does change it */
+    int status = -1;
+
+    if (fork() == 0) {
+        dup2(open("/dev/null", O_WRONLY), 2);
+        perror("nothing");
+        _exit(fwide(stderr, 0) != 0);
+    }
+    wait(&status);
+    CHECK_IS(status, 0);
+#endif
+}
+
+/* A terminal's name, and its other end; -1 if there is none to be had. */
+static int terminal_make(char terminal[32])
+{
+    int master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK), unlock = 0, number;
+
+    if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) || ioctl(master, TIOCGPTN, &number))
+        return -1;
+    snprintf(terminal, 32, "/dev/pts/%d", number);
+    return master;
+}
+
+static void test_freopen_anew(void)
+{
+    char terminal[32], text[32];
+    int master = terminal_make(terminal);
+    FILE *file = fopen(name, "w");
+
+    fputs("abcdef", file);
+#if defined LIBC_MIN || defined __GLIBC__ /* musl's truncates nothing */
+    file = freopen(NULL, "w", file);
+    CHECK(file != NULL);
+    fputs("X", file);
+    fflush(file);
+    file_is("X");
+    if (master >= 0) { /* nor does it look whether it is a terminal now */
+        file = freopen(terminal, "w", file);
+        CHECK(file && fputs("hello\n", file) >= 0);
+        CHECK(read(master, text, sizeof text) > 0);
+        file = freopen(name, "w", file);
+        fputs("later\n", file);
+        file_is("");
+        setvbuf(file, NULL, _IOFBF, 0);
+    }
+#ifdef LIBC_MIN /* glibc's decides anew all the same */
+    if (master >= 0) {
+        file = freopen(terminal, "w", file);
+        CHECK(file && fputs("hello\n", file) >= 0);
+        CHECK_IS(read(master, text, sizeof text), -1);
+    }
+#endif
+#endif
+    fclose(file);
+    close(master);
+}
+
+#ifdef LIBC_MIN /* musl and glibc say 0, and do it, or not, or lose what waits */
+static void test_setvbuf_in_vain(void)
+{
+    FILE *file = fopen("/dev/full", "w");
+    int ends[2];
+
+    fputs("abc", file);
+    CHECK_IS(setvbuf(file, NULL, _IONBF, 0), -1);
+    CHECK_IS(__fpending(file), 3);
+    CHECK(__fbufsize(file) > 0);
+    fclose(file);
+    CHECK(pipe(ends) == 0 && write(ends[1], "abc", 3) == 3);
+    file = fdopen(ends[0], "r");
+    CHECK_IS(getc(file), 'a');
+    CHECK_IS(setvbuf(file, NULL, _IONBF, 0), -1);
+    CHECK_IS(setvbuf(file, NULL, _IOLBF, 0), 0);
+    CHECK_IS(getc(file), 'b');
+    CHECK_IS(getc(file), 'c');
+    CHECK_IS(setvbuf(file, NULL, _IONBF, 0), 0);
+    CHECK_IS(__fbufsize(file), 0);
+    fclose(file);
+    close(ends[1]);
+}
+#endif
+
+/* Writing already, and line buffered from now on. */
+static void test_line_buffered_late(void)
+{
+    FILE *file = fopen(name, "w");
+
+    fputs("abc", file);
+    setvbuf(file, NULL, _IOLBF, 0);
+    putc('d', file);
+    putc('\n', file);
+#ifndef __GLIBC__ /* does not look before what it has is written */
+    file_is("abcd\n");
+#endif
+    fclose(file);
+}
+
 int main(void)
 {
     close(mkstemp(name));
+    test_orientation_of_perror();
     test_modes();
     test_reading();
     test_getline();
@@ -573,7 +917,19 @@ int main(void)
     test_fopencookie();
     test_exit();
     test_names();
+    test_pushback_at_start();
+    test_failure_in_the_middle();
+    test_close_fails();
+    test_orientation();
+    test_freopen_anew();
+    test_line_buffered_late();
+#ifdef LIBC_MIN
+    test_setvbuf_in_vain();
+    test_flush_beside_reader();
+#endif
     test_threads();
+    test_close_while_flushed();
+    test_close_with_data_lost();
     remove(name);
     return check_end();
 }

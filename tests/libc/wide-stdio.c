@@ -42,6 +42,65 @@ static void test_bad_bytes(void)
     fclose(file);
 }
 
+/* The end within a character is an error, and no line. */
+static void test_bad_end(void)
+{
+    FILE *file = tmpfile();
+    wchar_t line[16];
+
+    write(fileno(file), "ab\xE2\x82", 4);
+    rewind(file);
+    errno = 0;
+#ifndef __GLIBC__ /* gives what came before, and says nothing of an error */
+    CHECK(fgetws(line, 16, file) == NULL);
+    CHECK_IS(errno, EILSEQ);
+    CHECK(ferror(file));
+#endif
+    fclose(file);
+}
+
+/* As many come back as could be pushed back, each one whole. */
+static void test_pushback(void)
+{
+    FILE *file = tmpfile();
+    int pushed = 0;
+
+    fputws(L"\u20acab", file);
+    rewind(file);
+    CHECK_IS(fgetwc(file), 0x20AC);
+    while (pushed < 20 && ungetwc(0x20AC, file) == 0x20AC)
+        pushed++;
+    CHECK(pushed > 0);
+    for (; pushed; pushed--)
+        CHECK_IS(fgetwc(file), 0x20AC);
+    CHECK_IS(fgetwc(file), 'a');
+    CHECK_IS(fgetwc(file), 'b');
+    CHECK(fgetwc(file) == WEOF);
+    fclose(file);
+    file = tmpfile();
+    ungetwc('x', file);
+    CHECK(fwide(file, 0) > 0);
+    fclose(file);
+}
+
+static void test_null_characters(void)
+{
+    FILE *file = tmpfile();
+    char bytes[8] = "";
+    wchar_t text[8];
+
+    CHECK_IS(fwprintf(file, L"x%lcy%d", L'\0', 42), 5);
+    fflush(file);
+    CHECK_IS(pread(fileno(file), bytes, sizeof bytes, 0), 5);
+    CHECK(memcmp(bytes, "x\0y42", 5) == 0);
+    fclose(file);
+    CHECK_IS(swprintf(text, 8, L"a%cb", 0), 3);
+#if defined LIBC_MIN || defined __GLIBC__ /* musl's ends with the first */
+    CHECK(wmemcmp(text, L"a\0b", 4) == 0);
+#endif
+    CHECK_IS(swprintf(text, 3, L"a%cb", 0), -1);
+}
+
 static void test_print(void)
 {
     wchar_t text[64];
@@ -84,6 +143,9 @@ int main(void)
     setlocale(LC_ALL, "C.UTF-8");
     test_stream();
     test_bad_bytes();
+    test_bad_end();
+    test_pushback();
+    test_null_characters();
     test_print();
     test_scan();
     test_numbers();
