@@ -2,7 +2,7 @@
 #
 #   make            build everything            make deps      install what the build needs
 #   make demo       run real programs           make test      everything that is tested
-#   make check      the tests under a minute    make bench     start-up, against execve and ld.so
+#   make check      the quicker part of it      make bench     start-up, against execve and ld.so
 #   make libc       libc-min and ucc            make bench-libc     libc-min against musl and glibc
 #   make test-torture   gcc's torture tests on libc-min (make test runs them too)
 #   make lint       clang-tidy, cppcheck, clang-format, shellcheck
@@ -50,7 +50,7 @@ all: uexec libc samples $(TEST_BINS)
 demo: uexec libc samples
 	$(Q)BUILD=$(BUILD) sh samples/demo.sh
 
-# The whole is system programs and fuzzing besides; see tests/README.md.
+# The whole is system programs, fuzzing and torture besides; see tests/README.md.
 CHECK := $(filter-out %/system.bats %/fuzz.bats %/mutants.bats %/torture.bats,$(wildcard tests/*.bats))
 
 .PHONY: test check test-torture

@@ -20,6 +20,12 @@ struct process {
 
 extern HIDDEN struct process __process;
 
+/* Up to a multiple of the page; no overflow is looked for. */
+static inline size_t page_round(size_t size)
+{
+    return (size + __process.page - 1) & -__process.page;
+}
+
 /* The auxiliary vector's value of a type, or 0. No errno: getauxval() sets that. */
 HIDDEN unsigned long __process_auxv(unsigned long type);
 

@@ -31,11 +31,6 @@ static char *break_set(void *end)
     return (char *)sys_call(SYS_brk, end);
 }
 
-static size_t page_round(size_t size)
-{
-    return (size + __process.page - 1) & -__process.page;
-}
-
 int __heap_has(const void *address)
 {
     for (const struct segment *segment = segments; segment; segment = segment->next)

@@ -38,11 +38,6 @@ static void heap_lock(void)
         __malloc_secret = thread_self()->canary | 1;
 }
 
-static size_t page_round(size_t size)
-{
-    return (size + __process.page - 1) & -__process.page;
-}
-
 static void *no_memory(void)
 {
     errno = ENOMEM;

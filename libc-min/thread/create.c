@@ -22,11 +22,6 @@
 
 #pragma weak __keys_thread_end
 
-static size_t page_round(size_t size)
-{
-    return (size + __process.page - 1) & -__process.page;
-}
-
 /* Guard, stack unless the caller has one, TLS and control block; NULL if there is no memory. */
 static struct __pthread *thread_map(const struct thread_attr *attr)
 {
