@@ -3,7 +3,7 @@
  * Built once for each C library, static, with -fno-builtin. Calls take addresses of different
  * alignment in turn. A figure is the least of ROUNDS rounds.
  *
- * *   string                    the functions and sizes that docs/performance.md shows
+ *   string                    the functions and sizes that docs/performance.md shows
  *   string all                every function here, more sizes
  *   string FUNCTION SIZE...   these */
 #include <stdint.h>
