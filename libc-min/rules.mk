@@ -5,13 +5,13 @@
 
 MUSL_LIB ?= /usr/lib/x86_64-linux-musl
 
-LIBC_C := $(filter-out libc-min/crt/crt%,$(wildcard libc-min/*/*.c)) $(wildcard libc-min/arch/x86_64/*.c)
+LIBC_C := $(wildcard libc-min/*/*.c) $(wildcard libc-min/arch/x86_64/*.c)
 LIBC_S := $(wildcard libc-min/arch/x86_64/*.S)
 LIBC_O := $(LIBC_C:%.c=$(BUILD)/obj/%.o) $(LIBC_S:%.S=$(BUILD)/obj/%.o)
 
 # -ffreestanding: it is the library that the compiler's builtins call.
 # -fno-tree-loop-distribute-patterns: or memset's loop becomes a call of memset.
-# -ftls-model=initial-exec: of thread-local variables the library itself has none (thread.h).
+# -fno-plt: what a program may replace (interpose.list) is called by the GOT.
 LIBC_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffreestanding -fno-stack-protector -fno-plt \
                -fcf-protection=none -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns \
                -fno-math-errno -fno-semantic-interposition -ffunction-sections -fdata-sections -D_GNU_SOURCE \
@@ -32,7 +32,6 @@ LIBC_EMPTY := $(foreach name,m pthread rt dl util crypt xnet resolv,$(LIBC_LIB)/
 
 LIBC_CRT := $(foreach name,crt1 Scrt1 rcrt1 crti crtn,$(LIBC_LIB)/$(name).o)
 
-
 LIBC_STATIC := $(LIBC_LIB)/libc.a $(LIBC_CRT) $(LIBC_EMPTY) $(LIBC_LIB)/ucc.specs $(BUILD)/ucc
 LIBC_ALL := $(LIBC_STATIC) $(LIBC_LIB)/libc.so
 
@@ -42,7 +41,7 @@ libc: $(LIBC_ALL)
 $(BUILD)/obj/libc-min/%.o: libc-min/%.c libc-min/rules.mk
 	@$(SAY) CC $<
 	@mkdir -p $(@D)
-	$(Q)$(MUSLCC) $(LIBC_CFLAGS) $(LIBC_CFLAGS_$(notdir $*)) -c -o $@ $<
+	$(Q)$(MUSLCC) $(LIBC_CFLAGS) -c -o $@ $<
 
 $(BUILD)/obj/libc-min/%.o: libc-min/%.S libc-min/rules.mk
 	@$(SAY) AS $<

@@ -22,13 +22,14 @@ WEAK_ALIAS(_Exit, _exit);
  * objects' own destructors; the streams' buffers; the end. */
 _Noreturn void exit(int status)
 {
-    /* POSIX.1-2024: of several threads that call it one does, and the others wait for the end. */
+    /* POSIX.1-2024: of several threads that call it one does, and the others wait for the end. (A
+     * child of fork() may have seen another thread begin, which it has not got.) */
     static void *volatile exiting;
     void *nobody = NULL, *self = thread_self();
 
     if (!__atomic_compare_exchange_n(&exiting, &nobody, self, 0, __ATOMIC_ACQ_REL,
                                      __ATOMIC_ACQUIRE) &&
-        nobody != self)
+        nobody != self && __thread_count > 1)
         for (;;)
             sys_call(SYS_pause);
     if (__cxa_finalize)

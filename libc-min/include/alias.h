@@ -5,7 +5,7 @@
  *    underscores and is HIDDEN;
  *  - a function of ISO C calls nothing that ISO C does not name: printf() may not call write(),
  *    which the program may have defined.  It makes the system call itself (syscall.h), or calls a
- *    `__` name.  A function of POSIX may call POSIX.  tests/libc-names.bats checks both. */
+ *    `__` name.  A function of POSIX may call POSIX.  tests/libc-errors.bats checks both. */
 #ifndef LIBC_ALIAS_H
 #define LIBC_ALIAS_H
 

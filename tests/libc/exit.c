@@ -126,7 +126,7 @@ static void asserted(void)
 static void count_slowly(void)
 {
     printf("d");
-    usleep(30000);
+    usleep(60000);
 }
 
 static void *exit_too(void *argument)
@@ -143,6 +143,33 @@ static void from_two_threads(void)
     atexit(count_slowly);
     atexit(count_slowly);
     pthread_create(&thread, NULL, exit_too, NULL);
+    exit(3);
+}
+
+static void *fork_while_ending(void *argument)
+{
+    pid_t pid;
+    int status;
+
+    usleep(10000);
+    pid = fork();
+    if (pid == 0) {
+        alarm(3); /* it must not wait for the thread that ends its parent */
+        exit(0);
+    }
+    waitpid(pid, &status, 0);
+    if (status == 0)
+        (void)!write(1, "f", 1);
+    return NULL;
+}
+
+static void forked_while_ending(void)
+{
+    pthread_t thread;
+
+    atexit(count_slowly);
+    pthread_create(&thread, NULL, fork_while_ending, NULL);
+    usleep(1000);
     exit(3);
 }
 
@@ -171,6 +198,8 @@ int main(void)
     CHECK(strchr(text, '\n') && strchr(text, '\n')[1] == 0); /* one line */
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 #ifdef LIBC_MIN /* musl's and glibc's here are older than that */
+    /* the child has the first d in its buffer, too */
+    CHECK_TEXT(child(forked_while_ending, &status), "dfd");
     CHECK_TEXT(child(from_two_threads, &status), "dd");
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 3);
 #endif
