@@ -4,6 +4,7 @@
 #   make demo       run real programs           make test      everything that is tested
 #   make check      the quicker part of it      make bench     start-up, against execve and ld.so
 #   make libc       libc-min and ucc            make bench-libc     libc-min against musl and glibc
+#   make rt         the dynamic linker          make bench-rt       it against glibc's and musl's
 #   make test-torture   gcc's torture tests on libc-min (make test runs them too)
 #   make lint       clang-tidy, cppcheck, clang-format, shellcheck
 #   make format     lay the sources out         make fuzz      fuzz for longer (SECONDS=600)
@@ -38,13 +39,14 @@ MAKEFLAGS += --no-builtin-rules
 all:
 
 include libc-min/rules.mk
+include rt/rules.mk
 include loader/rules.mk
 include samples/rules.mk
 include tests/rules.mk
 include bench/rules.mk
 include docs/rules.mk
 
-all: uexec libc samples $(TEST_BINS)
+all: uexec libc rt samples $(TEST_BINS)
 
 .PHONY: demo
 demo: uexec libc samples

@@ -2,6 +2,8 @@
 .PHONY: bench
 bench: uexec samples $(BUILD)/uexec.musl
 	$(Q)BUILD=$(BUILD) sh bench/start.sh
+	@echo
+	$(Q)BUILD=$(BUILD) sh bench/rt.sh
 
 # libc-min beside its peers: the same source, static, on each.
 LIBC_BENCHES := $(patsubst bench/libc/%.c,%,$(wildcard bench/libc/*.c))
@@ -23,3 +25,43 @@ $(eval $(call libc_bench,glibc,$(CC),))
 .PHONY: bench-libc
 bench-libc: $(LIBC_BENCH_BINS)
 	$(Q)BUILD=$(BUILD) sh bench/libc.sh
+
+# The dynamic linkers on the same generated libraries, which need no libc; only the programs are built for
+# each: bench/rt.sh. None of this is part of plain `make`.
+RT_BENCH := $(BUILD)/bench/rt
+RT_BENCH_PROCESSES := empty many-now many-lazy many-bare few relative relr
+RT_BENCH_CASES := $(RT_BENCH_PROCESSES) calls
+RT_BENCH_BINS := $(foreach peer,glibc musl rt,$(RT_BENCH_CASES:%=$(RT_BENCH)/%.$(peer)))
+
+# What binds a program's own slots, and its source.
+rt_bench_bind_many-lazy := lazy
+rt_bench_bind_calls := lazy
+rt_bench_source_relative := relative.c
+rt_bench_source_relr := relative.c
+rt_bench_source_calls := calls.c
+
+$(RT_BENCH)/lib/%/made: bench/rt/libraries.sh bench/rt/libraries.awk bench/rt/relative.s
+	@$(SAY) GEN $(@D)
+	$(Q)sh bench/rt/libraries.sh $* $(@D)
+	$(Q)touch $@
+
+# The libraries are found by $ORIGIN, one folder for each case.
+# $(1) peer, $(2) compiler, $(3) what else it depends on, $(4) case, $(5) source, $(6) lazy or now
+define rt_bench
+$(RT_BENCH)/$(4).$(1): bench/rt/$(5) bench/rules.mk $(RT_BENCH)/lib/$(4)/made $(3)
+	@$$(SAY) CC $$@
+	$$(Q)$(2) -std=gnu11 -O2 -g0 -fPIE -pie -o $$@ $$< -Wl,-z,$(6),--no-as-needed,-rpath,'$$$$ORIGIN/lib/$(4)' \
+	    $$$$(find $(RT_BENCH)/lib/$(4) -name '*.o' -o -name '*.so' | LC_ALL=C sort)
+endef
+
+rt_bench_case = $(call rt_bench,$(1),$(2),$(3),$(4),$(or $(rt_bench_source_$(4)),empty.c),$(or $(rt_bench_bind_$(4)),now))
+
+$(foreach case,$(RT_BENCH_CASES),$(eval $(call rt_bench_case,glibc,$(CC),,$(case))))
+$(foreach case,$(RT_BENCH_CASES),$(eval $(call rt_bench_case,musl,$(MUSLCC),,$(case))))
+$(foreach case,$(RT_BENCH_CASES),$(eval $(call rt_bench_case,rt,$(BUILD)/ucc,$$(LIBC_ALL) $$(RT_LINKER),$(case))))
+
+bench: $(RT_BENCH_BINS)
+
+.PHONY: bench-rt
+bench-rt: $(RT_BENCH_BINS)
+	$(Q)BUILD=$(BUILD) sh bench/rt.sh

@@ -18,8 +18,8 @@ show() {
 }
 
 show ./uexec "$build/samples/hello"
-for kind in exec static static-pie glibc glibc.exec glibc.static glibc.static-pie ucc.static \
-    ucc.static-pie; do
+for kind in exec static static-pie glibc glibc.exec glibc.static glibc.static-pie ucc ucc.exec \
+    ucc.static ucc.static-pie; do
     show ./uexec "$build/samples/hello.$kind"
 done
 show ./uexec ls -d /usr/bin
@@ -34,5 +34,13 @@ for sample in sbrk-walk mmap-132k malloc-threshold thread-stack fork-cow demand-
     coroutine; do
     show ./uexec "$build/samples/$sample.ucc.static-pie"
 done
+# Programs made for musl and our own, on our own linker and libc; then the same under musl's.
+for sample in libraries plugin; do
+    show ./uexec "$build/samples/$sample"
+    show ./uexec "$build/samples/$sample.ucc"
+done
+show ./uexec --trace=bind "$build/samples/lazy-binding"
+show ./uexec --bind=now "$build/samples/lazy-binding"
+show ./uexec --linker=interp "$build/samples/lazy-binding"
 show ./uexec --no-aslr --maps "$build/samples/hello.glibc"
 show ./uexec --compare "$build/samples/hello.glibc"

@@ -4,7 +4,7 @@
  * (for the dynamic kinds) mapped a linker that found libc and bound `printf`. If one line comes
  * out and the exit status is 0, all of that has worked.
  *
- * The name is taken from argv[0], so that the line says which of the ten kinds was run.
+ * The name is taken from argv[0], so that the line says which of the twelve kinds was run.
  */
 #include <stdio.h>
 #include <string.h>

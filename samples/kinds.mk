@@ -1,16 +1,18 @@
-# The ten kinds of program that the samples and the tests' probes are built as: musl's and glibc's,
-# each as dynamic PIE, dynamic at a fixed address, static, static PIE; and libc-min's, as static and
-# static PIE. Included by the rules files that build programs; uses CC, MUSLCC, BUILD and
-# LIBC_STATIC.
+# The twelve kinds of program that the samples and the tests' probes are built as: musl's, glibc's and
+# libc-min's, each as dynamic PIE, dynamic at a fixed address, static, static PIE. Included by the rules
+# files that build programs; uses CC, MUSLCC, BUILD, LIBC_STATIC and LIBC_ALL.
 #
-# Defines KINDS, and for each kind K: kind_suffix_K, what is appended to the program's name;
-# kind_cc_K, the compiler and what makes the kind; kind_before_K and kind_after_K, what has to stand
-# before and after the sources; kind_needs_K, what of this tree has to be built first.
+# Defines KINDS, DYNAMIC_KINDS (those of them that have a linker), and for each kind K: kind_suffix_K,
+# what is appended to the program's name; kind_cc_K, the compiler and what makes the kind; kind_before_K
+# and kind_after_K, what has to stand before and after the sources; kind_needs_K, what of this tree has
+# to be built first; kind_libc_K, whose libc a dynamic kind has. Defines for each such libc L: libc_cc_L,
+# the compiler that makes shared libraries for it, and libc_needs_L.
 
 ifndef KINDS
 
 KINDS := default exec static static-pie glibc glibc.exec glibc.static glibc.static-pie \
-	ucc.static ucc.static-pie
+	ucc ucc.exec ucc.static ucc.static-pie
+DYNAMIC_KINDS := default exec glibc glibc.exec ucc ucc.exec
 
 $(foreach kind,$(filter-out default,$(KINDS)),$(eval kind_suffix_$(kind) := .$(kind)))
 kind_suffix_default :=
@@ -23,11 +25,23 @@ kind_cc_glibc = $(CC) -fPIE -pie
 kind_cc_glibc.exec = $(CC) -fno-pie -no-pie
 kind_cc_glibc.static = $(CC) -fno-pie -no-pie -static
 kind_cc_glibc.static-pie = $(CC) -fPIE -static-pie
+kind_cc_ucc = $(BUILD)/ucc -fPIE -pie
+kind_cc_ucc.exec = $(BUILD)/ucc -fno-pie -no-pie
 kind_cc_ucc.static = $(BUILD)/ucc -fno-pie -no-pie -static
 kind_cc_ucc.static-pie = $(BUILD)/ucc -fPIE -static-pie
 
+kind_needs_ucc = $(LIBC_ALL) $(RT_LINKER)
+kind_needs_ucc.exec = $(LIBC_ALL) $(RT_LINKER)
 kind_needs_ucc.static = $(LIBC_STATIC)
 kind_needs_ucc.static-pie = $(LIBC_STATIC)
+
+$(foreach kind,default exec,$(eval kind_libc_$(kind) := musl))
+$(foreach kind,glibc glibc.exec,$(eval kind_libc_$(kind) := glibc))
+$(foreach kind,ucc ucc.exec,$(eval kind_libc_$(kind) := ucc))
+libc_cc_musl = $(MUSLCC)
+libc_cc_glibc = $(CC)
+libc_cc_ucc = $(BUILD)/ucc
+libc_needs_ucc = $(LIBC_ALL)
 
 # A static PIE of musl's must relocate itself, which the start file rcrt1.o does. The specs of
 # Debian's musl-gcc neither choose rcrt1.o nor drop the interpreter when given -static-pie: what

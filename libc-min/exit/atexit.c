@@ -1,5 +1,6 @@
 /* atexit(3), and what C++ and the dynamic linker register (Itanium C++ ABI 3.3.6.3). */
 #include "lock.h"
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -90,5 +91,40 @@ void __cxa_finalize(void *object)
         entry.function(entry.argument);
         lock_take(&__exit_lock);
     }
+    lock_release(&__exit_lock);
+}
+
+HIDDEN void __exit_unload(const void *start, const void *end);
+
+/* musl's atexit() does not tell who calls it, so that a library's functions are known by where they
+ * are. They are called before the library goes, as glibc does it. */
+void __exit_unload(const void *start, const void *end)
+{
+    struct registration entry;
+    bool found;
+
+    lock_take(&__exit_lock);
+    do {
+        found = false;
+        for (struct block *block = newest; block && !found; block = block->before)
+            for (int i = block->used - 1; i >= 0 && !found; i--) {
+                uintptr_t function =
+                    (uintptr_t)(block->entries[i].function == plain_call
+                                    ? block->entries[i].argument
+                                    : (void *)(uintptr_t)block->entries[i].function);
+                if (!block->entries[i].function || function < (uintptr_t)start ||
+                    function >= (uintptr_t)end)
+                    continue;
+                found = true;
+                entry = block->entries[i];
+                block->entries[i].function = NULL;
+            }
+        if (found) {
+            blocks_shorten();
+            lock_release(&__exit_lock);
+            entry.function(entry.argument);
+            lock_take(&__exit_lock);
+        }
+    } while (found);
     lock_release(&__exit_lock);
 }

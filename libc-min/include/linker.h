@@ -3,23 +3,33 @@
  * In libc.a the answers are linker/static.c's: one object, its PT_TLS found by AT_PHDR, no dl*.
  * In libc.so __linker is NULL until the dynamic linker that mapped it stores its own table there,
  * which it does after relocation and before any code of the library runs (__libc_start_main and
- * constructors); a libc.so started by anyone else says so and exits with 127. */
+ * constructors); a libc.so started by anyone else says so and exits with 127.
+ *
+ * rt/ includes this file too: it is all that the two have in common. */
 #ifndef LIBC_LINKER_H
 #define LIBC_LINKER_H
 
-#include "alias.h"
 #include <link.h>
+#include <stdbool.h>
 #include <stddef.h>
 
-#define LINKER_VERSION 1
+#define LINKER_VERSION 2
 
 struct __pthread;
+
+/* What went wrong, one line: room for the linker to write it, NUL at the end. */
+struct linker_error {
+    char text[1024];
+};
 
 struct linker {
     unsigned version; /* LINKER_VERSION; a table of another one is refused */
 
     /* Thread-local storage, variant II. */
 
+    /* The first thread's control block, if the linker has made it, and %fs points to it; NULL: the
+     * library makes it by tls_make(). */
+    struct __pthread *(*tls_main)(void);
     /* Bytes that tls_make() needs for static TLS, the control block and what else the linker keeps
      * per thread, for any alignment of the memory it is given. */
     size_t (*tls_size)(void);
@@ -31,23 +41,44 @@ struct linker {
     /* __tls_get_addr(): the address of a variable of a module, for the calling thread. */
     void *(*tls_address)(size_t module, size_t offset);
 
+    /* fork(): takes the linker's lock (0), gives it back in the parent (1), in the child (2). */
+    void (*fork)(int when);
+
     /* Constructors in dependency order, before main; destructors at exit, after atexit's. The
      * static table runs preinit_array, _init, init_array and fini_array, _fini of the program. */
     void (*construct)(int argc, char **argv, char **envp);
     void (*destruct)(void);
 
-    /* dlfcn.h and link.h; `caller` is an address in the calling object. Errors are returned as
-     * text, which the caller keeps for dlerror(); NULL is success. */
-    const char *(*open)(const char *name, int flags, const void *caller, void **handle);
-    const char *(*close)(void *handle);
-    const char *(*symbol)(void *handle, const char *name, const void *caller, void **address);
-    int (*address)(const void *address, void *dl_info);
+    /* dlfcn.h and link.h; `caller` is an address in the calling object. false: *error. */
+    bool (*open)(const char *name, int flags, const void *caller, void **handle,
+                 struct linker_error *error);
+    bool (*close)(void *handle, struct linker_error *error);
+    /* `version` NULL: dlsym(). */
+    bool (*symbol)(void *handle, const char *name, const char *version, const void *caller,
+                   void **address, struct linker_error *error);
+    /* dlinfo(3): RTLD_DI_*, and what `result` points to with each. */
+    bool (*info)(void *handle, int request, void *result, struct linker_error *error);
+    /* dladdr(3): a Dl_info; 0: in no object. If `extra` is not NULL, the symbol (1, RTLD_DL_SYMENT)
+     * or the link map (2, RTLD_DL_LINKMAP), as dladdr1(3) has them. */
+    int (*address)(const void *address, void *dl_info, void **extra, int what);
     int (*objects)(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data);
 };
 
 /* Visible, and the dynamic linker writes it. */
 extern const struct linker *__linker;
 
-HIDDEN void __linker_check(void); /* ends the process with 127 if there is no table */
+/* What the linker has to know of the library: libc.so's `__linker_client`, visible. */
+struct linker_client {
+    unsigned version;           /* LINKER_VERSION */
+    unsigned control_align;     /* of struct __pthread, bytes */
+    unsigned long control_size; /* of it, bytes */
+    /* An object is about to go: calls what atexit() has of functions in [start, end). */
+    void (*unload)(const void *start, const void *end);
+};
+
+extern const struct linker_client __linker_client;
+
+/* Ends the process with 127 if there is no table. */
+__attribute__((visibility("hidden"))) void __linker_check(void);
 
 #endif

@@ -1,4 +1,5 @@
 /* The linker's answers in a static program: one object, and no more can be loaded. */
+#include "alias.h"
 #include "linker.h"
 #include "process.h"
 #include "thread.h"
@@ -76,6 +77,16 @@ static struct __pthread *tls_make(void *memory)
     return thread;
 }
 
+static struct __pthread *tls_main(void)
+{
+    return NULL;
+}
+
+static void nothing_to_lock(int when)
+{
+    (void)when;
+}
+
 static void tls_free(struct __pthread *thread)
 {
     (void)thread;
@@ -115,29 +126,41 @@ static void destruct(void)
         _fini();
 }
 
-static const char *unsupported = "a static program cannot load or search objects";
+static bool unsupported(struct linker_error *error)
+{
+    strcpy(error->text, "a static program cannot load or search objects");
+    return false;
+}
 
-static const char *object_open(const char *name, int flags, const void *caller, void **handle)
+static bool object_open(const char *name, int flags, const void *caller, void **handle,
+                        struct linker_error *error)
 {
     (void)name, (void)flags, (void)caller, (void)handle;
-    return unsupported;
+    return unsupported(error);
 }
 
-static const char *object_close(void *handle)
+static bool object_close(void *handle, struct linker_error *error)
 {
     (void)handle;
-    return unsupported;
+    return unsupported(error);
 }
 
-static const char *object_symbol(void *handle, const char *name, const void *caller, void **address)
+static bool object_symbol(void *handle, const char *name, const char *version, const void *caller,
+                          void **address, struct linker_error *error)
 {
-    (void)handle, (void)name, (void)caller, (void)address;
-    return unsupported;
+    (void)handle, (void)name, (void)version, (void)caller, (void)address;
+    return unsupported(error);
 }
 
-static int object_address(const void *address, void *info)
+static bool object_info(void *handle, int request, void *result, struct linker_error *error)
 {
-    (void)address, (void)info;
+    (void)handle, (void)request, (void)result;
+    return unsupported(error);
+}
+
+static int object_address(const void *address, void *info, void **extra, int what)
+{
+    (void)address, (void)info, (void)extra, (void)what;
     return 0;
 }
 
@@ -158,15 +181,18 @@ static int objects(int (*callback)(struct dl_phdr_info *, size_t, void *), void 
 
 static const struct linker table = {
     .version = LINKER_VERSION,
+    .tls_main = tls_main,
     .tls_size = tls_size,
     .tls_make = tls_make,
     .tls_free = tls_free,
     .tls_address = tls_address,
+    .fork = nothing_to_lock,
     .construct = construct,
     .destruct = destruct,
     .open = object_open,
     .close = object_close,
     .symbol = object_symbol,
+    .info = object_info,
     .address = object_address,
     .objects = objects,
 };

@@ -8,6 +8,7 @@
  *  4. parent and child give the locks back; the child is alone and has another tid
  *  5. parent's or child's handlers, first registered first
  */
+#include "linker.h"
 #include "lock.h"
 #include "syscall.h"
 #include "thread.h"
@@ -112,6 +113,7 @@ pid_t fork(void)
     int when;
 
     handlers_run(0);
+    __linker->fork(0); /* first: constructors run under it, and take the others */
     locks_change(take);
     if (__stdio_fork)
         __stdio_fork(0);
@@ -124,6 +126,7 @@ pid_t fork(void)
     if (__stdio_fork)
         __stdio_fork(when);
     locks_change(release);
+    __linker->fork(when);
     handlers_run(when);
     return pid;
 }

@@ -15,20 +15,23 @@ static _Alignas(64) char main_memory[512];
 
 void __thread_start_main(const void *random)
 {
-    size_t size = __linker->tls_size();
-    void *memory = main_memory;
-    struct __pthread *thread;
+    struct __pthread *thread = __linker->tls_main();
 
-    if (size > sizeof main_memory) {
-        memory = (void *)sys_call(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
-                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if ((unsigned long)memory > -4096UL)
-            __process_die("no memory for thread-local variables", NULL);
+    if (!thread) {
+        size_t size = __linker->tls_size();
+        void *memory = main_memory;
+
+        if (size > sizeof main_memory) {
+            memory = (void *)sys_call(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
+                                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if ((unsigned long)memory > -4096UL)
+                __process_die("no memory for thread-local variables", NULL);
+        }
+        thread = __linker->tls_make(memory);
+        __thread_pointer_set(thread);
     }
-    thread = __linker->tls_make(memory);
     if (random)
         memcpy(&thread->canary, random, sizeof thread->canary);
     thread->canary &= ~(uintptr_t)0xff; /* no string that overflows can put a 0 there */
-    __thread_pointer_set(thread);
     thread->tid = (int)sys_call(SYS_set_tid_address, &thread->tid);
 }

@@ -1,0 +1,62 @@
+/* What of rt depends on the processor: x86-64. */
+#ifndef RT_ARCH_H
+#define RT_ARCH_H
+
+#include <elf.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARCH_MACHINE      EM_X86_64
+#define ARCH_MACHINE_NAME "x86-64"
+
+static inline long arch_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+    long answer;
+    register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = e;
+    register long r9 __asm__("r9") = f;
+
+    __asm__ volatile("syscall"
+                     : "=a"(answer)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return answer;
+}
+
+/* The thread pointer: psABI 3.4.6, %fs:0 holds its own address. */
+static inline void *arch_thread_pointer(void)
+{
+    void *pointer;
+
+    __asm__ volatile("mov %%fs:0, %0" : "=r"(pointer));
+    return pointer;
+}
+
+/* arch_prctl(2), ARCH_SET_FS. */
+static inline void arch_thread_pointer_set(void *pointer)
+{
+    arch_syscall(158, 0x1002, (long)pointer, 0, 0, 0, 0);
+}
+
+static inline void arch_pause(void)
+{
+    __builtin_ia32_pause();
+}
+
+/* Where PLT0 jumps (psABI 5.2, "Procedure Linkage Table"): GOT[1] and the relocation's index are
+ * on the stack. All registers are as the caller left them when the function begins, vector
+ * registers of any width because nothing here touches one. resolve.S. */
+void arch_resolve(void);
+void arch_resolve_traced(void);
+
+/* Calls an indirect function's resolver (psABI 4.4, R_X86_64_IRELATIVE) from within a function
+ * call that is being bound: what the resolver does to vector registers is undone. resolve.S. */
+uintptr_t arch_resolver_call(uintptr_t resolver);
+
+/* The two functions of a TLS descriptor ("Thread-Local Storage Descriptors for IA32 and
+ * AMD64/EM64T"): the descriptor's address in %rax, the answer in %rax, nothing else changed. */
+void arch_descriptor_static(void);
+void arch_descriptor_dynamic(void);
+void arch_descriptor_undefined(void);
+
+#endif

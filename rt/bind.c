@@ -1,0 +1,138 @@
+#include "bind.h"
+
+#include "allocate.h"
+#include "lock.h"
+#include "system.h"
+#include "trace.h"
+
+#include <string.h>
+
+/* Threads that are in bind_slot(), reading scopes. */
+static unsigned long binders;
+
+void bind_lazily(struct object *object)
+{
+    object->got[1] = (uintptr_t)object;
+    object->got[2] = (uintptr_t)(object->traced ? arch_resolve_traced : arch_resolve);
+}
+
+/* At run time there is nobody to return an error to: glibc's ld.so ends the process too. */
+static _Noreturn void bind_die(const struct problem *problem)
+{
+    system_die(problem->text);
+}
+
+/* In this order:
+ *  1. find the definition                      (counted: dlclose() waits)
+ *  2. an indirect function chooses             (not counted: it is the program's code)
+ *  3. store the address, in one write          (another thread that does the same stores the same)
+ */
+static inline __attribute__((always_inline)) uintptr_t bind(struct object *object, uintptr_t index,
+                                                            bool traced)
+{
+    struct binding binding;
+    struct problem problem;
+    if (__builtin_expect(index >= object->jump.count, 0)) {
+        problem_set(&problem, "%s: its PLT asks for slot %lu of %zu", object_title(object), index,
+                    object->jump.count);
+        bind_die(&problem);
+    }
+    const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
+    uint64_t *slot = (uint64_t *)(object->bias + rela->r_offset);
+    __atomic_add_fetch(&binders, 1, __ATOMIC_ACQ_REL);
+    bool found =
+        binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL, &problem);
+    __atomic_sub_fetch(&binders, 1, __ATOMIC_RELEASE);
+    if (!found)
+        bind_die(&problem);
+    uint64_t address = binding.address;
+    if (__builtin_expect(binding.indirect, 0))
+        address = arch_resolver_call(address);
+    if (traced)
+        binding_trace(object, &binding, (uintptr_t)slot, *slot, address,
+                      "lazy: by the resolver, at the first call");
+    __atomic_store_n(slot, address, __ATOMIC_RELAXED);
+    return address;
+}
+
+uintptr_t bind_slot(struct object *object, uintptr_t index)
+{
+    return bind(object, index, false);
+}
+
+uintptr_t bind_slot_traced(struct object *object, uintptr_t index)
+{
+    return bind(object, index, true);
+}
+
+void bind_quiesce(void)
+{
+    while (__atomic_load_n(&binders, __ATOMIC_ACQUIRE) != 0)
+        system_call(SYS_sched_yield);
+}
+
+void bind_forked(void)
+{
+    binders = 0;
+}
+
+static struct leaf_lock note_lock;
+
+bool bind_note(struct object *object, const struct object *definer)
+{
+    bool noted = true;
+    if (object->permanent) {
+        ((struct object *)definer)->permanent = true;
+        return true;
+    }
+    leaf_lock_take(&note_lock);
+    for (size_t i = 0; i < object->bound_count; i++)
+        if (object->bound[i] == definer)
+            goto done;
+    if (object->bound_count == object->bound_room) {
+        size_t room = object->bound_room == 0 ? 6 : 2 * object->bound_room;
+        struct object **grown = allocate_grown(object->bound, object->bound_count, room);
+        noted = grown != NULL;
+        if (!noted)
+            goto done;
+        release(object->bound);
+        object->bound = grown;
+        object->bound_room = room;
+    }
+    object->bound[object->bound_count++] = (struct object *)definer;
+done:
+    leaf_lock_release(&note_lock);
+    return noted;
+}
+
+/* Those found so far: few programs have any, and those some hundreds. */
+static struct unique {
+    struct definition definition;
+    const char *name;
+    struct unique *next;
+} * uniques[256];
+static struct leaf_lock unique_lock;
+
+bool unique_settle(struct definition *definition, const struct reference *reference)
+{
+    struct unique **bucket = &uniques[reference->hash % (sizeof uniques / sizeof *uniques)];
+    bool settled = true;
+    leaf_lock_take(&unique_lock);
+    struct unique *unique = *bucket;
+    while (unique != NULL && strcmp(unique->name, reference->name) != 0)
+        unique = unique->next;
+    if (unique != NULL) {
+        *definition = unique->definition;
+    } else {
+        unique = allocate(sizeof *unique);
+        settled = unique != NULL;
+        if (settled) {
+            *unique = (struct unique){*definition, NULL, *bucket};
+            unique->name = definition->object->symbols.strings + definition->symbol->st_name;
+            *bucket = unique;
+            ((struct object *)definition->object)->permanent = true;
+        }
+    }
+    leaf_lock_release(&unique_lock);
+    return settled;
+}

@@ -1,0 +1,29 @@
+/* Lazy binding, and who was bound to whom. */
+#ifndef RT_BIND_H
+#define RT_BIND_H
+
+#include "relocate.h"
+
+/* Called by arch_resolve() with what PLT0 and PLTn have pushed: binds slot number `index` of
+ * DT_JMPREL, and answers where to go on. Takes no lock; may run in a signal handler. */
+uintptr_t bind_slot(struct object *object, uintptr_t index);
+uintptr_t bind_slot_traced(struct object *object, uintptr_t index);
+
+/* Makes all slots of an object reach the resolver. The object has object->got. */
+void bind_lazily(struct object *object);
+
+/* Notes that `object` now uses `definer`, which therefore has to stay as long as it does. false: no
+ * memory. */
+bool bind_note(struct object *object, const struct object *definer);
+
+/* Waits until nobody is in the middle of bind_slot(): what was taken out of the scopes before is
+ * then seen by no one. */
+void bind_quiesce(void);
+
+/* Between fork(2) and the child's first own step: other threads' bindings are not its own. */
+void bind_forked(void);
+
+/* One of a kind in the process (STB_GNU_UNIQUE): the definition that was found first. */
+bool unique_settle(struct definition *definition, const struct reference *reference);
+
+#endif

@@ -1,0 +1,664 @@
+#include "dl.h"
+
+#include "../libc-min/include/linker.h"
+#include "allocate.h"
+#include "bind.h"
+#include "debug.h"
+#include "init.h"
+#include "load.h"
+#include "lock.h"
+#include "search.h"
+#include "system.h"
+#include "tls.h"
+#include "trace.h"
+#include "version.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+/* glibc's, which musl's <dlfcn.h> has not got. */
+enum {
+    DEEPBIND = 8,
+    DI_LMID = 1,
+    DI_SERINFO = 4,
+    DI_SERINFOSIZE = 5,
+    DI_ORIGIN = 6,
+    DI_TLS_MODID = 9,
+    DI_TLS_DATA = 10,
+    DL_SYMENT = 1,
+    DL_LINKMAP = 2,
+};
+
+static const struct linker_client *client;
+
+/* The error's text is as long as a problem's. */
+_Static_assert(sizeof(struct linker_error) == sizeof(struct problem), "one is the other");
+
+static struct problem *as_problem(struct linker_error *error)
+{
+    return (struct problem *)error;
+}
+
+/* Is it a handle: an object of the list? */
+static struct object *handle_object(const void *handle, struct problem *problem)
+{
+    for (struct object *object = object_program; object != NULL; object = object_next(object))
+        if (object == handle)
+            return object;
+    problem_set(problem, "%#lx is no handle of dlopen()", (unsigned long)handle);
+    return NULL;
+}
+
+/* In this order, for an object that is new in the process, with all that it needs:
+ *  1. the list: what is needed is mapped          (a failure takes all of it away again)
+ *  2. versions, thread-local modules              (relocations need the modules' numbers)
+ *  3. scopes: the group becomes everyone's in it  (relocations look names up there)
+ *  4. relocation, last loaded first               (an indirect function may need another object)
+ *  5. first contents of static thread-local blocks, which may have been relocated
+ *  6. constructors
+ */
+static bool prepare(struct object *first, struct problem *problem)
+{
+    if (!object_load_needed(first, problem))
+        return false;
+    for (struct object *object = first; object != NULL; object = object_next(object))
+        if (!version_check(object, problem) || !tls_add(object, false, problem))
+            return false;
+    return true;
+}
+
+/* Every object of a group looks names up in it, after the global scope. */
+static bool join_group(struct scope *group, struct problem *problem)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        struct object *object = group->objects[i];
+        bool there = object->permanent && object->global;
+        for (size_t j = 0; j < object->scope_count; j++)
+            there |= object->scopes[j] == group;
+        if (there)
+            continue;
+        if (object->scope_count == object->scope_room) {
+            size_t room = object->scope_room == 0 ? 2 : 2 * object->scope_room;
+            struct scope **grown = allocate_grown(object->scopes, object->scope_count, room);
+            if (grown == NULL)
+                return problem_set(problem, "%s: no memory", object_title(object));
+            /* not released: a thread may be reading it */
+            __atomic_store_n(&object->scopes, grown, __ATOMIC_RELEASE);
+            object->scope_room = room;
+        }
+        object->scopes[object->scope_count] = group;
+        __atomic_store_n(&object->scope_count, object->scope_count + 1, __ATOMIC_RELEASE);
+    }
+    return true;
+}
+
+static void leave_group(const struct scope *group)
+{
+    for (struct object *object = object_program; object != NULL; object = object_next(object))
+        for (size_t i = 0; i < object->scope_count; i++)
+            if (object->scopes[i] == group)
+                __atomic_store_n(&object->scopes[i], NULL, __ATOMIC_RELEASE);
+}
+
+static bool relocate_from(struct object *first, bool now, struct problem *problem)
+{
+    struct object *object = first;
+    while (object_next(object) != NULL)
+        object = object_next(object);
+    for (;; object = (struct object *)object->map.l_prev) {
+        if (object->state == OBJECT_MAPPED && !object_relocate(object, now, problem))
+            return false;
+        if (object == first)
+            break;
+    }
+    for (object = object_program; object != NULL; object = object_next(object))
+        tls_commit(object);
+    return dl_adopt(NULL, problem);
+}
+
+/* Takes away what is from `first` on in the list; no code of it has run. */
+static void undo(struct object *first)
+{
+    while (first != NULL) {
+        struct object *object = first;
+        first = object_next(object);
+        if (object == object_libc)
+            object_libc = NULL;
+        leave_group(&object->group);
+        tls_remove(object);
+        object_drop(object);
+    }
+}
+
+static void make_permanent(struct scope *group)
+{
+    for (size_t i = 0; i < group->count; i++)
+        group->objects[i]->permanent = true;
+}
+
+/* dlopen() of an object that is in the list now, with those from `first` on new, or none. */
+static bool open_object(struct object *object, struct object *first, int flags,
+                        struct problem *problem)
+{
+    bool new_group = object->group.count == 0;
+    if (first != NULL && !prepare(first, problem))
+        return false;
+    if (new_group && !object_group(object, &object->group))
+        return problem_set(problem, "%s: no memory", object_title(object));
+    if (first != NULL && (flags & DEEPBIND) != 0)
+        for (struct object *new = first; new != NULL; new = object_next(new))
+            new->deep = true;
+    if (new_group && !join_group(&object->group, problem))
+        return false;
+    if (first != NULL && !relocate_from(first, (flags & RTLD_NOW) != 0, problem))
+        return false;
+    if ((flags & RTLD_GLOBAL) != 0)
+        for (size_t i = 0; i < object->group.count; i++)
+            if (!scope_add(&scope_global, object->group.objects[i]))
+                return problem_set(problem, "%s: no memory", object_title(object));
+    if ((flags & RTLD_NODELETE) != 0 || (object->flags_1 & DF_1_NODELETE) != 0)
+        make_permanent(&object->group);
+    for (struct object *new = first; new != NULL; new = object_next(new))
+        if ((new->flags_1 &DF_1_NODELETE) != 0)
+            new->permanent = true;
+    return true;
+}
+
+static struct object *last_object(void)
+{
+    struct object *object = object_program;
+    while (object_next(object) != NULL)
+        object = object_next(object);
+    return object;
+}
+
+/* The list before anything of a dlopen() is in it, to tell what is new. */
+static bool open_locked(const char *name, int flags, struct object *caller, struct object **result,
+                        struct problem *problem)
+{
+    struct object *before = last_object();
+    struct object *object = (flags & RTLD_NOLOAD) != 0 ? object_find(name, caller)
+                                                       : object_load(name, caller, problem);
+    if (object == NULL)
+        return (flags & RTLD_NOLOAD) == 0 ||
+               problem_set(problem, "%s: not loaded, and RTLD_NOLOAD was given", name);
+    struct object *first = object_next(before);
+    /* a constructor that is running opens an object that is still being opened: it has all */
+    if (!open_object(object, first, flags, problem)) {
+        if (object->group.count > 0 && first == NULL)
+            return false;
+        undo(first);
+        return false;
+    }
+    object->opened++;
+    *result = object;
+    return true;
+}
+
+static bool table_open(const char *name, int flags, const void *caller, void **handle,
+                       struct linker_error *error)
+{
+    struct problem *problem = as_problem(error);
+    struct object *object = NULL;
+    int known = RTLD_LAZY | RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL | RTLD_NODELETE | DEEPBIND;
+    if ((flags & ~known) != 0 || (flags & (RTLD_LAZY | RTLD_NOW)) == 0)
+        return problem_set(problem, "dlopen: 0x%x are no flags", (unsigned)flags);
+    if (name == NULL || *name == '\0') {
+        *handle = object_program;
+        return true;
+    }
+    linker_lock_take();
+    problem->text[0] = '\0';
+    debug_state(RT_ADD);
+    struct object *before = last_object();
+    struct object *by = object_at(caller);
+    bool done = open_locked(name, flags, by == NULL ? object_program : by, &object, problem) &&
+                object != NULL;
+    debug_state(RT_CONSISTENT);
+    if (done && object_next(before) != NULL) {
+        size_t count = object->group.count;
+        struct object **order = allocate_grown(object->group.objects, count, count);
+        if (order == NULL)
+            system_die("no memory for the order of constructors");
+        init_run(order, count);
+        release(order);
+    }
+    linker_lock_release();
+    *handle = object;
+    return done;
+}
+
+/* Marks what an object keeps in the process: what it depends on, what it has been bound to. */
+static void keep(struct object *object, unsigned mark)
+{
+    if (object->mark == mark)
+        return;
+    object->mark = mark;
+    for (size_t i = 0; i < object->dependency_count; i++)
+        keep(object->dependencies[i], mark);
+    for (size_t i = 0; i < object->bound_count; i++)
+        keep(object->bound[i], mark);
+}
+
+static unsigned keep_mark = 1u << 31; /* init.c counts from 0 */
+
+/* The objects that nobody uses any more: all that are not kept by one that is open, or was there
+ * at start. They stay marked apart. */
+static bool find_unused(void)
+{
+    bool found = false;
+    keep_mark++;
+    for (struct object *object = object_program; object != NULL; object = object_next(object))
+        if (object->permanent || object->opened > 0 || object->state == OBJECT_CONSTRUCTING ||
+            object->state < OBJECT_CONSTRUCTING)
+            keep(object, keep_mark);
+    for (struct object *object = object_program; object != NULL; object = object_next(object))
+        found |= object->mark != keep_mark;
+    return found;
+}
+
+static void run_destructors(void)
+{
+    struct object **link = &init_last;
+    while (*link != NULL) {
+        struct object *object = *link;
+        if (object->mark == keep_mark) {
+            link = &object->constructed_before;
+            continue;
+        }
+        *link = object->constructed_before;
+        if (client != NULL)
+            client->unload((const void *)object->start,
+                           (const void *)(object->start + object->span));
+        fini_run(object);
+        link = &init_last; /* a destructor may have changed the chain */
+    }
+}
+
+/* In this order:
+ *  1. destructors                       (of what atexit() has, too: they may call dlopen())
+ *  2. out of the scopes, and wait       (a thread may be binding a name that it found there)
+ *  3. thread-local blocks, the list, the mapping
+ */
+static void unload_unused(void)
+{
+    static bool busy, again;
+    if (busy) {
+        again = true; /* in a destructor: the one who runs it goes on */
+        return;
+    }
+    busy = true;
+    do {
+        again = false;
+        if (!find_unused())
+            break;
+        unsigned mark = keep_mark;
+        run_destructors();
+        if (again || mark != keep_mark)
+            continue; /* what was unused may be used again */
+        struct object *object, *next;
+        debug_state(RT_DELETE);
+        for (object = object_program; object != NULL; object = object_next(object)) {
+            if (object->mark == mark)
+                continue;
+            if (object->global)
+                scope_remove(&scope_global, object);
+            leave_group(&object->group);
+        }
+        bind_quiesce();
+        for (object = object_program; object != NULL; object = next) {
+            next = object_next(object);
+            if (object->mark == mark)
+                continue;
+            trace(TRACE_INIT, "%s: unloaded", object_title(object));
+            tls_remove(object);
+            object_drop(object);
+        }
+        debug_state(RT_CONSISTENT);
+    } while (again);
+    busy = false;
+}
+
+static bool table_close(void *handle, struct linker_error *error)
+{
+    linker_lock_take();
+    struct object *object = handle_object(handle, as_problem(error));
+    bool done = object != NULL;
+    if (object != NULL && object != object_program) {
+        done = object->opened > 0 ||
+               problem_set(as_problem(error), "%s: dlclose() more often than dlopen()",
+                           object_title(object));
+        if (object->opened > 0 && --object->opened == 0)
+            unload_unused();
+    }
+    linker_lock_release();
+    return done;
+}
+
+/* In the objects that come after the caller in the scope that it is in. */
+static struct definition find_next(const struct object *caller, const struct reference *reference)
+{
+    const struct scope *scope = &scope_global;
+    if (!caller->global) {
+        scope = NULL;
+        for (size_t i = 0; i < caller->scope_count && scope == NULL; i++)
+            scope = caller->scopes[i];
+    }
+    for (size_t i = 0; scope != NULL && i < scope->count; i++)
+        if (scope->objects[i] == caller)
+            return lookup_scope(scope, i + 1, reference, NULL);
+    return (struct definition){NULL, NULL, NULL};
+}
+
+static bool find_symbol(struct object *handle, const struct object *caller,
+                        const struct reference *reference, struct definition *found,
+                        struct problem *problem)
+{
+    if (handle == RTLD_DEFAULT) {
+        *found = lookup(caller, reference, NULL);
+        return true;
+    }
+    if (handle == RTLD_NEXT) {
+        *found = find_next(caller, reference);
+        return true;
+    }
+    struct object *object = handle_object(handle, problem);
+    if (object == NULL)
+        return false;
+    if (object == object_program)
+        *found = lookup_scope(&scope_global, 0, reference, NULL);
+    else if (object->group.count > 0)
+        *found = lookup_scope(&object->group, 0, reference, NULL);
+    else
+        *found = lookup_object(object, reference);
+    return true;
+}
+
+static bool table_symbol(void *handle, const char *name, const char *version, const void *caller,
+                         void **address, struct linker_error *error)
+{
+    struct problem *problem = as_problem(error);
+    struct reference reference = {.name = name, .newest = true, .hash = lookup_hash(name)};
+    struct version wanted = {.name = version, .hidden = true};
+    struct definition found;
+    linker_lock_take();
+    if (version != NULL) {
+        wanted.hash = lookup_hash_sysv(version);
+        reference.version = &wanted;
+    }
+    const struct object *from = object_at(caller);
+    bool done =
+        find_symbol(handle, from == NULL ? object_program : from, &reference, &found, problem);
+    if (done && found.object == NULL)
+        done =
+            found.damaged != NULL
+                ? problem_set(problem, "%s: the hash table's chain for %s runs out of its segment",
+                              object_title(found.damaged), name)
+                : problem_set(problem, "symbol %s%s%s is not defined%s%s", name,
+                              version != NULL ? "@" : "", version != NULL ? version : "",
+                              handle == RTLD_DEFAULT || handle == RTLD_NEXT ? "" : " in ",
+                              handle == RTLD_DEFAULT || handle == RTLD_NEXT ? ""
+                                                                            : object_title(handle));
+    if (done && ELF64_ST_BIND(found.symbol->st_info) == STB_GNU_UNIQUE &&
+        !unique_settle(&found, &reference))
+        done = problem_set(problem, "no memory for %s", name);
+    linker_lock_release();
+    if (!done)
+        return false;
+    unsigned type = ELF64_ST_TYPE(found.symbol->st_info);
+    uintptr_t value = object_symbol_address(found.object, found.symbol);
+    if (type == STT_TLS)
+        *address = tls_address(found.object->tls_module, found.symbol->st_value);
+    else if (type == STT_GNU_IFUNC && found.symbol->st_shndx != SHN_UNDEF)
+        *address = (void *)indirect_choose(value);
+    else
+        *address = (void *)value;
+    return true;
+}
+
+/* dlinfo(3)'s Dl_serinfo, as glibc has it: musl's headers have not. */
+struct search_info {
+    size_t size;
+    unsigned count;
+    struct {
+        char *name;
+        unsigned flags;
+    } paths[1];
+};
+
+struct search_walk {
+    struct search_info *info; /* NULL: only measured */
+    size_t text;              /* bytes of names so far */
+    unsigned count;
+    char *names;
+};
+
+static bool add_folder(void *context, const char *list, const char *folder)
+{
+    struct search_walk *walk = context;
+    size_t size = strlen(folder) + 1;
+    (void)list;
+    if (walk->info != NULL && walk->count < walk->info->count) {
+        walk->info->paths[walk->count].name = memcpy(walk->names + walk->text, folder, size);
+        walk->info->paths[walk->count].flags = 0;
+    }
+    walk->text += size;
+    walk->count++;
+    return false;
+}
+
+static bool table_info(void *handle, int request, void *result, struct linker_error *error)
+{
+    struct problem *problem = as_problem(error);
+    struct search_walk walk = {NULL, 0, 0, NULL};
+    linker_lock_take();
+    struct object *object = handle_object(handle, problem);
+    bool done = object != NULL;
+    if (done)
+        switch (request) {
+        case RTLD_DI_LINKMAP:
+            *(struct link_map **)result = &object->map;
+            break;
+        case DI_LMID:
+            *(long *)result = 0; /* there is one namespace */
+            break;
+        case DI_ORIGIN: {
+            char folder[4096];
+            done = search_origin(object, folder, sizeof folder) ||
+                   problem_set(problem, "%s: its folder is not known", object_title(object));
+            if (done)
+                strcpy(result, folder);
+            break;
+        }
+        case DI_TLS_MODID:
+            *(size_t *)result = object->tls_module;
+            break;
+        case DI_TLS_DATA:
+            *(void **)result = tls_block(object->tls_module);
+            break;
+        case DI_SERINFO:
+        case DI_SERINFOSIZE:
+            search_folders(object, add_folder, &walk);
+            if (request == DI_SERINFO) {
+                struct search_info *info = result;
+                struct search_walk fill = {info, 0, 0, (char *)&info->paths[info->count]};
+                search_folders(object, add_folder, &fill);
+                break;
+            }
+            ((struct search_info *)result)->count = walk.count;
+            ((struct search_info *)result)->size =
+                sizeof(struct search_info) +
+                walk.count * sizeof(((struct search_info *)0)->paths[0]) + walk.text;
+            break;
+        default:
+            done = problem_set(problem, "dlinfo: %d is no request", request);
+        }
+    linker_lock_release();
+    return done;
+}
+
+/* The symbol that an address belongs to: the highest below it, if it is of no size or reaches so
+ * far. */
+static const Elf64_Sym *symbol_at(const struct object *object, uintptr_t address)
+{
+    const Elf64_Sym *best = NULL;
+    size_t count = object_symbol_count(object);
+    for (size_t i = 1; i < count; i++) {
+        const Elf64_Sym *symbol = &object->symbols.table[i];
+        unsigned type = ELF64_ST_TYPE(symbol->st_info);
+        uintptr_t start = object_symbol_address(object, symbol);
+        if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS || type == STT_TLS ||
+            type == STT_SECTION || symbol->st_name >= object->symbols.strings_size ||
+            start > address || (symbol->st_size != 0 && address - start >= symbol->st_size))
+            continue;
+        if (best == NULL || start > object_symbol_address(object, best))
+            best = symbol;
+    }
+    return best;
+}
+
+static int table_address(const void *address, void *result, void **extra, int what)
+{
+    Dl_info *info = result;
+    linker_lock_take();
+    struct object *object = object_at(address);
+    if (object != NULL) {
+        const Elf64_Sym *symbol = symbol_at(object, (uintptr_t)address);
+        info->dli_fname = object->name;
+        info->dli_fbase = (void *)object->start;
+        info->dli_sname = symbol == NULL ? NULL : object->symbols.strings + symbol->st_name;
+        info->dli_saddr = symbol == NULL ? NULL : (void *)object_symbol_address(object, symbol);
+        if (extra != NULL && what == DL_SYMENT)
+            *extra = (void *)symbol;
+        if (extra != NULL && what == DL_LINKMAP)
+            *extra = &object->map;
+    }
+    linker_lock_release();
+    return object != NULL;
+}
+
+static int table_objects(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)
+{
+    int answer = 0;
+    linker_lock_take();
+    for (struct object *object = object_program; object != NULL && answer == 0;
+         object = object_next(object)) {
+        struct dl_phdr_info info = {
+            .dlpi_addr = object->bias,
+            .dlpi_name = object->map.l_name,
+            .dlpi_phdr = object->phdr,
+            .dlpi_phnum = (Elf64_Half)object->phnum,
+            .dlpi_adds = objects_added,
+            .dlpi_subs = objects_removed,
+            .dlpi_tls_modid = object->tls_module,
+            .dlpi_tls_data = tls_block(object->tls_module),
+        };
+        answer = callback(&info, sizeof info, data);
+    }
+    linker_lock_release();
+    return answer;
+}
+
+static void table_fork(int when)
+{
+    if (when == 2)
+        bind_forked();
+    linker_lock_fork(when);
+}
+
+/* Those that were there at start: in load order, which is the global scope's. */
+static void construct_all(void)
+{
+    static bool done;
+    if (done)
+        return;
+    done = true;
+    linker_lock_take();
+    size_t count = scope_global.count;
+    struct object **order = allocate_grown(scope_global.objects, count, count);
+    if (order == NULL)
+        system_die("no memory for the order of constructors");
+    init_preinit(object_program);
+    init_run(order, count);
+    release(order);
+    linker_lock_release();
+}
+
+void dl_construct(void)
+{
+    construct_all();
+}
+
+static void table_construct(int argc, char **argv, char **envp)
+{
+    init_arguments(argc, argv, envp);
+    construct_all();
+}
+
+void dl_destruct(void)
+{
+    linker_lock_take();
+    fini_all();
+    linker_lock_release();
+}
+
+static struct __pthread *table_tls_main(void)
+{
+    return tls_main();
+}
+static struct __pthread *table_tls_make(void *memory)
+{
+    return tls_make(memory);
+}
+static void table_tls_free(struct __pthread *thread)
+{
+    tls_free(thread);
+}
+
+static const struct linker table = {
+    .version = LINKER_VERSION,
+    .tls_main = table_tls_main,
+    .tls_size = tls_size,
+    .tls_make = table_tls_make,
+    .tls_free = table_tls_free,
+    .tls_address = tls_address,
+    .fork = table_fork,
+    .construct = table_construct,
+    .destruct = dl_destruct,
+    .open = table_open,
+    .close = table_close,
+    .symbol = table_symbol,
+    .info = table_info,
+    .address = table_address,
+    .objects = table_objects,
+};
+
+/* A name of the libc's own; NULL: it has not got it. */
+static void *libc_symbol(const char *name)
+{
+    struct reference reference = {.name = name, .hash = lookup_hash(name)};
+    struct definition found = lookup_object(object_libc, &reference);
+    return found.object == NULL ? NULL : (void *)object_symbol_address(found.object, found.symbol);
+}
+
+bool dl_adopt(size_t control[2], struct problem *problem)
+{
+    if (object_libc == NULL || (control == NULL && client != NULL))
+        return true;
+    const struct linker_client *found = libc_symbol("__linker_client");
+    if (found == NULL || found->version != LINKER_VERSION)
+        return problem_set(problem, "%s: not the libc of this linker (version %u, and it has %u)",
+                           object_title(object_libc), LINKER_VERSION,
+                           found == NULL ? 0 : found->version);
+    if (control != NULL) {
+        control[0] = found->control_size;
+        control[1] = found->control_align;
+        return true;
+    }
+    const struct linker **linker = libc_symbol("__linker");
+    if (linker == NULL)
+        return problem_set(problem, "%s: it has no __linker", object_title(object_libc));
+    *linker = &table;
+    client = found;
+    return true;
+}

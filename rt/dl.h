@@ -1,0 +1,18 @@
+/* dlfcn.h at run time, and the table that libc-min asks (libc-min/include/linker.h). */
+#ifndef RT_DL_H
+#define RT_DL_H
+
+#include "object.h"
+
+/* Hands the table to libc-min, if it has been loaded: writes its __linker. `control`, if not NULL,
+ * only reads what the libc says of its control block: {size, align}. false: *problem, it is of
+ * another version. */
+bool dl_adopt(size_t control[2], struct problem *problem);
+
+/* Runs all constructors of start, once. */
+void dl_construct(void);
+
+/* A function for atexit(), where there is no libc-min to run destructors. */
+void dl_destruct(void);
+
+#endif

@@ -1,0 +1,105 @@
+#include "index.h"
+
+#include "system.h"
+
+#include <sys/mman.h>
+
+/* Open addressing, filled in the scope's order and never emptied: of two entries of one hash the
+ * one that comes first in the scope is met first, too. An entry is
+ *     hash (its bit 0 set, as the chains have not got it) << 32 | object << 20 | symbol
+ * and never 0, because symbol 0 is nobody's. */
+struct index {
+    uint64_t mask;
+    uint64_t entries[];
+};
+
+enum { SYMBOL_BITS = 20, OBJECTS = 1 << (32 - SYMBOL_BITS) };
+
+/* Is the object's table one that can be merged? An object without any is as good as merged. */
+static bool mergeable(const struct object *object)
+{
+    const struct symbols *symbols = &object->symbols;
+    return (symbols->bucket_count > 0 || symbols->sysv == NULL) && symbols->first > 0 &&
+           (symbols->limit < 1u << SYMBOL_BITS || object_symbol_count(object) < 1u << SYMBOL_BITS);
+}
+
+/* Appends one object's definitions; false: its table is damaged, which a lookup will say. */
+static bool merge(struct index *index, const struct object *object, uint64_t number)
+{
+    const struct symbols *symbols = &object->symbols;
+    uint64_t mask = index->mask;
+    for (uint32_t bucket = 0; bucket < symbols->bucket_count; bucket++) {
+        uint32_t i = symbols->buckets[bucket];
+        if (i == 0)
+            continue;
+        for (uint32_t at = i - symbols->first;; at++, i++) {
+            if (at >= symbols->chain_limit || i >= 1u << SYMBOL_BITS)
+                return false;
+            uint32_t hash = symbols->chain[at];
+            uint64_t slot = hash >> 1 & mask;
+            while (index->entries[slot] != 0)
+                slot = (slot + 1) & mask;
+            index->entries[slot] = (uint64_t)(hash | 1) << 32 | number << SYMBOL_BITS | i;
+            if ((hash & 1) != 0)
+                break;
+        }
+    }
+    return true;
+}
+
+/* Nanoseconds of one machine, as a rule for when it pays; docs/performance.md. */
+enum { COST_MERGE = 8, COST_PROBE = 3 };
+
+void scope_index(struct scope *scope, size_t lookups)
+{
+    size_t symbols = 0, objects = 0, count = scope->count < OBJECTS ? scope->count : OBJECTS;
+    for (size_t i = 0; i < count; i++)
+        symbols += 2 * (size_t)scope->objects[i]->symbols.bucket_count;
+    if (lookups * count / 2 * COST_PROBE < symbols * COST_MERGE)
+        return;
+    symbols = 0;
+    for (; objects < count && mergeable(scope->objects[objects]); objects++)
+        symbols += object_symbol_count(scope->objects[objects]);
+    size_t slots = 64;
+    while (slots < 2 * symbols)
+        slots *= 2;
+    long answer = system_call(SYS_mmap, 0, sizeof(struct index) + slots * sizeof(uint64_t),
+                              PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
+                              -1, 0);
+    if (system_failed(answer))
+        return;
+    struct index *index = (struct index *)answer;
+    index->mask = slots - 1;
+    size_t merged = 0;
+    while (merged < objects && merge(index, scope->objects[merged], merged))
+        merged++;
+    scope->indexed = merged;
+    scope->index = index;
+}
+
+bool index_lookup(const struct index *index, const struct scope *scope,
+                  const struct reference *reference, struct definition *found)
+{
+    uint64_t mask = index->mask, entry;
+    for (uint64_t slot = reference->hash >> 1 & mask; (entry = index->entries[slot]) != 0;
+         slot = (slot + 1) & mask) {
+        if (entry >> 32 != (reference->hash | 1))
+            continue;
+        size_t number = (uint32_t)entry >> SYMBOL_BITS;
+        uint32_t symbol = entry & ((1u << SYMBOL_BITS) - 1);
+        if (number >= scope->indexed)
+            return false; /* the first half of a damaged table */
+        const struct object *object = scope->objects[number];
+        if (lookup_matches(object, symbol, reference)) {
+            *found = (struct definition){object, &object->symbols.table[symbol], NULL};
+            return true;
+        }
+        /* which of several versions is for the whole chain to say */
+        if (reference->version == NULL && object->symbols.versions != NULL) {
+            *found = lookup_object(object, reference);
+            if (found->object != NULL)
+                return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,26 @@
+/* Constructors and destructors: gABI, "Initialization and Termination Functions". */
+#ifndef RT_INIT_H
+#define RT_INIT_H
+
+#include "object.h"
+
+/* What constructors are called with, from main.c or __libc_start_main(). */
+void init_arguments(int argc, char **argv, char **envp);
+
+/* Runs the constructors that objects[0..count) still have to run, dependencies first. `objects` is
+ * in load order, breadth first; it is put into the order that was used. */
+void init_run(struct object **objects, size_t count);
+
+/* Of the program, before all others. */
+void init_preinit(const struct object *program);
+
+/* Runs an object's destructors, if its constructors have run. */
+void fini_run(struct object *object);
+
+/* Of all objects, last constructed first: at exit. */
+void fini_all(void);
+
+/* The object constructed last; the one before it is its constructed_before. For dlclose(). */
+extern struct object *init_last;
+
+#endif

@@ -1,0 +1,75 @@
+#include "lock.h"
+
+#include "system.h"
+
+/* futex(2) */
+enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
+
+static bool needed;
+
+void lock_needed(void)
+{
+    needed = true;
+}
+
+void leaf_lock_take(struct leaf_lock *lock)
+{
+    if (!needed)
+        return;
+    uint64_t every = ~0ul, mask;
+    system_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &every, &mask, sizeof mask);
+    while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE) != 0)
+        system_call(SYS_sched_yield);
+    lock->mask = mask;
+}
+
+void leaf_lock_release(struct leaf_lock *lock)
+{
+    if (!needed)
+        return;
+    uint64_t mask = lock->mask;
+    __atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
+    system_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
+}
+
+/* futex(2), "mutex": 0 free, 1 held, 2 held and waited for. */
+static int word;
+static void *owner; /* a thread pointer */
+static unsigned depth;
+
+void linker_lock_take(void)
+{
+    void *self = arch_thread_pointer();
+    if (__atomic_load_n(&owner, __ATOMIC_RELAXED) == self) {
+        depth++;
+        return;
+    }
+    int seen = 0;
+    if (!__atomic_compare_exchange_n(&word, &seen, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        if (seen != 2)
+            seen = __atomic_exchange_n(&word, 2, __ATOMIC_ACQUIRE);
+        while (seen != 0) {
+            system_call(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 2, NULL);
+            seen = __atomic_exchange_n(&word, 2, __ATOMIC_ACQUIRE);
+        }
+    }
+    __atomic_store_n(&owner, self, __ATOMIC_RELAXED);
+    depth = 1;
+}
+
+void linker_lock_release(void)
+{
+    if (--depth > 0)
+        return;
+    __atomic_store_n(&owner, NULL, __ATOMIC_RELAXED);
+    if (__atomic_exchange_n(&word, 0, __ATOMIC_RELEASE) == 2)
+        system_call(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1);
+}
+
+void linker_lock_fork(int when)
+{
+    if (when == 0)
+        linker_lock_take();
+    else
+        linker_lock_release();
+}

@@ -1,0 +1,59 @@
+/* Names to definitions (gABI, "Hash Table" and "Shared Object Dependencies"). Lookup reads, and
+ * takes no lock; it writes nothing. */
+#ifndef RT_LOOKUP_H
+#define RT_LOOKUP_H
+
+#include "object.h"
+
+/* What a name was found to be. */
+struct definition {
+    const struct object *object; /* NULL: not found */
+    const Elf64_Sym *symbol;
+    const struct object *damaged; /* whose hash table runs out of its segment; NULL: nobody's */
+};
+
+/* What is looked for. */
+struct reference {
+    const char *name;
+    const struct version *version; /* NULL: none asked for */
+    uint32_t hash;                 /* lookup_hash() of the name */
+    bool call;   /* JUMP_SLOT: the place of a function's PLT entry in a program is no answer */
+    bool newest; /* dlsym(): of several versions the default one, not the oldest */
+};
+
+/* The GNU hash of a name. */
+uint32_t lookup_hash(const char *name);
+/* The SysV hash; of versions too. */
+uint32_t lookup_hash_sysv(const char *name);
+
+/* In one object. */
+struct definition lookup_object(const struct object *object, const struct reference *reference);
+
+/* In a scope, from object number `from` on, `except` left out (NULL: nobody). */
+struct definition lookup_scope(const struct scope *scope, size_t from,
+                               const struct reference *reference, const struct object *except);
+
+/* As an object's own reference is resolved: itself first if it says so (DF_SYMBOLIC), the global
+ * scope, the scopes of the groups that it was opened with. */
+struct definition lookup(const struct object *object, const struct reference *reference,
+                         const struct object *except);
+
+/* The reference that an object's symbol makes; the index has been checked. */
+struct reference lookup_reference(const struct object *object, uint32_t index);
+
+/* Is the symbol its own object's whatever else there is: local, hidden, protected? */
+bool lookup_own(const Elf64_Sym *symbol);
+
+extern struct scope scope_global;
+
+/* Appends, unless it is there. false: no memory. Under the linker's lock. */
+bool scope_add(struct scope *scope, struct object *object);
+void scope_remove(struct scope *scope, const struct object *object);
+bool scope_has(const struct scope *scope, const struct object *object);
+void scope_free(struct scope *scope);
+
+/* Merges the hash tables of a scope's objects into one, if so many lookups are to come that it
+ * pays. Nothing is said if it does not, or there is no memory: the lookups are the same. */
+void scope_index(struct scope *scope, size_t lookups);
+
+#endif

@@ -1,0 +1,447 @@
+/* From the first instruction to the program's, in this order:
+ *  1. rt relocates itself              (before it nothing may use an address that is stored)
+ *  2. the stack: what is asked for, and whether rt was started by hand
+ *  3. the list: program, vDSO, preloaded libraries, all that is needed, rt
+ *  4. versions; thread-local modules get their places; the first thread's block
+ *                                      (5 needs the offsets; resolvers of 5 the thread pointer)
+ *  5. relocation, last loaded first    (the program last, because it copies data of the others)
+ *  6. first contents of thread-local blocks, which 5 may have relocated
+ *  7. libc-min's table of the linker; debuggers and uexec --maps may look
+ *  8. constructors, unless libc-min's start runs them, and the program
+ */
+#include "allocate.h"
+#include "bind.h"
+#include "debug.h"
+#include "dl.h"
+#include "init.h"
+#include "load.h"
+#include "lock.h"
+#include "lookup.h"
+#include "relocate.h"
+#include "search.h"
+#include "start.h"
+#include "system.h"
+#include "tls.h"
+#include "trace.h"
+#include "version.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
+void _start(void);
+
+/* What start.S goes on with: where, and with which stack pointer. */
+struct start_end {
+    uintptr_t entry, stack;
+};
+struct start_end rt_start(uint64_t *stack);
+
+/* For start.S: what the program is to call at exit (psABI 3.4.1, %rdx); NULL: nothing. */
+void (*rt_exit)(void);
+
+/* rt has RELR and RELATIVE only: it is linked with -Bsymbolic, and all names are hidden. */
+static inline void relocate_self(uintptr_t bias, const Elf64_Dyn *dynamic)
+{
+    uint64_t rela = 0, rela_size = 0, relr = 0, relr_size = 0, *next = NULL;
+    for (; dynamic->d_tag != DT_NULL; dynamic++) {
+        if (dynamic->d_tag == DT_RELA)
+            rela = dynamic->d_un.d_val;
+        else if (dynamic->d_tag == DT_RELASZ)
+            rela_size = dynamic->d_un.d_val;
+        else if (dynamic->d_tag == DT_RELR)
+            relr = dynamic->d_un.d_val;
+        else if (dynamic->d_tag == DT_RELRSZ)
+            relr_size = dynamic->d_un.d_val;
+    }
+    const uint64_t *words = (const uint64_t *)(bias + relr);
+    for (; relr_size >= 8; relr_size -= 8, words++) {
+        if ((*words & 1) == 0) {
+            next = (uint64_t *)(bias + *words);
+            *next++ += bias;
+            continue;
+        }
+        uint64_t *word = next;
+        for (uint64_t bits = *words >> 1; bits != 0; bits >>= 1, word++)
+            if ((bits & 1) != 0)
+                *word += bias;
+        next += 63;
+    }
+    const Elf64_Rela *entry = (const Elf64_Rela *)(bias + rela);
+    for (; rela_size >= sizeof *entry; rela_size -= sizeof *entry, entry++)
+        *(uint64_t *)(bias + entry->r_offset) = bias + (uint64_t)entry->r_addend;
+}
+
+extern const Elf64_Dyn _DYNAMIC[] __attribute__((visibility("hidden")));
+
+static void read_stack(struct start *start, uint64_t *stack)
+{
+    start->stack = stack;
+    start->argc = (int)*stack;
+    start->argv = (char **)(stack + 1);
+    start->envp = start->argv + start->argc + 1;
+    start->ready = -1;
+    char **end = start->envp;
+    while (*end != NULL)
+        end++;
+    start->auxv = (Elf64_auxv_t *)(end + 1);
+    for (Elf64_auxv_t *entry = start->auxv; entry->a_type != AT_NULL; entry++) {
+        switch (entry->a_type) {
+        case AT_PHDR:
+            start->phdr = entry;
+            break;
+        case AT_PHNUM:
+            start->phnum = entry;
+            break;
+        case AT_ENTRY:
+            start->entry = entry;
+            break;
+        case AT_BASE:
+            start->base = entry;
+            break;
+        case AT_EXECFN:
+            start->execfn = entry;
+            break;
+        case AT_SYSINFO_EHDR:
+            start->vdso = entry;
+            break;
+        case AT_UEXEC:
+            start->note = entry;
+            break;
+        case AT_PAGESZ:
+            system_page = entry->a_un.a_val;
+            break;
+        case AT_SECURE:
+            start->secure = entry->a_un.a_val != 0;
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+static uint64_t parse_number(const char **text)
+{
+    uint64_t value = 0;
+    while (**text == ' ')
+        ++*text;
+    while (**text >= '0' && **text <= '9')
+        value = 10 * value + (uint64_t)(*(*text)++ - '0');
+    return value;
+}
+
+/* uexec's note: the text is on the stack and stays; its lines are ended with NUL here. */
+static void read_note(struct start *start)
+{
+    const char *wrong;
+    char *line = (char *)start->note->a_un.a_val;
+    start->note->a_type = AT_IGNORE;
+    start->note->a_un.a_val = 0;
+    while (*line != '\0') {
+        char *end = strchr(line, '\n'), *value = strchr(line, ' ');
+        if (end != NULL)
+            *end = '\0';
+        size_t length = strcspn(line, " ");
+        const char *number = value == NULL || (end != NULL && value > end) ? "" : value + 1;
+        const char *text = number;
+        if (length == 6 && memcmp(line, "linker", 6) == 0)
+            start->linker_path = text;
+        else if (length == 7 && memcmp(line, "program", 7) == 0)
+            search_paths.program = text;
+        else if (length == 5 && memcmp(line, "trace", 5) == 0)
+            trace_parse(text, &wrong);
+        else if (length == 4 && memcmp(line, "json", 4) == 0)
+            trace_state.json = true;
+        else if (length == 6 && memcmp(line, "output", 6) == 0)
+            trace_state.output = (int)parse_number(&number);
+        else if (length == 5 && memcmp(line, "epoch", 5) == 0)
+            trace_state.epoch = parse_number(&number);
+        else if (length == 5 && memcmp(line, "ready", 5) == 0) {
+            start->ready = (long)parse_number(&number);
+            start->reader = (long)parse_number(&number);
+        }
+        if (end == NULL)
+            break;
+        line = end + 1;
+    }
+}
+
+/* ld.so(8), "Secure-execution mode": the variables are dropped, for children too. */
+static void read_environment(struct start *start)
+{
+    static const char names[][16] = {"LD_LIBRARY_PATH", "LD_PRELOAD", "LD_BIND_NOW", "UEXEC_TRACE"};
+    char **to = start->envp;
+    for (char **from = start->envp; *from != NULL; from++) {
+        size_t which = 0;
+        size_t length = strcspn(*from, "=");
+        while (which < 4 &&
+               (strlen(names[which]) != length || memcmp(names[which], *from, length) != 0))
+            which++;
+        const char *value = *from + length + 1, *wrong;
+        if (which == 4 || !start->secure)
+            *to++ = *from;
+        if (which == 4 || start->secure || (*from)[length] == '\0' || *value == '\0')
+            continue;
+        if (which == 0)
+            search_paths.library_path = value;
+        else if (which == 1)
+            start->preload = value;
+        else if (which == 2)
+            start->bind_now = true;
+        else if (!trace_parse(value, &wrong))
+            system_die("UEXEC_TRACE is a list of search,reloc,bind,tls,init,all,json");
+    }
+    /* the end moves down, and the auxiliary vector stays where it is */
+    while (*to != NULL)
+        *to++ = NULL;
+}
+
+/* Addresses of an image that is there already. */
+static void measure(struct object *object)
+{
+    uintptr_t low = UINTPTR_MAX, high = 0;
+    for (size_t i = 0; i < object->phnum; i++) {
+        const Elf64_Phdr *phdr = &object->phdr[i];
+        if (phdr->p_type != PT_LOAD)
+            continue;
+        if (phdr->p_vaddr < low)
+            low = phdr->p_vaddr;
+        if (phdr->p_vaddr + phdr->p_memsz > high)
+            high = phdr->p_vaddr + phdr->p_memsz;
+    }
+    object->start = page_down(object->bias + low);
+    object->span = page_up(object->bias + high) - object->start;
+    object->permanent = true;
+}
+
+/* An image by its ELF header, which has been mapped with it. */
+static struct object *object_of_header(const Elf64_Ehdr *header, const char *name)
+{
+    struct object *object = object_new(name);
+    if (object == NULL)
+        system_die("no memory");
+    object->phdr = (const Elf64_Phdr *)((const char *)header + header->e_phoff);
+    object->phnum = header->e_phnum;
+    object->bias = (uintptr_t)header;
+    for (size_t i = object->phnum; i-- > 0;)
+        if (object->phdr[i].p_type == PT_LOAD)
+            object->bias = (uintptr_t)header + object->phdr[i].p_offset - object->phdr[i].p_vaddr;
+    measure(object);
+    return object;
+}
+
+/* The program that the kernel, or uexec, has mapped: known by its program headers. */
+static struct object *object_of_program(const struct start *start)
+{
+    const char *name = start->execfn == NULL ? "program" : (const char *)start->execfn->a_un.a_val;
+    struct object *object = object_new(name);
+    if (object == NULL)
+        system_die("no memory");
+    object->phdr = (const Elf64_Phdr *)start->phdr->a_un.a_val;
+    object->phnum = start->phnum->a_un.a_val;
+    for (size_t i = object->phnum; i-- > 0;) {
+        const Elf64_Phdr *phdr = &object->phdr[i];
+        if (phdr->p_type == PT_PHDR) {
+            object->bias = (uintptr_t)object->phdr - phdr->p_vaddr;
+            break;
+        }
+        /* without a PT_PHDR: they are in the first page of the file */
+        if (phdr->p_type == PT_LOAD && phdr->p_offset == 0)
+            object->bias = page_down((uintptr_t)object->phdr) - phdr->p_vaddr;
+    }
+    measure(object);
+    return object;
+}
+
+/* The text of PT_INTERP: this file, if the kernel went by it. */
+static const char *interpreter_of(const struct object *program)
+{
+    for (size_t i = 0; i < program->phnum; i++) {
+        const Elf64_Phdr *phdr = &program->phdr[i];
+        uintptr_t address = program->bias + phdr->p_vaddr;
+        if (phdr->p_type == PT_INTERP && phdr->p_filesz > 0 &&
+            object_has(program, address, phdr->p_filesz, PF_R) &&
+            ((const char *)address)[phdr->p_filesz - 1] == '\0')
+            return (const char *)address;
+    }
+    return NULL;
+}
+
+/* The folder of a path. */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = allocate_text(slash == NULL ? "." : path);
+    if (folder != NULL && slash != NULL)
+        folder[slash == path ? 1 : slash - path] = '\0';
+    return folder;
+}
+
+_Noreturn static void fail(const struct problem *problem)
+{
+    char line[1200];
+    const char *program = object_program->name;
+    /* the message begins with the program's name, as the shells' do, and once only */
+    if (strncmp(problem->text, program, strlen(program)) == 0)
+        system_die(problem->text);
+    text_format(line, sizeof line, "%s: %s", program, problem->text);
+    system_die(line);
+}
+
+static void check(bool done, const struct problem *problem)
+{
+    if (!done)
+        fail(problem);
+}
+
+/* LD_PRELOAD: what cannot be loaded is told, and left out (ld.so(8)). */
+static void load_preloaded(const char *list)
+{
+    for (; list != NULL && *list != '\0'; list += *list != '\0') {
+        char name[4096], line[1200];
+        struct problem problem;
+        size_t length = strcspn(list, " :");
+        if (length > 0 && length < sizeof name) {
+            memcpy(name, list, length);
+            name[length] = '\0';
+            struct object *object = object_load(name, NULL, &problem);
+            if (object == NULL) {
+                length = text_format(line, sizeof line,
+                                     "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over\n",
+                                     object_program->name, problem.text);
+                system_call(SYS_write, 2, line, length);
+            } else {
+                object->preloaded = true;
+            }
+        }
+        list += strcspn(list, " :");
+    }
+}
+
+static void load_all(const struct start *start, struct problem *problem)
+{
+    object_append(object_program);
+    if (start->vdso != NULL) {
+        struct object *vdso =
+            object_of_header((const Elf64_Ehdr *)start->vdso->a_un.a_val, "linux-vdso.so.1");
+        check(object_decode(vdso, problem), problem);
+        vdso->state = OBJECT_READY;
+        object_append(vdso);
+    }
+    object_linker = object_of_header(&__ehdr_start, start->linker_path);
+    check(object_decode(object_linker, problem), problem);
+    object_linker->state = OBJECT_READY;
+    if (start->list)
+        object_listing = command_missing;
+    load_preloaded(start->preload);
+    check(object_load_needed(object_program, problem), problem);
+    object_append(object_linker);
+}
+
+/* The global scope: program, preloaded, breadth first what is needed. Counts the symbols that
+ * relocation will look up. */
+static size_t make_scope(bool bind_now, struct problem *problem)
+{
+    size_t lookups = 0;
+    bool made = scope_add(&scope_global, object_program);
+    for (struct object *object = object_program; object != NULL; object = object_next(object))
+        if (object->preloaded)
+            made &= scope_add(&scope_global, object);
+    made = made && object_group(object_program, &scope_global);
+    for (size_t i = 0; made && i < scope_global.count; i++) {
+        struct object *object = scope_global.objects[i];
+        object->permanent = true;
+        lookups += object->rela.count - object->relative_count;
+        if (bind_now || (object->flags & DF_BIND_NOW) != 0)
+            lookups += object->jump.count;
+        made = object->preloaded && i > 0 ? object_group(object, &scope_global) : made;
+    }
+    made &= scope_add(&scope_global, object_linker);
+    check(made || problem_set(problem, "no memory"), problem);
+    return lookups;
+}
+
+static void link_all(const struct start *start, struct problem *problem)
+{
+    size_t control[2] = {64, 64}; /* without a libc: what compilers know of, and some */
+    size_t lookups = make_scope(start->bind_now, problem);
+    for (size_t i = 0; i < scope_global.count; i++) {
+        check(version_check(scope_global.objects[i], problem), problem);
+        check(tls_add(scope_global.objects[i], true, problem), problem);
+    }
+    check(dl_adopt(control, problem), problem);
+    check(tls_start(control[0], control[1]) || problem_set(problem, "no memory"), problem);
+    scope_index(&scope_global, lookups);
+    for (size_t i = scope_global.count; i-- > 0;)
+        if (scope_global.objects[i]->state == OBJECT_MAPPED)
+            check(object_relocate(scope_global.objects[i], start->bind_now, problem), problem);
+    for (size_t i = 0; i < scope_global.count; i++)
+        tls_commit(scope_global.objects[i]);
+    check(dl_adopt(NULL, problem), problem);
+}
+
+/* uexec --maps: its reader looks now. */
+static void report_ready(const struct start *start)
+{
+    char byte = 0;
+    long got;
+    if (start->ready < 0)
+        return;
+    system_call(SYS_write, start->ready, &byte, 1);
+    do
+        got = system_call(SYS_read, start->ready, &byte, 1);
+    while (got > 0 || got == -4 /* EINTR */);
+    system_call(SYS_close, start->ready);
+    system_call(SYS_wait4, start->reader, NULL, 0x40000000 /* __WALL */, NULL);
+}
+
+struct start_end rt_start(uint64_t *stack)
+{
+    struct start start;
+    struct problem problem;
+
+    relocate_self((uintptr_t)&__ehdr_start, _DYNAMIC);
+    memset(&start, 0, sizeof start);
+    read_stack(&start, stack);
+    if (start.phdr == NULL || start.phnum == NULL || start.entry == NULL)
+        system_die("no AT_PHDR, AT_PHNUM or AT_ENTRY in the auxiliary vector");
+    bool by_hand = start.entry->a_un.a_val == (uintptr_t)_start;
+    if (start.execfn != NULL)
+        search_paths.program_name = (const char *)start.execfn->a_un.a_val;
+    search_paths.secure = start.secure;
+    read_environment(&start);
+    if (start.note != NULL)
+        read_note(&start);
+    if (by_hand) {
+        start.linker_path = search_paths.program_name;
+        object_program = command_start(&start);
+    } else {
+        object_program = object_of_program(&start);
+        start.program_entry = start.entry->a_un.a_val;
+        if (start.linker_path == NULL)
+            start.linker_path = interpreter_of(object_program);
+    }
+    object_program->is_program = object_program->permanent = true;
+    object_program->map.l_name = (char *)"";
+    if (start.linker_path == NULL)
+        start.linker_path = "ld-uexec.so.1";
+    search_paths.own = folder_of(start.linker_path);
+    check(object_decode(object_program, &problem) || problem_blame(&problem, object_program->name),
+          &problem);
+
+    load_all(&start, &problem);
+    if (start.list)
+        command_list();
+    debug_start();
+    debug_state(RT_ADD);
+    link_all(&start, &problem);
+    debug_state(RT_CONSISTENT);
+    report_ready(&start);
+    lock_needed();
+    if (object_libc == NULL) {
+        init_arguments(start.argc, start.argv, start.envp);
+        dl_construct();
+        rt_exit = dl_destruct;
+    }
+    return (struct start_end){start.program_entry, (uintptr_t)start.stack};
+}

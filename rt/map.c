@@ -1,0 +1,283 @@
+#include "map.h"
+
+#include "allocate.h"
+#include "system.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+/* Read at first, bytes: an ELF header with a usual number of program headers. */
+enum { HEAD = 1024, PHNUM_MOST = 65535 / sizeof(Elf64_Phdr) };
+
+/* Addresses that a user process has at the most (psABI 3.3.2, 47 bits). */
+#define ADDRESS_LIMIT (1ul << 47)
+
+/* What is read from the file before anything is mapped. */
+struct image {
+    union {
+        Elf64_Ehdr header;
+        char bytes[HEAD];
+    } head;
+    const Elf64_Phdr *phdr;
+    void *owned;         /* phdr's memory if `head` was too short */
+    uintptr_t low, high; /* of the LOAD segments, not rounded */
+    size_t align;        /* the largest, bytes */
+    const Elf64_Phdr *first;
+};
+
+static bool check_header(const Elf64_Ehdr *header, bool program, struct problem *problem)
+{
+    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+        return problem_set(problem, "not an ELF file (it begins with %02x %02x %02x %02x)",
+                           header->e_ident[0], header->e_ident[1], header->e_ident[2],
+                           header->e_ident[3]);
+    if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB)
+        return problem_set(problem, "not a 64-bit little-endian ELF file (class %u, data %u)",
+                           header->e_ident[EI_CLASS], header->e_ident[EI_DATA]);
+    if (header->e_machine != ARCH_MACHINE)
+        return problem_set(problem,
+                           "for another machine (%u, and this is %u, " ARCH_MACHINE_NAME ")",
+                           header->e_machine, ARCH_MACHINE);
+    if (header->e_type != ET_DYN && !(program && header->e_type == ET_EXEC))
+        return problem_set(problem, "not a shared object (ELF type %u)", header->e_type);
+    if (header->e_phentsize != sizeof(Elf64_Phdr) || header->e_phnum == 0 ||
+        header->e_phnum > PHNUM_MOST)
+        return problem_set(problem, "%u program headers of %u bytes", header->e_phnum,
+                           header->e_phentsize);
+    return true;
+}
+
+static bool read_image(struct image *image, int fd, bool program, struct problem *problem)
+{
+    Elf64_Ehdr *header = &image->head.header;
+    long got = system_call(SYS_pread64, fd, image->head.bytes, HEAD, 0);
+    if (got < 0)
+        return problem_set(problem, "cannot be read (%s)", system_error(got));
+    if ((size_t)got < sizeof *header)
+        return problem_set(problem, "not an ELF file (%ld bytes)", got);
+    if (!check_header(header, program, problem))
+        return false;
+    size_t size = header->e_phnum * sizeof(Elf64_Phdr);
+    if (header->e_phoff <= (size_t)got && size <= (size_t)got - header->e_phoff &&
+        header->e_phoff % 8 == 0) {
+        image->phdr = (const Elf64_Phdr *)(image->head.bytes + header->e_phoff);
+        return true;
+    }
+    image->owned = allocate(size);
+    if (image->owned == NULL)
+        return problem_set(problem, "no memory for %u program headers", header->e_phnum);
+    got = header->e_phoff > 1ul << 62
+              ? 0
+              : system_call(SYS_pread64, fd, image->owned, size, header->e_phoff);
+    if (got != (long)size)
+        return problem_set(problem, "its %u program headers at 0x%lx are past the end of the file",
+                           header->e_phnum, header->e_phoff);
+    image->phdr = image->owned;
+    return true;
+}
+
+static bool check_segment(const Elf64_Phdr *phdr, size_t number, uint64_t size, uintptr_t after,
+                          struct problem *problem)
+{
+    if (phdr->p_filesz > phdr->p_memsz)
+        return problem_set(problem,
+                           "program header %zu: file size 0x%lx is more than memory size 0x%lx",
+                           number, phdr->p_filesz, phdr->p_memsz);
+    if (phdr->p_vaddr >= ADDRESS_LIMIT || phdr->p_memsz > ADDRESS_LIMIT - phdr->p_vaddr)
+        return problem_set(problem, "program header %zu: 0x%lx bytes at 0x%lx are no addresses",
+                           number, phdr->p_memsz, phdr->p_vaddr);
+    if (phdr->p_offset > size || phdr->p_filesz > size - phdr->p_offset)
+        return problem_set(
+            problem,
+            "program header %zu: 0x%lx bytes at offset 0x%lx are past the end of the "
+            "file (0x%lx)",
+            number, phdr->p_filesz, phdr->p_offset, size);
+    if ((phdr->p_offset - phdr->p_vaddr) % system_page != 0)
+        return problem_set(
+            problem, "program header %zu: offset 0x%lx and address 0x%lx differ within a page",
+            number, phdr->p_offset, phdr->p_vaddr);
+    if (phdr->p_vaddr < after)
+        return problem_set(
+            problem,
+            "program header %zu: its address 0x%lx is below the end of the one before "
+            "(0x%lx)",
+            number, phdr->p_vaddr, after);
+    if ((phdr->p_align & (phdr->p_align - 1)) != 0 || phdr->p_align > ADDRESS_LIMIT / 4)
+        return problem_set(problem, "program header %zu: alignment 0x%lx", number, phdr->p_align);
+    return true;
+}
+
+static bool check_segments(struct image *image, uint64_t size, struct problem *problem)
+{
+    uintptr_t after = 0;
+    for (size_t i = 0; i < image->head.header.e_phnum; i++) {
+        const Elf64_Phdr *phdr = &image->phdr[i];
+        if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
+            continue;
+        if (!check_segment(phdr, i, size, after, problem))
+            return false;
+        if (image->first == NULL) {
+            image->first = phdr;
+            image->low = page_down(phdr->p_vaddr);
+        }
+        after = image->high = phdr->p_vaddr + phdr->p_memsz;
+        if (phdr->p_align > image->align)
+            image->align = phdr->p_align;
+    }
+    return image->first != NULL || problem_set(problem, "it has no PT_LOAD to map");
+}
+
+static int protection(const Elf64_Phdr *phdr)
+{
+    return ((phdr->p_flags & PF_R) != 0 ? PROT_READ : 0) |
+           ((phdr->p_flags & PF_W) != 0 ? PROT_WRITE : 0) |
+           ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0);
+}
+
+/* Room for all of it. Where a page is alignment enough, the first segment's mapping of the file is
+ * the room, too: one system call less. */
+static bool reserve(struct object *object, const struct image *image, int fd, bool *first_mapped,
+                    struct problem *problem)
+{
+    size_t span = page_up(image->high) - image->low;
+    bool fixed = image->head.header.e_type == ET_EXEC;
+    bool aligned = image->align <= system_page || fixed;
+    const Elf64_Phdr *first = image->first;
+    long answer;
+    *first_mapped = aligned && first->p_filesz > 0;
+    if (*first_mapped)
+        answer = system_call(SYS_mmap, fixed ? image->low : 0, span, protection(first),
+                             MAP_PRIVATE | (fixed ? MAP_FIXED_NOREPLACE : 0), fd,
+                             page_down(first->p_offset));
+    else
+        answer = system_call(SYS_mmap, fixed ? image->low : 0, span + (aligned ? 0 : image->align),
+                             PROT_NONE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | (fixed ? MAP_FIXED_NOREPLACE : 0), -1,
+                             0);
+    if (system_failed(answer) || (fixed && (uintptr_t)answer != image->low))
+        return problem_set(problem, "no room for 0x%zx bytes%s (%s)", span,
+                           fixed ? " at its fixed address" : "", system_error(answer));
+    object->start = (uintptr_t)answer;
+    if (!aligned) {
+        uintptr_t start = (object->start - image->low + image->align - 1) & -image->align;
+        start += image->low & (image->align - 1);
+        if (start - object->start >= image->align)
+            start -= image->align;
+        if (start > object->start)
+            system_call(SYS_munmap, object->start, start - object->start);
+        uintptr_t end = object->start + span + image->align;
+        if (end > start + span)
+            system_call(SYS_munmap, start + span, end - (start + span));
+        object->start = start;
+    }
+    object->span = span;
+    object->bias = object->start - image->low;
+    object->mapped = true;
+    return true;
+}
+
+/* What is past the file's bytes is zero: the rest of their last page, and pages of their own. */
+static bool map_zeroes(uintptr_t address, const Elf64_Phdr *phdr, struct problem *problem)
+{
+    uintptr_t bytes = address + phdr->p_filesz, end = page_up(address + phdr->p_memsz);
+    uintptr_t page = phdr->p_filesz == 0 ? page_down(bytes) : page_up(bytes);
+    if (page > bytes && phdr->p_filesz > 0) {
+        size_t tail = (end < page ? end : page) - bytes;
+        if ((phdr->p_flags & PF_W) == 0)
+            system_call(SYS_mprotect, page_down(bytes), system_page, PROT_READ | PROT_WRITE);
+        memset((void *)bytes, 0, tail);
+        if ((phdr->p_flags & PF_W) == 0)
+            system_call(SYS_mprotect, page_down(bytes), system_page, protection(phdr));
+    }
+    if (end <= page)
+        return true;
+    long answer = system_call(SYS_mmap, page, end - page, protection(phdr),
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    return !system_failed(answer) ||
+           problem_set(problem, "0x%lx bytes of zeroes cannot be mapped (%s)", end - page,
+                       system_error(answer));
+}
+
+static bool map_segments(const struct object *object, const struct image *image, int fd,
+                         bool first_mapped, struct problem *problem)
+{
+    uintptr_t after = object->start;
+    for (size_t i = 0; i < image->head.header.e_phnum; i++) {
+        const Elf64_Phdr *phdr = &image->phdr[i];
+        if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
+            continue;
+        uintptr_t address = object->bias + phdr->p_vaddr, start = page_down(address);
+        if (start > after) /* nobody's: an access is an error */
+            system_call(SYS_mprotect, after, start - after, PROT_NONE);
+        after = page_up(address + phdr->p_memsz);
+        if (phdr->p_filesz > 0 && !(first_mapped && phdr == image->first)) {
+            long answer = system_call(SYS_mmap, start, page_up(address + phdr->p_filesz) - start,
+                                      protection(phdr), MAP_PRIVATE | MAP_FIXED, fd,
+                                      page_down(phdr->p_offset));
+            if (system_failed(answer))
+                return problem_set(problem, "program header %zu cannot be mapped (%s)", i,
+                                   system_error(answer));
+        }
+        if (phdr->p_memsz > phdr->p_filesz && !map_zeroes(address, phdr, problem))
+            return false;
+    }
+    return true;
+}
+
+/* The program headers in memory: the image's own if a segment holds them. */
+static bool keep_headers(struct object *object, struct image *image, struct problem *problem)
+{
+    const Elf64_Ehdr *header = &image->head.header;
+    size_t size = header->e_phnum * sizeof(Elf64_Phdr);
+    object->phnum = header->e_phnum;
+    object->phdr = image->phdr;
+    for (size_t i = 0; i < object->phnum; i++) {
+        const Elf64_Phdr *phdr = &image->phdr[i];
+        uint64_t inside = header->e_phoff - phdr->p_offset;
+        if (phdr->p_type == PT_LOAD && (phdr->p_flags & PF_R) != 0 && inside < phdr->p_filesz &&
+            size <= phdr->p_filesz - inside && (phdr->p_flags & PF_W) == 0) {
+            object->phdr = (const Elf64_Phdr *)(object->bias + phdr->p_vaddr + inside);
+            return true;
+        }
+    }
+    if (image->owned == NULL) {
+        image->owned = allocate(size);
+        if (image->owned == NULL)
+            return problem_set(problem, "no memory for %u program headers", header->e_phnum);
+        memcpy(image->owned, image->phdr, size);
+    }
+    object->phdr = image->owned; /* never released: few objects are so */
+    image->owned = NULL;
+    return true;
+}
+
+bool object_map(struct object *object, int fd, uint64_t size, bool program, uintptr_t *entry,
+                struct problem *problem)
+{
+    struct image image;
+    bool first_mapped;
+    image.phdr = image.first = NULL;
+    image.owned = NULL;
+    image.align = 0;
+    bool done = read_image(&image, fd, program, problem) && check_segments(&image, size, problem) &&
+                reserve(object, &image, fd, &first_mapped, problem) &&
+                map_segments(object, &image, fd, first_mapped, problem) &&
+                keep_headers(object, &image, problem);
+    if (!done)
+        object_unmap(object);
+    else if (entry != NULL)
+        *entry = object->bias + image.head.header.e_entry;
+    release(image.owned);
+    return done;
+}
+
+void object_unmap(struct object *object)
+{
+    if (object->mapped)
+        system_call(SYS_munmap, object->start, object->span);
+    object->mapped = false;
+}

@@ -1,0 +1,576 @@
+#include "relocate.h"
+
+#include "allocate.h"
+#include "bind.h"
+#include "system.h"
+#include "tls.h"
+#include "trace.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#ifndef R_X86_64_RELATIVE64
+#define R_X86_64_RELATIVE64 38
+#endif
+
+/* The dynamic ones (psABI table 4.9). Not handled, and refused by name: what only x32 has
+ * (RELATIVE64), and what static linkers leave in no dynamic object (GOT32, PLT32, GOTPCREL,
+ * TLSGD, ...), which have no name here. */
+static const char *const names[] = {
+    [R_X86_64_NONE] = "NONE",         [R_X86_64_64] = "64",
+    [R_X86_64_PC32] = "PC32",         [R_X86_64_COPY] = "COPY",
+    [R_X86_64_GLOB_DAT] = "GLOB_DAT", [R_X86_64_JUMP_SLOT] = "JUMP_SLOT",
+    [R_X86_64_RELATIVE] = "RELATIVE", [R_X86_64_32] = "32",
+    [R_X86_64_DTPMOD64] = "DTPMOD64", [R_X86_64_DTPOFF64] = "DTPOFF64",
+    [R_X86_64_TPOFF64] = "TPOFF64",   [R_X86_64_PC64] = "PC64",
+    [R_X86_64_SIZE32] = "SIZE32",     [R_X86_64_SIZE64] = "SIZE64",
+    [R_X86_64_TLSDESC] = "TLSDESC",   [R_X86_64_IRELATIVE] = "IRELATIVE",
+};
+
+/* Names for messages only. */
+static const struct {
+    uint32_t type;
+    char name[12];
+} refused[] = {
+    {R_X86_64_GOT32, "GOT32"},
+    {R_X86_64_PLT32, "PLT32"},
+    {R_X86_64_GOTPCREL, "GOTPCREL"},
+    {R_X86_64_32S, "32S"},
+    {R_X86_64_16, "16"},
+    {R_X86_64_PC16, "PC16"},
+    {R_X86_64_8, "8"},
+    {R_X86_64_PC8, "PC8"},
+    {R_X86_64_TLSGD, "TLSGD"},
+    {R_X86_64_TLSLD, "TLSLD"},
+    {R_X86_64_DTPOFF32, "DTPOFF32"},
+    {R_X86_64_GOTTPOFF, "GOTTPOFF"},
+    {R_X86_64_TPOFF32, "TPOFF32"},
+    {R_X86_64_GOTOFF64, "GOTOFF64"},
+    {R_X86_64_GOTPC32, "GOTPC32"},
+    {R_X86_64_RELATIVE64, "RELATIVE64"},
+};
+
+const char *relocation_name(uint32_t type)
+{
+    if (type < sizeof names / sizeof *names)
+        return names[type];
+    return NULL;
+}
+
+static bool refuse(const struct object *object, const Elf64_Rela *rela, struct problem *problem)
+{
+    uint32_t type = ELF64_R_TYPE(rela->r_info);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (refused[i].type == type)
+            return problem_set(problem,
+                               "%s: relocation R_X86_64_%s at 0x%lx is not for dynamic objects",
+                               object_title(object), refused[i].name, rela->r_offset);
+    return problem_set(problem, "%s: relocation type %u at 0x%lx is not known",
+                       object_title(object), type, rela->r_offset);
+}
+
+/* Is a word of this size at a run-time address one that may be written? */
+static inline bool may_write(const struct object *object, uintptr_t address, size_t size)
+{
+    if (__builtin_expect(object->writable_holes, 0))
+        return object_has(object, address, size, PF_W);
+    return address >= object->writable && address <= object->writable_end - size &&
+           object->writable_end != 0;
+}
+
+static bool misplaced(const struct object *object, uint64_t offset, const char *what,
+                      struct problem *problem)
+{
+    uintptr_t address = object->bias + offset;
+    if (object_has(object, address, 1, PF_R))
+        return problem_set(problem,
+                           "%s: %s at 0x%lx is in a segment that may not be written: text "
+                           "relocations are refused (compile with -fPIC)",
+                           object_title(object), what, offset);
+    return problem_set(problem, "%s: %s at 0x%lx is outside the object's segments",
+                       object_title(object), what, offset);
+}
+
+uintptr_t indirect_choose(uintptr_t resolver)
+{
+    return ((uintptr_t(*)(void))resolver)();
+}
+
+static bool undefined(const struct object *object, const struct reference *reference,
+                      struct problem *problem)
+{
+    const struct version *version = reference->version;
+    return problem_set(problem,
+                       "%s: symbol %s%s%s is not defined by any object that it may use%s%s",
+                       object_title(object), reference->name, version != NULL ? "@" : "",
+                       version != NULL ? version->name : "",
+                       version != NULL && version->file != NULL ? " (wanted of " : "",
+                       version != NULL && version->file != NULL ? version->file : "");
+}
+
+/* What binding_find() does when the name is some other object's: the common case. */
+static inline bool find_elsewhere(struct binding *binding, struct object *object,
+                                  const Elf64_Sym *symbol, uint32_t index, bool call,
+                                  const struct object *except, struct problem *problem)
+{
+    binding->reference = lookup_reference(object, index);
+    binding->reference.call = call;
+    binding->definition = lookup(object, &binding->reference, except);
+    struct definition *definition = &binding->definition;
+    if (__builtin_expect(definition->object == NULL, 0)) {
+        if (definition->damaged != NULL)
+            return problem_set(problem, "%s: the hash table's chain for %s runs out of its segment",
+                               object_title(definition->damaged), binding->reference.name);
+        return ELF64_ST_BIND(symbol->st_info) == STB_WEAK ||
+               undefined(object, &binding->reference, problem);
+    }
+    if (__builtin_expect(ELF64_ST_BIND(definition->symbol->st_info) == STB_GNU_UNIQUE, 0) &&
+        !unique_settle(definition, &binding->reference))
+        return problem_set(problem, "%s: no memory", object_title(object));
+    return definition->object->permanent || definition->object == object ||
+           bind_note(object, definition->object) ||
+           problem_set(problem, "%s: no memory", object_title(object));
+}
+
+static inline bool find(struct binding *binding, struct object *object, uint32_t index, bool call,
+                        const struct object *except, struct problem *problem)
+{
+    const struct symbols *symbols = &object->symbols;
+    binding->address = 0;
+    binding->indirect = false;
+    if (__builtin_expect(index >= symbols->limit, 0))
+        return problem_set(problem,
+                           "%s: a relocation's symbol %u is past the end of the table (%u)",
+                           object_title(object), index, symbols->limit);
+    const Elf64_Sym *symbol = &symbols->table[index];
+    if (__builtin_expect(index == STN_UNDEF || lookup_own(symbol), 0)) {
+        binding->reference = (struct reference){.name = object_symbol_name(object, index)};
+        binding->definition = (struct definition){object, symbol, NULL};
+        if (index == STN_UNDEF)
+            return true;
+    } else if (!find_elsewhere(binding, object, symbol, index, call, except, problem)) {
+        return false;
+    }
+    const struct definition *definition = &binding->definition;
+    if (definition->object != NULL) {
+        unsigned type = ELF64_ST_TYPE(definition->symbol->st_info);
+        binding->address = object_symbol_address(definition->object, definition->symbol);
+        binding->indirect = type == STT_GNU_IFUNC && definition->symbol->st_shndx != SHN_UNDEF;
+    }
+    return true;
+}
+
+bool binding_find(struct binding *binding, struct object *object, uint32_t index, bool call,
+                  const struct object *except, struct problem *problem)
+{
+    return find(binding, object, index, call, except, problem);
+}
+
+void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
+                   uint64_t before, uint64_t after, const char *how)
+{
+    const struct object *definer = binding->definition.object;
+    const struct version *version = binding->reference.version;
+    const char *who = definer == NULL ? "nobody (weak)" : object_title(definer);
+    const struct trace_field fields[] = {
+        {.name = "object", .text = object_title(object)},
+        {.name = "slot", .number = slot, .hex = true},
+        {.name = "symbol", .text = binding->reference.name},
+        {.name = "version", .text = version != NULL ? version->name : ""},
+        {.name = "before", .number = before, .hex = true},
+        {.name = "after", .number = after, .hex = true},
+        {.name = "definer", .text = who},
+        {.name = "how", .text = how},
+    };
+    bool plt = object_has(object, before, 1, PF_X);
+    trace_line(TRACE_BIND, fields, sizeof fields / sizeof *fields,
+               "%s: slot %#lx: %s%s%s: %#lx%s -> %#lx in %s, %s", object_title(object), slot,
+               binding->reference.name, version != NULL ? "@" : "",
+               version != NULL ? version->name : "", before, plt ? " (its PLT entry)" : "", after,
+               who, how);
+}
+
+/* R_X86_64_RELATIVE, DT_RELACOUNT of them: 7 ns each where memory is not the limit. */
+static bool relocate_relative(struct object *object, struct problem *problem)
+{
+    const Elf64_Rela *rela = object->rela.start, *end = rela + object->relative_count;
+    uintptr_t bias = object->bias;
+    uintptr_t low = object->writable - bias, room = object->writable_end - object->writable;
+    if (rela == end)
+        return true;
+    if (room < sizeof(uint64_t) || object->writable_holes)
+        low = room = sizeof(uint64_t); /* each is looked at */
+    for (; rela < end; rela++) {
+        uint64_t offset = rela->r_offset;
+        if (__builtin_expect(offset - low > room - sizeof(uint64_t), 0) &&
+            !may_write(object, bias + offset, sizeof(uint64_t)))
+            return misplaced(object, offset, "R_X86_64_RELATIVE", problem);
+        if (__builtin_expect(rela->r_info != R_X86_64_RELATIVE, 0))
+            return problem_set(
+                problem, "%s: DT_RELACOUNT is %zu, but relocation %zu is no R_X86_64_RELATIVE",
+                object_title(object), object->relative_count,
+                (size_t)(rela - (const Elf64_Rela *)object->rela.start));
+        *(uint64_t *)(bias + offset) = bias + (uint64_t)rela->r_addend;
+    }
+    return true;
+}
+
+/* DT_RELR: an even entry is a word's address, an odd one a bitmap of the 63 words that follow. */
+static bool relocate_relr(struct object *object, struct problem *problem)
+{
+    const uint64_t *entry = object->relr.start, *end = entry + object->relr.count;
+    uintptr_t bias = object->bias, next = 0;
+    for (; entry < end; entry++) {
+        if ((*entry & 1) == 0) {
+            next = bias + *entry;
+            if (!may_write(object, next, 8))
+                return misplaced(object, *entry, "DT_RELR", problem);
+            *(uint64_t *)next += bias;
+            next += 8;
+            continue;
+        }
+        uint64_t bits = *entry >> 1;
+        if (bits != 0) {
+            uintptr_t last = next + 8 * (63 - (size_t)__builtin_clzl(bits));
+            if (!may_write(object, next, 8) || !may_write(object, last, 8))
+                return misplaced(object, last - bias, "DT_RELR", problem);
+        }
+        for (uint64_t *word = (uint64_t *)next; bits != 0; bits >>= 1, word++)
+            if ((bits & 1) != 0)
+                *word += bias;
+        next += 8 * 63;
+    }
+    return true;
+}
+
+/* What a pass over a table does, and has seen. */
+struct pass {
+    bool indirect_only; /* the second: the first has left them out */
+    bool indirect_seen;
+    bool traced;
+    size_t symbols; /* bound */
+};
+
+static bool overflow(const struct object *object, const Elf64_Rela *rela, int64_t value,
+                     const char *symbol, struct problem *problem)
+{
+    return problem_set(problem, "%s: R_X86_64_%s at 0x%lx: %s is too far away (0x%lx)",
+                       object_title(object), names[ELF64_R_TYPE(rela->r_info)], rela->r_offset,
+                       symbol, (unsigned long)value);
+}
+
+/* gABI, STB_*: the program's own copy of a library's datum, which all use from then on. */
+static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr_t to,
+                          struct problem *problem)
+{
+    struct binding binding;
+    uint32_t index = (uint32_t)ELF64_R_SYM(rela->r_info);
+    if (!find(&binding, object, index, false, object, problem))
+        return false;
+    const Elf64_Sym *from = binding.definition.symbol;
+    if (binding.definition.object == NULL || index == STN_UNDEF)
+        return problem_set(problem, "%s: R_X86_64_COPY at 0x%lx of nothing", object_title(object),
+                           rela->r_offset);
+    const Elf64_Sym *symbol = &object->symbols.table[index];
+    size_t size = from->st_size < symbol->st_size ? from->st_size : symbol->st_size;
+    if (from->st_size != symbol->st_size)
+        trace(TRACE_RELOC, "%s: %s is 0x%lx bytes here and 0x%lx in %s: 0x%zx are copied",
+              object_title(object), binding.reference.name, symbol->st_size, from->st_size,
+              object_title(binding.definition.object), size);
+    if (size > 0 && !may_write(object, to, size))
+        return misplaced(object, rela->r_offset, "R_X86_64_COPY", problem);
+    if (size > 0 && !object_has(binding.definition.object, binding.address, size, PF_R))
+        return problem_set(problem, "%s: %s (0x%lx bytes at 0x%lx) is outside the segments",
+                           object_title(binding.definition.object), binding.reference.name,
+                           from->st_size, from->st_value);
+    memcpy((void *)to, (const void *)binding.address, size);
+    return true;
+}
+
+/* A variable's offset from the thread pointer, which code compiled for the static block adds. */
+static bool static_offset(const struct binding *binding, uint64_t addend, uint64_t *offset,
+                          struct problem *problem)
+{
+    struct object *definer = (struct object *)binding->definition.object;
+    *offset = addend;
+    if (definer == NULL)
+        return true;
+    if (definer->tls_module == 0)
+        return problem_set(problem, "%s: %s is thread-local, and the object has no PT_TLS",
+                           object_title(definer), binding->reference.name);
+    if (!tls_make_static(definer, problem))
+        return false;
+    *offset = binding->definition.symbol->st_value + addend - definer->tls_offset;
+    return true;
+}
+
+/* A descriptor's two words: a function, and what it is to know. */
+static bool relocate_descriptor(struct object *object, const struct binding *binding,
+                                uint64_t addend, uint64_t *words, struct problem *problem)
+{
+    const struct object *definer = binding->definition.object;
+    if (definer == NULL) {
+        words[0] = (uintptr_t)arch_descriptor_undefined;
+        words[1] = addend;
+        return true;
+    }
+    if (definer->tls_module == 0)
+        return problem_set(problem, "%s: %s is thread-local, and the object has no PT_TLS",
+                           object_title(definer), binding->reference.name);
+    uint64_t offset = binding->definition.symbol->st_value + addend;
+    if (definer->tls_offset != 0) {
+        words[0] = (uintptr_t)arch_descriptor_static;
+        words[1] = offset - definer->tls_offset;
+        return true;
+    }
+    struct descriptor *descriptor = allocate(sizeof *descriptor);
+    if (descriptor == NULL)
+        return problem_set(problem, "%s: no memory", object_title(object));
+    *descriptor = (struct descriptor){definer->tls_module, offset, object->descriptors};
+    object->descriptors = descriptor;
+    words[0] = (uintptr_t)arch_descriptor_dynamic;
+    words[1] = (uintptr_t)descriptor;
+    return true;
+}
+
+/* Those that are neither the GOT's nor pointers: few, and each on its own. */
+static bool relocate_rare(struct object *object, const Elf64_Rela *rela, uintptr_t where,
+                          struct pass *pass, struct problem *problem)
+{
+    struct binding binding;
+    uint32_t type = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
+    uint64_t addend = (uint64_t)rela->r_addend, value;
+    size_t size = type == R_X86_64_PC32 || type == R_X86_64_32 || type == R_X86_64_SIZE32 ? 4
+                  : type == R_X86_64_TLSDESC                                              ? 16
+                                                                                          : 8;
+    if (type == R_X86_64_NONE)
+        return true;
+    if (relocation_name(type) == NULL)
+        return refuse(object, rela, problem);
+    if (type == R_X86_64_COPY)
+        return pass->indirect_only || relocate_copy(object, rela, where, problem);
+    if (!may_write(object, where, size)) {
+        char what[32];
+        text_format(what, sizeof what, "R_X86_64_%s", names[type]);
+        return misplaced(object, rela->r_offset, what, problem);
+    }
+    if (type == R_X86_64_IRELATIVE) {
+        if (!pass->indirect_only) {
+            pass->indirect_seen = true;
+            return true;
+        }
+        if (!object_has(object, object->bias + addend, 1, PF_X))
+            return problem_set(problem, "%s: R_X86_64_IRELATIVE at 0x%lx: 0x%lx is no code",
+                               object_title(object), rela->r_offset, addend);
+        *(uint64_t *)where = indirect_choose(object->bias + addend);
+        return true;
+    }
+    if (pass->indirect_only)
+        return true;
+    if (type == R_X86_64_RELATIVE) {
+        *(uint64_t *)where = object->bias + addend;
+        return true;
+    }
+    if (!find(&binding, object, index, false, NULL, problem))
+        return false;
+    const struct object *definer = binding.definition.object;
+    const Elf64_Sym *symbol = binding.definition.symbol;
+    value = binding.address + addend;
+    switch (type) {
+    case R_X86_64_PC64:
+        *(uint64_t *)where = value - where;
+        return true;
+    case R_X86_64_PC32:
+        value -= where;
+        if ((int64_t)value != (int32_t)value)
+            return overflow(object, rela, (int64_t)value, binding.reference.name, problem);
+        *(uint32_t *)where = (uint32_t)value;
+        return true;
+    case R_X86_64_32:
+        if (value != (uint32_t)value)
+            return overflow(object, rela, (int64_t)value, binding.reference.name, problem);
+        *(uint32_t *)where = (uint32_t)value;
+        return true;
+    case R_X86_64_SIZE32:
+    case R_X86_64_SIZE64:
+        value = (definer == NULL ? 0 : symbol->st_size) + addend;
+        if (type == R_X86_64_SIZE64)
+            *(uint64_t *)where = value;
+        else if (value == (uint32_t)value)
+            *(uint32_t *)where = (uint32_t)value;
+        else
+            return overflow(object, rela, (int64_t)value, binding.reference.name, problem);
+        return true;
+    case R_X86_64_DTPMOD64:
+        *(uint64_t *)where = definer == NULL ? 0 : definer->tls_module;
+        return true;
+    case R_X86_64_DTPOFF64:
+        *(uint64_t *)where = (definer == NULL ? 0 : symbol->st_value) + addend;
+        return true;
+    case R_X86_64_TPOFF64:
+        if (!static_offset(&binding, addend, &value, problem))
+            return problem_blame(problem, object_title(object));
+        *(uint64_t *)where = value;
+        return true;
+    case R_X86_64_TLSDESC:
+        return relocate_descriptor(object, &binding, addend, (uint64_t *)where, problem);
+    default:
+        return refuse(object, rela, problem);
+    }
+}
+
+/* One table. The GOT's relocations and pointers first: nearly all of them are. */
+static inline __attribute__((always_inline)) bool
+relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *end,
+               struct pass *pass, bool traced, struct problem *problem)
+{
+    struct binding binding;
+    uint64_t last = ~0ul; /* r_info's symbol and class that `binding` is for */
+    uintptr_t bias = object->bias;
+
+    for (; rela < end; rela++) {
+        uint32_t type = ELF64_R_TYPE(rela->r_info);
+        uintptr_t where = bias + rela->r_offset;
+        if (type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) {
+            if (!relocate_rare(object, rela, where, pass, problem))
+                return false;
+            continue;
+        }
+        if (!may_write(object, where, sizeof(uint64_t))) {
+            char what[32];
+            text_format(what, sizeof what, "R_X86_64_%s", names[type]);
+            return misplaced(object, rela->r_offset, what, problem);
+        }
+        bool call = type == R_X86_64_JUMP_SLOT;
+        uint32_t index = (uint32_t)ELF64_R_SYM(rela->r_info);
+        if (last != ((uint64_t)index << 1 | call)) {
+            if (!find(&binding, object, index, call, NULL, problem))
+                return false;
+            last = (uint64_t)index << 1 | call;
+        }
+        uint64_t value = binding.address;
+        if (__builtin_expect(binding.indirect, 0)) {
+            if (!pass->indirect_only) {
+                pass->indirect_seen = true;
+                continue;
+            }
+            value = indirect_choose(value);
+        } else if (pass->indirect_only) {
+            continue;
+        }
+        if (type != R_X86_64_JUMP_SLOT) /* psABI: S, and S + A; glibc adds A to GLOB_DAT too */
+            value += (uint64_t)rela->r_addend;
+        pass->symbols++;
+        if (traced)
+            binding_trace(object, &binding, where, *(uint64_t *)where, value, names[type]);
+        *(uint64_t *)where = value;
+    }
+    return true;
+}
+
+static bool relocate_plain(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *end,
+                           struct pass *pass, struct problem *problem)
+{
+    return relocate_table(object, rela, end, pass, false, problem);
+}
+
+static bool relocate_traced(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *end,
+                            struct pass *pass, struct problem *problem)
+{
+    return relocate_table(object, rela, end, pass, true, problem);
+}
+
+/* The PLT's slots hold addresses of the PLT as it was linked: of the instruction that pushes the
+ * relocation's number. IRELATIVE's are for the second pass. */
+static bool prepare_slots(struct object *object, struct pass *pass, struct problem *problem)
+{
+    const Elf64_Rela *rela = object->jump.start, *end = rela + object->jump.count;
+    for (; rela < end; rela++) {
+        uintptr_t where = object->bias + rela->r_offset;
+        uint32_t type = ELF64_R_TYPE(rela->r_info);
+        if (__builtin_expect(type != R_X86_64_JUMP_SLOT, 0)) {
+            if (!relocate_rare(object, rela, where, pass, problem))
+                return false;
+            continue;
+        }
+        if (!may_write(object, where, sizeof(uint64_t)))
+            return misplaced(object, rela->r_offset, "R_X86_64_JUMP_SLOT", problem);
+        *(uint64_t *)where += object->bias;
+    }
+    bind_lazily(object);
+    return true;
+}
+
+/* Many relocations on many pages: the faults of them all in one system call each for what is
+ * read and what is written (madvise(2); Linux before 5.14 refuses, and takes them one by one). */
+static void prefault(const struct object *object)
+{
+    enum { POPULATE_READ = 22, POPULATE_WRITE = 23, FEW = 512 };
+    const Elf64_Rela *rela = object->rela.start;
+    if (object->relative_count < FEW)
+        return;
+    uintptr_t first = page_down(object->bias + rela[0].r_offset);
+    uintptr_t last = page_up(object->bias + rela[object->relative_count - 1].r_offset + 8);
+    size_t pages = (last - first) / system_page;
+    if (first >= last || first < page_down(object->writable) ||
+        last > page_up(object->writable_end) || object->relative_count < 8 * pages)
+        return;
+    uintptr_t table = page_down((uintptr_t)rela);
+    system_call(SYS_madvise, table, page_up((uintptr_t)(rela + object->rela.count)) - table,
+                POPULATE_READ);
+    system_call(SYS_madvise, first, last - first, POPULATE_WRITE);
+}
+
+static void protect_relro(const struct object *object)
+{
+    uintptr_t start = page_down(object->relro), end = page_down(object->relro_end);
+    if (object->relro_end != 0 && end > start && start >= object->start)
+        system_call(SYS_mprotect, start, end - start, PROT_READ);
+}
+
+bool object_relocate(struct object *object, bool now, struct problem *problem)
+{
+    const Elf64_Rela *rela = object->rela.start, *jump = object->jump.start;
+    struct pass pass = {.traced = trace_on(TRACE_BIND)};
+    bool (*relocate)(struct object *, const Elf64_Rela *, const Elf64_Rela *, struct pass *,
+                     struct problem *) = pass.traced ? relocate_traced : relocate_plain;
+
+    bool lazy = !now && (object->flags & DF_BIND_NOW) == 0 && object->got != NULL;
+    object->traced = pass.traced;
+    object->bind_now = !lazy;
+    if (object->text_relocations)
+        return problem_set(problem,
+                           "%s: it has text relocations (DT_TEXTREL), which are refused: its code "
+                           "would have to be writable (compile with -fPIC)",
+                           object_title(object));
+    prefault(object);
+    if (!relocate_relr(object, problem) || !relocate_relative(object, problem) ||
+        !relocate(object, rela + object->relative_count, rela + object->rela.count, &pass, problem))
+        return false;
+    if (lazy && object->jump.count > 0) {
+        if (!prepare_slots(object, &pass, problem))
+            return false;
+    } else if (!relocate(object, jump, jump + object->jump.count, &pass, problem)) {
+        return false;
+    }
+    if (pass.indirect_seen) {
+        pass.indirect_only = true;
+        if (!relocate(object, rela + object->relative_count, rela + object->rela.count, &pass,
+                      problem) ||
+            (lazy ? !relocate_plain(object, jump, jump, &pass, problem)
+                  : !relocate(object, jump, jump + object->jump.count, &pass, problem)))
+            return false;
+        if (lazy)
+            for (const Elf64_Rela *entry = jump; entry < jump + object->jump.count; entry++)
+                if (ELF64_R_TYPE(entry->r_info) != R_X86_64_JUMP_SLOT &&
+                    !relocate_rare(object, entry, object->bias + entry->r_offset, &pass, problem))
+                    return false;
+    }
+    protect_relro(object);
+    object->state = OBJECT_RELOCATED;
+    trace(TRACE_RELOC, "%s: bias %#lx, %zu RELATIVE, %zu words of RELR, %zu symbols bound, %zu %s",
+          object_title(object), object->bias, object->relative_count, object->relr.count,
+          pass.symbols, object->jump.count,
+          lazy ? "slots to be bound at the first call" : "slots bound now");
+    return true;
+}

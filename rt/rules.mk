@@ -1,0 +1,39 @@
+# rt: build/lib/ld-uexec.so.1, freestanding and self-relocating.
+#
+# -mgeneral-regs-only: no vector register is touched, wherever it is called from (bind.c).
+# Two segments, and RELR: it is mapped and relocated in every process.
+
+RT_C := $(wildcard rt/*.c)
+RT_S := $(wildcard rt/arch/x86_64/*.S)
+RT_O := $(RT_C:%.c=$(BUILD)/obj/%.o) $(RT_S:%.S=$(BUILD)/obj/%.o)
+RT_LINKER := $(LIBC_LIB)/ld-uexec.so.1
+
+RT_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffreestanding -fvisibility=hidden -mgeneral-regs-only \
+             -fno-stack-protector -fcf-protection=none -fasynchronous-unwind-tables -fno-builtin \
+             -fno-tree-loop-distribute-patterns -ffunction-sections -fdata-sections -D_GNU_SOURCE \
+             -ffile-prefix-map=$(CURDIR)=uexec -Irt/arch/x86_64 $(WARN) -MMD -MP
+
+$(BUILD)/obj/rt/%.o: rt/%.c rt/rules.mk
+	@$(SAY) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) $(RT_CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/rt/%.o: rt/%.S rt/rules.mk
+	@$(SAY) AS $<
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) $(RT_CFLAGS) -c -o $@ $<
+
+$(RT_LINKER): $(RT_O)
+	@$(SAY) LD $@
+	@mkdir -p $(@D)
+	$(Q)ld -shared -soname ld-uexec.so.1 -e _start -Bsymbolic -z text -z defs -z now -z relro \
+	    -z noexecstack -z noseparate-code -z pack-relative-relocs --gc-sections --build-id=none \
+	    --hash-style=gnu -o $@.new $(RT_O)
+	$(Q)! readelf -rW $@.new | grep -E 'R_X86_64_' | grep -v RELATIVE || \
+	    { echo "$@: a relocation that it cannot do for itself" >&2; exit 1; }
+	$(Q)mv $@.new $@
+
+.PHONY: rt
+rt: $(RT_LINKER)
+
+-include $(RT_O:.o=.d)

@@ -1,0 +1,56 @@
+/* Scopes change under the linker's lock while others read them without one (object.h). */
+#include "allocate.h"
+#include "lookup.h"
+
+struct scope scope_global;
+
+bool scope_has(const struct scope *scope, const struct object *object)
+{
+    for (size_t i = 0; i < scope->count; i++)
+        if (scope->objects[i] == object)
+            return true;
+    return false;
+}
+
+bool scope_add(struct scope *scope, struct object *object)
+{
+    if (scope == &scope_global) {
+        if (object->global)
+            return true;
+    } else if (scope_has(scope, object)) {
+        return true;
+    }
+    if (scope->count == scope->room) {
+        size_t room = scope->room == 0 ? 14 : 2 * scope->room;
+        struct object **grown = allocate_grown(scope->objects, scope->count, room);
+        if (grown == NULL)
+            return false;
+        /* the old array is not released: someone may be reading it, and all of them together
+         * are no longer than the new one */
+        __atomic_store_n(&scope->objects, grown, __ATOMIC_RELEASE);
+        scope->room = room;
+    }
+    scope->objects[scope->count] = object;
+    __atomic_store_n(&scope->count, scope->count + 1, __ATOMIC_RELEASE);
+    if (scope == &scope_global)
+        object->global = true;
+    return true;
+}
+
+void scope_remove(struct scope *scope, const struct object *object)
+{
+    for (size_t i = 0; i < scope->count; i++)
+        if (scope->objects[i] == object)
+            __atomic_store_n(&scope->objects[i], NULL, __ATOMIC_RELEASE);
+    /* a reader of the old count finds NULL, or what is appended next */
+    size_t count = scope->count;
+    while (count > 0 && scope->objects[count - 1] == NULL)
+        count--;
+    __atomic_store_n(&scope->count, count, __ATOMIC_RELEASE);
+}
+
+void scope_free(struct scope *scope)
+{
+    release(scope->objects);
+    *scope = (struct scope){NULL, 0, 0, NULL, 0};
+}

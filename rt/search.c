@@ -1,0 +1,291 @@
+#include "search.h"
+
+#include "system.h"
+#include "trace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct search_paths search_paths;
+
+/* Where musl's linker looks if nobody says otherwise, so that what was built for it is found: the
+ * folders of this file, or these. */
+#define DEFAULT_FILE "/etc/ld-musl-x86_64.path"
+static char default_folders[1024];
+
+static const char *default_path(void)
+{
+    if (default_folders[0] == '\0') {
+        long fd = system_call(SYS_open, DEFAULT_FILE, O_RDONLY | O_CLOEXEC, 0), got = -1;
+        if (fd >= 0) {
+            got = system_call(SYS_read, fd, default_folders, sizeof default_folders - 1);
+            system_call(SYS_close, fd);
+        }
+        /* a line's end at the end of the file is not one more folder, the one the process is in */
+        while (got > 0 && (default_folders[got - 1] == '\n' || default_folders[got - 1] == ':'))
+            default_folders[--got] = '\0';
+        if (got <= 0)
+            strcpy(default_folders, "/lib:/usr/local/lib:/usr/lib");
+    }
+    return default_folders;
+}
+
+bool search_reserved(const char *name)
+{
+    static const char reserved[][8] = {"c", "pthread", "rt", "m", "dl", "util", "xnet"};
+    if (strcmp(name, "ld-musl-x86_64.so.1") == 0)
+        return true;
+    if (strncmp(name, "lib", 3) != 0)
+        return false;
+    size_t length = strcspn(name + 3, ".");
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved && name[3 + length] == '.'; i++)
+        if (length < 8 && strncmp(name + 3, reserved[i], length) == 0 &&
+            reserved[i][length] == '\0')
+            return true;
+    return false;
+}
+
+/* The path of an open file, as the kernel knows it. */
+static bool path_of(long fd, char *path, size_t room)
+{
+    char link[32];
+    text_format(link, sizeof link, "/proc/self/fd/%ld", fd);
+    long length = system_call(SYS_readlink, link, path, room - 1);
+    if (length <= 0)
+        return false;
+    path[length] = '\0';
+    return path[0] == '/';
+}
+
+static bool program_path(char *path, size_t room)
+{
+    const char *name = search_paths.program;
+    if (name == NULL) {
+        long length = system_call(SYS_readlink, "/proc/self/exe", path, room - 1);
+        if (length > 0) {
+            path[length] = '\0';
+            return true;
+        }
+        name = search_paths.program_name;
+    }
+    if (name == NULL)
+        return false;
+    long fd = system_call(SYS_open, name, O_PATH | O_CLOEXEC, 0);
+    bool known = fd >= 0 && path_of(fd, path, room);
+    if (fd >= 0)
+        system_call(SYS_close, fd);
+    if (!known)
+        text_format(path, room, "%s", name);
+    return true;
+}
+
+bool search_origin(const struct object *object, char *folder, size_t room)
+{
+    if (object->is_program) {
+        if (!program_path(folder, room))
+            return false;
+    } else if (object->name[0] == '/') {
+        text_format(folder, room, "%s", object->name);
+    } else {
+        long length = system_call(SYS_getcwd, folder, room);
+        if (length <= 0)
+            return false;
+        size_t at = strlen(folder);
+        text_format(folder + at, room - at, "/%s", object->name);
+    }
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return false;
+    slash[slash == folder] = '\0';
+    return true;
+}
+
+/* One folder of a list with its $ORIGIN, $LIB and $PLATFORM replaced (ld.so(8), "Dynamic string
+ * tokens"). false: it cannot be, or does not fit; the folder is then passed over. */
+static bool expand(char *to, size_t room, const char *from, size_t length, const struct object *by)
+{
+    static const struct {
+        char name[12];
+        char value[8]; /* "": the origin */
+    } tokens[] = {{"ORIGIN", ""}, {"LIB", "lib"}, {"PLATFORM", "x86_64"}};
+    const char *end = from + length;
+    char *at = to, *limit = to + room - 1;
+    while (from < end) {
+        if (*from != '$') {
+            if (at == limit)
+                return false;
+            *at++ = *from++;
+            continue;
+        }
+        bool brace = from + 1 < end && from[1] == '{';
+        const char *name = from + 1 + brace;
+        size_t size = 0, token = 0;
+        while (name + size < end && (name[size] == '_' || (name[size] >= 'A' && name[size] <= 'Z')))
+            size++;
+        while (token < 3 &&
+               (strlen(tokens[token].name) != size || memcmp(tokens[token].name, name, size) != 0))
+            token++;
+        if (token == 3 || (brace && (name + size == end || name[size] != '}'))) {
+            if (at == limit)
+                return false;
+            *at++ = *from++; /* no token: as it stands */
+            continue;
+        }
+        if (tokens[token].value[0] == '\0') {
+            if (search_paths.secure || by == NULL ||
+                !search_origin(by, at, (size_t)(limit - at) + 1))
+                return false;
+            at += strlen(at);
+        } else {
+            at += text_format(at, (size_t)(limit - at) + 1, "%s", tokens[token].value);
+        }
+        from = name + size + brace;
+    }
+    *at = '\0';
+    return true;
+}
+
+/* Calls `each` for the folders of one list; true: it has found. */
+static bool walk_list(const char *list, const char *separators, const char *what,
+                      const struct object *origin,
+                      bool (*each)(void *context, const char *list, const char *folder),
+                      void *context)
+{
+    char folder[4096];
+    for (; list != NULL; list++) {
+        size_t length = strcspn(list, separators);
+        /* an empty one is the folder that the process is in */
+        if (expand(folder, sizeof folder, list, length, origin) &&
+            each(context, what, length == 0 ? "." : folder))
+            return true;
+        list += length;
+        if (*list == '\0')
+            break;
+    }
+    return false;
+}
+
+/* In this order: RPATH of who needs it and of who loaded that, unless there is a RUNPATH; the
+ * environment's; RUNPATH of who needs it, and of nobody else; the default. */
+void search_folders(const struct object *by,
+                    bool (*each)(void *context, const char *list, const char *folder),
+                    void *context)
+{
+    if (by != NULL && by->runpath == NULL)
+        for (const struct object *object = by; object != NULL; object = object->parent)
+            if (object->rpath != NULL && object->runpath == NULL &&
+                walk_list(object->rpath, ":", "RPATH", object, each, context))
+                return;
+    if (search_paths.library_path != NULL && search_paths.library_path[0] != '\0' &&
+        walk_list(search_paths.library_path, ":;", "LD_LIBRARY_PATH", by, each, context))
+        return;
+    if (by != NULL && by->runpath != NULL &&
+        walk_list(by->runpath, ":", "RUNPATH", by, each, context))
+        return;
+    walk_list(default_path(), ":\n", "the default path", NULL, each, context);
+}
+
+/* Opens a path. 0, or what is wrong: a file that is there and cannot be used ends the search in
+ * words, not in silence. */
+static long open_path(struct search_result *result)
+{
+    struct stat status;
+    long fd = system_call(SYS_open, result->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+    if (fd < 0)
+        return fd;
+    long answer = system_call(SYS_fstat, fd, &status);
+    if (answer == 0 && !S_ISREG(status.st_mode))
+        answer = S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
+    if (answer < 0) {
+        system_call(SYS_close, fd);
+        return answer;
+    }
+    result->fd = (int)fd;
+    result->size = (uint64_t)status.st_size;
+    result->device = status.st_dev;
+    result->inode = status.st_ino;
+    return 0;
+}
+
+/* A search under way. */
+struct attempt {
+    struct search_result *result;
+    const char *name;
+    long answer;       /* of the last file that was there; -ENOENT: none was */
+    char refused[256]; /* that file */
+    char looked[600];  /* where it was looked for, for the message */
+    const char *list;  /* the one that `looked` ends with */
+};
+
+static bool try_folder(void *context, const char *list, const char *folder)
+{
+    struct attempt *attempt = context;
+    struct search_result *result = attempt->result;
+    size_t length = strlen(attempt->looked);
+    char *end = attempt->looked + length;
+    size_t room = sizeof attempt->looked - length;
+    if (attempt->list == list)
+        text_format(end, room, ":%s", folder);
+    else
+        text_format(end, room, "%s%s %s", length == 0 ? "" : ", ", list, folder);
+    attempt->list = list;
+    text_format(result->path, sizeof result->path, "%s/%s", folder, attempt->name);
+    long answer = open_path(result);
+    trace(TRACE_SEARCH, "  %s: %s (%s)", result->path, answer == 0 ? "found" : system_error(answer),
+          list);
+    if (answer != 0 && answer != -ENOENT && answer != -ENOTDIR) {
+        attempt->answer = answer;
+        text_format(attempt->refused, sizeof attempt->refused, "%s", result->path);
+    }
+    if (answer == 0)
+        attempt->answer = 0;
+    return answer == 0;
+}
+
+static const char *needer(const struct object *by)
+{
+    return by == NULL ? "LD_PRELOAD" : object_title(by);
+}
+
+bool search_open(struct search_result *result, const char *name, const struct object *by,
+                 struct problem *problem)
+{
+    if (strchr(name, '/') != NULL) {
+        long answer = -ENOENT;
+        if (expand(result->path, sizeof result->path, name, strlen(name), by))
+            answer = open_path(result);
+        trace(TRACE_SEARCH, "%s, needed by %s: %s", result->path, needer(by),
+              answer == 0 ? "found" : system_error(answer));
+        return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; needed by %s)", name,
+                                          system_error(answer), needer(by));
+    }
+    struct attempt attempt;
+    attempt.result = result;
+    attempt.name = name;
+    attempt.answer = -ENOENT;
+    attempt.refused[0] = attempt.looked[0] = '\0';
+    attempt.list = NULL;
+    trace(TRACE_SEARCH, "%s, needed by %s", name, needer(by));
+    search_folders(by, try_folder, &attempt);
+    if (attempt.answer == 0)
+        return true;
+    if (attempt.answer != -ENOENT)
+        return problem_set(problem, "%s: cannot be opened (%s: %s; needed by %s)", name,
+                           attempt.refused, system_error(attempt.answer), needer(by));
+    return problem_set(problem, "%s: not found (needed by %s; looked in %s)", name, needer(by),
+                       attempt.looked);
+}
+
+bool search_open_libc(struct search_result *result, const struct object *by,
+                      struct problem *problem)
+{
+    text_format(result->path, sizeof result->path, "%s/libc.so",
+                search_paths.own == NULL ? "." : search_paths.own);
+    long answer = search_paths.own == NULL ? -ENOENT : open_path(result);
+    trace(TRACE_SEARCH, "%s, libc-min's own, needed by %s: %s", result->path, needer(by),
+          answer == 0 ? "found" : system_error(answer));
+    return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; libc-min, needed by %s)",
+                                      result->path, system_error(answer), needer(by));
+}

@@ -1,0 +1,44 @@
+/* What rt is started with, and by whom. */
+#ifndef RT_START_H
+#define RT_START_H
+
+#include "object.h"
+
+#include <elf.h>
+
+/* A private entry of the auxiliary vector, from uexec: the address of a text, lines of "WORD
+ * VALUE" (loader/note.h). It becomes AT_IGNORE when it has been read. */
+#define AT_UEXEC 0x55455845
+
+/* The initial stack (psABI 3.4.1), taken apart. */
+struct start {
+    uint64_t *stack; /* argc is here */
+    int argc;
+    char **argv, **envp;
+    Elf64_auxv_t *auxv;
+    /* of the auxiliary vector */
+    Elf64_auxv_t *phdr, *phnum, *entry, *base, *execfn, *note, *vdso; /* NULL: not there */
+    bool secure;
+
+    /* from the note */
+    const char *linker_path; /* NULL: not told */
+    long ready, reader;      /* --maps: a socket, and who reads it; -1: nobody */
+
+    /* what is asked for */
+    bool bind_now, list;
+    const char *preload;
+    const char *argv0;
+    uintptr_t program_entry; /* where to go */
+};
+
+/* `ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...`: reads the options, maps the program and makes the
+ * stack what it would be if the kernel had done so. Ends the process if there is nothing to run. */
+struct object *command_start(struct start *start);
+
+/* What --list does with a library that is not found. */
+void command_missing(const char *name);
+
+/* Prints what ldd(1) prints, and ends. */
+_Noreturn void command_list(void);
+
+#endif

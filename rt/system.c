@@ -1,0 +1,49 @@
+#include "system.h"
+
+#include "text.h"
+
+#include <errno.h>
+#include <string.h>
+
+size_t system_page = 4096;
+
+_Noreturn void system_die(const char *text)
+{
+    char line[1200];
+    size_t length = text_format(line, sizeof line - 1, "ld-uexec.so.1: %s", text);
+    line[length++] = '\n';
+    system_call(SYS_write, 2, line, length);
+    for (;;)
+        system_call(SYS_exit_group, 127);
+}
+
+const char *system_error(long answer)
+{
+    static const struct {
+        int number;
+        char text[40];
+    } errors[] = {
+        {ENOENT, "No such file or directory"},
+        {EACCES, "Permission denied"},
+        {EPERM, "Operation not permitted"},
+        {ENOMEM, "Cannot allocate memory"},
+        {EMFILE, "Too many open files"},
+        {ENFILE, "Too many open files in system"},
+        {ELOOP, "Too many levels of symbolic links"},
+        {ENAMETOOLONG, "File name too long"},
+        {ENOTDIR, "Not a directory"},
+        {EISDIR, "Is a directory"},
+        {EINVAL, "Invalid argument"},
+        {EEXIST, "File exists"},
+        {EIO, "Input/output error"},
+        {ENODEV, "No such device"},
+        {ENOEXEC, "Exec format error"},
+        {ETXTBSY, "Text file busy"},
+    };
+    static char other[24];
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (errors[i].number == -answer)
+            return errors[i].text;
+    text_format(other, sizeof other, "error %ld", -answer);
+    return other;
+}

@@ -1,0 +1,31 @@
+/* Text, and what is wrong. rt has no libc: string.c gives the few functions of <string.h> that it
+ * uses (the fuzzer takes its host's). */
+#ifndef RT_TEXT_H
+#define RT_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The first thing found wrong: one line, without a newline. */
+struct problem {
+    char text[1024];
+};
+
+/* printf's %s %c %d %u %ld %lu %zu, %x %lx (also with # and a width of zeroes), and %%. Cuts off
+ * at `room`; always ends with NUL. Returns the length of what is there. */
+__attribute__((format(printf, 3, 4))) size_t text_format(char *to, size_t room, const char *format,
+                                                         ...);
+size_t text_vformat(char *to, size_t room, const char *format, va_list list);
+
+/* Fills *problem and is false, so that a check is one statement. */
+__attribute__((format(printf, 2, 3))) bool problem_set(struct problem *problem, const char *format,
+                                                       ...);
+
+/* Puts "WHO: " in front. false. */
+bool problem_blame(struct problem *problem, const char *who);
+
+/* Is `word` one of a list's, separated by any of `separators`? */
+bool text_list_has(const char *list, const char *separators, const char *word);
+
+#endif

@@ -1,0 +1,324 @@
+#include "tls.h"
+
+#include "allocate.h"
+#include "lock.h"
+#include "system.h"
+#include "trace.h"
+
+#include <string.h>
+
+/* Room in the static block for libraries that come by dlopen() and were compiled for the
+ * initial-exec model, bytes; glibc keeps as much (its tunable rtld.optional_static_tls, and some).
+ */
+enum { SURPLUS = 2048 };
+
+/* Entries of a new thread's vector; with more modules it grows. */
+enum { VECTOR = 8 };
+
+/* Behind the control block, in the memory that tls_make() is given. */
+struct thread {
+    struct thread *next, *before;
+    void *pointer;    /* the thread pointer */
+    uintptr_t *grown; /* its vector, if that is allocated; NULL: it is `vector` */
+    uintptr_t vector[];
+};
+
+/* The words that compilers and linkers know, at the thread pointer. */
+struct control {
+    void *self;
+    uintptr_t *vector;
+};
+
+/* By number, from 1; NULL: free. Changed under `lock`, as all of this. */
+static struct object **modules;
+static size_t module_count, module_room; /* the highest number in use, and what there is room for */
+static size_t used;                      /* bytes below the thread pointer that modules have */
+static size_t block;      /* bytes below the thread pointer in every thread's memory */
+static size_t align = 64; /* of the thread pointer */
+static size_t control_size;
+static struct thread *threads;
+static struct leaf_lock lock;
+static void *main_pointer;
+
+/* psABI 3.4.6: the offset from the thread pointer down to a block that comes below `above` bytes.
+ */
+static size_t offset_below(size_t above, const struct object *object)
+{
+    size_t mask = object->tls_align - 1;
+    return ((above + object->tls_size + object->tls_skew + mask) & ~mask) - object->tls_skew;
+}
+
+bool tls_add(struct object *object, bool at_start, struct problem *problem)
+{
+    size_t number = 1;
+    if (object->tls_size == 0)
+        return true;
+    while (number <= module_count && modules[number] != NULL)
+        number++;
+    if (number >= module_room) {
+        size_t room = module_room == 0 ? 8 : 2 * module_room;
+        struct object **grown = allocate_grown(modules, module_room, room);
+        if (grown == NULL)
+            return problem_set(problem, "%s: no memory", object_title(object));
+        struct object **old = modules;
+        leaf_lock_take(&lock);
+        modules = grown;
+        module_room = room;
+        leaf_lock_release(&lock);
+        release(old);
+    }
+    leaf_lock_take(&lock);
+    modules[number] = object;
+    if (number > module_count)
+        module_count = number;
+    object->tls_module = number;
+    if (at_start) {
+        used = object->tls_offset = offset_below(used, object);
+        if (object->tls_align > align)
+            align = object->tls_align;
+    }
+    leaf_lock_release(&lock);
+    if (at_start)
+        trace(TRACE_TLS,
+              "%s: module %zu, %zu bytes (%zu of them with contents, aligned to %zu), "
+              "static block, thread pointer - 0x%zx",
+              object_title(object), number, object->tls_size, object->tls_image_size,
+              object->tls_align, object->tls_offset);
+    else
+        trace(TRACE_TLS,
+              "%s: module %zu, %zu bytes (%zu of them with contents, aligned to %zu), "
+              "for each thread when it is first used",
+              object_title(object), number, object->tls_size, object->tls_image_size,
+              object->tls_align);
+    return true;
+}
+
+bool tls_make_static(struct object *object, struct problem *problem)
+{
+    if (object->tls_offset != 0)
+        return true;
+    leaf_lock_take(&lock);
+    size_t offset = offset_below(used, object);
+    bool fits = offset <= block && object->tls_align <= align && !object->tls_dynamic;
+    if (fits)
+        used = object->tls_offset = offset;
+    leaf_lock_release(&lock);
+    if (fits) {
+        trace(TRACE_TLS, "%s: module %zu, static block's surplus, thread pointer - 0x%zx",
+              object_title(object), object->tls_module, offset);
+        return true;
+    }
+    if (object->tls_dynamic)
+        return problem_set(problem,
+                           "%s: initial-exec access to thread-local storage that threads have "
+                           "already got elsewhere",
+                           object_title(object));
+    return problem_set(
+        problem,
+        "%s: %zu bytes of thread-local storage (aligned to %zu) do not fit the static "
+        "block (%zu of %zu bytes in use, aligned to %zu): load it at start",
+        object_title(object), object->tls_size, object->tls_align, used, block, align);
+}
+
+/* A module's first contents, in one thread's static block. */
+static void copy_image(const struct object *object, char *to)
+{
+    memcpy(to, object->tls_image, object->tls_image_size);
+    memset(to + object->tls_image_size, 0, object->tls_size - object->tls_image_size);
+}
+
+void tls_commit(struct object *object)
+{
+    if (object->tls_offset == 0 || object->tls_settled)
+        return;
+    leaf_lock_take(&lock);
+    for (struct thread *thread = threads; thread != NULL; thread = thread->next) {
+        char *to = (char *)thread->pointer - object->tls_offset;
+        uintptr_t *vector = ((struct control *)thread->pointer)->vector;
+        copy_image(object, to);
+        if (object->tls_module <= vector[0])
+            vector[object->tls_module] = (uintptr_t)to;
+    }
+    object->tls_settled = true;
+    leaf_lock_release(&lock);
+}
+
+/* A block that tls_address() has allocated; the allocation's start is kept right below it. */
+static void block_release(uintptr_t address)
+{
+    void *allocated;
+    memcpy(&allocated, (char *)address - sizeof allocated, sizeof allocated);
+    release(allocated);
+}
+
+static uintptr_t block_make(const struct object *object)
+{
+    char *allocated =
+        allocate(object->tls_size + object->tls_align + object->tls_skew + sizeof(void *));
+    if (allocated == NULL)
+        return 0;
+    uintptr_t address = ((uintptr_t)allocated + sizeof(void *) + object->tls_align - 1) &
+                        -object->tls_align;
+    address += object->tls_skew;
+    memcpy((char *)address - sizeof allocated, &allocated, sizeof allocated);
+    memcpy((char *)address, object->tls_image, object->tls_image_size);
+    return address;
+}
+
+void tls_remove(struct object *object)
+{
+    if (object->tls_module == 0)
+        return;
+    leaf_lock_take(&lock);
+    for (struct thread *thread = threads; thread != NULL; thread = thread->next) {
+        uintptr_t *vector = ((struct control *)thread->pointer)->vector;
+        if (object->tls_module > vector[0])
+            continue;
+        uintptr_t address = vector[object->tls_module];
+        vector[object->tls_module] = 0;
+        if (address != 0 && object->tls_offset == 0)
+            block_release(address);
+    }
+    modules[object->tls_module] = NULL;
+    if (object->tls_module == module_count)
+        module_count--;
+    /* what it had of the surplus is free again if nobody came after it */
+    used = 0;
+    for (size_t i = 1; i <= module_count; i++)
+        if (modules[i] != NULL && modules[i]->tls_offset > used)
+            used = modules[i]->tls_offset;
+    leaf_lock_release(&lock);
+}
+
+size_t tls_size(void)
+{
+    return block + align + control_size + sizeof(struct thread) + (VECTOR + 1) * sizeof(uintptr_t);
+}
+
+void *tls_make(void *memory)
+{
+    char *pointer = (char *)(((uintptr_t)memory + block + align - 1) & -align);
+    struct control *control = (struct control *)pointer;
+    struct thread *thread = (struct thread *)(pointer + control_size);
+
+    leaf_lock_take(&lock);
+    thread->pointer = pointer;
+    thread->next = threads;
+    if (threads != NULL)
+        threads->before = thread;
+    threads = thread;
+    control->self = pointer;
+    control->vector = thread->vector;
+    thread->vector[0] = VECTOR;
+    for (size_t i = 1; i <= module_count; i++) {
+        if (modules[i] == NULL || modules[i]->tls_offset == 0)
+            continue;
+        char *to = pointer - modules[i]->tls_offset;
+        memcpy(to, modules[i]->tls_image, modules[i]->tls_settled ? modules[i]->tls_image_size : 0);
+        if (i <= VECTOR)
+            thread->vector[i] = (uintptr_t)to;
+    }
+    leaf_lock_release(&lock);
+    return pointer;
+}
+
+bool tls_start(size_t control, size_t control_align)
+{
+    if (control_align > align)
+        align = control_align;
+    control_size = (control + 15) & -16ul;
+    block = used + SURPLUS;
+    void *memory = allocate(tls_size());
+    if (memory == NULL)
+        return false;
+    main_pointer = tls_make(memory);
+    arch_thread_pointer_set(main_pointer);
+    trace(TRACE_TLS,
+          "thread pointer %#lx: static block of %zu bytes below it (%zu in use), control "
+          "block of %zu",
+          (unsigned long)main_pointer, block, used, control_size);
+    return true;
+}
+
+void *tls_main(void)
+{
+    return main_pointer;
+}
+
+static struct thread *thread_of(void *pointer)
+{
+    return (struct thread *)((char *)pointer + control_size);
+}
+
+void tls_free(void *pointer)
+{
+    struct thread *thread = thread_of(pointer);
+    leaf_lock_take(&lock);
+    uintptr_t *vector = ((struct control *)pointer)->vector;
+    for (size_t i = 1; i <= vector[0] && i <= module_count; i++)
+        if (vector[i] != 0 && modules[i] != NULL && modules[i]->tls_offset == 0)
+            block_release(vector[i]);
+    if (thread->before != NULL)
+        thread->before->next = thread->next;
+    else
+        threads = thread->next;
+    if (thread->next != NULL)
+        thread->next->before = thread->before;
+    leaf_lock_release(&lock);
+    release(thread->grown);
+}
+
+/* A longer vector for the calling thread. */
+static bool vector_grow(struct thread *thread, size_t module)
+{
+    struct control *control = thread->pointer;
+    size_t room = 2 * module + 8;
+    uintptr_t *grown = allocate((room + 1) * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    memcpy(grown, control->vector, (control->vector[0] + 1) * sizeof *grown);
+    grown[0] = room;
+    uintptr_t *old = thread->grown;
+    thread->grown = control->vector = grown;
+    release(old);
+    return true;
+}
+
+/* First use of a module by a thread. There is nobody to tell that memory is short. */
+static __attribute__((noinline)) void *address_slow(size_t module, size_t offset)
+{
+    struct control *control = arch_thread_pointer();
+    uintptr_t address = 0;
+    leaf_lock_take(&lock);
+    struct object *object = module <= module_count && module > 0 ? modules[module] : NULL;
+    if (object != NULL && object->tls_offset != 0 && object->tls_settled) {
+        address = (uintptr_t)control - object->tls_offset;
+    } else if (object != NULL) {
+        object->tls_dynamic = true;
+        address = block_make(object);
+    }
+    if (address != 0 && (module <= control->vector[0] || vector_grow(thread_of(control), module)))
+        control->vector[module] = address;
+    else
+        address = 0;
+    leaf_lock_release(&lock);
+    if (address == 0)
+        system_die("no memory for a thread-local variable");
+    trace(TRACE_TLS, "%s: module %zu: thread at %#lx has its block at %#lx", object_title(object),
+          module, (unsigned long)control, address);
+    return (void *)(address + offset);
+}
+
+void *tls_address(size_t module, size_t offset)
+{
+    const uintptr_t *vector = ((struct control *)arch_thread_pointer())->vector;
+    if (__builtin_expect(module <= vector[0] && vector[module] != 0, 1))
+        return (void *)(vector[module] + offset);
+    return address_slow(module, offset);
+}
+
+void *tls_block(size_t module)
+{
+    const uintptr_t *vector = ((struct control *)arch_thread_pointer())->vector;
+    return module > 0 && module <= vector[0] ? (void *)vector[module] : NULL;
+}

@@ -1,0 +1,50 @@
+/* Thread-local storage, variant II (psABI 3.4.6; Drepper, "ELF Handling For Thread-Local Storage").
+ *
+ *     ... | module 2 | module 1 | control block        the static block, one for each thread
+ *                               ^ thread pointer
+ *
+ * The control block is the libc's (struct __pthread of libc-min): %fs:0 points to itself, %fs:8 to
+ * the dynamic thread vector: [0] the number of entries, [m] the block of module m or NULL. A
+ * thread's blocks of modules that came later are made when they are first used. */
+#ifndef RT_TLS_H
+#define RT_TLS_H
+
+#include "object.h"
+
+/* What R_X86_64_DTPMOD64 and DTPOFF64 fill in, and __tls_get_addr() is given. */
+struct tls_index {
+    size_t module, offset;
+};
+
+/* Gives a module its number; at start a place in the static block, too. false: *problem. */
+bool tls_add(struct object *object, bool at_start, struct problem *problem);
+
+/* Gives a module a place in the static block, for code that was compiled for one (TPOFF64). false:
+ * *problem: the surplus does not suffice, or threads use it already. */
+bool tls_make_static(struct object *object, struct problem *problem);
+
+/* After relocation: copies the images of modules that have a place in the static block to all
+ * threads. */
+void tls_commit(struct object *object);
+
+/* A module goes: its number is free, the threads' blocks of it are released. */
+void tls_remove(struct object *object);
+
+/* Makes the first thread's static block and thread pointer. `control` bytes: the libc's control
+ * block. Modules of the start have been added. false: no memory. */
+bool tls_start(size_t control, size_t control_align);
+
+/* For the libc (libc-min's linker.h): bytes for a new thread's block; the block itself, its thread
+ * pointer returned, NULL: no memory; what a dead one's DTV held. */
+size_t tls_size(void);
+void *tls_make(void *memory);
+void tls_free(void *thread);
+void *tls_main(void);
+
+/* The address of a variable for the calling thread. */
+void *tls_address(size_t module, size_t offset);
+
+/* The calling thread's block of a module if it has one already, else NULL. */
+void *tls_block(size_t module);
+
+#endif

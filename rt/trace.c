@@ -1,0 +1,104 @@
+#include "trace.h"
+
+#include "system.h"
+#include "text.h"
+
+#include <string.h>
+#include <time.h>
+
+struct trace trace_state = {.output = 2};
+
+static const struct {
+    char name[8];
+    unsigned categories;
+} words[] = {
+    {"search", TRACE_SEARCH},
+    {"reloc", TRACE_RELOC},
+    {"bind", TRACE_BIND},
+    {"tls", TRACE_TLS},
+    {"init", TRACE_INIT},
+    {"load", 0},
+    {"json", 0},
+    {"all", TRACE_SEARCH | TRACE_RELOC | TRACE_BIND | TRACE_TLS | TRACE_INIT},
+};
+
+enum { WORDS = sizeof words / sizeof *words };
+
+bool trace_parse(const char *list, const char **wrong)
+{
+    for (;; list++) {
+        size_t length = strcspn(list, ","), i = 0;
+        while (i < WORDS &&
+               (strlen(words[i].name) != length || memcmp(words[i].name, list, length) != 0))
+            i++;
+        if (i == WORDS) {
+            *wrong = list;
+            return false;
+        }
+        trace_state.categories |= words[i].categories;
+        trace_state.json |= strcmp(words[i].name, "json") == 0;
+        list += length;
+        if (*list == '\0')
+            return true;
+    }
+}
+
+static size_t put_json_text(char *to, size_t room, const char *text)
+{
+    size_t length = text_format(to, room, "\"");
+    for (; *text != '\0' && length + 8 < room; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '"' || c == '\\')
+            length += text_format(to + length, room - length, "\\%c", c);
+        else if (c < ' ' || c == 127)
+            length += text_format(to + length, room - length, "\\u%04x", c);
+        else
+            to[length++] = (char)c;
+    }
+    return length + text_format(to + length, room - length, "\"");
+}
+
+static size_t put_field(char *to, size_t room, const struct trace_field *field)
+{
+    size_t length = text_format(to, room, ", \"%s\": ", field->name);
+    if (field->text != NULL)
+        return length + put_json_text(to + length, room - length, field->text);
+    return length +
+           text_format(to + length, room - length, field->hex ? "\"%#lx\"" : "%lu", field->number);
+}
+
+void trace_line(enum trace_category category, const struct trace_field *fields, size_t count,
+                const char *format, ...)
+{
+    struct timespec now = {0, 0};
+    char text[1536], line[4096];
+    size_t length, word = 0;
+    va_list list;
+
+    while (words[word].categories != category)
+        word++;
+    va_start(list, format);
+    text_vformat(text, sizeof text, format, list);
+    va_end(list);
+    system_call(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    uint64_t passed = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+    if (trace_state.epoch == 0)
+        trace_state.epoch = passed;
+    passed = (passed - trace_state.epoch) / 1000;
+    if (trace_state.json) {
+        length = text_format(line, sizeof line,
+                             "{\"time\": %lu.%06lu, \"step\": \"%s\", \"text\": ", passed / 1000000,
+                             passed % 1000000, words[word].name);
+        length += put_json_text(line + length, sizeof line - length, text);
+        for (size_t i = 0; i < count; i++)
+            length += put_field(line + length, sizeof line - length, &fields[i]);
+        length += text_format(line + length, sizeof line - length, "}\n");
+    } else {
+        for (char *at = text; *at != '\0'; at++)
+            if ((unsigned char)*at < ' ' || *at == 127)
+                *at = '?';
+        length = text_format(line, sizeof line, "uexec: %lu.%06lu %s: %s\n", passed / 1000000,
+                             passed % 1000000, words[word].name, text);
+    }
+    system_call(SYS_write, trace_state.output, line, length);
+}
