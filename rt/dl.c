@@ -378,9 +378,10 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
                          void **address, struct linker_error *error)
 {
     struct problem *problem = as_problem(error);
-    struct reference reference = {.name = name, .newest = true, .hash = lookup_hash(name)};
+    struct reference reference = {.newest = true};
     struct version wanted = {.name = version, .hidden = true};
     struct definition found;
+    lookup_name(&reference, name, strlen(name) + 1);
     linker_lock_take();
     if (version != NULL) {
         wanted.hash = lookup_hash_sysv(version);
@@ -636,7 +637,8 @@ static const struct linker table = {
 /* A name of the libc's own; NULL: it has not got it. */
 static void *libc_symbol(const char *name)
 {
-    struct reference reference = {.name = name, .hash = lookup_hash(name)};
+    struct reference reference = {.call = false};
+    lookup_name(&reference, name, strlen(name) + 1);
     struct definition found = lookup_object(object_libc, &reference);
     return found.object == NULL ? NULL : (void *)object_symbol_address(found.object, found.symbol);
 }

@@ -103,3 +103,25 @@ bool index_lookup(const struct index *index, const struct scope *scope,
     }
     return false;
 }
+
+void index_fetch(const struct index *index, uint32_t hash)
+{
+    __builtin_prefetch(&index->entries[hash >> 1 & index->mask]);
+}
+
+bool index_place(const struct index *index, const struct scope *scope, uint32_t hash,
+                 struct index_place *place)
+{
+    uint64_t mask = index->mask, entry;
+    for (uint64_t slot = hash >> 1 & mask; (entry = index->entries[slot]) != 0;
+         slot = (slot + 1) & mask)
+        if (entry >> 32 == (hash | 1)) {
+            size_t number = (uint32_t)entry >> SYMBOL_BITS;
+            if (number >= scope->indexed)
+                return false;
+            place->object = scope->objects[number];
+            place->symbol = entry & ((1u << SYMBOL_BITS) - 1);
+            return true;
+        }
+    return false;
+}

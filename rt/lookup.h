@@ -16,13 +16,16 @@ struct definition {
 struct reference {
     const char *name;
     const struct version *version; /* NULL: none asked for */
-    uint32_t hash;                 /* lookup_hash() of the name */
+    uint32_t hash;                 /* the GNU hash of the name */
+    uint32_t length;               /* of the name, bytes, without the NUL */
     bool call;   /* JUMP_SLOT: the place of a function's PLT entry in a program is no answer */
     bool newest; /* dlsym(): of several versions the default one, not the oldest */
 };
 
-/* The GNU hash of a name. */
-uint32_t lookup_hash(const char *name);
+/* Fills in name, hash (the GNU hash) and length. `room`: bytes that may be read from the name on,
+ * its NUL among them. */
+void lookup_name(struct reference *reference, const char *name, size_t room);
+
 /* The SysV hash; of versions too. */
 uint32_t lookup_hash_sysv(const char *name);
 
@@ -37,6 +40,9 @@ struct definition lookup_scope(const struct scope *scope, size_t from,
  * scope, the scopes of the groups that it was opened with. */
 struct definition lookup(const struct object *object, const struct reference *reference,
                          const struct object *except);
+
+/* The version that an object's symbol asks for, or NULL; the index has been checked. */
+const struct version *lookup_version(const struct object *object, uint32_t index);
 
 /* The reference that an object's symbol makes; the index has been checked. */
 struct reference lookup_reference(const struct object *object, uint32_t index);

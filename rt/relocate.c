@@ -1,5 +1,6 @@
 #include "relocate.h"
 
+#include "ahead.h"
 #include "allocate.h"
 #include "bind.h"
 #include "system.h"
@@ -108,12 +109,23 @@ static bool undefined(const struct object *object, const struct reference *refer
                        version != NULL && version->file != NULL ? version->file : "");
 }
 
+static const struct ahead_name name_unknown;
+
 /* What binding_find() does when the name is some other object's: the common case. */
 static inline bool find_elsewhere(struct binding *binding, struct object *object,
                                   const Elf64_Sym *symbol, uint32_t index, bool call,
-                                  const struct object *except, struct problem *problem)
+                                  const struct object *except, const struct ahead_name *name,
+                                  struct problem *problem)
 {
-    binding->reference = lookup_reference(object, index);
+    if (name->length == 0) {
+        binding->reference = lookup_reference(object, index);
+    } else {
+        binding->reference.name = object->symbols.strings + symbol->st_name;
+        binding->reference.hash = name->hash;
+        binding->reference.length = name->length;
+        binding->reference.version = lookup_version(object, index);
+        binding->reference.newest = false;
+    }
     binding->reference.call = call;
     binding->definition = lookup(object, &binding->reference, except);
     struct definition *definition = &binding->definition;
@@ -132,8 +144,10 @@ static inline bool find_elsewhere(struct binding *binding, struct object *object
            problem_set(problem, "%s: no memory", object_title(object));
 }
 
+/* `name`: hash and length of the symbol's name, if they are known. */
 static inline bool find(struct binding *binding, struct object *object, uint32_t index, bool call,
-                        const struct object *except, struct problem *problem)
+                        const struct object *except, const struct ahead_name *name,
+                        struct problem *problem)
 {
     const struct symbols *symbols = &object->symbols;
     binding->address = 0;
@@ -148,7 +162,7 @@ static inline bool find(struct binding *binding, struct object *object, uint32_t
         binding->definition = (struct definition){object, symbol, NULL};
         if (index == STN_UNDEF)
             return true;
-    } else if (!find_elsewhere(binding, object, symbol, index, call, except, problem)) {
+    } else if (!find_elsewhere(binding, object, symbol, index, call, except, name, problem)) {
         return false;
     }
     const struct definition *definition = &binding->definition;
@@ -163,7 +177,7 @@ static inline bool find(struct binding *binding, struct object *object, uint32_t
 bool binding_find(struct binding *binding, struct object *object, uint32_t index, bool call,
                   const struct object *except, struct problem *problem)
 {
-    return find(binding, object, index, call, except, problem);
+    return find(binding, object, index, call, except, &name_unknown, problem);
 }
 
 void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
@@ -265,7 +279,7 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
 {
     struct binding binding;
     uint32_t index = (uint32_t)ELF64_R_SYM(rela->r_info);
-    if (!find(&binding, object, index, false, object, problem))
+    if (!find(&binding, object, index, false, object, &name_unknown, problem))
         return false;
     const Elf64_Sym *from = binding.definition.symbol;
     if (binding.definition.object == NULL || index == STN_UNDEF)
@@ -371,7 +385,7 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *rela, uintptr
         *(uint64_t *)where = object->bias + addend;
         return true;
     }
-    if (!find(&binding, object, index, false, NULL, problem))
+    if (!find(&binding, object, index, false, NULL, &name_unknown, problem))
         return false;
     const struct object *definer = binding.definition.object;
     const Elf64_Sym *symbol = binding.definition.symbol;
@@ -427,10 +441,18 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
     struct binding binding;
     uint64_t last = ~0ul; /* r_info's symbol and class that `binding` is for */
     uintptr_t bias = object->bias;
+    bool indexed = scope_global.index != NULL && !pass->indirect_only;
+    struct ahead_name window[AHEAD];
+    const struct ahead_name *name = &name_unknown;
 
-    for (; rela < end; rela++) {
+    for (size_t i = 0; rela < end; rela++, i++) {
         uint32_t type = ELF64_R_TYPE(rela->r_info);
         uintptr_t where = bias + rela->r_offset;
+        if (indexed) {
+            if (i % AHEAD == 0)
+                ahead_look(object, rela, (size_t)(end - rela), window);
+            name = &window[i % AHEAD];
+        }
         if (type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) {
             if (!relocate_rare(object, rela, where, pass, problem))
                 return false;
@@ -444,7 +466,7 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
         bool call = type == R_X86_64_JUMP_SLOT;
         uint32_t index = (uint32_t)ELF64_R_SYM(rela->r_info);
         if (last != ((uint64_t)index << 1 | call)) {
-            if (!find(&binding, object, index, call, NULL, problem))
+            if (!find(&binding, object, index, call, NULL, name, problem))
                 return false;
             last = (uint64_t)index << 1 | call;
         }

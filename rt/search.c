@@ -1,5 +1,6 @@
 #include "search.h"
 
+#include "allocate.h"
 #include "system.h"
 #include "trace.h"
 
@@ -59,7 +60,10 @@ static bool path_of(long fd, char *path, size_t room)
     return path[0] == '/';
 }
 
-static bool program_path(char *path, size_t room)
+/* Kept: a hundred libraries of one RUNPATH ask a hundred times. */
+static char *program_known;
+
+static bool program_find(char *path, size_t room)
 {
     const char *name = search_paths.program;
     if (name == NULL) {
@@ -78,6 +82,18 @@ static bool program_path(char *path, size_t room)
         system_call(SYS_close, fd);
     if (!known)
         text_format(path, room, "%s", name);
+    return true;
+}
+
+static bool program_path(char *path, size_t room)
+{
+    if (program_known == NULL) {
+        if (!program_find(path, room))
+            return false;
+        program_known = allocate_text(path);
+    }
+    if (program_known != NULL)
+        text_format(path, room, "%s", program_known);
     return true;
 }
 

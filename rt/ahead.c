@@ -1,0 +1,50 @@
+#include "ahead.h"
+
+#include "arch.h"
+#include "index.h"
+
+/* In this order, each step for all of them, so that what one asks for is there at the next:
+ *  1. the names' hashes; asks for the index's entries
+ *  2. the entries: which symbols; asks for those
+ *  3. the symbols: which names; asks for those
+ */
+void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t count,
+                struct ahead_name names[AHEAD])
+{
+    const struct symbols *symbols = &object->symbols;
+    const struct index *index = scope_global.index;
+    struct index_place places[AHEAD];
+    size_t last = AHEAD;
+    if (count > AHEAD)
+        count = AHEAD;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t type = ELF64_R_TYPE(rela[i].r_info),
+                 number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
+        names[i].hash = names[i].length = 0;
+        places[i].object = NULL;
+        if ((type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) ||
+            number >= symbols->limit || symbols->table[number].st_name >= symbols->strings_size)
+            continue;
+        if (last < AHEAD && ELF64_R_SYM(rela[last].r_info) == number)
+            continue; /* one binding does for them in a row */
+        last = i;
+        struct reference reference;
+        uint32_t name = symbols->table[number].st_name;
+        lookup_name(&reference, symbols->strings + name, symbols->strings_size - name);
+        names[i].hash = reference.hash;
+        names[i].length = reference.length;
+        index_fetch(index, reference.hash);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (names[i].length != 0 && index_place(index, &scope_global, names[i].hash, &places[i]))
+            __builtin_prefetch(&places[i].object->symbols.table[places[i].symbol]);
+    for (size_t i = 0; i < count; i++)
+        if (places[i].object != NULL && places[i].symbol < places[i].object->symbols.limit) {
+            const struct symbols *other = &places[i].object->symbols;
+            const char *name = other->strings + other->table[places[i].symbol].st_name;
+            __builtin_prefetch(name);
+            __builtin_prefetch(name + names[i].length);
+            if (other->versions != NULL)
+                __builtin_prefetch(&other->versions[places[i].symbol]);
+        }
+}
