@@ -2,11 +2,13 @@
 
 #include "arch.h"
 #include "index.h"
+#include "name.h"
 
 /* In this order, each step for all of them, so that what one asks for is there at the next:
- *  1. the names' hashes; asks for the index's entries
- *  2. the entries: which symbols; asks for those
- *  3. the symbols: which names; asks for those
+ *  1. the object's own symbols; asks for their names
+ *  2. the names' hashes; asks for the index's entries
+ *  3. the entries: which symbols; asks for those
+ *  4. the symbols: which names; asks for those
  */
 void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t count,
                 struct ahead_name names[AHEAD])
@@ -17,6 +19,11 @@ void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t coun
     size_t last = AHEAD;
     if (count > AHEAD)
         count = AHEAD;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
+        if (number < symbols->limit)
+            __builtin_prefetch(symbols->strings + symbols->table[number].st_name);
+    }
     for (size_t i = 0; i < count; i++) {
         uint32_t type = ELF64_R_TYPE(rela[i].r_info),
                  number = (uint32_t)ELF64_R_SYM(rela[i].r_info);

@@ -7,6 +7,7 @@
 #include "init.h"
 #include "load.h"
 #include "lock.h"
+#include "name.h"
 #include "search.h"
 #include "system.h"
 #include "tls.h"

@@ -4,17 +4,6 @@
 
 #include <sys/mman.h>
 
-/* Open addressing, filled in the scope's order and never emptied: of two entries of one hash the
- * one that comes first in the scope is met first, too. An entry is
- *     hash (its bit 0 set, as the chains have not got it) << 32 | object << 20 | symbol
- * and never 0, because symbol 0 is nobody's. */
-struct index {
-    uint64_t mask;
-    uint64_t entries[];
-};
-
-enum { SYMBOL_BITS = 20, OBJECTS = 1 << (32 - SYMBOL_BITS) };
-
 /* Is the object's table one that can be merged? An object without any is as good as merged. */
 static bool mergeable(const struct object *object)
 {
@@ -75,53 +64,4 @@ void scope_index(struct scope *scope, size_t lookups)
         merged++;
     scope->indexed = merged;
     scope->index = index;
-}
-
-bool index_lookup(const struct index *index, const struct scope *scope,
-                  const struct reference *reference, struct definition *found)
-{
-    uint64_t mask = index->mask, entry;
-    for (uint64_t slot = reference->hash >> 1 & mask; (entry = index->entries[slot]) != 0;
-         slot = (slot + 1) & mask) {
-        if (entry >> 32 != (reference->hash | 1))
-            continue;
-        size_t number = (uint32_t)entry >> SYMBOL_BITS;
-        uint32_t symbol = entry & ((1u << SYMBOL_BITS) - 1);
-        if (number >= scope->indexed)
-            return false; /* the first half of a damaged table */
-        const struct object *object = scope->objects[number];
-        if (lookup_matches(object, symbol, reference)) {
-            *found = (struct definition){object, &object->symbols.table[symbol], NULL};
-            return true;
-        }
-        /* which of several versions is for the whole chain to say */
-        if (reference->version == NULL && object->symbols.versions != NULL) {
-            *found = lookup_object(object, reference);
-            if (found->object != NULL)
-                return true;
-        }
-    }
-    return false;
-}
-
-void index_fetch(const struct index *index, uint32_t hash)
-{
-    __builtin_prefetch(&index->entries[hash >> 1 & index->mask]);
-}
-
-bool index_place(const struct index *index, const struct scope *scope, uint32_t hash,
-                 struct index_place *place)
-{
-    uint64_t mask = index->mask, entry;
-    for (uint64_t slot = hash >> 1 & mask; (entry = index->entries[slot]) != 0;
-         slot = (slot + 1) & mask)
-        if (entry >> 32 == (hash | 1)) {
-            size_t number = (uint32_t)entry >> SYMBOL_BITS;
-            if (number >= scope->indexed)
-                return false;
-            place->object = scope->objects[number];
-            place->symbol = entry & ((1u << SYMBOL_BITS) - 1);
-            return true;
-        }
-    return false;
 }

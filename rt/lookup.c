@@ -1,61 +1,9 @@
 #include "lookup.h"
 
 #include "index.h"
+#include "name.h"
 
 #include <string.h>
-
-/* 33 to the power of i, modulo 2^32. */
-static const uint32_t powers[] = {1,
-                                  33,
-                                  33 * 33,
-                                  33 * 33 * 33,
-                                  1185921,
-                                  39135393,
-                                  1291467969,
-                                  (uint32_t)(1291467969ul * 33),
-                                  (uint32_t)(1291467969ul * 33 * 33)};
-
-static inline uint64_t load8(const char *from)
-{
-    uint64_t word;
-    __builtin_memcpy(&word, from, sizeof word);
-    return word;
-}
-
-/* The GNU hash, h * 33 + c from 5381 on, for eight characters at a time: pairs, fours and eights
- * are put together side by side in one word, and h waits for one multiplication, not eight. */
-static inline uint32_t hash8(uint64_t word)
-{
-    const uint64_t bytes = 0x00ff00ff00ff00ff, pairs = 0x0000ffff0000ffff;
-    uint64_t two = (word & bytes) * 33 + (word >> 8 & bytes);
-    uint64_t four = (two & pairs) * (33 * 33) + (two >> 16 & pairs);
-    return (uint32_t)four * powers[4] + (uint32_t)(four >> 32);
-}
-
-void lookup_name(struct reference *reference, const char *name, size_t room)
-{
-    uint32_t hash = 5381;
-    const char *at = name;
-    for (; room >= 8; room -= 8, at += 8) {
-        uint64_t word = load8(at);
-        uint64_t nul = (word - 0x0101010101010101) & ~word & 0x8080808080808080;
-        if (nul != 0) {
-            /* its bytes before the NUL, behind as many zeroes as make eight */
-            unsigned bytes = (unsigned)__builtin_ctzl(nul) / 8;
-            if (bytes > 0)
-                hash = hash * powers[bytes] + hash8(word << (64 - 8 * bytes));
-            at += bytes;
-            goto done;
-        }
-        hash = hash * powers[8] + hash8(word);
-    }
-    for (; *at != '\0'; at++)
-        hash = hash * 33 + (unsigned char)*at;
-done:
-    reference->name = name;
-    reference->hash = hash;
-    reference->length = (uint32_t)(at - name);
-}
 
 /* Are `size` bytes equal? */
 static inline bool equal(const char *a, const char *b, size_t size)
@@ -67,10 +15,10 @@ static inline bool equal(const char *a, const char *b, size_t size)
         return true;
     }
     for (; size > 8; size -= 8, a += 8, b += 8)
-        if (load8(a) != load8(b))
+        if (name_load8(a) != name_load8(b))
             return false;
     /* the last eight, some of which may have been compared */
-    return load8(a + size - 8) == load8(b + size - 8);
+    return name_load8(a + size - 8) == name_load8(b + size - 8);
 }
 
 uint32_t lookup_hash_sysv(const char *name)
@@ -82,12 +30,6 @@ uint32_t lookup_hash_sysv(const char *name)
         hash &= 0x0fffffff;
     }
     return hash;
-}
-
-bool lookup_own(const Elf64_Sym *symbol)
-{
-    return symbol->st_shndx != SHN_UNDEF && (ELF64_ST_BIND(symbol->st_info) == STB_LOCAL ||
-                                             ELF64_ST_VISIBILITY(symbol->st_other) != STV_DEFAULT);
 }
 
 /* A definition that others may use: defined, global, of a type that has an address. */
@@ -276,17 +218,6 @@ struct definition lookup(const struct object *object, const struct reference *re
     if (found.object != NULL || found.damaged != NULL || object->scope_count == 0)
         return found;
     return lookup_groups(object, reference, except);
-}
-
-const struct version *lookup_version(const struct object *object, uint32_t index)
-{
-    const struct symbols *symbols = &object->symbols;
-    if (symbols->versions == NULL)
-        return NULL;
-    uint32_t number = symbols->versions[index] & 0x7fff;
-    return number < symbols->version_count && symbols->version[number].name != NULL
-               ? &symbols->version[number]
-               : NULL;
 }
 
 struct reference lookup_reference(const struct object *object, uint32_t index)

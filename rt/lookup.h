@@ -22,10 +22,6 @@ struct reference {
     bool newest; /* dlsym(): of several versions the default one, not the oldest */
 };
 
-/* Fills in name, hash (the GNU hash) and length. `room`: bytes that may be read from the name on,
- * its NUL among them. */
-void lookup_name(struct reference *reference, const char *name, size_t room);
-
 /* The SysV hash; of versions too. */
 uint32_t lookup_hash_sysv(const char *name);
 
@@ -42,13 +38,26 @@ struct definition lookup(const struct object *object, const struct reference *re
                          const struct object *except);
 
 /* The version that an object's symbol asks for, or NULL; the index has been checked. */
-const struct version *lookup_version(const struct object *object, uint32_t index);
+static inline const struct version *lookup_version(const struct object *object, uint32_t index)
+{
+    const struct symbols *symbols = &object->symbols;
+    if (symbols->versions == NULL)
+        return NULL;
+    uint32_t number = symbols->versions[index] & 0x7fff;
+    return number < symbols->version_count && symbols->version[number].name != NULL
+               ? &symbols->version[number]
+               : NULL;
+}
 
 /* The reference that an object's symbol makes; the index has been checked. */
 struct reference lookup_reference(const struct object *object, uint32_t index);
 
 /* Is the symbol its own object's whatever else there is: local, hidden, protected? */
-bool lookup_own(const Elf64_Sym *symbol);
+static inline bool lookup_own(const Elf64_Sym *symbol)
+{
+    return symbol->st_shndx != SHN_UNDEF && (ELF64_ST_BIND(symbol->st_info) == STB_LOCAL ||
+                                             ELF64_ST_VISIBILITY(symbol->st_other) != STV_DEFAULT);
+}
 
 extern struct scope scope_global;
 
