@@ -1,7 +1,8 @@
 #!/bin/sh
 # Start-up time: the same program under execve, under uexec, and, if dynamic, by
-# `ld.so PROGRAM`; hyperfine measures, in rounds, so that a slow moment of the
-# machine hits all alike. Prints milliseconds and ratios to execve; asserts nothing.
+# `ld.so PROGRAM`, all with the linker that the program names; hyperfine measures, in
+# rounds, so that a slow moment of the machine hits all alike. Prints milliseconds and
+# ratios to execve; asserts nothing.
 #
 #   bench/start.sh [ROUNDS] [RUNS]       RUNS of each command in each round
 set -eu
@@ -26,7 +27,7 @@ echo "$cases" | while IFS='|' read -r name command ldso divide target; do
     round=0
     while [ "$round" -lt "$rounds" ]; do
         round=$((round + 1))
-        set -- "$command" "./uexec $command"
+        set -- "$command" "./uexec --linker=interp $command"
         [ "$ldso" = - ] || set -- "$@" "$ldso $command"
         hyperfine -N --style none --warmup 10 --runs $((runs / divide + 5)) \
             --export-csv "$scratch/csv" "$@" >/dev/null 2>&1

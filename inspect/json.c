@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Length of the UTF-8 sequence at `s` (RFC 3629), 0 if it is none. */
 static size_t sequence(const unsigned char *s)
@@ -28,23 +29,48 @@ static size_t sequence(const unsigned char *s)
     return 0;
 }
 
+/* The next character of *text as it is written in a string, and past it.  Returns
+ * the length. */
+static int next_character(const char **text, char written[8])
+{
+    const unsigned char *s = (const unsigned char *)*text;
+    size_t length = sequence(s);
+    *text += length == 0 ? 1 : length;
+    if (length == 0)
+        return sprintf(written, "\\ufffd");
+    if (*s == '"' || *s == '\\')
+        return sprintf(written, "\\%c", *s);
+    if (*s < 0x20)
+        return sprintf(written, "\\u%04x", *s);
+    return sprintf(written, "%.*s", (int)length, (const char *)s);
+}
+
 static void quote(struct json *json, const char *text)
 {
-    const unsigned char *s = (const unsigned char *)text;
+    char written[8];
     fputc('"', json->out);
-    while (*s != '\0') {
-        size_t length = sequence(s);
-        if (length == 0)
-            fputs("\\ufffd", json->out);
-        else if (*s == '"' || *s == '\\')
-            fprintf(json->out, "\\%c", *s);
-        else if (*s < 0x20)
-            fprintf(json->out, "\\u%04x", *s);
-        else
-            fwrite(s, 1, length, json->out);
-        s += length == 0 ? 1 : length;
+    while (*text != '\0') {
+        int length = next_character(&text, written);
+        fwrite(written, 1, (size_t)length, json->out);
     }
     fputc('"', json->out);
+}
+
+size_t json_quote(const char *text, char *to, size_t room)
+{
+    char written[8];
+    size_t length = 0;
+    to[length++] = '"';
+    while (*text != '\0') {
+        size_t more = (size_t)next_character(&text, written);
+        if (length + more + sizeof "\"" > room)
+            break;
+        memcpy(to + length, written, more);
+        length += more;
+    }
+    to[length++] = '"';
+    to[length] = '\0';
+    return length;
 }
 
 /* What goes before a value: comma, line, name. */

@@ -4,6 +4,7 @@
 #include "handover.h"
 #include "map.h"
 #include "message.h"
+#include "note.h"
 #include "place.h"
 #include "trace.h"
 #include "zone.h"
@@ -144,6 +145,7 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
         .fill = place_stack_fill(&place),
         .limit = stack_limit.rlim_cur,
         .random = place.random,
+        .note_room = launch->note == NULL ? 0 : note_room(launch->note),
         .phdr = program->plan.phdr_address + program->bias,
         .phnum = program->image.header.e_phnum,
         .base = launch->has_interpreter ? launch->interpreter.bias : 0,
@@ -305,12 +307,14 @@ static void list_steps(struct handover_page *page, const struct loading *loading
                  PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
     add_step(page, NULL, "the program's file", SYS_close, (uint64_t)launch->program.image.fd, 0, 0,
              0);
-    if (watch->ready >= 0) {
+    /* rt lets the reader look later, when all is linked */
+    bool looks_now = launch->note == NULL;
+    if (watch->ready >= 0 && looks_now) {
         add_step(page, NULL, "the report may look now", SYS_sendto, (uint64_t)watch->ready,
                  ZONE_CODE, 1, MSG_NOSIGNAL);
         add_step(page, NULL, "the report's socket", SYS_close, (uint64_t)watch->ready, 0, 0, 0);
     }
-    if (watch->reader > 0)
+    if (watch->reader > 0 && looks_now)
         add_step(page, NULL, "until it has", SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
     if (trace_on()) {
         char line[256];
@@ -380,6 +384,8 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
         message(launch->execfn, "no `syscall; ret` in vDSO or program: a page stays at 0x%lx",
                 ZONE_CODE);
 
+    if (launch->note != NULL)
+        note_write(launch->note, watch->ready, watch->reader, loading->stack.note);
     list_steps(page, loading, launch, watch, map);
     return handover_run(page, &loading->stack, loading->entry,
                         loading->gadget_found ? &loading->gadget : NULL,

@@ -9,9 +9,11 @@
 
 /* Someone who looks at the finished process before its first instruction. */
 struct watch {
+    /* rt's, if it links: it does with these two what is said here (note.h) */
     int ready;  /* a byte is sent to this socket when all is in place, then it is closed;
                    -1: nobody reads one */
     int reader; /* the child that reads it, waited for before going on; 0: none */
+
     int report; /* the report's descriptor, closed when the last line is written; -1: none */
     bool stop;  /* raise SIGSTOP just before the last step, for a tracer */
 };

@@ -360,7 +360,7 @@ bool image_check(struct image *image, enum image_role role, struct problem *prob
                            "program header %zu: an interpreter that names an interpreter (%s)",
                            image->interpreter_phdr, image->interpreter);
     /* with an interpreter, the program's entry is AT_ENTRY's value and no more */
-    return image->interpreter != NULL || check_entry(image, problem);
+    return role == IMAGE_LIBRARY || image->interpreter != NULL || check_entry(image, problem);
 }
 
 size_t image_sections(const struct image *image, struct image_section **out)

@@ -39,8 +39,9 @@ struct image_section {
     bool tls;         /* SHF_TLS: a NOBITS one takes no room in memory either */
 };
 
-/* What an image is used for decides two of the checks. */
-enum image_role { IMAGE_PROGRAM, IMAGE_INTERPRETER };
+/* What an image is used for decides two of the checks: an interpreter names none
+ * itself, and a library needs no entry point. */
+enum image_role { IMAGE_PROGRAM, IMAGE_INTERPRETER, IMAGE_LIBRARY };
 
 /* Read the ELF header and the program headers of `image->fd`.  `head` is the
  * start of the file, `head_length` bytes that the caller has read already; it

@@ -267,11 +267,16 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
         candidate.path = next;
     }
     const char *interpreter = launch->program.image.interpreter;
-    if (interpreter == NULL && request->linker != NULL)
+    struct linker linker;
+    bool forced = request->linker == LINKER_RT || request->linker == LINKER_PATH;
+    if (interpreter == NULL && forced)
         return problem_set(problem, STATUS_USAGE,
-                           "a static program: --linker=%s has nothing to link", request->linker);
+                           "a static program: --linker=%s has nothing to link",
+                           request->linker == LINKER_RT ? "rt" : request->linker_path);
     if (interpreter == NULL)
         return true;
-    return open_interpreter(launch, request->linker != NULL ? request->linker : interpreter,
-                            problem);
+    if (!linker_choose(&linker, request->linker, request->linker_path, interpreter, problem))
+        return false;
+    launch->has_rt = linker.is_rt;
+    return open_interpreter(launch, linker.path, problem);
 }

@@ -4,6 +4,7 @@
 #define UEXEC_LAUNCH_H
 
 #include "image.h"
+#include "linker.h"
 #include "plan.h"
 
 #include <sys/types.h>
@@ -13,7 +14,8 @@ struct request {
     const char *program; /* as the user wrote it */
     char **argv;         /* the program's, argv[0] included, NULL at the end */
     char **envp;         /* its environment, NULL at the end */
-    const char *linker;  /* NULL: the one that the program names; else this file */
+    enum linker_choice linker;
+    const char *linker_path; /* LINKER_PATH's file */
 };
 
 /* Quirk (kernel): a script may name a script, five times over; seen by running
@@ -26,6 +28,8 @@ struct loaded {
     struct plan plan;
     uint64_t bias; /* filled when it is mapped */
 };
+
+struct note;
 
 struct launch {
     /* filled by launch_open() */
@@ -43,6 +47,10 @@ struct launch {
     struct loaded program; /* an ELF image; a script's interpreter at the end */
     struct loaded interpreter;
     bool has_interpreter;
+    bool has_rt; /* the interpreter is rt, and chosen as such */
+
+    /* filled by the caller when reports are open; what rt is told.  NULL: nothing */
+    const struct note *note;
 };
 
 /* Find the program (a name without a slash in the PATH of request->envp, as

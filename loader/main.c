@@ -13,6 +13,7 @@
 #include "exec.h"
 #include "launch.h"
 #include "message.h"
+#include "note.h"
 #include "options.h"
 #include "report.h"
 #include "trace.h"
@@ -61,6 +62,38 @@ static bool leave_zone(const struct launch *launch, char **argv, char **envp,
                        zone_start, ZONE_END, message_errno(errno));
 }
 
+/* Only rt reports steps of linking.  Who asks for one by its name expects lines. */
+static bool check_trace(const struct options *options, const struct launch *launch,
+                        struct problem *problem)
+{
+    if (options->trace_linker == NULL || launch->has_rt)
+        return true;
+    if (!launch->has_interpreter)
+        return problem_set(problem, STATUS_USAGE,
+                           "--trace=%s: only rt reports that, and this is a static program",
+                           options->trace_linker);
+    return problem_set(problem, STATUS_USAGE,
+                       "--trace=%s: only rt reports that, and this runs under %s: --linker=rt",
+                       options->trace_linker, launch->interpreter.image.name);
+}
+
+/* What rt is to be told. */
+static bool make_note(struct note *note, const struct options *options, const struct launch *launch,
+                      const struct report *report, struct problem *problem)
+{
+    *note = (struct note){
+        .linker = linker_absolute(launch->interpreter.image.name),
+        .program = launch->program.image.name,
+        .trace = options->trace & TRACE_LINKER,
+        .json = options->json,
+        .output = report->kept ? report->fd : -1,
+        .epoch = trace_begin(),
+    };
+    return note->linker != NULL ||
+           problem_set(problem, STATUS_UNUSABLE, "interpreter %s: its folder is not known (%s)",
+                       launch->interpreter.image.name, message_errno(errno));
+}
+
 /* Steps 5 to 7. */
 static int run(const struct options *options, struct launch *launch, const struct self *self,
                struct problem *problem)
@@ -68,22 +101,31 @@ static int run(const struct options *options, struct launch *launch, const struc
     struct loading loading;
     struct report report;
     struct watch watch = {.ready = -1, .report = -1};
+    struct note note;
 
-    if (!report_open(&report, options, launch, problem))
+    if (!check_trace(options, launch, problem) || !report_open(&report, options, launch, problem))
         return -1;
-    if (options->trace_load)
-        trace_start(report.fd, *options->program);
+    if (options->trace != 0)
+        trace_start(&(struct trace_request){
+            .fd = report.fd,
+            .program = *options->program,
+            .steps = options->trace,
+            .json = options->json,
+        });
     for (size_t i = 0; i < launch->file_count; i++)
         trace("%s is %s", launch->files[i].path, launch->files[i].format);
     if (options->dry_run)
         return report_plan(&report, launch, problem) ? 0 : -1;
     if (options->compare)
         return compare_run(&report, launch, self, problem);
+    if (launch->has_rt && !make_note(&note, options, launch, &report, problem))
+        return -1;
+    launch->note = launch->has_rt ? &note : NULL;
     if (!exec_map(&loading, launch, self, problem))
         return -1;
     if (options->maps && !report_watch(&report, launch, &loading, &watch, problem))
         return -1;
-    if (report.opened)
+    if (report.opened && !report.kept)
         watch.report = report.fd;
     exec_hand_over(&loading, launch, &watch, options->verbose, problem);
     return -1;
@@ -122,7 +164,9 @@ int main(int argc, char **argv, char **envp)
         .program = name,
         .argv = options.program,
         .envp = options_environment(&options, envp),
-        .linker = options.linker,
+        /* a comparison is with what execve does */
+        .linker = options.compare ? LINKER_INTERP : options.linker,
+        .linker_path = options.linker_path,
     };
     if (request.envp == NULL) {
         message(name, "no memory for its environment");

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "message.h"
+#include "trace.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -33,12 +34,13 @@ static const struct option_row {
     size_t field; /* a bool's for VALUE_NONE, a const char *'s for VALUE_TEXT */
     const char *help;
 } rows[] = {
-    {'m', "maps", NULL, VALUE_NONE, FIELD(maps), "print the layout at hand-over, then run"},
+    {'m', "maps", NULL, VALUE_NONE, FIELD(maps),
+     "print the layout at hand-over, or when rt has linked, then run"},
     {'n', "dry-run", NULL, VALUE_NONE, FIELD(dry_run), "print the plan and run nothing"},
     {'c', "compare", NULL, VALUE_NONE, FIELD(compare),
      "compare the layout with execve's, and run nothing"},
-    {'l', "linker", "WHO", VALUE_LINKER, FIELD(linker),
-     "who links a dynamic program: auto, rt (to come), interp or a PATH"},
+    {'l', "linker", "WHO", VALUE_LINKER, 0,
+     "who links a dynamic program: auto, rt, interp or a PATH"},
     {'b', "bind", "WHEN", VALUE_BIND, FIELD(bind), "when functions are bound: lazy or now"},
     {'t', "trace", "LIST", VALUE_TRACE, 0, "report steps: load,search,reloc,bind,tls,init,all"},
     {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "pass NAME as argv[0]"},
@@ -58,9 +60,6 @@ static const struct option_row {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-/* The trace categories; all but the first are rt's. */
-static const char categories[][8] = {"load", "search", "reloc", "bind", "tls", "init", "all"};
-
 static bool unknown_value(const struct option_row *row, const char *value, struct problem *problem)
 {
     return problem_set(problem, STATUS_USAGE, "--%s: '%s' is not one of %s", row->name, value,
@@ -72,19 +71,19 @@ static bool parse_trace(struct options *options, const struct option_row *row, c
 {
     for (const char *at = list;; at++) {
         size_t length = strcspn(at, ","), i = 0;
-        while (i < sizeof categories / sizeof *categories &&
-               (strlen(categories[i]) != length || memcmp(categories[i], at, length) != 0))
+        while (i < TRACE_STEPS &&
+               (strlen(trace_names[i]) != length || memcmp(trace_names[i], at, length) != 0))
             i++;
-        if (i == sizeof categories / sizeof *categories) {
+        bool all = i == TRACE_STEPS && length == strlen("all") && memcmp(at, "all", length) == 0;
+        if (i == TRACE_STEPS && !all) {
             char category[32];
             snprintf(category, sizeof category, "%.*s", (int)length, at);
             return unknown_value(row, category, problem);
         }
-        if (i != 0 && strcmp(categories[i], "all") != 0)
-            return problem_set(problem, STATUS_USAGE,
-                               "--trace=%s: only rt reports that, and it is not built yet",
-                               categories[i]);
-        options->trace_load = true;
+        unsigned steps = all ? TRACE_ALL : 1u << i;
+        if ((steps & TRACE_LINKER) != 0 && !all && options->trace_linker == NULL)
+            options->trace_linker = trace_names[i];
+        options->trace |= steps;
         at += length;
         if (*at == '\0')
             return true;
@@ -105,6 +104,22 @@ static bool parse_color(struct options *options, const struct option_row *row, c
     return unknown_value(row, value, problem);
 }
 
+static bool parse_linker(struct options *options, const char *value, struct problem *problem)
+{
+    static const char names[][8] = {
+        [LINKER_AUTO] = "auto", [LINKER_RT] = "rt", [LINKER_INTERP] = "interp"};
+    options->linker_path = value;
+    options->linker = LINKER_PATH;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(value, names[i]) == 0)
+            options->linker = (enum linker_choice)i;
+    }
+    if (options->linker == LINKER_PATH && strchr(value, '/') == NULL)
+        return problem_set(problem, STATUS_USAGE,
+                           "--linker: '%s' is not one of auto, rt, interp, and no path", value);
+    return true;
+}
+
 static bool parse_value(struct options *options, const struct option_row *row, char *value,
                         struct problem *problem)
 {
@@ -117,14 +132,7 @@ static bool parse_value(struct options *options, const struct option_row *row, c
         *text = value;
         return true;
     case VALUE_LINKER:
-        /* auto is the program's own until there is an rt to choose */
-        *text = strcmp(value, "auto") == 0 || strcmp(value, "interp") == 0 ? NULL : value;
-        if (strcmp(value, "rt") == 0)
-            return problem_set(problem, STATUS_USAGE, "--linker=rt: rt is not built yet");
-        if (*text != NULL && strchr(value, '/') == NULL)
-            return problem_set(problem, STATUS_USAGE,
-                               "--linker: '%s' is not one of auto, rt, interp, and no path", value);
-        return true;
+        return parse_linker(options, value, problem);
     case VALUE_BIND:
         *text = value;
         return strcmp(value, "lazy") == 0 || strcmp(value, "now") == 0 ||
@@ -201,16 +209,21 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
     if (options->dry_run + options->maps + options->compare > 1)
         return problem_set(problem, STATUS_USAGE,
                            "only one of --maps, --dry-run and --compare at a time");
-    if (options->compare && options->linker != NULL)
+    if (options->compare && (options->linker == LINKER_RT || options->linker == LINKER_PATH))
         return problem_set(problem, STATUS_USAGE,
                            "--compare is with execve, which takes no --linker");
+    if (options->compare && options->trace_linker != NULL)
+        return problem_set(problem, STATUS_USAGE,
+                           "--trace=%s: --compare ends before anything is linked",
+                           options->trace_linker);
     if (options->output != NULL && !options->dry_run && !options->maps && !options->compare &&
-        !options->trace_load)
+        options->trace == 0)
         return problem_set(problem, STATUS_USAGE,
                            "--output needs a report: --maps, --dry-run, --compare or --trace");
-    if (options->json && !options->dry_run && !options->maps && !options->compare)
+    if (options->json && !options->dry_run && !options->maps && !options->compare &&
+        options->trace == 0)
         return problem_set(problem, STATUS_USAGE,
-                           "--json needs a report: --maps, --dry-run or --compare");
+                           "--json needs a report: --maps, --dry-run, --compare or --trace");
     return true;
 }
 
@@ -227,11 +240,13 @@ void options_help(void)
                  rows[i].argument != NULL ? rows[i].argument : "");
         printf("  %-26s %s\n", left, rows[i].help);
     }
-    printf("\nReports go to standard error, or to FILE; input and output are the program's.\n"
-           "Only load is traced as yet: the other steps are rt's, which is to come.\n"
-           "Exit status: the program's; 127 if it is not found, 126 if it cannot be run,\n"
-           "125 for a wrong use of uexec; --compare: 0 if nothing differs that has no known\n"
-           "reason, 1 if something does.\n");
+    printf(
+        "\nReports go to standard error, or to FILE; input and output are the program's.\n"
+        "rt, this project's linker, links programs of musl's unless --linker says otherwise; it\n"
+        "alone reports the steps after load.\n"
+        "Exit status: the program's; 127 if it is not found, 126 if it cannot be run,\n"
+        "125 for a wrong use of uexec; --compare: 0 if nothing differs that has no known\n"
+        "reason, 1 if something does.\n");
 }
 
 /* Set NAME=VALUE in a vector that has room for one more.  `text` NULL removes. */

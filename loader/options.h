@@ -2,6 +2,8 @@
 #ifndef UEXEC_OPTIONS_H
 #define UEXEC_OPTIONS_H
 
+#include "linker.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -12,11 +14,13 @@ enum options_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct options {
     bool maps, dry_run, compare, no_aslr, json, verbose;
     bool help, version;
-    bool trace_load;
-    const char *linker; /* a path, or NULL: the program's own */
-    const char *bind;   /* "lazy", "now" or NULL */
-    const char *argv0;  /* NULL: the program's name */
-    const char *output; /* a file's name; NULL: standard error */
+    unsigned trace;           /* TRACE_* */
+    const char *trace_linker; /* the first of rt's steps that is asked for by name; NULL: none */
+    enum linker_choice linker;
+    const char *linker_path; /* LINKER_PATH's */
+    const char *bind;        /* "lazy", "now" or NULL */
+    const char *argv0;       /* NULL: the program's name */
+    const char *output;      /* a file's name; NULL: standard error */
     const char *preload, *library_path;
     enum options_color color;
     char **environment; /* NAME=VALUE strings, in order */

@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include "message.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,12 +55,27 @@ static bool open_output(struct report *report, const char *name, const struct la
     return true;
 }
 
+/* The program has the report's descriptor for the rest of its life: out of the way of
+ * those that it opens, as shells do it with theirs.  No program started from it has it. */
+static void keep_output(struct report *report)
+{
+    enum { OUT_OF_THE_WAY = 240 };
+    int high = fcntl(report->fd, F_DUPFD_CLOEXEC, OUT_OF_THE_WAY);
+    report->kept = true;
+    if (high < 0)
+        return; /* `ulimit -n` is less: it stays where it is */
+    close(report->fd);
+    report->fd = high;
+}
+
 bool report_open(struct report *report, const struct options *options, const struct launch *launch,
                  struct problem *problem)
 {
     *report = (struct report){.fd = STDERR_FILENO, .json = options->json};
     if (options->output != NULL && !open_output(report, options->output, launch, problem))
         return false;
+    if (report->opened && launch->has_rt && (options->trace & TRACE_LINKER) != 0)
+        keep_output(report);
     if (!options->maps && !options->dry_run && !options->compare)
         return true; /* nothing but trace lines: no stream is needed */
     style_choose(report, options);

@@ -11,6 +11,7 @@
 struct report {
     int fd;      /* standard error, or -o FILE's */
     bool opened; /* it is ours to close */
+    bool kept;   /* ... but rt writes its trace there: it stays open in the program */
     bool json;
     struct table_style style; /* style.out is unbuffered text's way to fd */
 };
@@ -26,9 +27,9 @@ bool report_flush(struct report *report, struct problem *problem);
 /* --dry-run. */
 bool report_plan(struct report *report, const struct launch *launch, struct problem *problem);
 
-/* --maps: start a child that waits until all is in place, reads this process's
- * /proc/PID/maps, prints it and ends.  It is made without an exit signal, so
- * the program never hears of it.  Fills *watch. */
+/* --maps: start a child that waits until all is in place (rt, if it links, has linked
+ * all), reads this process's /proc/PID/maps, prints it and ends.  It is made without an exit
+ * signal, so the program never hears of it.  Fills *watch. */
 bool report_watch(struct report *report, const struct launch *launch, const struct loading *loading,
                   struct watch *watch, struct problem *problem);
 

@@ -1,11 +1,14 @@
-/* --maps: what /proc/PID/maps says at hand-over, beside what was planned. */
+/* --maps: what /proc/PID/maps says at hand-over, or when rt has linked all, beside what
+ * was planned. */
 #include "../inspect/json.h"
 #include "../inspect/maps.h"
+#include "arch/arch.h"
 #include "message.h"
 #include "report.h"
 #include "zone.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,16 +16,40 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* An image that is mapped: the program, its interpreter, a library. */
+struct part {
+    const struct loaded *loaded;
+    const char *role;  /* "program" ... */
+    const char *label; /* in front of its program headers */
+    struct image_section *sections;
+    size_t section_count;
+};
 
 /* What is needed to say where a mapping comes from. */
 struct provenance {
     const struct launch *launch;
     const struct loading *loading;
-    struct image_section *sections[2];
-    size_t section_count[2];
+    struct part *parts; /* program, interpreter, libraries; from malloc */
+    size_t count;
 };
+
+/* Does rt say when to look, all being linked by then?  Else the hand-over does. */
+static bool is_linked(const struct launch *launch)
+{
+    return launch->note != NULL;
+}
+
+/* Bytes that a step maps for good; 0: it maps nothing. */
+static uint64_t plan_mapped(const struct plan_step *step)
+{
+    if (step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP)
+        return 0;
+    return step->kind == PLAN_RESERVE ? step->keep : step->length;
+}
 
 static bool overlaps(uint64_t start, uint64_t end, uint64_t other, uint64_t length)
 {
@@ -45,28 +72,25 @@ __attribute__((format(printf, 4, 5))) static void append(char *text, size_t room
 }
 
 /* The program headers and sections of one image that a mapping holds. */
-static void annotate_image(const struct provenance *from, size_t i, const struct mapping *mapping,
-                           char *text, size_t room, size_t *length)
+static void annotate_part(const struct part *part, const struct mapping *mapping, char *text,
+                          size_t room, size_t *length)
 {
-    const struct loaded *images[2];
-    report_images(from->launch, images);
-    const struct loaded *loaded = images[i];
+    const struct loaded *loaded = part->loaded;
     size_t before = *length;
     for (size_t j = 0; j < loaded->plan.count; j++) {
         const struct plan_step *step = &loaded->plan.steps[j];
-        uint64_t bytes = step->kind == PLAN_RESERVE ? step->keep : step->length;
-        if (step->kind == PLAN_UNMAP || step->kind == PLAN_CLEAR || bytes == 0 ||
+        uint64_t bytes = plan_mapped(step);
+        if (bytes == 0 ||
             !overlaps(mapping->start, mapping->end, step->address + loaded->bias, bytes))
             continue;
-        append(text, room, length, "%s%s[%zu]%s", *length == before ? "" : " ",
-               i == 0 ? "LOAD" : "interpreter LOAD", step->phdr,
-               step->kind == PLAN_MAP_ZERO ? " bss" : "");
+        append(text, room, length, "%s%sLOAD[%zu]%s", *length == before ? "" : " ", part->label,
+               step->phdr, step->kind == PLAN_MAP_ZERO ? " bss" : "");
     }
     if (*length == before)
         return;
     const char *before_first = ":";
-    for (size_t j = 0; j < from->section_count[i]; j++) {
-        const struct image_section *section = &from->sections[i][j];
+    for (size_t j = 0; j < part->section_count; j++) {
+        const struct image_section *section = &part->sections[j];
         if (!(section->tls && section->nobits) &&
             overlaps(mapping->start, mapping->end, section->address + loaded->bias,
                      section->size)) {
@@ -80,8 +104,8 @@ static void annotate(const struct mapping *mapping, void *context, char *text, s
 {
     const struct provenance *from = context;
     size_t length = 0;
-    for (size_t i = 0; i < (from->launch->has_interpreter ? 2 : 1); i++)
-        annotate_image(from, i, mapping, text, room, &length);
+    for (size_t i = 0; i < from->count; i++)
+        annotate_part(&from->parts[i], mapping, text, room, &length);
     if (length == 0 && mapping_kind(mapping) == MAPPING_STACK)
         append(text, room, &length, "argv, envp, auxv; grows down");
     if (length == 0 && mapping_kind(mapping) == MAPPING_KERNEL)
@@ -92,8 +116,110 @@ static void annotate(const struct mapping *mapping, void *context, char *text, s
         append(text, room, &length, "uexec: no place to return from was found, this page stays");
 }
 
-/* Is a planned range mapped as planned, all of it? */
-static bool as_planned(const struct maps *maps, uint64_t start, uint64_t length, int protection)
+/* --- libraries, which are not in the plan: rt has mapped them */
+
+/* Where in the image's addresses a part of its file is; false: in no step. */
+static bool address_of(const struct plan *plan, uint64_t offset, uint64_t *address)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct plan_step *step = &plan->steps[i];
+        bool of_file = step->kind == PLAN_MAP_FILE || step->kind == PLAN_RESERVE;
+        if (of_file && offset >= step->offset && offset - step->offset < plan_mapped(step)) {
+            *address = step->address + offset - step->offset;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Read a mapping's file as a library that begins there.  NULL: it is none, or it
+ * cannot be read; the mapping then has no annotation. */
+static struct loaded *read_library(const struct mapping *mapping)
+{
+    enum { HEAD = 1024 };
+    struct problem problem;
+    struct stat status;
+    struct loaded *loaded = calloc(1, sizeof *loaded);
+    char *head = calloc(1, HEAD);
+    uint64_t address;
+    int fd = open(mapping->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    ssize_t got = fd < 0 || head == NULL ? -1 : pread(fd, head, HEAD, 0);
+    if (loaded == NULL || got < 0 || fstat(fd, &status) != 0)
+        return NULL;
+    loaded->image =
+        (struct image){.name = mapping->name, .fd = fd, .file_size = (uint64_t)status.st_size};
+    if (!image_read(&loaded->image, head, (size_t)got, &problem) ||
+        !image_check(&loaded->image, IMAGE_LIBRARY, &problem) ||
+        !plan_build(&loaded->plan, &loaded->image, &problem) ||
+        !address_of(&loaded->plan, mapping->offset, &address))
+        return NULL;
+    loaded->bias = mapping->start - address;
+    return loaded;
+}
+
+static void add_part(struct provenance *from, const struct loaded *loaded, const char *role)
+{
+    struct part *part = &from->parts[from->count];
+    const char *slash = strrchr(loaded->image.name, '/');
+    char *label = NULL;
+    if (from->count >= 2 && asprintf(&label, "%s ", slash == NULL ? "" : slash + 1) < 0)
+        return;
+    *part = (struct part){
+        .loaded = loaded,
+        .role = role,
+        .label = label != NULL      ? label
+                 : from->count == 0 ? ""
+                                    : "interpreter ",
+    };
+    part->section_count = image_sections(&loaded->image, &part->sections);
+    from->count++;
+}
+
+/* A part for each library: a file that no part so far is mapped from. */
+static void add_libraries(struct provenance *from, const struct maps *maps)
+{
+    struct part *more = realloc(from->parts, (from->count + maps->count) * sizeof *more);
+    if (more == NULL)
+        return;
+    from->parts = more;
+    for (size_t i = 0; i < maps->count; i++) {
+        const struct mapping *mapping = &maps->entries[i];
+        bool known = mapping->name[0] != '/';
+        for (size_t j = 0; j < from->count && !known; j++) {
+            const struct loaded *loaded = from->parts[j].loaded;
+            known = overlaps(mapping->start, mapping->end, loaded->plan.start + loaded->bias,
+                             loaded->plan.span);
+        }
+        const struct loaded *loaded = known ? NULL : read_library(mapping);
+        if (loaded != NULL)
+            add_part(from, loaded, "library");
+    }
+}
+
+/* --- the plan, held against what is there */
+
+/* What a linker makes read-only when it has relocated: PT_GNU_RELRO, in whole pages. */
+struct range {
+    uint64_t start, end;
+};
+
+static struct range relro_of(const struct loaded *loaded)
+{
+    struct range relro = {0, 0};
+    for (size_t i = 0; i < loaded->image.header.e_phnum; i++) {
+        const Elf64_Phdr *phdr = &loaded->image.phdr[i];
+        if (phdr->p_type == PT_GNU_RELRO) {
+            relro.start = arch_page_down(phdr->p_vaddr + loaded->bias);
+            relro.end = arch_page_up(phdr->p_vaddr + loaded->bias + phdr->p_memsz);
+        }
+    }
+    return relro;
+}
+
+/* Is a planned range mapped as planned, all of it, but for what of it is in
+ * `relro`, which need not be writable any more? */
+static bool as_planned(const struct maps *maps, uint64_t start, uint64_t length, int protection,
+                       struct range relro)
 {
     uint64_t end = start + length;
     for (size_t i = 0; i < maps->count && start < end; i++) {
@@ -101,8 +227,10 @@ static bool as_planned(const struct maps *maps, uint64_t start, uint64_t length,
         if (start < mapping->start || start >= mapping->end)
             continue;
         const char *permissions = mapping->permissions;
+        uint64_t part_end = mapping->end < end ? mapping->end : end;
+        bool sealed = permissions[1] == '-' && start >= relro.start && part_end <= relro.end;
         if ((permissions[0] == 'r') != ((protection & PROT_READ) != 0) ||
-            (permissions[1] == 'w') != ((protection & PROT_WRITE) != 0) ||
+            (!sealed && (permissions[1] == 'w') != ((protection & PROT_WRITE) != 0)) ||
             (permissions[2] == 'x') != ((protection & PROT_EXEC) != 0))
             return false;
         start = mapping->end;
@@ -118,13 +246,17 @@ static size_t check_plan(const struct launch *launch, const struct maps *maps, s
     size_t count = report_images(launch, images), ranges = 0;
     *wrong = 0;
     for (size_t i = 0; i < count; i++) {
+        struct range relro = {0, 0};
+        if (is_linked(launch))
+            relro = relro_of(images[i]);
         for (size_t j = 0; j < images[i]->plan.count; j++) {
             const struct plan_step *step = &images[i]->plan.steps[j];
-            uint64_t bytes = step->kind == PLAN_RESERVE ? step->keep : step->length;
-            if (bytes == 0 || step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP)
+            uint64_t bytes = plan_mapped(step);
+            if (bytes == 0)
                 continue;
             ranges++;
-            *wrong += !as_planned(maps, step->address + images[i]->bias, bytes, step->protection);
+            *wrong +=
+                !as_planned(maps, step->address + images[i]->bias, bytes, step->protection, relro);
         }
     }
     return ranges;
@@ -149,24 +281,30 @@ static void print_text(const struct report *report, const struct provenance *fro
 {
     const struct table_style *style = &report->style;
     const struct loading *loading = from->loading;
-    const struct loaded *images[2];
-    size_t count = report_images(from->launch, images), wrong;
+    const bool linked = is_linked(from->launch);
+    size_t wrong;
     char name[4096], line[4300];
     struct table_mark marks[] = {
-        {loading->break_start, "heap starts here (brk), empty as yet"},
+        {loading->break_start,
+         linked ? "heap starts here (brk)" : "heap starts here (brk), empty as yet"},
         {loading->stack.sp, "stack pointer: argc"},
     };
     size_t ranges = check_plan(from->launch, maps, &wrong);
-    snprintf(line, sizeof line, "uexec: layout of %s at hand-over, process %d, %zu mappings",
-             table_clean(from->launch->execfn, name, sizeof name), pid, maps->count);
+    snprintf(line, sizeof line, "uexec: layout of %s %s, process %d, %zu mappings",
+             table_clean(from->launch->execfn, name, sizeof name),
+             linked ? "linked by ld-uexec.so.1, before the first constructor" : "at hand-over", pid,
+             maps->count);
     table_wrap(style, 2, line);
     fprintf(style->out, "\n");
     table_draw(style, maps, marks, 2, annotate, (void *)from);
-    for (size_t i = 0; i < count; i++) {
-        snprintf(line, sizeof line, "%s, bias 0x%" PRIx64 ", entry 0x%" PRIx64,
-                 table_clean(images[i]->image.name, name, sizeof name), images[i]->bias,
-                 images[i]->plan.entry + images[i]->bias);
-        fprintf(style->out, "  %-12s ", i == 0 ? "program" : "interpreter");
+    for (size_t i = 0; i < from->count; i++) {
+        const struct loaded *loaded = from->parts[i].loaded;
+        int length = snprintf(line, sizeof line, "%s, bias 0x%" PRIx64,
+                              table_clean(loaded->image.name, name, sizeof name), loaded->bias);
+        if (loaded->plan.entry != 0)
+            snprintf(line + length, sizeof line - (size_t)length, ", entry 0x%" PRIx64,
+                     loaded->plan.entry + loaded->bias);
+        fprintf(style->out, "  %-12s ", from->parts[i].role);
         table_wrap(style, 15, line);
     }
     if (wrong == 0)
@@ -182,12 +320,11 @@ static void print_json(const struct report *report, const struct provenance *fro
 {
     struct json json = {.out = report->style.out};
     size_t wrong, ranges = check_plan(from->launch, maps, &wrong);
-    const struct loaded *images[2];
-    size_t count = report_images(from->launch, images);
     json_object(&json, NULL);
     json_string(&json, "schema", "uexec-maps");
     json_number(&json, "version", 1);
     json_string(&json, "program", from->launch->execfn);
+    json_string(&json, "when", is_linked(from->launch) ? "linked" : "hand-over");
     json_number(&json, "pid", (uint64_t)pid);
     json_hex(&json, "entry", from->loading->entry);
     json_hex(&json, "heap_start", from->loading->break_start);
@@ -195,12 +332,14 @@ static void print_json(const struct report *report, const struct provenance *fro
     json_number(&json, "planned_ranges", ranges);
     json_number(&json, "not_as_planned", wrong);
     json_array(&json, "images");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < from->count; i++) {
+        const struct loaded *loaded = from->parts[i].loaded;
         json_object(&json, NULL);
-        json_string(&json, "role", i == 0 ? "program" : "interpreter");
-        json_string(&json, "path", images[i]->image.name);
-        json_hex(&json, "bias", images[i]->bias);
-        json_hex(&json, "entry", images[i]->plan.entry + images[i]->bias);
+        json_string(&json, "role", from->parts[i].role);
+        json_string(&json, "path", loaded->image.name);
+        json_hex(&json, "bias", loaded->bias);
+        if (loaded->plan.entry != 0) /* a library as a rule has none */
+            json_hex(&json, "entry", loaded->plan.entry + loaded->bias);
         json_end_object(&json);
     }
     json_end_array(&json);
@@ -225,7 +364,7 @@ static void print_json(const struct report *report, const struct provenance *fro
 }
 
 /* The child: wait for the byte, look, print. */
-static void read_and_print(struct report *report, const struct provenance *from, int ready, int pid)
+static void read_and_print(struct report *report, struct provenance *from, int ready, int pid)
 {
     struct maps maps;
     struct problem problem;
@@ -235,12 +374,15 @@ static void read_and_print(struct report *report, const struct provenance *from,
         got = read(ready, &byte, 1);
     while (got < 0 && errno == EINTR);
     if (got != 1)
-        return; /* the hand-over failed, and said so */
+        return; /* the hand-over failed, or rt's linking, and said so */
     if (!maps_read(&maps, pid)) {
         message(from->launch->execfn, "cannot read /proc/%d/maps (%s)", pid, message_errno(errno));
         return;
     }
-    leave_out_handover(&maps, !from->loading->gadget_found);
+    if (is_linked(from->launch))
+        add_libraries(from, &maps);
+    else
+        leave_out_handover(&maps, !from->loading->gadget_found);
     if (report->json)
         print_json(report, from, &maps, pid);
     else
@@ -256,8 +398,11 @@ bool report_watch(struct report *report, const struct launch *launch, const stru
     const struct loaded *images[2];
     size_t count = report_images(launch, images);
     int ends[2], pid = getpid();
+    from.parts = calloc(count, sizeof *from.parts);
+    if (from.parts == NULL)
+        return problem_set(problem, STATUS_USAGE, "--maps: no memory");
     for (size_t i = 0; i < count; i++)
-        from.section_count[i] = image_sections(&images[i]->image, &from.sections[i]);
+        add_part(&from, images[i], i == 0 ? "program" : "interpreter");
     /* not a pipe: the hand-over's write must not raise SIGPIPE if the child is gone */
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return problem_set(problem, STATUS_USAGE, "--maps: no socket pair (%s)",

@@ -23,6 +23,9 @@ LOADER_CFLAGS := -std=gnu11 -O2 -g -fPIE -fvisibility=hidden -fno-stack-protecto
                  -fdata-sections -D_GNU_SOURCE -DUEXEC_VERSION='"$(VERSION)"' \
                  -isystem $(BUILD)/include $(WARN) -MMD -MP
 
+# where it looks for rt
+$(BUILD)/obj/loader/linker.o: LOADER_CFLAGS += -DUEXEC_BUILD='"$(BUILD)"'
+
 # libelf's headers alone: /usr/include has glibc's besides.
 LIBELF_HEADERS := $(BUILD)/include/libelf.h
 

@@ -2,6 +2,7 @@
 
 #include "arch/arch.h"
 #include "message.h"
+#include "note.h"
 
 #include <elf.h>
 #include <inttypes.h>
@@ -102,6 +103,21 @@ static void fill_auxv(uint64_t *auxv, const struct stack_request *request,
     }
 }
 
+/* Put the note's entry before AT_NULL.  The kernel is told of the vector without it:
+ * /proc/PID/auxv stays what execve makes it, and the kernel's copy has room for a
+ * few more entries only. */
+static bool add_note(struct stack *stack, uintptr_t address, struct problem *problem)
+{
+    uint64_t *told = malloc(stack->auxv_bytes + 2 * sizeof *told); /* as long as the other */
+    if (told == NULL)
+        return problem_set(problem, STATUS_UNUSABLE, "no memory for an auxiliary vector");
+    memcpy(told, stack->auxv, stack->auxv_bytes);
+    uint64_t *last = stack->auxv + stack->auxv_bytes / sizeof *last - 2;
+    memcpy(last, (const uint64_t[]){AT_UEXEC, address, AT_NULL, 0}, 4 * sizeof *last);
+    stack->auxv = told;
+    return true;
+}
+
 bool stack_build(struct stack *stack, const struct stack_request *request, struct problem *problem)
 {
     struct strings arguments, environment;
@@ -132,10 +148,11 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
     /* the fill, the platform's name, the random bytes */
     uintptr_t platform = ((stack->arg_start - request->fill) & ~15ul) - platform_bytes;
     uintptr_t random = platform - STACK_RANDOM;
+    uintptr_t note = random - request->note_room;
     /* argc, argv, envp and auxv; all rounding is below the random bytes */
-    size_t words = 1 + argc + 1 + envc + 1;
+    size_t words = 1 + argc + 1 + envc + 1 + (request->note_room == 0 ? 0 : 2);
     stack->auxv_bytes = request->auxv_count * 2 * sizeof(uint64_t);
-    stack->sp = (random - stack->auxv_bytes - words * sizeof(uint64_t)) & ~15ul;
+    stack->sp = (note - stack->auxv_bytes - words * sizeof(uint64_t)) & ~15ul;
     stack->bytes = request->high - stack->sp;
 
     /* Quirk (kernel): the mapping reaches 128 KiB below the strings' first
@@ -173,6 +190,11 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
         .platform = platform,
     };
     fill_auxv(stack->auxv, request, &values);
+    stack->note = NULL;
+    if (request->note_room != 0) {
+        stack->note = (char *)AT(note);
+        return add_note(stack, note, problem);
+    }
 #undef AT
     return true;
 }

@@ -1,5 +1,6 @@
 #include "trace.h"
 
+#include "../inspect/json.h"
 #include "arch/arch.h"
 #include "message.h"
 #include "plan.h"
@@ -13,8 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
+const char trace_names[TRACE_STEPS][8] = {"load", "search", "reloc", "bind", "tls", "init"};
+
 static int trace_to = -1;
 static const char *trace_program; /* for messages */
+static bool trace_json;
 static struct timespec trace_epoch;
 
 /* SIGPIPE's disposition, to be given back: while the trace is written it is
@@ -29,9 +33,12 @@ static struct timespec now(void)
     return time;
 }
 
-void trace_start(int fd, const char *program)
+void trace_start(const struct trace_request *request)
 {
     uint64_t pending = 0;
+    trace_epoch = now();
+    if ((request->steps & TRACE_LOAD) == 0)
+        return;
     arch_syscall(SYS_rt_sigpending, (uintptr_t)&pending, sizeof pending, 0, 0, 0, 0);
     /* one that waits is blocked, so another does no harm, and ignoring would lose it */
     struct arch_sigaction *actions = calloc(2, sizeof *actions);
@@ -42,9 +49,14 @@ void trace_start(int fd, const char *program)
         pipe_ignored = &actions[0];
         pipe_action = &actions[1];
     }
-    trace_to = fd;
-    trace_program = program;
-    trace_epoch = now();
+    trace_to = request->fd;
+    trace_program = request->program;
+    trace_json = request->json;
+}
+
+uint64_t trace_begin(void)
+{
+    return (uint64_t)trace_epoch.tv_sec * 1000000000u + (uint64_t)trace_epoch.tv_nsec;
 }
 
 const struct arch_sigaction *trace_ignored(void)
@@ -67,26 +79,44 @@ int trace_fd(void)
     return trace_to;
 }
 
+/* Room for a text and for its line: JSON writes a byte in six at the most. */
+enum { TEXT_ROOM = 1024, LINE_ROOM = 6 * TEXT_ROOM + 64 };
+
+/* The line of a text; `time` NULL: not known.  Returns its length. */
+static size_t make_line(char *line, size_t room, const char *time, char *text)
+{
+    int length;
+    if (trace_json) {
+        length = snprintf(line, room, "{\"time\": %s, \"step\": \"load\", \"text\": ",
+                          time == NULL ? "null" : time);
+        length += (int)json_quote(text, line + length, room - (size_t)length - 2);
+        line[length++] = '}';
+    } else {
+        length = snprintf(line, room - 1, "uexec: %-8s load: %s", time == NULL ? "-" : time,
+                          message_printable(text));
+        if ((size_t)length > room - 2)
+            length = (int)room - 2;
+    }
+    line[length++] = '\n';
+    return (size_t)length;
+}
+
 void trace(const char *format, ...)
 {
     static bool failed;
-    if (!trace_on())
+    if (!trace_on() || failed)
         return;
-    struct timespec time = now();
-    int64_t passed = (int64_t)(time.tv_sec - trace_epoch.tv_sec) * 1000000 +
-                     (time.tv_nsec - trace_epoch.tv_nsec) / 1000;
-    char line[1024];
-    int length = snprintf(line, sizeof line,
-                          "uexec: %" PRId64 ".%06" PRId64 " load: ", passed / 1000000,
-                          passed % 1000000);
+    struct timespec passed = now();
+    int64_t us = (int64_t)(passed.tv_sec - trace_epoch.tv_sec) * 1000000 +
+                 (passed.tv_nsec - trace_epoch.tv_nsec) / 1000;
+    char time[32], text[TEXT_ROOM], line[LINE_ROOM];
+    snprintf(time, sizeof time, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
     va_list list;
     va_start(list, format);
-    int more = vsnprintf(line + length, sizeof line - (size_t)length - 1, format, list);
+    vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    length = more < (int)sizeof line - length - 1 ? length + more : (int)sizeof line - 2;
-    message_printable(line);
-    line[length++] = '\n';
-    if (!failed && write(trace_to, line, (size_t)length) < 0) {
+    size_t length = make_line(line, sizeof line, time, text);
+    if (write(trace_to, line, length) < 0) {
         failed = true; /* once is enough; the program runs all the same */
         message(trace_program, "cannot write the trace (%s)", message_errno(errno));
     }
@@ -94,15 +124,12 @@ void trace(const char *format, ...)
 
 size_t trace_text(char *line, size_t room, const char *format, ...)
 {
-    int length = snprintf(line, room, "uexec: -        load: ");
+    char text[TEXT_ROOM];
     va_list list;
     va_start(list, format);
-    length += vsnprintf(line + length, room - (size_t)length - 1, format, list);
+    vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    if ((size_t)length > room - 2)
-        length = (int)room - 2;
-    line[length++] = '\n';
-    return (size_t)length;
+    return make_line(line, room, NULL, text);
 }
 
 void trace_step(const struct image *image, const struct plan_step *step, uint64_t bias)

@@ -1,4 +1,5 @@
-/* --trace: each step, as it happens, one line on the report's stream. */
+/* --trace: each step, as it happens, one line on the report's stream.  The loader
+ * writes those of `load`; all others are rt's, which learns of them by note.h. */
 #ifndef UEXEC_TRACE_H
 #define UEXEC_TRACE_H
 
@@ -12,23 +13,42 @@ struct plan_step;
 
 struct arch_sigaction;
 
-/* Start tracing `program` to `fd` (neither owned).  Times count from this call; SIGPIPE is
- * ignored from here on. */
-void trace_start(int fd, const char *program);
+/* What can be traced: TRACE_LOAD is trace_names[0]'s bit, and so on. */
+enum { TRACE_STEPS = 6, TRACE_LOAD = 1, TRACE_ALL = (1 << TRACE_STEPS) - 1 };
+/* ... of it, what rt does. */
+enum { TRACE_LINKER = TRACE_ALL & ~TRACE_LOAD };
+extern const char trace_names[TRACE_STEPS][8];
+
+/* How lines are written. */
+struct trace_request {
+    int fd;              /* not owned */
+    const char *program; /* for messages; not owned */
+    unsigned steps;      /* TRACE_* */
+    bool json;           /* an object on a line: time, step, text */
+};
+
+/* Start.  Times count from this call.  With TRACE_LOAD, SIGPIPE is ignored from here on. */
+void trace_start(const struct trace_request *request);
+
+/* When that was: CLOCK_MONOTONIC, ns. */
+uint64_t trace_begin(void);
+
 /* What SIGPIPE's disposition is to be when the last line is written; before that
  * once more trace_ignored(), which throws away one that the trace has raised while
  * it was blocked.  NULL, both: nothing was changed. */
 const struct arch_sigaction *trace_ignored(void);
 const struct arch_sigaction *trace_end(void);
 
+/* Is `load` traced, and where to? */
 bool trace_on(void);
 int trace_fd(void);
 
-/* "uexec: 0.000123 load: TEXT"; nothing if tracing is off. */
+/* "uexec: 0.000123 load: TEXT", or {"time": 0.000123, "step": "load", "text": "TEXT"};
+ * nothing if tracing is off. */
 __attribute__((format(printf, 1, 2))) void trace(const char *format, ...);
 
 /* The same line as text in `line`, for steps that happen when the tool is
- * gone; their time is not known and a '-' stands there.  Returns its length. */
+ * gone; their time is not known, and a '-' or null stands there.  Returns its length. */
 __attribute__((format(printf, 3, 4))) size_t trace_text(char *line, size_t room, const char *format,
                                                         ...);
 

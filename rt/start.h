@@ -2,13 +2,10 @@
 #ifndef RT_START_H
 #define RT_START_H
 
+#include "../loader/note.h" /* AT_UEXEC */
 #include "object.h"
 
 #include <elf.h>
-
-/* A private entry of the auxiliary vector, from uexec: the address of a text, lines of "WORD
- * VALUE" (loader/note.h). It becomes AT_IGNORE when it has been read. */
-#define AT_UEXEC 0x55455845
 
 /* The initial stack (psABI 3.4.1), taken apart. */
 struct start {

@@ -3,6 +3,7 @@
 #include "system.h"
 #include "text.h"
 
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -67,6 +68,23 @@ static size_t put_field(char *to, size_t room, const struct trace_field *field)
            text_format(to + length, room - length, field->hex ? "\"%#lx\"" : "%lu", field->number);
 }
 
+/* A reader that goes away ends the trace, and not the program by SIGPIPE; one that was pending
+ * before stays so. */
+static void write_line(const char *line, size_t length)
+{
+    const uint64_t pipe = 1ul << (13 - 1); /* SIGPIPE */
+    const struct timespec at_once = {0, 0};
+    uint64_t mask, pending = 0;
+    system_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &pipe, &mask, sizeof mask);
+    system_call(SYS_rt_sigpending, &pending, sizeof pending);
+    if (system_call(SYS_write, trace_state.output, line, length) == -EPIPE) {
+        trace_state.categories = 0;
+        if ((pending & pipe) == 0)
+            system_call(SYS_rt_sigtimedwait, &pipe, NULL, &at_once, sizeof pipe);
+    }
+    system_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
+}
+
 void trace_line(enum trace_category category, const struct trace_field *fields, size_t count,
                 const char *format, ...)
 {
@@ -100,5 +118,5 @@ void trace_line(enum trace_category category, const struct trace_field *fields, 
         length = text_format(line, sizeof line, "uexec: %lu.%06lu %s: %s\n", passed / 1000000,
                              passed % 1000000, words[word].name, text);
     }
-    system_call(SYS_write, trace_state.output, line, length);
+    write_line(line, length);
 }

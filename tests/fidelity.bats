@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # A program that uexec starts sees of itself what it sees when execve starts it. The probe
 # (tests/fidelity/) prints all of that, an item on a line; every expectation here is what it prints
-# natively.
+# natively. The loader alone is under test, so each program runs under the linker that it names,
+# as the kernel would have it: tests/linker-choice.bats has the others.
 
 # shellcheck disable=SC2016 # scripts in single quotes expand their own variables
 
@@ -11,6 +12,7 @@ setup() {
     tests=$BUILD/tests
     scratch=$BATS_TEST_TMPDIR
     launch=$tests/launch
+    uexec=("$UEXEC" --linker=interp)
     environment=(A=1 B=two PATH=/usr/bin:/bin)
     need_file "$tests/probe"
     need_file "$UEXEC"
@@ -54,7 +56,7 @@ no_difference() {
 # holds options of launch, $uexec_with options of uexec.
 same() {
     see native "$launch" "${launch_with[@]}" -r "$@"
-    see uexec "$launch" "${launch_with[@]}" "$UEXEC" --no-aslr "${uexec_with[@]}" "$@"
+    see uexec "$launch" "${launch_with[@]}" "${uexec[@]}" --no-aslr "${uexec_with[@]}" "$@"
     no_difference
 }
 
@@ -66,7 +68,7 @@ same_but_addresses() {
     local file
     for _ in 1 2 3; do
         see native "$launch" "$@"
-        see uexec "$launch" "$UEXEC" "$@"
+        see uexec "$launch" "${uexec[@]}" "$@"
         for file in native uexec; do
             sed -Ei -e '/^smaps: .* Anonymous:/d' -e 's/@[0-9a-f]+/@/g' "$scratch/$file"
         done
@@ -116,6 +118,14 @@ has_line() {
 
 @test "glibc, static PIE" {
     same ./probe.glibc.static-pie one 'two three' ''
+}
+
+@test "libc-min, dynamic PIE" {
+    same ./probe.ucc one 'two three' ''
+}
+
+@test "libc-min, dynamic at a fixed address" {
+    same ./probe.ucc.exec one 'two three' ''
 }
 
 @test "libc-min, static at a fixed address" {
@@ -210,7 +220,7 @@ has_line() {
 @test "with random addresses all else is the same" {
     local kind
     for kind in '' .exec .static .static-pie .glibc .glibc.exec .glibc.static .glibc.static-pie \
-        .ucc.static .ucc.static-pie .2-mib .2-mib.static-pie .bss.static .execstack .packed; do
+        .ucc .ucc.exec .ucc.static .ucc.static-pie .2-mib .2-mib.static-pie .bss.static .execstack .packed; do
         echo "probe$kind"
         same_but_addresses "./probe$kind" one two
     done
@@ -229,7 +239,7 @@ has_line() {
     cd "$place" || return 1
     for kind in '' .static .static-pie .glibc; do
         see native "${as[@]}" ./launch -r "./probe$kind" one
-        see uexec "${as[@]}" ./uexec --no-aslr "./probe$kind" one
+        see uexec "${as[@]}" ./uexec --linker=interp --no-aslr "./probe$kind" one
         diff "$scratch/native" "$scratch/uexec" >"$scratch/diff" || true
         cat "$scratch/diff"
         [ "$(grep -c '^[<>] ' "$scratch/diff")" -eq 2 ]
@@ -251,11 +261,11 @@ has_line() {
 @test "descriptor 0, 1 or 2 may be closed" {
     local script='exec 2>&-; exec "$@"'
     see native sh -c "$script" - "$launch" -r ./probe.static
-    see uexec sh -c "$script" - "$UEXEC" --no-aslr ./probe.static
+    see uexec sh -c "$script" - "${uexec[@]}" --no-aslr ./probe.static
     no_difference
     script='exec <&-; exec "$@"'
     see native sh -c "$script" - "$launch" -r ./probe
-    see uexec sh -c "$script" - "$UEXEC" --no-aslr ./probe
+    see uexec sh -c "$script" - "${uexec[@]}" --no-aslr ./probe
     no_difference
     run ! grep -q '^fd.0: ' "$scratch/uexec"
 }
@@ -412,10 +422,10 @@ has_line() {
 
 @test "uexec started by uexec started by uexec" {
     see native "$launch" -r ./probe one
-    see uexec "$UEXEC" --no-aslr "$UEXEC" "$UEXEC" ./probe one
+    see uexec "$UEXEC" --no-aslr "$UEXEC" "${uexec[@]}" ./probe one
     no_difference
     see native "$launch" -r ./probe.static one
-    see uexec "$UEXEC" --no-aslr "$UEXEC" "$UEXEC" ./probe.static one
+    see uexec "$UEXEC" --no-aslr "$UEXEC" "${uexec[@]}" ./probe.static one
     no_difference
 }
 
@@ -474,7 +484,7 @@ random_bits() {
     for kind in probe probe.static-pie probe.exec; do
         for i in {1..64}; do
             env -i "./$kind" where >>"$scratch/native.$kind"
-            env -i "$UEXEC" "./$kind" where >>"$scratch/uexec.$kind"
+            env -i "${uexec[@]}" "./$kind" where >>"$scratch/uexec.$kind"
         done
     done
     random_bits probe program 12 "$high"

@@ -36,7 +36,7 @@ runs_clean() {
     local kind
     for kind in hello hello.static hello.static-pie hello.glibc; do
         run -0 --separate-stderr strace -o /dev/null --inject=mremap:error=EINVAL \
-            ./older -v "$BUILD/samples/$kind"
+            ./older -l interp -v "$BUILD/samples/$kind"
         [ "$output" = "Hello from $kind" ]
         [[ "$stderr" == *"the vDSO stays where it is"* ]]
     done
@@ -45,7 +45,7 @@ runs_clean() {
 @test "a kernel without checkpoint/restore: the program runs, -v says what is uexec's" {
     need_command strace
     run -0 --separate-stderr strace -o /dev/null --inject=prctl:error=EINVAL \
-        "$UEXEC" -v "$BUILD/samples/hello"
+        "$UEXEC" -l interp -v "$BUILD/samples/hello"
     [ "$output" = "Hello from hello" ]
     [[ "$stderr" == *"the kernel does not take the program's layout (Invalid argument)"* ]]
     [[ "$stderr" == *"the vDSO stays where it is"* ]]
@@ -53,7 +53,7 @@ runs_clean() {
 
 @test "a kernel without faccessat2" {
     need_command strace
-    run -0 strace -o /dev/null --inject=faccessat2:error=ENOSYS "$UEXEC" "$BUILD/samples/hello"
+    run -0 strace -o /dev/null --inject=faccessat2:error=ENOSYS "$UEXEC" -l interp "$BUILD/samples/hello"
     cp "$BUILD/samples/hello" plain
     chmod a-x plain
     run -126 strace -o /dev/null --inject=faccessat2:error=ENOSYS "$UEXEC" ./plain

@@ -126,8 +126,10 @@ every_option='
     for pair in -mn -mc -nc; do
         misuse 'only one of --maps, --dry-run and --compare at a time' $pair "$hello"
     done
-    misuse '--json needs a report: --maps, --dry-run or --compare' --json "$hello"
+    misuse '--json needs a report: --maps, --dry-run, --compare or --trace' --json "$hello"
     misuse '--compare is with execve, which takes no --linker' -c -l ./ld.so "$hello"
+    misuse '--compare is with execve, which takes no --linker' -c -l rt "$hello"
+    misuse '--trace=bind: --compare ends before anything is linked' -c -t all,bind "$hello"
 }
 
 @test "options after the program are its own" {
@@ -187,10 +189,8 @@ every_option='
     grep -qx "interpreter: $PWD/ld.so" plan
     run -0 "$UEXEC" --linker=./ld.so "$BUILD/samples/hello"
     [ "$output" = "$("$BUILD/samples/hello")" ]
-    for who in auto interp; do
-        "$UEXEC" -l $who -n -o plan "$BUILD/samples/hello"
-        grep -qx "interpreter: $interpreter" plan
-    done
+    "$UEXEC" -l interp -n -o plan "$BUILD/samples/hello"
+    grep -qx "interpreter: $interpreter" plan
 }
 
 @test "--no-aslr: as setarch -R" {
@@ -310,7 +310,7 @@ every_option='
 @test "--json: valid, with schema and version" {
     local option program=$BUILD/samples/hello
     for option in --maps --dry-run --compare; do
-        "$UEXEC" $option --json -o $option.json "$program" >out
+        "$UEXEC" -l interp $option --json -o $option.json "$program" >out
         [ "$(json ./$option.json '$j->{schema}')" = "uexec-${option:2}" ] ||
             [ "$(json ./$option.json '$j->{schema}')" = uexec-plan ]
         [ "$(json ./$option.json '$j->{version}')" -eq 1 ]
@@ -341,7 +341,7 @@ every_option='
 
 @test "--trace=load: the steps in their order" {
     local program=$BUILD/samples/hello loads all
-    run -0 --separate-stderr "$UEXEC" -t load "$program"
+    run -0 --separate-stderr "$UEXEC" -l interp -t load "$program"
     [ "$output" = "$("$program")" ]
     all=$stderr # what follows would overwrite it
     # nothing else; times do not go back, and are not known once the tool is gone
@@ -353,6 +353,21 @@ every_option='
     # the first PT_LOAD is mapped by the reservation
     loads=$(readelf -lW "$program" | grep -c '^  LOAD')
     [ "$(grep -E 'load: (reserve|map-file) ' <<<"$all" | grep -cF "of $program]")" -eq "$loads" ]
+}
+
+@test "--trace --json: each line an object, the same steps" {
+    local name=$'a "b"\\c\xff'
+    cp "$hello" "$name"
+    "$UEXEC" --no-aslr --trace=all "./$name" 2>text >/dev/null
+    "$UEXEC" --no-aslr --trace=all --json -o lines "./$name" >/dev/null
+    perl -MJSON::PP -ne '
+        my $j = JSON::PP->new->utf8->decode($_);
+        my $time = defined $j->{time} ? "T" : "-";
+        die "time $j->{time}" if defined $j->{time} && $j->{time} !~ /^[0-9.e-]+$/;
+        print "$time $j->{step}: ", $j->{text} =~ s/\x{fffd}/?/gr, "\n"' lines >got
+    # what is random, a descriptor of the report, and the length of --json itself
+    blank() { sed -E 's/^uexec: //; s/^[0-9.]{8} /T /; s/^- +/- /; s/0x[0-9a-f]+/X/g; s/\xff/?/g' "$1"; }
+    diff <(LC_ALL=C blank text) <(blank got)
 }
 
 @test "--trace=load of a script names it and its interpreter" {
@@ -373,7 +388,7 @@ every_option='
     "$UEXEC" --maps "$hello" >both 2>&1
     [ "$(tail -n 1 both)" = "$("$hello")" ]
     [ "$(head -n 1 both | cut -d ' ' -f 1-2)" = 'uexec: layout' ]
-    "$UEXEC" --maps --json "$BUILD/samples/hello" >both 2>&1
+    "$UEXEC" -l interp --maps --json "$BUILD/samples/hello" >both 2>&1
     [ "$(tail -n 1 both)" = "$("$BUILD/samples/hello")" ]
 }
 
@@ -438,5 +453,6 @@ every_option='
     run -125 --separate-stderr "$UEXEC" --maps -o script ./script
     [ "$stderr" = "uexec: ./script: --output: script is the program's own file" ]
     cmp script before
-    run -125 "$UEXEC" --trace=load -o "$(readlink -f /lib/ld-musl-x86_64.so.1)" "$BUILD/samples/hello"
+    run -125 "$UEXEC" -l interp --trace=load -o "$(readlink -f /lib/ld-musl-x86_64.so.1)" \
+        "$BUILD/samples/hello"
 }

@@ -4,9 +4,9 @@
 
 load helper
 
-kinds=('' .exec .static .static-pie .glibc .glibc.exec .glibc.static .glibc.static-pie
-    .ucc.static .ucc.static-pie)
-ucc=(.ucc.static .ucc.static-pie)
+# rt and rt.exec are musl's programs, '' and .exec, on our linker and libc
+ucc=(.ucc .ucc.exec .ucc.static .ucc.static-pie rt rt.exec)
+kinds=('' .exec .static .static-pie .glibc .glibc.exec .glibc.static .glibc.static-pie "${ucc[@]}")
 experiments=(sbrk-walk mmap-132k malloc-threshold thread-stack fork-cow demand-paging stack-frames
     coroutine)
 
@@ -22,13 +22,17 @@ teardown() {
 # each SAMPLE CHECK [KIND]...: run it in these kinds, or in all, both ways; CHECK then finds the
 # output in $output and $lines.
 each() {
-    local sample=$1 check=$2 kind start
+    local sample=$1 check=$2 kind start starts
     shift 2
     [ $# -gt 0 ] || set -- "${kinds[@]}"
     for kind in "$@"; do
-        for start in env "$UEXEC"; do
-            echo "$start $sample$kind"
-            run -0 "$start" "$BUILD/samples/$sample$kind"
+        # with the libc that it was linked with, or with ours in its place
+        starts=(env "$UEXEC --linker=interp")
+        [[ $kind != rt* ]] || starts=("$UEXEC --linker=rt")
+        for start in "${starts[@]}"; do
+            echo "$start $sample${kind#rt}"
+            # shellcheck disable=SC2086 # a command of one or two words
+            run -0 $start "$BUILD/samples/$sample${kind#rt}"
             echo "$output"
             "$check"
         done
@@ -101,7 +105,8 @@ mapping_of() {
         mapping_of "${lines[3]}"
         [ "$size $perms $name" = "136 rw-p (anonymous)" ]
     }
-    each mmap-132k check "${ucc[@]}"
+    # not dynamic: the kernel makes one mapping of it and of the linker's memory right above
+    each mmap-132k check .ucc.static .ucc.static-pie
 }
 
 @test "malloc-threshold: 127 KiB are in [heap], 129 KiB in a mapping of their own" {
@@ -295,12 +300,12 @@ pauses_reach() {
 @test "--pause: a line on standard input goes on as well, and else the output is the same" {
     local sample kind plain
     for sample in "${experiments[@]}"; do
-        for kind in '' .glibc "${ucc[@]}"; do
+        for kind in '' .glibc .ucc .ucc.exec .ucc.static .ucc.static-pie; do
             echo "$sample$kind"
             # one word more on the stack moves what is on it
-            plain=$("$UEXEC" --no-aslr "$BUILD/samples/$sample$kind")
+            plain=$("$UEXEC" -l interp --no-aslr "$BUILD/samples/$sample$kind")
             plain=$(sed 's/0x7ff[0-9a-f]*/STACK/g' <<<"$plain")
-            run -0 timeout 10 "$UEXEC" --no-aslr "$BUILD/samples/$sample$kind" --pause \
+            run -0 timeout 10 "$UEXEC" -l interp --no-aslr "$BUILD/samples/$sample$kind" --pause \
                 < <(printf '\n\n\n\n\n\n')
             grep '^\[paused: process [0-9]*, ' <<<"$output"
             diff <(echo "$plain") <(sed '/^\[paused/d; s/0x7ff[0-9a-f]*/STACK/g' <<<"$output")

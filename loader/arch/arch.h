@@ -91,6 +91,9 @@ struct arch_sigaction {
 #define ARCH_MACHINE      EM_X86_64
 #define ARCH_MACHINE_NAME "x86-64"
 
+/* The base name of musl's dynamic linker, as PT_INTERP has it. */
+#define ARCH_MUSL_LINKER "ld-musl-x86_64.so.1"
+
 /* A place in executable memory that is not ours where a system call can be
  * issued and that then returns to an address we put on the stack. */
 struct arch_gadget {

@@ -61,6 +61,20 @@ static void replaces_what_is_cut_off(void)
     CHECK_STRING("\xc3\"", "\"" BAD "\\\"\"");
 }
 
+/* The same string in a buffer; what has no room ends it, quotes and NUL included. */
+static void quotes_in_a_buffer(void)
+{
+    char text[16];
+    const size_t whole = sizeof "\"a\\u0001\xc2\x80\"" - 1;
+    CHECK(json_quote("a\x01\xc2\x80", text, sizeof text) == whole);
+    CHECK_TEXT(text, "\"a\\u0001\xc2\x80\"");
+    for (size_t room = 3; room <= whole + 1; room++) {
+        size_t length = json_quote("a\x01\xc2\x80", text, room);
+        const size_t fits = room < 4 ? 2 : room < 10 ? 3 : room < 12 ? 9 : 11;
+        CHECK(length == fits && text[length - 1] == '"' && text[length] == '\0');
+    }
+}
+
 static void nests(void)
 {
     char *text = NULL;
@@ -96,6 +110,7 @@ const struct unit_test json_tests[] = {
     {"UTF-8 is kept", keeps_utf8},
     {"bytes that are not UTF-8 become U+FFFD each", replaces_what_is_not_utf8},
     {"so does a sequence that is cut off", replaces_what_is_cut_off},
+    {"the same in a buffer, cut between characters", quotes_in_a_buffer},
     {"commas, lines and indentation", nests},
     {NULL, NULL},
 };

@@ -1,0 +1,32 @@
+/* Who links a dynamic program: the file that is loaded as its interpreter. */
+#ifndef UEXEC_LINKER_H
+#define UEXEC_LINKER_H
+
+#include <stdbool.h>
+
+struct problem;
+
+/* --linker=WHO. */
+enum linker_choice {
+    LINKER_AUTO,   /* rt for what names musl's linker or rt, else the program's own */
+    LINKER_RT,     /* this project's */
+    LINKER_INTERP, /* the one that the program names (PT_INTERP) */
+    LINKER_PATH,   /* a file */
+};
+
+struct linker {
+    const char *path; /* as it is opened; from malloc, or one of the arguments */
+    bool is_rt;       /* it gets a note from the loader (note.h) */
+};
+
+/* Choose for a program whose PT_INTERP is `interpreter`; `path` is LINKER_PATH's
+ * file.  rt is looked for beside the tool, and only if it is chosen.  false: it is
+ * not there; *problem. */
+bool linker_choose(struct linker *linker, enum linker_choice choice, const char *path,
+                   const char *interpreter, struct problem *problem);
+
+/* `path` from the root; from malloc if it is not that already.  NULL: no memory, or
+ * no working directory. */
+const char *linker_absolute(const char *path);
+
+#endif

@@ -1,0 +1,58 @@
+#include "note.h"
+
+#include "trace.h"
+
+#include <string.h>
+
+/* All of the text but the linker's path: words, step names, numbers. */
+enum { FIXED_ROOM = 192 };
+
+size_t note_room(const struct note *note)
+{
+    return strlen(note->linker) + strlen(note->program) + FIXED_ROOM;
+}
+
+/* Without printf, which every run would have to fetch from the tool's file. */
+static char *put_number(char *to, uint64_t value)
+{
+    char digits[20];
+    size_t count = 0;
+    do
+        digits[count++] = (char)('0' + value % 10);
+    while ((value /= 10) != 0);
+    while (count > 0)
+        *to++ = digits[--count];
+    return to;
+}
+
+static char *put_trace(char *to, const struct note *note)
+{
+    char separator = ' ';
+    to = stpcpy(to, "trace");
+    for (size_t i = 0; i < TRACE_STEPS; i++) {
+        if ((note->trace >> i & 1) == 0)
+            continue;
+        *to++ = separator;
+        to = stpcpy(to, trace_names[i]);
+        separator = ',';
+    }
+    to = stpcpy(to, note->json ? "\njson\n" : "\n");
+    if (note->output >= 0)
+        to = stpcpy(put_number(stpcpy(to, "output "), (uint64_t)note->output), "\n");
+    return stpcpy(put_number(stpcpy(to, "epoch "), note->epoch), "\n");
+}
+
+void note_write(const struct note *note, int ready, int reader, char *to)
+{
+    to = stpcpy(stpcpy(stpcpy(to, "linker "), note->linker), "\n");
+    if (strchr(note->program, '\n') == NULL)
+        to = stpcpy(stpcpy(stpcpy(to, "program "), note->program), "\n");
+    if (note->trace != 0)
+        to = put_trace(to, note);
+    if (ready >= 0) {
+        to = put_number(stpcpy(to, "ready "), (uint64_t)ready);
+        to = put_number(stpcpy(to, " "), (uint64_t)reader);
+        to = stpcpy(to, "\n");
+    }
+    *to = '\0';
+}
