@@ -74,7 +74,7 @@ $(LIBC_LIB)/libc.a: $(LIBC_A_O) $(LIBC_MATH)/members
 $(LIBC_LIB)/libc.so: $(LIBC_SO_O) $(LIBC_MATH)/members libc-min/interpose.list
 	@$(SAY) LD $@
 	@mkdir -p $(@D)
-	$(Q)ld -shared -soname libc.so -z text -z defs -z relro -z now -z noexecstack --gc-sections \
+	$(Q)ld -shared -soname libc.so -z text -z defs -z relro -z now -z noexecstack -z noseparate-code --gc-sections \
 	    --hash-style=both -Bsymbolic-functions --dynamic-list=libc-min/interpose.list -o $@ \
 	    $(LIBC_SO_O) $(LIBC_MATH)/*.lo $(LIBGCC)
 

@@ -1,14 +1,13 @@
 #include "bind.h"
 
 #include "allocate.h"
+#include "binding.h"
 #include "lock.h"
 #include "system.h"
+#include "tls.h"
 #include "trace.h"
 
 #include <string.h>
-
-/* Threads that are in bind_slot(), reading scopes. */
-static unsigned long binders;
 
 void bind_lazily(struct object *object)
 {
@@ -39,10 +38,13 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
     }
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint64_t *slot = (uint64_t *)(object->bias + rela->r_offset);
-    __atomic_add_fetch(&binders, 1, __ATOMIC_ACQ_REL);
-    bool found =
-        binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL, &problem);
-    __atomic_sub_fetch(&binders, 1, __ATOMIC_RELEASE);
+    volatile unsigned long *under_way = tls_binding();
+    ++*under_way;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    bool found = binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL,
+                              &name_unknown, &problem);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    --*under_way;
     if (!found)
         bind_die(&problem);
     uint64_t address = binding.address;
@@ -63,17 +65,6 @@ uintptr_t bind_slot(struct object *object, uintptr_t index)
 uintptr_t bind_slot_traced(struct object *object, uintptr_t index)
 {
     return bind(object, index, true);
-}
-
-void bind_quiesce(void)
-{
-    while (__atomic_load_n(&binders, __ATOMIC_ACQUIRE) != 0)
-        system_call(SYS_sched_yield);
-}
-
-void bind_forked(void)
-{
-    binders = 0;
 }
 
 static struct leaf_lock note_lock;

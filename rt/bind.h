@@ -16,13 +16,6 @@ void bind_lazily(struct object *object);
  * memory. */
 bool bind_note(struct object *object, const struct object *definer);
 
-/* Waits until nobody is in the middle of bind_slot(): what was taken out of the scopes before is
- * then seen by no one. */
-void bind_quiesce(void);
-
-/* Between fork(2) and the child's first own step: other threads' bindings are not its own. */
-void bind_forked(void);
-
 /* One of a kind in the process (STB_GNU_UNIQUE): the definition that was found first. */
 bool unique_settle(struct definition *definition, const struct reference *reference);
 

@@ -216,14 +216,8 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
     bool done = open_locked(name, flags, by == NULL ? object_program : by, &object, problem) &&
                 object != NULL;
     debug_state(RT_CONSISTENT);
-    if (done && object_next(before) != NULL) {
-        size_t count = object->group.count;
-        struct object **order = allocate_grown(object->group.objects, count, count);
-        if (order == NULL)
-            system_die("no memory for the order of constructors");
-        init_run(order, count);
-        release(order);
-    }
+    if (done && object_next(before) != NULL)
+        init_run(&object->group);
     linker_lock_release();
     *handle = object;
     return done;
@@ -306,7 +300,7 @@ static void unload_unused(void)
                 scope_remove(&scope_global, object);
             leave_group(&object->group);
         }
-        bind_quiesce();
+        tls_binding_wait();
         for (object = object_program; object != NULL; object = next) {
             next = object_next(object);
             if (object->mark == mark)
@@ -564,7 +558,7 @@ static int table_objects(int (*callback)(struct dl_phdr_info *, size_t, void *),
 static void table_fork(int when)
 {
     if (when == 2)
-        bind_forked();
+        tls_binding_forked();
     linker_lock_fork(when);
 }
 
@@ -576,13 +570,8 @@ static void construct_all(void)
         return;
     done = true;
     linker_lock_take();
-    size_t count = scope_global.count;
-    struct object **order = allocate_grown(scope_global.objects, count, count);
-    if (order == NULL)
-        system_die("no memory for the order of constructors");
     init_preinit(object_program);
-    init_run(order, count);
-    release(order);
+    init_run(&scope_global);
     linker_lock_release();
 }
 

@@ -28,6 +28,9 @@ void init_preinit(const struct object *program)
 static void construct(struct object *object)
 {
     initializer *const *run = object->init_array.start;
+    /* before its constructors: what one of them opens, and needs this object, is destructed first */
+    object->constructed_before = init_last;
+    init_last = object;
     if (object->init == 0 && object->init_array.count == 0) {
         object->state = OBJECT_READY; /* it may have destructors all the same */
     } else {
@@ -40,20 +43,19 @@ static void construct(struct object *object)
             run[i](argc, argv, envp);
         object->state = OBJECT_READY;
     }
-    object->constructed_before = init_last;
-    init_last = object;
 }
 
 /* A walk of the graph, without recursion: a chain of dependencies may be long. Who is reached is
  * marked; who has no dependency left that is not marked comes next. In a cycle the one that is
  * reached first comes last. */
+struct walk_place {
+    struct object *object;
+    size_t next; /* of its dependencies */
+};
 struct walk {
     struct object **order; /* the result */
     size_t count;
-    struct {
-        struct object *object;
-        size_t next; /* of its dependencies */
-    } * stack;
+    struct walk_place *stack;
     unsigned mark;
 };
 
@@ -85,21 +87,29 @@ static void walk_from(struct walk *walk, struct object *root)
 /* Quirk (glibc, dynamic_sort=2): the walk begins at the object that was loaded last and ends with
  * the first, dependencies in the order of DT_NEEDED; seen with graphs made at random
  * (tests/rt-order.bats). The root is constructed last, whatever depends on it. */
-void init_run(struct object **objects, size_t count)
+void init_run(const struct scope *scope)
 {
+    enum { FEW = 32 }; /* without an allocation, which is two system calls */
     static unsigned mark;
-    struct walk walk = {.mark = ++mark};
-    size_t size = count * (sizeof *walk.order + sizeof *walk.stack);
-    char *memory = allocate(size);
-    if (memory == NULL)
-        system_die("no memory for the order of constructors");
-    walk.order = (struct object **)memory;
-    walk.stack = (void *)(walk.order + count);
-    objects[0]->mark = mark;
+    struct object *few[FEW];
+    struct walk_place few_places[FEW];
+    struct walk walk = {.order = few, .stack = few_places, .mark = ++mark};
+    size_t count = scope->count;
+    struct object *root = scope->objects[0];
+    void *memory = NULL;
+    if (count > FEW) {
+        memory = allocate(count * (sizeof *walk.order + sizeof *walk.stack));
+        if (memory == NULL)
+            system_die("no memory for the order of constructors");
+        walk.order = memory;
+        walk.stack = (void *)(walk.order + count);
+    }
+    root->mark = mark;
     for (size_t i = count; i-- > 1;)
-        walk_from(&walk, objects[i]);
-    if (objects[0]->state == OBJECT_RELOCATED)
-        walk.order[walk.count++] = objects[0];
+        if (scope->objects[i] != NULL)
+            walk_from(&walk, scope->objects[i]);
+    if (root->state == OBJECT_RELOCATED)
+        walk.order[walk.count++] = root;
     for (size_t i = 0; i < walk.count; i++)
         if (walk.order[i]->state == OBJECT_RELOCATED)
             construct(walk.order[i]);

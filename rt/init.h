@@ -7,9 +7,9 @@
 /* What constructors are called with, from main.c or __libc_start_main(). */
 void init_arguments(int argc, char **argv, char **envp);
 
-/* Runs the constructors that objects[0..count) still have to run, dependencies first. `objects` is
- * in load order, breadth first; it is put into the order that was used. */
-void init_run(struct object **objects, size_t count);
+/* Runs the constructors that objects of a scope still have to run, dependencies first. The scope is
+ * in load order, breadth first; what constructors append to it is not looked at. */
+void init_run(const struct scope *scope);
 
 /* Of the program, before all others. */
 void init_preinit(const struct object *program);

@@ -129,7 +129,8 @@ static struct object *load(const char *name, struct object *by, bool only_find,
 {
     bool plain = strchr(name, '/') == NULL, libc = plain && search_reserved(name);
     struct object *object = libc ? object_libc : plain ? find_named(name) : NULL;
-    struct search_result file;
+    /* not on the stack, of which it would touch another page or two in every process */
+    static __attribute__((section(".bss.~file"))) struct search_result file;
     if (object != NULL)
         return object;
     if (libc ? !search_open_libc(&file, by, problem) : !search_open(&file, name, by, problem))

@@ -250,6 +250,13 @@ static struct object *object_of_program(const struct start *start)
             object->bias = page_down((uintptr_t)object->phdr) - phdr->p_vaddr;
     }
     measure(object);
+    /* DT_DEBUG is going to be written: one fault for the page, not one to read it and one more */
+    for (size_t i = 0; i < object->phnum; i++) {
+        volatile uint64_t *dynamic = (uint64_t *)(object->bias + object->phdr[i].p_vaddr);
+        if (object->phdr[i].p_type == PT_DYNAMIC && (uintptr_t)dynamic % 8 == 0 &&
+            object_has(object, (uintptr_t)dynamic, 8, PF_W))
+            __atomic_fetch_add(dynamic, 0, __ATOMIC_RELAXED); /* a write, of what is there */
+    }
     return object;
 }
 
@@ -398,7 +405,7 @@ static void report_ready(const struct start *start)
 struct start_end rt_start(uint64_t *stack)
 {
     struct start start;
-    struct problem problem;
+    static __attribute__((section(".bss.~problem"))) struct problem problem;
 
     relocate_self((uintptr_t)&__ehdr_start, _DYNAMIC);
     memset(&start, 0, sizeof start);

@@ -11,6 +11,7 @@
 #endif
 
 /* Read at first, bytes: an ELF header with a usual number of program headers. */
+enum { POPULATE_PAGES = 8 };
 enum { HEAD = 1024, PHNUM_MOST = 65535 / sizeof(Elf64_Phdr) };
 
 /* Addresses that a user process has at the most (psABI 3.3.2, 47 bits). */
@@ -215,8 +216,11 @@ static bool map_segments(const struct object *object, const struct image *image,
             system_call(SYS_mprotect, after, start - after, PROT_NONE);
         after = page_up(address + phdr->p_memsz);
         if (phdr->p_filesz > 0 && !(first_mapped && phdr == image->first)) {
-            long answer = system_call(SYS_mmap, start, page_up(address + phdr->p_filesz) - start,
-                                      protection(phdr), MAP_PRIVATE | MAP_FIXED, fd,
+            size_t size = page_up(address + phdr->p_filesz) - start;
+            /* few pages are all written to by relocation, as a rule: their faults at once */
+            bool populate = (phdr->p_flags & PF_W) != 0 && size <= POPULATE_PAGES * system_page;
+            long answer = system_call(SYS_mmap, start, size, protection(phdr),
+                                      MAP_PRIVATE | MAP_FIXED | (populate ? MAP_POPULATE : 0), fd,
                                       page_down(phdr->p_offset));
             if (system_failed(answer))
                 return problem_set(problem, "program header %zu cannot be mapped (%s)", i,

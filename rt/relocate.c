@@ -3,16 +3,13 @@
 #include "ahead.h"
 #include "allocate.h"
 #include "bind.h"
+#include "binding.h"
 #include "system.h"
 #include "tls.h"
 #include "trace.h"
 
 #include <string.h>
 #include <sys/mman.h>
-
-#ifndef R_X86_64_RELATIVE64
-#define R_X86_64_RELATIVE64 38
-#endif
 
 /* The dynamic ones (psABI table 4.9). Not handled, and refused by name: what only x32 has
  * (RELATIVE64), and what static linkers leave in no dynamic object (GOT32, PLT32, GOTPCREL,
@@ -28,27 +25,38 @@ static const char *const names[] = {
     [R_X86_64_TLSDESC] = "TLSDESC",   [R_X86_64_IRELATIVE] = "IRELATIVE",
 };
 
-/* Names for messages only. */
+/* Names for messages only: psABI table 4.9, by number, because musl's <elf.h> has not got all. */
 static const struct {
     uint32_t type;
-    char name[12];
+    char name[20];
 } refused[] = {
-    {R_X86_64_GOT32, "GOT32"},
-    {R_X86_64_PLT32, "PLT32"},
-    {R_X86_64_GOTPCREL, "GOTPCREL"},
-    {R_X86_64_32S, "32S"},
-    {R_X86_64_16, "16"},
-    {R_X86_64_PC16, "PC16"},
-    {R_X86_64_8, "8"},
-    {R_X86_64_PC8, "PC8"},
-    {R_X86_64_TLSGD, "TLSGD"},
-    {R_X86_64_TLSLD, "TLSLD"},
-    {R_X86_64_DTPOFF32, "DTPOFF32"},
-    {R_X86_64_GOTTPOFF, "GOTTPOFF"},
-    {R_X86_64_TPOFF32, "TPOFF32"},
-    {R_X86_64_GOTOFF64, "GOTOFF64"},
-    {R_X86_64_GOTPC32, "GOTPC32"},
-    {R_X86_64_RELATIVE64, "RELATIVE64"},
+    {3, "GOT32"},
+    {4, "PLT32"},
+    {9, "GOTPCREL"},
+    {11, "32S"},
+    {12, "16"},
+    {13, "PC16"},
+    {14, "8"},
+    {15, "PC8"},
+    {19, "TLSGD"},
+    {20, "TLSLD"},
+    {21, "DTPOFF32"},
+    {22, "GOTTPOFF"},
+    {23, "TPOFF32"},
+    {25, "GOTOFF64"},
+    {26, "GOTPC32"},
+    {27, "GOT64"},
+    {28, "GOTPCREL64"},
+    {29, "GOTPC64"},
+    {30, "GOTPLT64"},
+    {31, "PLTOFF64"},
+    {34, "GOTPC32_TLSDESC"},
+    {35, "TLSDESC_CALL"},
+    {38, "RELATIVE64"},
+    {39, "PC32_BND"},
+    {40, "PLT32_BND"},
+    {41, "GOTPCRELX"},
+    {42, "REX_GOTPCRELX"},
 };
 
 const char *relocation_name(uint32_t type)
@@ -97,8 +105,8 @@ uintptr_t indirect_choose(uintptr_t resolver)
     return ((uintptr_t(*)(void))resolver)();
 }
 
-static bool undefined(const struct object *object, const struct reference *reference,
-                      struct problem *problem)
+bool binding_undefined(const struct object *object, const struct reference *reference,
+                       struct problem *problem)
 {
     const struct version *version = reference->version;
     return problem_set(problem,
@@ -107,77 +115,6 @@ static bool undefined(const struct object *object, const struct reference *refer
                        version != NULL ? version->name : "",
                        version != NULL && version->file != NULL ? " (wanted of " : "",
                        version != NULL && version->file != NULL ? version->file : "");
-}
-
-static const struct ahead_name name_unknown;
-
-/* What binding_find() does when the name is some other object's: the common case. */
-static inline bool find_elsewhere(struct binding *binding, struct object *object,
-                                  const Elf64_Sym *symbol, uint32_t index, bool call,
-                                  const struct object *except, const struct ahead_name *name,
-                                  struct problem *problem)
-{
-    if (name->length == 0) {
-        binding->reference = lookup_reference(object, index);
-    } else {
-        binding->reference.name = object->symbols.strings + symbol->st_name;
-        binding->reference.hash = name->hash;
-        binding->reference.length = name->length;
-        binding->reference.version = lookup_version(object, index);
-        binding->reference.newest = false;
-    }
-    binding->reference.call = call;
-    binding->definition = lookup(object, &binding->reference, except);
-    struct definition *definition = &binding->definition;
-    if (__builtin_expect(definition->object == NULL, 0)) {
-        if (definition->damaged != NULL)
-            return problem_set(problem, "%s: the hash table's chain for %s runs out of its segment",
-                               object_title(definition->damaged), binding->reference.name);
-        return ELF64_ST_BIND(symbol->st_info) == STB_WEAK ||
-               undefined(object, &binding->reference, problem);
-    }
-    if (__builtin_expect(ELF64_ST_BIND(definition->symbol->st_info) == STB_GNU_UNIQUE, 0) &&
-        !unique_settle(definition, &binding->reference))
-        return problem_set(problem, "%s: no memory", object_title(object));
-    return definition->object->permanent || definition->object == object ||
-           bind_note(object, definition->object) ||
-           problem_set(problem, "%s: no memory", object_title(object));
-}
-
-/* `name`: hash and length of the symbol's name, if they are known. */
-static inline bool find(struct binding *binding, struct object *object, uint32_t index, bool call,
-                        const struct object *except, const struct ahead_name *name,
-                        struct problem *problem)
-{
-    const struct symbols *symbols = &object->symbols;
-    binding->address = 0;
-    binding->indirect = false;
-    if (__builtin_expect(index >= symbols->limit, 0))
-        return problem_set(problem,
-                           "%s: a relocation's symbol %u is past the end of the table (%u)",
-                           object_title(object), index, symbols->limit);
-    const Elf64_Sym *symbol = &symbols->table[index];
-    if (__builtin_expect(index == STN_UNDEF || lookup_own(symbol), 0)) {
-        binding->reference = (struct reference){.name = object_symbol_name(object, index)};
-        binding->definition = (struct definition){object, symbol, NULL};
-        if (index == STN_UNDEF)
-            return true;
-    } else if (!find_elsewhere(binding, object, symbol, index, call, except, name, problem)) {
-        return false;
-    }
-    const struct definition *definition = &binding->definition;
-    if (definition->object != NULL) {
-        unsigned type = ELF64_ST_TYPE(definition->symbol->st_info);
-        binding->address = object_symbol_address(definition->object, definition->symbol);
-        binding->indirect = type == STT_GNU_IFUNC && definition->symbol->st_shndx != SHN_UNDEF;
-    }
-    return true;
-}
-
-bool binding_find(struct binding *binding, struct object *object, uint32_t index, bool call,
-                  const struct object *except, struct problem *problem)
-{
-    return find(binding, object, index, call, except, &name_unknown, problem);
 }
 
 void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
@@ -279,7 +216,7 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
 {
     struct binding binding;
     uint32_t index = (uint32_t)ELF64_R_SYM(rela->r_info);
-    if (!find(&binding, object, index, false, object, &name_unknown, problem))
+    if (!binding_find(&binding, object, index, false, object, &name_unknown, problem))
         return false;
     const Elf64_Sym *from = binding.definition.symbol;
     if (binding.definition.object == NULL || index == STN_UNDEF)
@@ -385,7 +322,7 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *rela, uintptr
         *(uint64_t *)where = object->bias + addend;
         return true;
     }
-    if (!find(&binding, object, index, false, NULL, &name_unknown, problem))
+    if (!binding_find(&binding, object, index, false, NULL, &name_unknown, problem))
         return false;
     const struct object *definer = binding.definition.object;
     const Elf64_Sym *symbol = binding.definition.symbol;
@@ -466,7 +403,7 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
         bool call = type == R_X86_64_JUMP_SLOT;
         uint32_t index = (uint32_t)ELF64_R_SYM(rela->r_info);
         if (last != ((uint64_t)index << 1 | call)) {
-            if (!find(&binding, object, index, call, NULL, name, problem))
+            if (!binding_find(&binding, object, index, call, NULL, name, problem))
                 return false;
             last = (uint64_t)index << 1 | call;
         }

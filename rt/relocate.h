@@ -21,10 +21,9 @@ struct binding {
     bool indirect;     /* address is that of its resolver */
 };
 
-/* Resolves the symbol of a relocation; the index is checked here. `except`: see lookup_scope().
- * false: *problem, with the object's name. */
-bool binding_find(struct binding *binding, struct object *object, uint32_t index, bool call,
-                  const struct object *except, struct problem *problem);
+/* What is wrong with a name that nobody defines. false. */
+bool binding_undefined(const struct object *object, const struct reference *reference,
+                       struct problem *problem);
 
 /* "reloc JUMP_SLOT" of a type, or NULL: not one of the dynamic ones. */
 const char *relocation_name(uint32_t type);

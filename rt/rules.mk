@@ -26,9 +26,9 @@ $(BUILD)/obj/rt/%.o: rt/%.S rt/rules.mk
 $(RT_LINKER): $(RT_O)
 	@$(SAY) LD $@
 	@mkdir -p $(@D)
-	$(Q)ld -shared -soname ld-uexec.so.1 -e _start -Bsymbolic -z text -z defs -z now -z relro \
+	$(Q)ld -shared -soname ld-uexec.so.1 -e _start -Bsymbolic -z text -z defs -z now -z norelro \
 	    -z noexecstack -z noseparate-code -z pack-relative-relocs --gc-sections --build-id=none \
-	    --hash-style=gnu -o $@.new $(RT_O)
+	    --hash-style=gnu --sort-section=name -o $@.new $(RT_O)
 	$(Q)! readelf -rW $@.new | grep -E 'R_X86_64_' | grep -v RELATIVE || \
 	    { echo "$@: a relocation that it cannot do for itself" >&2; exit 1; }
 	$(Q)mv $@.new $@

@@ -14,7 +14,7 @@ struct search_paths search_paths;
 /* Where musl's linker looks if nobody says otherwise, so that what was built for it is found: the
  * folders of this file, or these. */
 #define DEFAULT_FILE "/etc/ld-musl-x86_64.path"
-static char default_folders[1024];
+static __attribute__((section(".bss.~folders"))) char default_folders[1024];
 
 static const char *default_path(void)
 {

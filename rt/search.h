@@ -17,8 +17,8 @@ extern struct search_paths search_paths;
 
 struct search_result {
     int fd; /* the caller's to close */
-    char path[4096];
     uint64_t size, device, inode;
+    char path[4096];
 };
 
 /* Opens what `name` is for `by` (NULL: nobody, LD_PRELOAD). A name with a slash is a path. false:

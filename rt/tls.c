@@ -6,6 +6,7 @@
 #include "trace.h"
 
 #include <string.h>
+#include <time.h>
 
 /* Room in the static block for libraries that come by dlopen() and were compiled for the
  * initial-exec model, bytes; glibc keeps as much (its tunable rtld.optional_static_tls, and some).
@@ -18,8 +19,9 @@ enum { VECTOR = 8 };
 /* Behind the control block, in the memory that tls_make() is given. */
 struct thread {
     struct thread *next, *before;
-    void *pointer;    /* the thread pointer */
-    uintptr_t *grown; /* its vector, if that is allocated; NULL: it is `vector` */
+    void *pointer;                  /* the thread pointer */
+    volatile unsigned long binding; /* bindings under way */
+    uintptr_t *grown;               /* its vector, if that is allocated; NULL: it is `vector` */
     uintptr_t vector[];
 };
 
@@ -321,4 +323,50 @@ void *tls_block(size_t module)
 {
     const uintptr_t *vector = ((struct control *)arch_thread_pointer())->vector;
     return module > 0 && module <= vector[0] ? (void *)vector[module] : NULL;
+}
+
+volatile unsigned long *tls_binding(void)
+{
+    return &thread_of(arch_thread_pointer())->binding;
+}
+
+/* membarrier(2): after it, every thread has either stored its count or not yet read a scope. Where
+ * the kernel has not got it, a pause longer than any store takes to become visible. */
+static void barrier(void)
+{
+    enum { EXPEDITED = 1 << 3, REGISTER_EXPEDITED = 1 << 4 };
+    const struct timespec pause = {0, 1000000};
+    if (system_call(SYS_membarrier, EXPEDITED, 0, 0) == 0)
+        return;
+    system_call(SYS_membarrier, REGISTER_EXPEDITED, 0, 0);
+    if (system_call(SYS_membarrier, EXPEDITED, 0, 0) != 0)
+        system_call(SYS_nanosleep, &pause, NULL);
+}
+
+void tls_binding_wait(void)
+{
+    struct thread *self = thread_of(arch_thread_pointer());
+    bool alone, busy;
+    leaf_lock_take(&lock);
+    alone = threads == self && self->next == NULL;
+    leaf_lock_release(&lock);
+    if (!alone)
+        barrier();
+    do {
+        busy = false;
+        leaf_lock_take(&lock);
+        for (struct thread *thread = threads; thread != NULL; thread = thread->next)
+            busy |= thread != self && thread->binding != 0;
+        leaf_lock_release(&lock);
+        if (busy)
+            system_call(SYS_sched_yield);
+    } while (busy);
+}
+
+void tls_binding_forked(void)
+{
+    struct thread *self = thread_of(arch_thread_pointer());
+    for (struct thread *thread = threads; thread != NULL; thread = thread->next)
+        if (thread != self)
+            thread->binding = 0;
 }

@@ -44,6 +44,16 @@ void *tls_main(void);
 /* The address of a variable for the calling thread. */
 void *tls_address(size_t module, size_t offset);
 
+/* The calling thread's count of bindings under way (bind.c): written by it alone, without an atomic
+ * operation. */
+volatile unsigned long *tls_binding(void);
+
+/* Waits until no thread has a binding under way that began before this call. */
+void tls_binding_wait(void);
+
+/* In the child of a fork(): no other thread is there to end its bindings. */
+void tls_binding_forked(void);
+
 /* The calling thread's block of a module if it has one already, else NULL. */
 void *tls_block(size_t module);
 

@@ -12,8 +12,10 @@ extern HIDDEN FILE __stdin_stream __attribute__((weak));
 extern HIDDEN FILE __stdout_stream __attribute__((weak));
 extern HIDDEN FILE __stderr_stream __attribute__((weak));
 
-static FILE *stream_list;
-static lock_t stream_list_lock;
+/* In .data, though they are zero: exit() reads them in every process, and .data's page is there. */
+#define IN_DATA __attribute__((section(".data.stream_list")))
+static IN_DATA FILE *stream_list;
+static IN_DATA lock_t stream_list_lock;
 
 /* -------------------------------------------------------------------------------------------- */
 /* Below the buffer */

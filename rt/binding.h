@@ -1,0 +1,78 @@
+/* From a relocation's symbol to what it is bound to. In a header, because it is inlined in both of
+ * the paths where that is what takes the time: relocate.c, at start, and bind.c, at the first call.
+ */
+#ifndef RT_BINDING_H
+#define RT_BINDING_H
+
+#include "ahead.h"
+#include "bind.h"
+#include "relocate.h"
+
+static const struct ahead_name name_unknown = {0, 0};
+
+/* What binding_find() does when the name is some other object's: the common case. */
+static inline bool binding_elsewhere(struct binding *binding, struct object *object,
+                                     const Elf64_Sym *symbol, uint32_t index, bool call,
+                                     const struct object *except, const struct ahead_name *name,
+                                     struct problem *problem)
+{
+    if (name->length == 0) {
+        binding->reference = lookup_reference(object, index);
+    } else {
+        binding->reference.name = object->symbols.strings + symbol->st_name;
+        binding->reference.hash = name->hash;
+        binding->reference.length = name->length;
+        binding->reference.version = lookup_version(object, index);
+        binding->reference.newest = false;
+    }
+    binding->reference.call = call;
+    binding->definition = lookup(object, &binding->reference, except);
+    struct definition *definition = &binding->definition;
+    if (__builtin_expect(definition->object == NULL, 0)) {
+        if (definition->damaged != NULL)
+            return problem_set(problem, "%s: the hash table's chain for %s runs out of its segment",
+                               object_title(definition->damaged), binding->reference.name);
+        return ELF64_ST_BIND(symbol->st_info) == STB_WEAK ||
+               binding_undefined(object, &binding->reference, problem);
+    }
+    if (__builtin_expect(ELF64_ST_BIND(definition->symbol->st_info) == STB_GNU_UNIQUE, 0) &&
+        !unique_settle(definition, &binding->reference))
+        return problem_set(problem, "%s: no memory", object_title(object));
+    return definition->object->permanent || definition->object == object ||
+           bind_note(object, definition->object) ||
+           problem_set(problem, "%s: no memory", object_title(object));
+}
+
+/* Resolves the symbol of a relocation; the index is checked here. `except`: see lookup_scope().
+ * false: *problem, with the object's name.
+ * `name`: hash and length of the symbol's name, if they are known. */
+static inline bool binding_find(struct binding *binding, struct object *object, uint32_t index,
+                                bool call, const struct object *except,
+                                const struct ahead_name *name, struct problem *problem)
+{
+    const struct symbols *symbols = &object->symbols;
+    binding->address = 0;
+    binding->indirect = false;
+    if (__builtin_expect(index >= symbols->limit, 0))
+        return problem_set(problem,
+                           "%s: a relocation's symbol %u is past the end of the table (%u)",
+                           object_title(object), index, symbols->limit);
+    const Elf64_Sym *symbol = &symbols->table[index];
+    if (__builtin_expect(index == STN_UNDEF || lookup_own(symbol), 0)) {
+        binding->reference = (struct reference){.name = object_symbol_name(object, index)};
+        binding->definition = (struct definition){object, symbol, NULL};
+        if (index == STN_UNDEF)
+            return true;
+    } else if (!binding_elsewhere(binding, object, symbol, index, call, except, name, problem)) {
+        return false;
+    }
+    const struct definition *definition = &binding->definition;
+    if (definition->object != NULL) {
+        unsigned type = ELF64_ST_TYPE(definition->symbol->st_info);
+        binding->address = object_symbol_address(definition->object, definition->symbol);
+        binding->indirect = type == STT_GNU_IFUNC && definition->symbol->st_shndx != SHN_UNDEF;
+    }
+    return true;
+}
+
+#endif
