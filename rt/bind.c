@@ -18,7 +18,7 @@ void bind_lazily(struct object *object)
 /* At run time there is nobody to return an error to: glibc's ld.so ends the process too. */
 static _Noreturn void bind_die(const struct problem *problem)
 {
-    system_die(problem->text);
+    problem_end(problem);
 }
 
 /* In this order:
@@ -126,4 +126,20 @@ bool unique_settle(struct definition *definition, const struct reference *refere
     }
     leaf_lock_release(&unique_lock);
     return settled;
+}
+
+void unique_forget(const struct object *object)
+{
+    leaf_lock_take(&unique_lock);
+    for (size_t i = 0; i < sizeof uniques / sizeof *uniques; i++)
+        for (struct unique **link = &uniques[i]; *link != NULL;) {
+            struct unique *unique = *link;
+            if (unique->definition.object == object) {
+                *link = unique->next;
+                release(unique);
+            } else {
+                link = &unique->next;
+            }
+        }
+    leaf_lock_release(&unique_lock);
 }

@@ -19,4 +19,7 @@ bool bind_note(struct object *object, const struct object *definer);
 /* One of a kind in the process (STB_GNU_UNIQUE): the definition that was found first. */
 bool unique_settle(struct definition *definition, const struct reference *reference);
 
+/* An object goes before anyone could use it: what was found in it is forgotten. */
+void unique_forget(const struct object *object);
+
 #endif

@@ -188,7 +188,9 @@ static bool read_gnu_hash(struct object *object, uint64_t value, struct problem 
                            hash[2], hash[0], room);
     symbols->first = hash[1];
     symbols->bloom_mask = hash[2] - 1;
-    symbols->bloom_shift = hash[3] & 63;
+    if (hash[3] > 31)
+        return problem_set(problem, "DT_GNU_HASH: a shift of %u bits, of a hash of 32", hash[3]);
+    symbols->bloom_shift = hash[3];
     symbols->bloom = (const uint64_t *)(hash + 4);
     symbols->buckets = hash + 4 + 2 * (size_t)hash[2];
     symbols->chain = symbols->buckets + hash[0];

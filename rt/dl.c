@@ -127,6 +127,7 @@ static void undo(struct object *first)
             object_libc = NULL;
         leave_group(&object->group);
         tls_remove(object);
+        unique_forget(object);
         object_drop(object);
     }
 }

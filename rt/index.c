@@ -8,12 +8,15 @@
 static bool mergeable(const struct object *object)
 {
     const struct symbols *symbols = &object->symbols;
-    return (symbols->bucket_count > 0 || symbols->sysv == NULL) && symbols->first > 0 &&
+    if (symbols->bucket_count == 0)
+        return symbols->sysv == NULL;
+    return symbols->first > 0 &&
            (symbols->limit < 1u << SYMBOL_BITS || object_symbol_count(object) < 1u << SYMBOL_BITS);
 }
 
-/* Appends one object's definitions; false: its table is damaged, which a lookup will say. */
-static bool merge(struct index *index, const struct object *object, uint64_t number)
+/* Appends one object's definitions, *left at the most, or there would be no empty entry to end a
+ * search; false: its table is damaged (chains that run out, or into each other). */
+static bool merge(struct index *index, const struct object *object, uint64_t number, size_t *left)
 {
     const struct symbols *symbols = &object->symbols;
     uint64_t mask = index->mask;
@@ -22,7 +25,7 @@ static bool merge(struct index *index, const struct object *object, uint64_t num
         if (i == 0)
             continue;
         for (uint32_t at = i - symbols->first;; at++, i++) {
-            if (at >= symbols->chain_limit || i >= 1u << SYMBOL_BITS)
+            if (at >= symbols->chain_limit || i >= 1u << SYMBOL_BITS || (*left)-- == 0)
                 return false;
             uint32_t hash = symbols->chain[at];
             uint64_t slot = hash >> 1 & mask;
@@ -59,8 +62,8 @@ void scope_index(struct scope *scope, size_t lookups)
         return;
     struct index *index = (struct index *)answer;
     index->mask = slots - 1;
-    size_t merged = 0;
-    while (merged < objects && merge(index, scope->objects[merged], merged))
+    size_t merged = 0, left = slots / 2;
+    while (merged < objects && merge(index, scope->objects[merged], merged, &left))
         merged++;
     scope->indexed = merged;
     scope->index = index;

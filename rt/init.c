@@ -28,7 +28,8 @@ void init_preinit(const struct object *program)
 static void construct(struct object *object)
 {
     initializer *const *run = object->init_array.start;
-    /* before its constructors: what one of them opens, and needs this object, is destructed first */
+    /* before its constructors: what one of them opens, and needs this object, is destructed first
+     */
     object->constructed_before = init_last;
     init_last = object;
     if (object->init == 0 && object->init_array.count == 0) {
@@ -119,7 +120,8 @@ void init_run(const struct scope *scope)
 void fini_run(struct object *object)
 {
     void (*const *run)(void) = object->fini_array.start;
-    if (object->state != OBJECT_READY)
+    /* exit() in a constructor: glibc and musl run its object's destructors too */
+    if (object->state != OBJECT_READY && object->state != OBJECT_CONSTRUCTING)
         return;
     object->state = OBJECT_DESTRUCTED;
     if (object->fini == 0 && object->fini_array.count == 0)

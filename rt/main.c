@@ -284,7 +284,7 @@ static char *folder_of(const char *path)
     return folder;
 }
 
-_Noreturn static void fail(const struct problem *problem)
+_Noreturn void problem_end(const struct problem *problem)
 {
     char line[1200];
     const char *program = object_program->name;
@@ -298,7 +298,7 @@ _Noreturn static void fail(const struct problem *problem)
 static void check(bool done, const struct problem *problem)
 {
     if (!done)
-        fail(problem);
+        problem_end(problem);
 }
 
 /* LD_PRELOAD: what cannot be loaded is told, and left out (ld.so(8)). */

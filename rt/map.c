@@ -101,12 +101,13 @@ static bool check_segment(const Elf64_Phdr *phdr, size_t number, uint64_t size, 
         return problem_set(
             problem, "program header %zu: offset 0x%lx and address 0x%lx differ within a page",
             number, phdr->p_offset, phdr->p_vaddr);
-    if (phdr->p_vaddr < after)
-        return problem_set(
-            problem,
-            "program header %zu: its address 0x%lx is below the end of the one before "
-            "(0x%lx)",
-            number, phdr->p_vaddr, after);
+    /* in one page the later mapping would win, and take away what the earlier one is known to have
+     */
+    if (page_down(phdr->p_vaddr) < page_up(after))
+        return problem_set(problem,
+                           "program header %zu: its first page 0x%lx is not above the end of the "
+                           "one before (0x%lx)",
+                           number, page_down(phdr->p_vaddr), after);
     if ((phdr->p_align & (phdr->p_align - 1)) != 0 || phdr->p_align > ADDRESS_LIMIT / 4)
         return problem_set(problem, "program header %zu: alignment 0x%lx", number, phdr->p_align);
     return true;
@@ -117,7 +118,7 @@ static bool check_segments(struct image *image, uint64_t size, struct problem *p
     uintptr_t after = 0;
     for (size_t i = 0; i < image->head.header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
-        if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
+        if (phdr->p_type != PT_LOAD || (phdr->p_memsz == 0 && phdr->p_filesz == 0))
             continue;
         if (!check_segment(phdr, i, size, after, problem))
             return false;
@@ -164,10 +165,9 @@ static bool reserve(struct object *object, const struct image *image, int fd, bo
                            fixed ? " at its fixed address" : "", system_error(answer));
     object->start = (uintptr_t)answer;
     if (!aligned) {
-        uintptr_t start = (object->start - image->low + image->align - 1) & -image->align;
-        start += image->low & (image->align - 1);
-        if (start - object->start >= image->align)
-            start -= image->align;
+        /* the bias has to be a multiple of the alignment */
+        uintptr_t bias = (object->start - image->low + image->align - 1) & -image->align;
+        uintptr_t start = bias + image->low;
         if (start > object->start)
             system_call(SYS_munmap, object->start, start - object->start);
         uintptr_t end = object->start + span + image->align;

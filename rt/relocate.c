@@ -78,13 +78,13 @@ static bool refuse(const struct object *object, const Elf64_Rela *rela, struct p
                        object_title(object), type, rela->r_offset);
 }
 
-/* Is a word of this size at a run-time address one that may be written? */
+/* Are `size` bytes at a run-time address such that may be written? */
 static inline bool may_write(const struct object *object, uintptr_t address, size_t size)
 {
+    uintptr_t room = object->writable_end - object->writable;
     if (__builtin_expect(object->writable_holes, 0))
         return object_has(object, address, size, PF_W);
-    return address >= object->writable && address <= object->writable_end - size &&
-           object->writable_end != 0;
+    return size <= room && address - object->writable <= room - size;
 }
 
 static bool misplaced(const struct object *object, uint64_t offset, const char *what,
@@ -98,11 +98,6 @@ static bool misplaced(const struct object *object, uint64_t offset, const char *
                            object_title(object), what, offset);
     return problem_set(problem, "%s: %s at 0x%lx is outside the object's segments",
                        object_title(object), what, offset);
-}
-
-uintptr_t indirect_choose(uintptr_t resolver)
-{
-    return ((uintptr_t(*)(void))resolver)();
 }
 
 bool binding_undefined(const struct object *object, const struct reference *reference,
@@ -182,9 +177,9 @@ static bool relocate_relr(struct object *object, struct problem *problem)
         }
         uint64_t bits = *entry >> 1;
         if (bits != 0) {
-            uintptr_t last = next + 8 * (63 - (size_t)__builtin_clzl(bits));
-            if (!may_write(object, next, 8) || !may_write(object, last, 8))
-                return misplaced(object, last - bias, "DT_RELR", problem);
+            size_t size = 8 * (64 - (size_t)__builtin_clzl(bits));
+            if (!may_write(object, next, size))
+                return misplaced(object, next + size - 8 - bias, "DT_RELR", problem);
         }
         for (uint64_t *word = (uint64_t *)next; bits != 0; bits >>= 1, word++)
             if ((bits & 1) != 0)

@@ -1,6 +1,7 @@
 #include "search.h"
 
 #include "allocate.h"
+#include "load.h"
 #include "system.h"
 #include "trace.h"
 
@@ -195,7 +196,8 @@ void search_folders(const struct object *by,
                 walk_list(object->rpath, ":", "RPATH", object, each, context))
                 return;
     if (search_paths.library_path != NULL && search_paths.library_path[0] != '\0' &&
-        walk_list(search_paths.library_path, ":;", "LD_LIBRARY_PATH", by, each, context))
+        walk_list(search_paths.library_path, ":;", "LD_LIBRARY_PATH", object_program, each,
+                  context)) /* $ORIGIN is the program's there */
         return;
     if (by != NULL && by->runpath != NULL &&
         walk_list(by->runpath, ":", "RUNPATH", by, each, context))
@@ -270,7 +272,8 @@ bool search_open(struct search_result *result, const char *name, const struct ob
 {
     if (strchr(name, '/') != NULL) {
         long answer = -ENOENT;
-        if (expand(result->path, sizeof result->path, name, strlen(name), by))
+        if (expand(result->path, sizeof result->path, name, strlen(name),
+                   by == NULL ? object_program : by))
             answer = open_path(result);
         trace(TRACE_SEARCH, "%s, needed by %s: %s", result->path, needer(by),
               answer == 0 ? "found" : system_error(answer));

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/syscall.h>
 
-#define system_call(...)                                  SYSTEM_CALL_PICK(__VA_ARGS__, 6, 5, 4, 3, 2, 1, 0)(__VA_ARGS__)
+#define system_call(...)                                  SYSTEM_CALL_PICK(__VA_ARGS__, 6, 5, 4, 3, 2, 1, 0, 0)(__VA_ARGS__)
 #define SYSTEM_CALL_PICK(n, a, b, c, d, e, f, count, ...) SYSTEM_CALL_##count
 #define SYSTEM_CALL_0(n)                                  arch_syscall(n, 0, 0, 0, 0, 0, 0)
 #define SYSTEM_CALL_1(n, a)                               arch_syscall(n, (long)(a), 0, 0, 0, 0, 0)

@@ -25,6 +25,10 @@ __attribute__((format(printf, 2, 3))) bool problem_set(struct problem *problem, 
 /* Puts "WHO: " in front. false. */
 bool problem_blame(struct problem *problem, const char *who);
 
+/* Ends the process with it, and the program's name, where there is nobody to return it to. main.c.
+ */
+_Noreturn void problem_end(const struct problem *problem);
+
 /* Is `word` one of a list's, separated by any of `separators`? */
 bool text_list_has(const char *list, const char *separators, const char *word);
 

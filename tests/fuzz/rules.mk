@@ -2,7 +2,7 @@
 # tests. Included by the top Makefile through tests/rules.mk; paths are from the root.
 
 FUZZ_LOADER  := image plan script message
-FUZZ_SOURCES := $(wildcard tests/fuzz/*.c)
+FUZZ_SOURCES := $(filter-out %/fuzz_object.c,$(wildcard tests/fuzz/*.c))
 FUZZ_OBJECTS := $(FUZZ_LOADER:%=$(BUILD)/tests/fuzz.d/loader/%.o) \
                 $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/tests/fuzz.d/%.o)
 FUZZ_CORPUS  := $(BUILD)/tests/corpus
@@ -39,7 +39,37 @@ $(FUZZ_CORPUS)/.made: tests/fuzz/corpus $(SAMPLE_BINS) $(BUILD)/tests/elfgen
 FUZZ := ASAN_OPTIONS=quarantine_size_mb=16 $(BUILD)/tests/fuzz_plan -max_len=65536 -timeout=10 \
         -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 -artifact_prefix=$(BUILD)/tests/
 
-.PHONY: fuzz fuzz-short
+# rt's: what it does with a library's file, mapped. A read outside of the image is a fault; its own memory is
+# the sanitizer's.
+FUZZ_RT := ahead bind decode index lock lookup map relocate scope system text tls trace version
+FUZZ_RT_OBJECTS := $(FUZZ_RT:%=$(BUILD)/tests/fuzz.d/rt/%.o) $(BUILD)/tests/fuzz.d/fuzz_object.o
+FUZZ_RT_CORPUS := $(BUILD)/tests/corpus-rt
+FUZZ_RT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer -Irt/arch/x86_64 \
+                  -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=alignment,pointer-overflow -fno-sanitize-recover=undefined
+
+$(BUILD)/tests/fuzz_object: $(FUZZ_RT_OBJECTS)
+	@$(SAY) CLANG $@
+	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
+
+$(BUILD)/tests/fuzz.d/rt/%.o: rt/%.c tests/fuzz/rules.mk
+	@$(SAY) CLANG $<
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_RT_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/fuzz.d/fuzz_object.o: tests/fuzz/fuzz_object.c tests/fuzz/rules.mk
+	@$(SAY) CLANG $<
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_RT_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+
+$(FUZZ_RT_CORPUS)/.made: tests/fuzz/corpus-rt
+	@$(SAY) CORPUS $(FUZZ_RT_CORPUS)
+	$(Q)tests/fuzz/corpus-rt $(abspath $(FUZZ_RT_CORPUS))
+	$(Q)touch $@
+
+FUZZ_OBJECT := ASAN_OPTIONS=quarantine_size_mb=16:detect_leaks=0 $(BUILD)/tests/fuzz_object -max_len=16384 -timeout=10 -rss_limit_mb=1024 -verbosity=0 \
+               -print_final_stats=1 -artifact_prefix=$(BUILD)/tests/
+
+.PHONY: fuzz fuzz-short fuzz-rt fuzz-rt-short
 fuzz fuzz-short: $(BUILD)/tests/fuzz_plan $(FUZZ_CORPUS)/.made
 fuzz:
 	$(Q)$(FUZZ) -max_total_time=$(SECONDS) $(FUZZ_CORPUS)
@@ -47,4 +77,11 @@ fuzz:
 fuzz-short:
 	$(Q)$(FUZZ) -max_total_time=30 $(FUZZ_CORPUS)
 
--include $(FUZZ_OBJECTS:.o=.d)
+fuzz-rt fuzz-rt-short: $(BUILD)/tests/fuzz_object $(FUZZ_RT_CORPUS)/.made
+fuzz-rt:
+	$(Q)$(FUZZ_OBJECT) -max_total_time=$(SECONDS) $(FUZZ_RT_CORPUS)
+
+fuzz-rt-short:
+	$(Q)$(FUZZ_OBJECT) -max_total_time=30 $(FUZZ_RT_CORPUS)
+
+-include $(FUZZ_OBJECTS:.o=.d) $(FUZZ_RT_OBJECTS:.o=.d)
