@@ -96,32 +96,15 @@ static int read_options(struct start *start)
     return at;
 }
 
-/* Takes the first words off the arguments: everything above moves down, so that the stack pointer
- * stays aligned. */
-static void drop_words(struct start *start, int words)
-{
-    Elf64_auxv_t *end = start->auxv;
-    while (end->a_type != AT_NULL)
-        end++;
-    char *from = (char *)(start->argv + words);
-    memmove(start->argv, from, (size_t)((char *)(end + 1) - from));
-    start->argc -= words;
-    *start->stack = (uint64_t)start->argc;
-    start->envp -= words;
-    /* pointers to single entries move with them */
-    ptrdiff_t bytes = -(ptrdiff_t)(words * (int)sizeof(char *));
-    Elf64_auxv_t **entries[] = {&start->auxv, &start->phdr,   &start->phnum, &start->entry,
-                                &start->base, &start->execfn, &start->note,  &start->vdso};
-    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
-        if (*entries[i] != NULL)
-            *entries[i] = (Elf64_auxv_t *)((char *)*entries[i] + bytes);
-}
-
 struct object *command_start(struct start *start)
 {
     struct problem problem;
     struct stat status;
-    drop_words(start, read_options(start));
+    int words = read_options(start);
+    start_shift(start, (char *)(start->argv + words), (char *)start->argv);
+    start->argc -= words;
+    start->envp -= words;
+    *start->stack = (uint64_t)start->argc;
     const char *name = start->argv[0];
     long fd = system_call(SYS_open, name, O_RDONLY | O_CLOEXEC, 0);
     if (fd < 0 || system_call(SYS_fstat, fd, &status) < 0 || !S_ISREG(status.st_mode)) {
@@ -132,7 +115,9 @@ struct object *command_start(struct start *start)
     struct object *object = object_new(name);
     if (object == NULL)
         system_die("no memory");
-    if (!object_map(object, (int)fd, (uint64_t)status.st_size, true, &start->program_entry,
+    struct map_head head;
+    if (!map_head_read(&head, (int)fd, &problem) ||
+        !object_map(object, (int)fd, &head, (uint64_t)status.st_size, true, &start->program_entry,
                     &problem)) {
         problem_blame(&problem, name);
         system_die(problem.text);
@@ -162,13 +147,13 @@ void command_missing(const char *name)
     print(1, line);
 }
 
-_Noreturn void command_list(void)
+_Noreturn void command_list(bool alone)
 {
     char line[4400];
-    if (object_program->dynamic == NULL)
+    if (alone)
         print(1, "\tstatically linked\n");
-    for (const struct object *object = object_next(object_program);
-         object != NULL && object_program->dynamic != NULL; object = object_next(object)) {
+    for (const struct object *object = object_next(object_program); object != NULL && !alone;
+         object = object_next(object)) {
         const char *slash = strrchr(object->name, '/');
         const char *name = object->asked_name != NULL ? object->asked_name
                            : object->soname != NULL   ? object->soname

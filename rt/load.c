@@ -109,7 +109,7 @@ static struct object *load_file(const struct search_result *file, const char *na
     object->device = file->device;
     object->inode = file->inode;
     object->parent = by;
-    if (!object_map(object, file->fd, file->size, false, NULL, problem) ||
+    if (!object_map(object, file->fd, &file->head, file->size, false, NULL, problem) ||
         !object_decode(object, problem)) {
         problem_blame(problem, file->path);
         goto fail;

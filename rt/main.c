@@ -166,12 +166,27 @@ static void read_note(struct start *start)
     }
 }
 
+void start_shift(struct start *start, char *from, char *to)
+{
+    Elf64_auxv_t *end = start->auxv;
+    while (end->a_type != AT_NULL)
+        end++;
+    ptrdiff_t bytes = to - from;
+    memmove(to, from, (size_t)((char *)(end + 1) - from));
+    /* pointers to single entries move with them */
+    Elf64_auxv_t **entries[] = {&start->auxv, &start->phdr,   &start->phnum, &start->entry,
+                                &start->base, &start->execfn, &start->note,  &start->vdso};
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
+        if (*entries[i] != NULL)
+            *entries[i] = (Elf64_auxv_t *)((char *)*entries[i] + bytes);
+}
+
 /* ld.so(8), "Secure-execution mode": the variables are dropped, for children too. */
 static void read_environment(struct start *start)
 {
     static const char names[][16] = {"LD_LIBRARY_PATH", "LD_PRELOAD", "LD_BIND_NOW", "UEXEC_TRACE"};
-    char **to = start->envp;
-    for (char **from = start->envp; *from != NULL; from++) {
+    char **to = start->envp, **from;
+    for (from = start->envp; *from != NULL; from++) {
         size_t which = 0;
         size_t length = strcspn(*from, "=");
         while (which < 4 &&
@@ -191,9 +206,9 @@ static void read_environment(struct start *start)
         else if (!trace_parse(value, &wrong))
             system_die("UEXEC_TRACE is a list of search,reloc,bind,tls,init,all,json");
     }
-    /* the end moves down, and the auxiliary vector stays where it is */
-    while (*to != NULL)
-        *to++ = NULL;
+    /* who looks for the auxiliary vector looks behind the first NULL */
+    if (to != from)
+        start_shift(start, (char *)from, (char *)to);
 }
 
 /* Addresses of an image that is there already. */
@@ -272,16 +287,6 @@ static const char *interpreter_of(const struct object *program)
             return (const char *)address;
     }
     return NULL;
-}
-
-/* The folder of a path. */
-static char *folder_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = allocate_text(slash == NULL ? "." : path);
-    if (folder != NULL && slash != NULL)
-        folder[slash == path ? 1 : slash - path] = '\0';
-    return folder;
 }
 
 _Noreturn void problem_end(const struct problem *problem)
@@ -422,6 +427,9 @@ struct start_end rt_start(uint64_t *stack)
     if (by_hand) {
         start.linker_path = search_paths.program_name;
         object_program = command_start(&start);
+        /* a static PIE links itself: twice would be once too often */
+        if (interpreter_of(object_program) == NULL && !start.list)
+            return (struct start_end){start.program_entry, (uintptr_t)start.stack};
     } else {
         object_program = object_of_program(&start);
         start.program_entry = start.entry->a_un.a_val;
@@ -432,13 +440,13 @@ struct start_end rt_start(uint64_t *stack)
     object_program->map.l_name = (char *)"";
     if (start.linker_path == NULL)
         start.linker_path = "ld-uexec.so.1";
-    search_paths.own = folder_of(start.linker_path);
+    search_paths.linker = start.linker_path;
     check(object_decode(object_program, &problem) || problem_blame(&problem, object_program->name),
           &problem);
 
     load_all(&start, &problem);
     if (start.list)
-        command_list();
+        command_list(interpreter_of(object_program) == NULL);
     debug_start();
     debug_state(RT_ADD);
     link_all(&start, &problem);

@@ -10,25 +10,39 @@
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
-/* Read at first, bytes: an ELF header with a usual number of program headers. */
+/* Pages of a segment that is written to, up to which all their faults are taken at once: a few are
+ * all written to by relocation, as a rule. */
 enum { POPULATE_PAGES = 8 };
-enum { HEAD = 1024, PHNUM_MOST = 65535 / sizeof(Elf64_Phdr) };
+
+enum { PHNUM_MOST = 65535 / sizeof(Elf64_Phdr) };
 
 /* Addresses that a user process has at the most (psABI 3.3.2, 47 bits). */
 #define ADDRESS_LIMIT (1ul << 47)
 
 /* What is read from the file before anything is mapped. */
 struct image {
-    union {
-        Elf64_Ehdr header;
-        char bytes[HEAD];
-    } head;
+    const struct map_head *head;
     const Elf64_Phdr *phdr;
     void *owned;         /* phdr's memory if `head` was too short */
     uintptr_t low, high; /* of the LOAD segments, not rounded */
     size_t align;        /* the largest, bytes */
     const Elf64_Phdr *first;
 };
+
+bool map_head_read(struct map_head *head, int fd, struct problem *problem)
+{
+    long got = system_call(SYS_pread64, fd, head->bytes, MAP_HEAD, 0);
+    head->size = got < 0 ? 0 : (size_t)got;
+    return got >= 0 || problem_set(problem, "cannot be read (%s)", system_error(got));
+}
+
+bool map_head_foreign(const struct map_head *head)
+{
+    const Elf64_Ehdr *header = &head->header;
+    return head->size >= sizeof(Elf32_Ehdr) && memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 &&
+           (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
+            header->e_machine != ARCH_MACHINE);
+}
 
 static bool check_header(const Elf64_Ehdr *header, bool program, struct problem *problem)
 {
@@ -54,26 +68,23 @@ static bool check_header(const Elf64_Ehdr *header, bool program, struct problem 
 
 static bool read_image(struct image *image, int fd, bool program, struct problem *problem)
 {
-    Elf64_Ehdr *header = &image->head.header;
-    long got = system_call(SYS_pread64, fd, image->head.bytes, HEAD, 0);
-    if (got < 0)
-        return problem_set(problem, "cannot be read (%s)", system_error(got));
-    if ((size_t)got < sizeof *header)
-        return problem_set(problem, "not an ELF file (%ld bytes)", got);
+    const Elf64_Ehdr *header = &image->head->header;
+    if (image->head->size < sizeof *header)
+        return problem_set(problem, "not an ELF file (%zu bytes)", image->head->size);
     if (!check_header(header, program, problem))
         return false;
     size_t size = header->e_phnum * sizeof(Elf64_Phdr);
-    if (header->e_phoff <= (size_t)got && size <= (size_t)got - header->e_phoff &&
+    if (header->e_phoff <= image->head->size && size <= image->head->size - header->e_phoff &&
         header->e_phoff % 8 == 0) {
-        image->phdr = (const Elf64_Phdr *)(image->head.bytes + header->e_phoff);
+        image->phdr = (const Elf64_Phdr *)(image->head->bytes + header->e_phoff);
         return true;
     }
     image->owned = allocate(size);
     if (image->owned == NULL)
         return problem_set(problem, "no memory for %u program headers", header->e_phnum);
-    got = header->e_phoff > 1ul << 62
-              ? 0
-              : system_call(SYS_pread64, fd, image->owned, size, header->e_phoff);
+    long got = header->e_phoff > 1ul << 62
+                   ? 0
+                   : system_call(SYS_pread64, fd, image->owned, size, header->e_phoff);
     if (got != (long)size)
         return problem_set(problem, "its %u program headers at 0x%lx are past the end of the file",
                            header->e_phnum, header->e_phoff);
@@ -116,7 +127,7 @@ static bool check_segment(const Elf64_Phdr *phdr, size_t number, uint64_t size, 
 static bool check_segments(struct image *image, uint64_t size, struct problem *problem)
 {
     uintptr_t after = 0;
-    for (size_t i = 0; i < image->head.header.e_phnum; i++) {
+    for (size_t i = 0; i < image->head->header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
         if (phdr->p_type != PT_LOAD || (phdr->p_memsz == 0 && phdr->p_filesz == 0))
             continue;
@@ -146,7 +157,7 @@ static bool reserve(struct object *object, const struct image *image, int fd, bo
                     struct problem *problem)
 {
     size_t span = page_up(image->high) - image->low;
-    bool fixed = image->head.header.e_type == ET_EXEC;
+    bool fixed = image->head->header.e_type == ET_EXEC;
     bool aligned = image->align <= system_page || fixed;
     const Elf64_Phdr *first = image->first;
     long answer;
@@ -207,7 +218,7 @@ static bool map_segments(const struct object *object, const struct image *image,
                          bool first_mapped, struct problem *problem)
 {
     uintptr_t after = object->start;
-    for (size_t i = 0; i < image->head.header.e_phnum; i++) {
+    for (size_t i = 0; i < image->head->header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
         if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
             continue;
@@ -235,7 +246,7 @@ static bool map_segments(const struct object *object, const struct image *image,
 /* The program headers in memory: the image's own if a segment holds them. */
 static bool keep_headers(struct object *object, struct image *image, struct problem *problem)
 {
-    const Elf64_Ehdr *header = &image->head.header;
+    const Elf64_Ehdr *header = &image->head->header;
     size_t size = header->e_phnum * sizeof(Elf64_Phdr);
     object->phnum = header->e_phnum;
     object->phdr = image->phdr;
@@ -259,14 +270,11 @@ static bool keep_headers(struct object *object, struct image *image, struct prob
     return true;
 }
 
-bool object_map(struct object *object, int fd, uint64_t size, bool program, uintptr_t *entry,
-                struct problem *problem)
+bool object_map(struct object *object, int fd, const struct map_head *head, uint64_t size,
+                bool program, uintptr_t *entry, struct problem *problem)
 {
-    struct image image;
+    struct image image = {.head = head};
     bool first_mapped;
-    image.phdr = image.first = NULL;
-    image.owned = NULL;
-    image.align = 0;
     bool done = read_image(&image, fd, program, problem) && check_segments(&image, size, problem) &&
                 reserve(object, &image, fd, &first_mapped, problem) &&
                 map_segments(object, &image, fd, first_mapped, problem) &&
@@ -274,7 +282,7 @@ bool object_map(struct object *object, int fd, uint64_t size, bool program, uint
     if (!done)
         object_unmap(object);
     else if (entry != NULL)
-        *entry = object->bias + image.head.header.e_entry;
+        *entry = object->bias + image.head->header.e_entry;
     release(image.owned);
     return done;
 }

@@ -224,6 +224,9 @@ static long open_path(struct search_result *result)
     result->size = (uint64_t)status.st_size;
     result->device = status.st_dev;
     result->inode = status.st_ino;
+    struct problem problem;
+    if (!map_head_read(&result->head, (int)fd, &problem))
+        result->head.size = 0; /* mapping it says so */
     return 0;
 }
 
@@ -251,6 +254,12 @@ static bool try_folder(void *context, const char *list, const char *folder)
     attempt->list = list;
     text_format(result->path, sizeof result->path, "%s/%s", folder, attempt->name);
     long answer = open_path(result);
+    /* glibc's ld.so passes it over, too: folders of several architectures are on one path */
+    if (answer == 0 && map_head_foreign(&result->head)) {
+        system_call(SYS_close, result->fd);
+        answer = -ENOENT;
+        trace(TRACE_SEARCH, "  %s: for another machine", result->path);
+    }
     trace(TRACE_SEARCH, "  %s: %s (%s)", result->path, answer == 0 ? "found" : system_error(answer),
           list);
     if (answer != 0 && answer != -ENOENT && answer != -ENOTDIR) {
@@ -297,12 +306,30 @@ bool search_open(struct search_result *result, const char *name, const struct ob
                        attempt.looked);
 }
 
+/* The library's own files are beside ld-uexec.so.1; beside the file itself if the path is a link.
+ */
+static long open_own(struct search_result *result, const char *linker, const char *name)
+{
+    const char *slash = strrchr(linker, '/');
+    text_format(result->path, sizeof result->path, "%s", linker);
+    size_t folder = slash == NULL ? 0 : (size_t)(slash + 1 - linker);
+    text_format(result->path + folder, sizeof result->path - folder, "%s", name);
+    return open_path(result);
+}
+
 bool search_open_libc(struct search_result *result, const struct object *by,
                       struct problem *problem)
 {
-    text_format(result->path, sizeof result->path, "%s/libc.so",
-                search_paths.own == NULL ? "." : search_paths.own);
-    long answer = search_paths.own == NULL ? -ENOENT : open_path(result);
+    const char *linker = search_paths.linker == NULL ? "" : search_paths.linker;
+    long answer = open_own(result, linker, "libc.so");
+    if (answer == -ENOENT) {
+        char file[4096];
+        long fd = system_call(SYS_open, linker, O_PATH | O_CLOEXEC, 0);
+        if (fd >= 0 && path_of(fd, file, sizeof file) && strcmp(file, linker) != 0)
+            answer = open_own(result, file, "libc.so");
+        if (fd >= 0)
+            system_call(SYS_close, fd);
+    }
     trace(TRACE_SEARCH, "%s, libc-min's own, needed by %s: %s", result->path, needer(by),
           answer == 0 ? "found" : system_error(answer));
     return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; libc-min, needed by %s)",

@@ -2,12 +2,13 @@
 #ifndef RT_SEARCH_H
 #define RT_SEARCH_H
 
+#include "map.h"
 #include "object.h"
 
 /* What the search goes by: filled at start, once. */
 struct search_paths {
     const char *library_path; /* LD_LIBRARY_PATH, or NULL; NULL too where AT_SECURE is set */
-    char *own;                /* the folder of ld-uexec.so.1, without a slash at the end; or NULL */
+    const char *linker;       /* the path of ld-uexec.so.1; NULL: not known */
     const char *program;      /* the program's file, for its $ORIGIN; NULL: /proc/self/exe is it */
     const char *program_name; /* AT_EXECFN, if neither of them can be had */
     bool secure;              /* AT_SECURE: no $ORIGIN */
@@ -18,6 +19,7 @@ extern struct search_paths search_paths;
 struct search_result {
     int fd; /* the caller's to close */
     uint64_t size, device, inode;
+    struct map_head head;
     char path[4096];
 };
 

@@ -28,6 +28,10 @@ struct start {
     uintptr_t program_entry; /* where to go */
 };
 
+/* Moves all that is on the stack from `from` to the end of the auxiliary vector down to `to`: words
+ * that were there are taken away, and the stack pointer stays aligned. */
+void start_shift(struct start *start, char *from, char *to);
+
 /* `ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...`: reads the options, maps the program and makes the
  * stack what it would be if the kernel had done so. Ends the process if there is nothing to run. */
 struct object *command_start(struct start *start);
@@ -35,7 +39,7 @@ struct object *command_start(struct start *start);
 /* What --list does with a library that is not found. */
 void command_missing(const char *name);
 
-/* Prints what ldd(1) prints, and ends. */
-_Noreturn void command_list(void);
+/* Prints what ldd(1) prints, and ends. `alone`: the program is static. */
+_Noreturn void command_list(bool alone);
 
 #endif

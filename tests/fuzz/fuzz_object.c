@@ -163,7 +163,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size)
         return 0;
     memset(&object, 0, sizeof object);
     object.name = (char *)"input.so";
-    if (!object_map(&object, fd, size, false, NULL, &problem)) {
+    struct map_head head;
+    CHECK(map_head_read(&head, fd, &problem));
+    if (!object_map(&object, fd, &head, size, false, NULL, &problem)) {
         check_text(&problem);
         CHECK(!object.mapped);
         return 0;
