@@ -49,7 +49,7 @@ include docs/rules.mk
 all: uexec libc rt samples $(TEST_BINS)
 
 .PHONY: demo
-demo: uexec libc samples
+demo: uexec libc rt samples
 	$(Q)BUILD=$(BUILD) sh samples/demo.sh
 
 # The whole is system programs, fuzzing and torture besides; see tests/README.md.
@@ -62,7 +62,7 @@ check: all
 	$(Q)BUILD=$(BUILD) tests/run $(CHECK)
 
 # gcc's own torture tests on libc-min (tests/torture/run); `make test` has them too.
-test-torture: uexec $(LIBC_STATIC)
+test-torture: uexec $(LIBC_ALL) $(RT_LINKER)
 	$(Q)BUILD=$(BUILD) tests/torture/run
 
 C_FILES  := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
@@ -76,22 +76,23 @@ format:
 TIDY_FLAGS := -std=gnu11 -D_GNU_SOURCE -nostdinc \
               -isystem $(shell $(CLANG) -print-resource-dir)/include \
               -isystem /usr/include/x86_64-linux-musl -isystem $(BUILD)/include \
-              -Ilibc-min/include -Ilibc-min/arch/x86_64
+              -Ilibc-min/include -Ilibc-min/arch/x86_64 -Irt/arch/x86_64
 
 lint: $(LIBELF_HEADERS)
 	@$(SAY) LINT clang-format
 	$(Q)clang-format --dry-run --Werror $(C_FILES)
 	@$(SAY) LINT clang-tidy
-	@# one run holds to the .clang-tidy of its first file, so that libc-min's are on their own
-	$(Q)for files in "$(filter loader/%.c inspect/%.c,$(C_FILES))" "$(filter libc-min/%.c,$(C_FILES))"; do \
+	@# one run holds to the .clang-tidy of its first file, so that libc-min's and rt's are on their own
+	$(Q)for files in "$(filter loader/%.c inspect/%.c,$(C_FILES))" "$(filter libc-min/%.c,$(C_FILES))" \
+	        "$(filter rt/%.c,$(C_FILES))"; do \
 	    echo "$$files" | tr ' ' '\n' | xargs -P "$$(nproc)" -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) \
 	    2>$(BUILD)/tidy.$$$$ || { cat $(BUILD)/tidy.$$$$; exit 1; }; rm -f $(BUILD)/tidy.$$$$' sh || \
 	    exit 1; done
 	@$(SAY) LINT cppcheck
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppressions-list=.cppcheck -I $(BUILD)/include -j "$$(nproc)" \
-	    -I libc-min/include -I libc-min/arch/x86_64 \
-	    $(filter loader/%.c inspect/%.c libc-min/%.c,$(C_FILES))
+	    -I libc-min/include -I libc-min/arch/x86_64 -I rt/arch/x86_64 \
+	    $(filter loader/%.c inspect/%.c libc-min/%.c rt/%.c,$(C_FILES))
 	@$(SAY) LINT shellcheck
 	$(Q)shellcheck $(SH_FILES)
 
@@ -104,9 +105,10 @@ compile_commands.json: Makefile loader/rules.mk $(LOADER_C)
 	    separator=','; done; printf '\n]\n'; } > $@
 
 .PHONY: install
-install: uexec libc
+install: uexec libc rt
 	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin uexec $(BUILD)/ucc
 	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/uexec $(filter $(LIBC_LIB)/%,$(LIBC_ALL))
+	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/uexec $(RT_LINKER)
 	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/uexec.1
 	$(Q)install -D -m 644 docs/uexec.bash \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/uexec

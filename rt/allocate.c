@@ -17,7 +17,6 @@ struct head {
 
 static struct head *released[CLASSES];
 static char *chunk, *chunk_end;
-static struct leaf_lock lock;
 /* The first blocks: most programs need no more, and no system call for it. Last in .bss (rules.mk
  * sorts it), so that the small variables before it share a page with .data, and what is not used of
  * it is never touched. */
@@ -63,14 +62,14 @@ void *allocate(size_t size)
             head->size = size;
         return head == NULL ? NULL : head + 1;
     }
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_ALLOCATE);
     head = released[class];
     bool again = head != NULL;
     if (again)
         released[class] = head->next;
     else
         head = carve(whole);
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_ALLOCATE);
     if (head == NULL)
         return NULL;
     head->size = whole;
@@ -92,10 +91,10 @@ void release(void *block)
         system_call(SYS_munmap, head, head->size);
         return;
     }
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_ALLOCATE);
     head->next = released[class];
     released[class] = head;
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_ALLOCATE);
 }
 
 void *allocate_grown(const void *block, size_t count, size_t room)

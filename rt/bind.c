@@ -67,8 +67,6 @@ uintptr_t bind_slot_traced(struct object *object, uintptr_t index)
     return bind(object, index, true);
 }
 
-static struct leaf_lock note_lock;
-
 bool bind_note(struct object *object, const struct object *definer)
 {
     bool noted = true;
@@ -76,7 +74,7 @@ bool bind_note(struct object *object, const struct object *definer)
         ((struct object *)definer)->permanent = true;
         return true;
     }
-    leaf_lock_take(&note_lock);
+    leaf_lock_take(LEAF_NOTE);
     for (size_t i = 0; i < object->bound_count; i++)
         if (object->bound[i] == definer)
             goto done;
@@ -92,23 +90,24 @@ bool bind_note(struct object *object, const struct object *definer)
     }
     object->bound[object->bound_count++] = (struct object *)definer;
 done:
-    leaf_lock_release(&note_lock);
+    leaf_lock_release(LEAF_NOTE);
     return noted;
 }
 
 /* Those found so far: few programs have any, and those some hundreds. */
-static struct unique {
+enum { BUCKETS = 256 };
+struct unique {
     struct definition definition;
     const char *name;
     struct unique *next;
-} * uniques[256];
-static struct leaf_lock unique_lock;
+};
+static __attribute__((section(".bss.~unique"))) struct unique *uniques[BUCKETS];
 
 bool unique_settle(struct definition *definition, const struct reference *reference)
 {
-    struct unique **bucket = &uniques[reference->hash % (sizeof uniques / sizeof *uniques)];
+    struct unique **bucket = &uniques[reference->hash % BUCKETS];
     bool settled = true;
-    leaf_lock_take(&unique_lock);
+    leaf_lock_take(LEAF_UNIQUE);
     struct unique *unique = *bucket;
     while (unique != NULL && strcmp(unique->name, reference->name) != 0)
         unique = unique->next;
@@ -124,14 +123,14 @@ bool unique_settle(struct definition *definition, const struct reference *refere
             ((struct object *)definition->object)->permanent = true;
         }
     }
-    leaf_lock_release(&unique_lock);
+    leaf_lock_release(LEAF_UNIQUE);
     return settled;
 }
 
 void unique_forget(const struct object *object)
 {
-    leaf_lock_take(&unique_lock);
-    for (size_t i = 0; i < sizeof uniques / sizeof *uniques; i++)
+    leaf_lock_take(LEAF_UNIQUE);
+    for (size_t i = 0; i < BUCKETS; i++)
         for (struct unique **link = &uniques[i]; *link != NULL;) {
             struct unique *unique = *link;
             if (unique->definition.object == object) {
@@ -141,5 +140,5 @@ void unique_forget(const struct object *object)
                 link = &unique->next;
             }
         }
-    leaf_lock_release(&unique_lock);
+    leaf_lock_release(LEAF_UNIQUE);
 }

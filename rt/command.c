@@ -11,18 +11,22 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char usage[] =
-    "Usage: ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...\n"
-    "Link PROGRAM with the libraries that it needs, and run it.\n\n"
-    "  --list               print the libraries and where they are, as ldd does\n"
-    "  --library-path=PATH  look for libraries in PATH (LD_LIBRARY_PATH)\n"
-    "  --preload=LIB        link LIB first (LD_PRELOAD)\n"
-    "  --bind=WHEN          when functions are bound: lazy or now (LD_BIND_NOW)\n"
-    "  --trace=LIST         report steps: search,reloc,bind,tls,init,all; json for JSON\n"
-    "                       lines (UEXEC_TRACE)\n"
-    "  --argv0=NAME         pass NAME as argv[0]\n"
-    "  --help               print this and exit\n"
-    "Exit status: the program's; 127 if it or what it needs cannot be linked.\n";
+/* One table: the options are read by it, and the help is made of it. */
+enum option { LIST, LIBRARY_PATH, PRELOAD, BIND, TRACE, ARGV0, HELP, OPTIONS };
+
+static const struct {
+    char name[16];
+    char argument[8]; /* as the help shows it; "": none */
+    const char *help;
+} options[OPTIONS] = {
+    [LIST] = {"list", "", "print the libraries and where they are, as ldd does"},
+    [LIBRARY_PATH] = {"library-path", "PATH", "look for libraries in PATH (LD_LIBRARY_PATH)"},
+    [PRELOAD] = {"preload", "LIB", "link LIB first (LD_PRELOAD)"},
+    [BIND] = {"bind", "WHEN", "when functions are bound: lazy or now (LD_BIND_NOW)"},
+    [TRACE] = {"trace", "LIST", "report steps: search,reloc,bind,tls,init,all,json (UEXEC_TRACE)"},
+    [ARGV0] = {"argv0", "NAME", "pass NAME as argv[0]"},
+    [HELP] = {"help", "", "print this and exit"},
+};
 
 static void print(int fd, const char *text)
 {
@@ -42,54 +46,84 @@ _Noreturn static void misuse(const char *what, const char *value)
     system_die(problem.text);
 }
 
-/* "--name=VALUE" or "--name VALUE"; NULL: it is another option. */
-static const char *option_value(const struct start *start, int *at, const char *name)
+_Noreturn static void help(void)
 {
-    const char *word = start->argv[*at];
-    size_t length = strlen(name);
-    if (strncmp(word, name, length) != 0)
-        return NULL;
-    if (word[length] == '=')
-        return word + length + 1;
-    if (word[length] != '\0')
-        return NULL;
-    if (++*at >= start->argc)
-        misuse(name, " needs a value");
-    return start->argv[*at];
+    char line[128], left[40];
+    print(1, "Usage: ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...\n"
+             "Link PROGRAM with the libraries that it needs, and run it.\n\n");
+    for (size_t i = 0; i < OPTIONS; i++) {
+        size_t length = text_format(left, sizeof left, "  --%s%s%s", options[i].name,
+                                    options[i].argument[0] != '\0' ? "=" : "", options[i].argument);
+        while (length < 24)
+            left[length++] = ' ';
+        left[length] = '\0';
+        text_format(line, sizeof line, "%s%s\n", left, options[i].help);
+        print(1, line);
+    }
+    print(1, "\nExit status: the program's; 127 if it or what it needs cannot be linked.\n");
+    leave(0);
 }
 
-/* Returns the number of words before the program's name. */
+static void apply(struct start *start, size_t option, const char *value)
+{
+    const char *wrong;
+    switch (option) {
+    case LIST:
+        start->list = true;
+        break;
+    case LIBRARY_PATH:
+        search_paths.library_path = value;
+        break;
+    case PRELOAD:
+        start->preload = value;
+        break;
+    case BIND:
+        if (strcmp(value, "now") != 0 && strcmp(value, "lazy") != 0)
+            misuse("--bind is lazy or now, and not ", value);
+        start->bind_now = *value == 'n';
+        break;
+    case TRACE:
+        if (!trace_parse(value, &wrong))
+            misuse("--trace: no such step: ", wrong);
+        break;
+    case ARGV0:
+        start->argv0 = value;
+        break;
+    case HELP:
+        help();
+    default:
+        break;
+    }
+}
+
+/* "--name", "--name=VALUE" or "--name VALUE". Returns the number of words before the program's
+ * name. */
 static int read_options(struct start *start)
 {
-    const char *value, *wrong;
     int at = 1;
-    for (; at < start->argc && strncmp(start->argv[at], "--", 2) == 0; at++) {
+    for (; at < start->argc; at++) {
         const char *word = start->argv[at];
-        if (strcmp(word, "--") == 0) {
+        if (word == NULL || word[0] != '-' || word[1] != '-')
+            break;
+        if (word[2] == '\0') {
             at++;
             break;
         }
-        if (strcmp(word, "--help") == 0) {
-            print(1, usage);
-            leave(0);
-        } else if (strcmp(word, "--list") == 0) {
-            start->list = true;
-        } else if ((value = option_value(start, &at, "--library-path")) != NULL) {
-            search_paths.library_path = value;
-        } else if ((value = option_value(start, &at, "--preload")) != NULL) {
-            start->preload = value;
-        } else if ((value = option_value(start, &at, "--argv0")) != NULL) {
-            start->argv0 = value;
-        } else if ((value = option_value(start, &at, "--bind")) != NULL) {
-            if (strcmp(value, "now") != 0 && strcmp(value, "lazy") != 0)
-                misuse("--bind is lazy or now, and not ", value);
-            start->bind_now = *value == 'n';
-        } else if ((value = option_value(start, &at, "--trace")) != NULL) {
-            if (!trace_parse(value, &wrong))
-                misuse("--trace: no such step: ", wrong);
-        } else {
+        size_t length = strcspn(word + 2, "="), i = 0;
+        while (i < OPTIONS && (strlen(options[i].name) != length ||
+                               memcmp(options[i].name, word + 2, length) != 0))
+            i++;
+        if (i == OPTIONS)
             misuse("no such option: ", word);
+        const char *value = word[2 + length] == '=' ? word + 3 + length : NULL;
+        if (options[i].argument[0] == '\0' && value != NULL)
+            misuse(word, " takes no value");
+        if (options[i].argument[0] != '\0' && value == NULL) {
+            if (++at >= start->argc)
+                misuse(word, " needs a value");
+            value = start->argv[at];
         }
+        apply(start, i, value);
     }
     if (at >= start->argc)
         misuse("no program given", "");
@@ -99,7 +133,7 @@ static int read_options(struct start *start)
 struct object *command_start(struct start *start)
 {
     struct problem problem;
-    struct stat status;
+    struct stat status = {0};
     int words = read_options(start);
     start_shift(start, (char *)(start->argv + words), (char *)start->argv);
     start->argc -= words;

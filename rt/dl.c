@@ -399,6 +399,10 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
     if (done && ELF64_ST_BIND(found.symbol->st_info) == STB_GNU_UNIQUE &&
         !unique_settle(&found, &reference))
         done = problem_set(problem, "no memory for %s", name);
+    /* what was found without a handle is kept as long as who found it, as if bound by relocation */
+    if (done && (handle == RTLD_DEFAULT || handle == RTLD_NEXT) && from != NULL &&
+        from != found.object && !found.object->permanent && !bind_note(from, found.object))
+        done = problem_set(problem, "no memory for %s", name);
     linker_lock_release();
     if (!done)
         return false;
@@ -560,7 +564,7 @@ static void table_fork(int when)
 {
     if (when == 2)
         tls_binding_forked();
-    linker_lock_fork(when);
+    lock_fork(when);
 }
 
 /* Those that were there at start: in load order, which is the global scope's. */

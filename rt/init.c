@@ -94,7 +94,7 @@ void init_run(const struct scope *scope)
     static unsigned mark;
     struct object *few[FEW];
     struct walk_place few_places[FEW];
-    struct walk walk = {.order = few, .stack = few_places, .mark = ++mark};
+    struct walk walk = {.order = few, .stack = few_places};
     size_t count = scope->count;
     struct object *root = scope->objects[0];
     void *memory = NULL;
@@ -105,7 +105,7 @@ void init_run(const struct scope *scope)
         walk.order = memory;
         walk.stack = (void *)(walk.order + count);
     }
-    root->mark = mark;
+    root->mark = walk.mark = ++mark;
     for (size_t i = count; i-- > 1;)
         if (scope->objects[i] != NULL)
             walk_from(&walk, scope->objects[i]);

@@ -12,23 +12,28 @@ void lock_needed(void)
     needed = true;
 }
 
-void leaf_lock_take(struct leaf_lock *lock)
+static struct {
+    int held;
+    uint64_t mask; /* the holder's signals, to be restored */
+} leaf_locks[LEAF_LOCKS];
+
+void leaf_lock_take(enum leaf_lock lock)
 {
     if (!needed)
         return;
     uint64_t every = ~0ul, mask;
     system_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &every, &mask, sizeof mask);
-    while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE) != 0)
+    while (__atomic_exchange_n(&leaf_locks[lock].held, 1, __ATOMIC_ACQUIRE) != 0)
         system_call(SYS_sched_yield);
-    lock->mask = mask;
+    leaf_locks[lock].mask = mask;
 }
 
-void leaf_lock_release(struct leaf_lock *lock)
+void leaf_lock_release(enum leaf_lock lock)
 {
     if (!needed)
         return;
-    uint64_t mask = lock->mask;
-    __atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE);
+    uint64_t mask = leaf_locks[lock].mask;
+    __atomic_store_n(&leaf_locks[lock].held, 0, __ATOMIC_RELEASE);
     system_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
 }
 
@@ -66,10 +71,15 @@ void linker_lock_release(void)
         system_call(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1);
 }
 
-void linker_lock_fork(int when)
+void lock_fork(int when)
 {
-    if (when == 0)
+    if (when == 0) {
         linker_lock_take();
-    else
-        linker_lock_release();
+        for (unsigned lock = 0; lock < LEAF_LOCKS; lock++)
+            leaf_lock_take(lock);
+        return;
+    }
+    for (unsigned lock = LEAF_LOCKS; lock-- > 0;)
+        leaf_lock_release(lock);
+    linker_lock_release();
 }

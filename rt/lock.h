@@ -5,25 +5,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Held for a few instructions, with all signals blocked, so that it may be taken in a handler. */
-struct leaf_lock {
-    int held;
-    uint64_t mask; /* the holder's signals, to be restored */
+/* Held for a few instructions, with all signals blocked, so that they may be taken in a handler.
+ * Who takes several takes them in this order. */
+enum leaf_lock {
+    LEAF_NOTE,     /* who is bound to whom: bind.c */
+    LEAF_UNIQUE,   /* unique symbols: bind.c */
+    LEAF_TLS,      /* modules and threads: tls.c */
+    LEAF_ALLOCATE, /* rt's memory: allocate.c */
+    LEAF_LOCKS,
 };
 
 /* From here on there may be threads and signal handlers: before it a lock costs nothing. */
 void lock_needed(void);
 
-void leaf_lock_take(struct leaf_lock *lock);
-void leaf_lock_release(struct leaf_lock *lock);
+void leaf_lock_take(enum leaf_lock lock);
+void leaf_lock_release(enum leaf_lock lock);
 
 /* The linker's: the list of objects and all that hangs on it. The same thread may take it again:
  * constructors call dlopen(). */
 void linker_lock_take(void);
 void linker_lock_release(void);
 
-/* fork(2) by another thread must not leave it held in the child: 0 before, 1 in the parent, 2 in
- * the child. */
-void linker_lock_fork(int when);
+/* A fork(2) must not leave a lock held in the child by a thread that it has not got: takes them all
+ * (0), gives them back in the parent (1), in the child (2). */
+void lock_fork(int when);
 
 #endif

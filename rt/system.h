@@ -31,7 +31,7 @@ static inline bool system_failed(long answer)
 
 /* Writes one line and ends the process with 127, as a shell does for a program that it cannot
  * start. */
-_Noreturn void system_die(const char *text);
+__attribute__((noreturn)) void system_die(const char *text);
 
 /* "No such file or directory" of ENOENT; "error N" of what a linker does not meet. Static. */
 const char *system_error(long answer);

@@ -31,7 +31,7 @@ struct control {
     uintptr_t *vector;
 };
 
-/* By number, from 1; NULL: free. Changed under `lock`, as all of this. */
+/* By number, from 1; NULL: free. Changed under LEAF_TLS, as all of this. */
 static struct object **modules;
 static size_t module_count, module_room; /* the highest number in use, and what there is room for */
 static size_t used;                      /* bytes below the thread pointer that modules have */
@@ -39,7 +39,6 @@ static size_t block;      /* bytes below the thread pointer in every thread's me
 static size_t align = 64; /* of the thread pointer */
 static size_t control_size;
 static struct thread *threads;
-static struct leaf_lock lock;
 static void *main_pointer;
 
 /* psABI 3.4.6: the offset from the thread pointer down to a block that comes below `above` bytes.
@@ -63,13 +62,13 @@ bool tls_add(struct object *object, bool at_start, struct problem *problem)
         if (grown == NULL)
             return problem_set(problem, "%s: no memory", object_title(object));
         struct object **old = modules;
-        leaf_lock_take(&lock);
+        leaf_lock_take(LEAF_TLS);
         modules = grown;
         module_room = room;
-        leaf_lock_release(&lock);
+        leaf_lock_release(LEAF_TLS);
         release(old);
     }
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_TLS);
     modules[number] = object;
     if (number > module_count)
         module_count = number;
@@ -79,7 +78,7 @@ bool tls_add(struct object *object, bool at_start, struct problem *problem)
         if (object->tls_align > align)
             align = object->tls_align;
     }
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_TLS);
     if (at_start)
         trace(TRACE_TLS,
               "%s: module %zu, %zu bytes (%zu of them with contents, aligned to %zu), "
@@ -99,12 +98,12 @@ bool tls_make_static(struct object *object, struct problem *problem)
 {
     if (object->tls_offset != 0)
         return true;
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_TLS);
     size_t offset = offset_below(used, object);
     bool fits = offset <= block && object->tls_align <= align && !object->tls_dynamic;
     if (fits)
         used = object->tls_offset = offset;
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_TLS);
     if (fits) {
         trace(TRACE_TLS, "%s: module %zu, static block's surplus, thread pointer - 0x%zx",
               object_title(object), object->tls_module, offset);
@@ -133,7 +132,7 @@ void tls_commit(struct object *object)
 {
     if (object->tls_offset == 0 || object->tls_settled)
         return;
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_TLS);
     for (struct thread *thread = threads; thread != NULL; thread = thread->next) {
         char *to = (char *)thread->pointer - object->tls_offset;
         uintptr_t *vector = ((struct control *)thread->pointer)->vector;
@@ -142,7 +141,7 @@ void tls_commit(struct object *object)
             vector[object->tls_module] = (uintptr_t)to;
     }
     object->tls_settled = true;
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_TLS);
 }
 
 /* A block that tls_address() has allocated; the allocation's start is kept right below it. */
@@ -171,7 +170,7 @@ void tls_remove(struct object *object)
 {
     if (object->tls_module == 0)
         return;
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_TLS);
     for (struct thread *thread = threads; thread != NULL; thread = thread->next) {
         uintptr_t *vector = ((struct control *)thread->pointer)->vector;
         if (object->tls_module > vector[0])
@@ -189,7 +188,7 @@ void tls_remove(struct object *object)
     for (size_t i = 1; i <= module_count; i++)
         if (modules[i] != NULL && modules[i]->tls_offset > used)
             used = modules[i]->tls_offset;
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_TLS);
 }
 
 size_t tls_size(void)
@@ -203,7 +202,7 @@ void *tls_make(void *memory)
     struct control *control = (struct control *)pointer;
     struct thread *thread = (struct thread *)(pointer + control_size);
 
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_TLS);
     thread->pointer = pointer;
     thread->next = threads;
     if (threads != NULL)
@@ -220,7 +219,7 @@ void *tls_make(void *memory)
         if (i <= VECTOR)
             thread->vector[i] = (uintptr_t)to;
     }
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_TLS);
     return pointer;
 }
 
@@ -255,7 +254,7 @@ static struct thread *thread_of(void *pointer)
 void tls_free(void *pointer)
 {
     struct thread *thread = thread_of(pointer);
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_TLS);
     uintptr_t *vector = ((struct control *)pointer)->vector;
     for (size_t i = 1; i <= vector[0] && i <= module_count; i++)
         if (vector[i] != 0 && modules[i] != NULL && modules[i]->tls_offset == 0)
@@ -266,7 +265,7 @@ void tls_free(void *pointer)
         threads = thread->next;
     if (thread->next != NULL)
         thread->next->before = thread->before;
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_TLS);
     release(thread->grown);
 }
 
@@ -291,7 +290,7 @@ static __attribute__((noinline)) void *address_slow(size_t module, size_t offset
 {
     struct control *control = arch_thread_pointer();
     uintptr_t address = 0;
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_TLS);
     struct object *object = module <= module_count && module > 0 ? modules[module] : NULL;
     if (object != NULL && object->tls_offset != 0 && object->tls_settled) {
         address = (uintptr_t)control - object->tls_offset;
@@ -303,7 +302,7 @@ static __attribute__((noinline)) void *address_slow(size_t module, size_t offset
         control->vector[module] = address;
     else
         address = 0;
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_TLS);
     if (address == 0)
         system_die("no memory for a thread-local variable");
     trace(TRACE_TLS, "%s: module %zu: thread at %#lx has its block at %#lx", object_title(object),
@@ -347,17 +346,17 @@ void tls_binding_wait(void)
 {
     struct thread *self = thread_of(arch_thread_pointer());
     bool alone, busy;
-    leaf_lock_take(&lock);
+    leaf_lock_take(LEAF_TLS);
     alone = threads == self && self->next == NULL;
-    leaf_lock_release(&lock);
+    leaf_lock_release(LEAF_TLS);
     if (!alone)
         barrier();
     do {
         busy = false;
-        leaf_lock_take(&lock);
+        leaf_lock_take(LEAF_TLS);
         for (struct thread *thread = threads; thread != NULL; thread = thread->next)
             busy |= thread != self && thread->binding != 0;
-        leaf_lock_release(&lock);
+        leaf_lock_release(LEAF_TLS);
         if (busy)
             system_call(SYS_sched_yield);
     } while (busy);

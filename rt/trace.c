@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 struct trace trace_state = {.output = 2};
@@ -72,6 +73,16 @@ static size_t put_field(char *to, size_t room, const struct trace_field *field)
  * before stays so. */
 static void write_line(const char *line, size_t length)
 {
+    static uint64_t device, inode;
+    struct stat status;
+    /* a program that has closed the descriptor may have opened a file of its own in its place */
+    if (system_call(SYS_fstat, trace_state.output, &status) != 0 ||
+        (inode != 0 && (status.st_ino != inode || status.st_dev != device))) {
+        trace_state.categories = 0;
+        return;
+    }
+    device = status.st_dev;
+    inode = status.st_ino;
     const uint64_t pipe = 1ul << (13 - 1); /* SIGPIPE */
     const struct timespec at_once = {0, 0};
     uint64_t mask, pending = 0;
