@@ -383,7 +383,7 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
         wanted.hash = lookup_hash_sysv(version);
         reference.version = &wanted;
     }
-    const struct object *from = object_at(caller);
+    struct object *from = object_at(caller);
     bool done =
         find_symbol(handle, from == NULL ? object_program : from, &reference, &found, problem);
     if (done && found.object == NULL)
