@@ -74,21 +74,26 @@ static bool join_group(struct scope *group, struct problem *problem)
     for (size_t i = 0; i < group->count; i++) {
         struct object *object = group->objects[i];
         bool there = object->permanent && object->global;
-        for (size_t j = 0; j < object->scope_count; j++)
+        size_t free = object->scope_count; /* a place that a group has left, or the end */
+        for (size_t j = 0; j < object->scope_count; j++) {
             there |= object->scopes[j] == group;
+            if (object->scopes[j] == NULL)
+                free = j;
+        }
         if (there)
             continue;
-        if (object->scope_count == object->scope_room) {
+        if (free == object->scope_room) {
             size_t room = object->scope_room == 0 ? 2 : 2 * object->scope_room;
             struct scope **grown = allocate_grown(object->scopes, object->scope_count, room);
             if (grown == NULL)
                 return problem_set(problem, "%s: no memory", object_title(object));
-            /* not released: a thread may be reading it */
+            /* the old one is not released: a thread may be reading it */
             __atomic_store_n(&object->scopes, grown, __ATOMIC_RELEASE);
             object->scope_room = room;
         }
-        object->scopes[object->scope_count] = group;
-        __atomic_store_n(&object->scope_count, object->scope_count + 1, __ATOMIC_RELEASE);
+        __atomic_store_n(&object->scopes[free], group, __ATOMIC_RELEASE);
+        if (free == object->scope_count)
+            __atomic_store_n(&object->scope_count, free + 1, __ATOMIC_RELEASE);
     }
     return true;
 }

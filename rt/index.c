@@ -14,6 +14,13 @@ static bool mergeable(const struct object *object)
            (symbols->limit < 1u << SYMBOL_BITS || object_symbol_count(object) < 1u << SYMBOL_BITS);
 }
 
+/* The symbols in a hash table: those before the first are undefined. */
+static size_t defined_count(const struct object *object)
+{
+    size_t count = object_symbol_count(object);
+    return count > object->symbols.first ? count - object->symbols.first : 0;
+}
+
 /* Appends one object's definitions, *left at the most, or there would be no empty entry to end a
  * search; false: its table is damaged (chains that run out, or into each other). */
 static bool merge(struct index *index, const struct object *object, uint64_t number, size_t *left)
@@ -51,7 +58,7 @@ void scope_index(struct scope *scope, size_t lookups)
         return;
     symbols = 0;
     for (; objects < count && mergeable(scope->objects[objects]); objects++)
-        symbols += object_symbol_count(scope->objects[objects]);
+        symbols += defined_count(scope->objects[objects]);
     size_t slots = 64;
     while (slots < 2 * symbols)
         slots *= 2;
