@@ -5,7 +5,7 @@
 #include "name.h"
 
 /* In this order, each step for all of them, so that what one asks for is there at the next:
- *  1. the object's own symbols; asks for their names
+ *  1. symbols and names of relocations further on
  *  2. the names' hashes; asks for the index's entries
  *  3. the entries: which symbols; asks for those
  *  4. the symbols: which names; asks for those
@@ -17,13 +17,20 @@ void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t coun
     const struct index *index = scope_global.index;
     struct index_place places[AHEAD];
     size_t last = AHEAD;
+    /* of the window after this one the names, of the one after that the symbols: of the first two
+     * windows nobody has asked for them yet, which is soon over */
+    for (size_t i = AHEAD; i < 2 * AHEAD && i < count; i++) {
+        uint32_t number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
+        if (i + AHEAD < count)
+            __builtin_prefetch(&symbols->table[(uint32_t)ELF64_R_SYM(rela[i + AHEAD].r_info)]);
+        if (number >= symbols->limit)
+            continue;
+        const char *name = symbols->strings + symbols->table[number].st_name;
+        __builtin_prefetch(name);
+        __builtin_prefetch(name + 40);
+    }
     if (count > AHEAD)
         count = AHEAD;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
-        if (number < symbols->limit)
-            __builtin_prefetch(symbols->strings + symbols->table[number].st_name);
-    }
     for (size_t i = 0; i < count; i++) {
         uint32_t type = ELF64_R_TYPE(rela[i].r_info),
                  number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
@@ -43,8 +50,11 @@ void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t coun
         index_fetch(index, reference.hash);
     }
     for (size_t i = 0; i < count; i++)
-        if (names[i].length != 0 && index_place(index, &scope_global, names[i].hash, &places[i]))
-            __builtin_prefetch(&places[i].object->symbols.table[places[i].symbol]);
+        if (names[i].length != 0 && index_place(index, &scope_global, names[i].hash, &places[i])) {
+            const Elf64_Sym *symbol = &places[i].object->symbols.table[places[i].symbol];
+            __builtin_prefetch(symbol);
+            __builtin_prefetch((const char *)symbol + sizeof *symbol - 1);
+        }
     for (size_t i = 0; i < count; i++)
         if (places[i].object != NULL && places[i].symbol < places[i].object->symbols.limit) {
             const struct symbols *other = &places[i].object->symbols;

@@ -35,6 +35,8 @@ static bool merge(struct index *index, const struct object *object, uint64_t num
             if (at >= symbols->chain_limit || i >= 1u << SYMBOL_BITS || (*left)-- == 0)
                 return false;
             uint32_t hash = symbols->chain[at];
+            if (at + 16 < symbols->chain_limit) /* of the chains that come next, as a rule */
+                __builtin_prefetch(&index->entries[symbols->chain[at + 16] >> 1 & mask], 1);
             uint64_t slot = hash >> 1 & mask;
             while (index->entries[slot] != 0)
                 slot = (slot + 1) & mask;
