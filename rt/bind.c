@@ -52,7 +52,8 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
         address = arch_resolver_call(address);
     if (traced)
         binding_trace(object, &binding, (uintptr_t)slot, *slot, address,
-                      "lazy: by the resolver, at the first call");
+                      "lazy: by the resolver (GOT -> PLT -> resolver -> function); the next call "
+                      "goes straight");
     __atomic_store_n(slot, address, __ATOMIC_RELAXED);
     return address;
 }

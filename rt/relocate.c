@@ -206,7 +206,7 @@ static bool overflow(const struct object *object, const Elf64_Rela *rela, int64_
 }
 
 /* gABI, STB_*: the program's own copy of a library's datum, which all use from then on. */
-static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr_t to,
+static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr_t to, bool traced,
                           struct problem *problem)
 {
     struct binding binding;
@@ -230,6 +230,9 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
                            object_title(binding.definition.object), binding.reference.name,
                            from->st_size, from->st_value);
     memcpy((void *)to, (const void *)binding.address, size);
+    if (traced)
+        binding_trace(object, &binding, to, 0, binding.address,
+                      "COPY: the program's own from now on");
     return true;
 }
 
@@ -279,13 +282,63 @@ static bool relocate_descriptor(struct object *object, const struct binding *bin
     return true;
 }
 
+/* Writes one of them, whose symbol has been found. */
+static bool write_rare(struct object *object, const Elf64_Rela *rela, uintptr_t where,
+                       const struct binding *binding, struct problem *problem)
+{
+    const struct object *definer = binding->definition.object;
+    const Elf64_Sym *symbol = binding->definition.symbol;
+    uint64_t addend = (uint64_t)rela->r_addend, value = binding->address + addend;
+    switch (ELF64_R_TYPE(rela->r_info)) {
+    case R_X86_64_PC64:
+        *(uint64_t *)where = value - where;
+        return true;
+    case R_X86_64_PC32:
+        value -= where;
+        if ((int64_t)value != (int32_t)value)
+            return overflow(object, rela, (int64_t)value, binding->reference.name, problem);
+        *(uint32_t *)where = (uint32_t)value;
+        return true;
+    case R_X86_64_32:
+        if (value != (uint32_t)value)
+            return overflow(object, rela, (int64_t)value, binding->reference.name, problem);
+        *(uint32_t *)where = (uint32_t)value;
+        return true;
+    case R_X86_64_SIZE32:
+    case R_X86_64_SIZE64:
+        value = (definer == NULL ? 0 : symbol->st_size) + addend;
+        if (ELF64_R_TYPE(rela->r_info) == R_X86_64_SIZE64)
+            *(uint64_t *)where = value;
+        else if (value == (uint32_t)value)
+            *(uint32_t *)where = (uint32_t)value;
+        else
+            return overflow(object, rela, (int64_t)value, binding->reference.name, problem);
+        return true;
+    case R_X86_64_DTPMOD64:
+        *(uint64_t *)where = definer == NULL ? 0 : definer->tls_module;
+        return true;
+    case R_X86_64_DTPOFF64:
+        *(uint64_t *)where = (definer == NULL ? 0 : symbol->st_value) + addend;
+        return true;
+    case R_X86_64_TPOFF64:
+        if (!static_offset(binding, addend, &value, problem))
+            return problem_blame(problem, object_title(object));
+        *(uint64_t *)where = value;
+        return true;
+    case R_X86_64_TLSDESC:
+        return relocate_descriptor(object, binding, addend, (uint64_t *)where, problem);
+    default:
+        return refuse(object, rela, problem);
+    }
+}
+
 /* Those that are neither the GOT's nor pointers: few, and each on its own. */
 static bool relocate_rare(struct object *object, const Elf64_Rela *rela, uintptr_t where,
                           struct pass *pass, struct problem *problem)
 {
     struct binding binding;
     uint32_t type = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
-    uint64_t addend = (uint64_t)rela->r_addend, value;
+    uint64_t addend = (uint64_t)rela->r_addend;
     size_t size = type == R_X86_64_PC32 || type == R_X86_64_32 || type == R_X86_64_SIZE32 ? 4
                   : type == R_X86_64_TLSDESC                                              ? 16
                                                                                           : 8;
@@ -294,7 +347,7 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *rela, uintptr
     if (relocation_name(type) == NULL)
         return refuse(object, rela, problem);
     if (type == R_X86_64_COPY)
-        return pass->indirect_only || relocate_copy(object, rela, where, problem);
+        return pass->indirect_only || relocate_copy(object, rela, where, pass->traced, problem);
     if (!may_write(object, where, size)) {
         char what[32];
         text_format(what, sizeof what, "R_X86_64_%s", names[type]);
@@ -319,50 +372,14 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *rela, uintptr
     }
     if (!binding_find(&binding, object, index, false, NULL, &name_unknown, problem))
         return false;
-    const struct object *definer = binding.definition.object;
-    const Elf64_Sym *symbol = binding.definition.symbol;
-    value = binding.address + addend;
-    switch (type) {
-    case R_X86_64_PC64:
-        *(uint64_t *)where = value - where;
-        return true;
-    case R_X86_64_PC32:
-        value -= where;
-        if ((int64_t)value != (int32_t)value)
-            return overflow(object, rela, (int64_t)value, binding.reference.name, problem);
-        *(uint32_t *)where = (uint32_t)value;
-        return true;
-    case R_X86_64_32:
-        if (value != (uint32_t)value)
-            return overflow(object, rela, (int64_t)value, binding.reference.name, problem);
-        *(uint32_t *)where = (uint32_t)value;
-        return true;
-    case R_X86_64_SIZE32:
-    case R_X86_64_SIZE64:
-        value = (definer == NULL ? 0 : symbol->st_size) + addend;
-        if (type == R_X86_64_SIZE64)
-            *(uint64_t *)where = value;
-        else if (value == (uint32_t)value)
-            *(uint32_t *)where = (uint32_t)value;
-        else
-            return overflow(object, rela, (int64_t)value, binding.reference.name, problem);
-        return true;
-    case R_X86_64_DTPMOD64:
-        *(uint64_t *)where = definer == NULL ? 0 : definer->tls_module;
-        return true;
-    case R_X86_64_DTPOFF64:
-        *(uint64_t *)where = (definer == NULL ? 0 : symbol->st_value) + addend;
-        return true;
-    case R_X86_64_TPOFF64:
-        if (!static_offset(&binding, addend, &value, problem))
-            return problem_blame(problem, object_title(object));
-        *(uint64_t *)where = value;
-        return true;
-    case R_X86_64_TLSDESC:
-        return relocate_descriptor(object, &binding, addend, (uint64_t *)where, problem);
-    default:
-        return refuse(object, rela, problem);
-    }
+    uint64_t before = size == 4 ? *(uint32_t *)where : *(uint64_t *)where;
+    if (!write_rare(object, rela, where, &binding, problem))
+        return false;
+    pass->symbols++;
+    if (pass->traced)
+        binding_trace(object, &binding, where, before,
+                      size == 4 ? *(uint32_t *)where : *(uint64_t *)where, names[type]);
+    return true;
 }
 
 /* One table. The GOT's relocations and pointers first: nearly all of them are. */
