@@ -1,19 +1,19 @@
 #!/usr/bin/env bats
 # libc-min beside musl and glibc: the programs of tests/libc/diff/ print what functions answer to random
-# input, which has to be the same on all three. The seed is another each time, and printed when
-# they differ; LIBC_SEED and LIBC_ROUNDS repeat a run or make it longer.
+# input, which has to be the same on all three, and on libc.so as on libc.a. The seed is another each
+# time, and printed when they differ; LIBC_SEED and LIBC_ROUNDS repeat a run or make it longer.
 
 load helper
 
 # differs_not NAME ROUNDS
 differs_not() {
     local seed=${LIBC_SEED:-$((RANDOM * 32768 + RANDOM + 1))} rounds=${LIBC_ROUNDS:-$2} peer
-    for peer in ucc musl glibc; do
+    for peer in ucc dynamic musl glibc; do
         need_file "$BUILD/tests/libc/diff/$1.$peer"
         "$BUILD/tests/libc/diff/$1.$peer" "$seed" "$rounds" >"$BATS_TEST_TMPDIR/$peer"
     done
     (($(wc -c <"$BATS_TEST_TMPDIR/ucc") > 1000))
-    for peer in musl glibc; do
+    for peer in dynamic musl glibc; do
         cmp "$BATS_TEST_TMPDIR/$peer" "$BATS_TEST_TMPDIR/ucc" || {
             echo "seed $seed, $rounds rounds: $1 differs from $peer (peer <, ours >):"
             diff "$BATS_TEST_TMPDIR/$peer" "$BATS_TEST_TMPDIR/ucc" | head -20

@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
 # What libc-min says when a program does what it may not, or when the system has no more: one line, the
-# right status, nothing lost. Each program is written out, built by ucc -static and -static-pie.
+# right status, nothing lost. Each program is written out, built by ucc -static, -static-pie and -pie
+# (dynamic).
 
 load helper
 
 # dies SOURCE-LINES TEXT: the program ends by SIGABRT, having printed `PROGRAM: TEXT` and no more.
 dies() {
     local kind
-    for kind in static static-pie; do
+    for kind in static static-pie pie; do
         compile "$kind" "$1"
         run "$BATS_TEST_TMPDIR/program"
         echo "status $status: $output"
@@ -166,7 +167,7 @@ compile() {
     # POSIX names that a program of ISO C may use for its own (ISO C 7.1.3): printf, exit, fopen, malloc,
     # qsort, strtok, signal and time must not call them.
     local kind
-    for kind in static static-pie; do
+    for kind in static static-pie pie; do
         compile "$kind" '
         #undef errno
         #define OWN(name) int own_##name(void) __asm__(#name); \
@@ -199,7 +200,7 @@ compile() {
     # What no header of musl's, no peer's ABI and no man page names.
     run bash -c "nm -g --defined-only '$BUILD/lib/libc.a' 2>/dev/null | awk 'NF == 3 { print \$3 }' | sort -u |
         grep -v '^__' | comm -23 - <({ nm -g --defined-only /usr/lib/x86_64-linux-musl/libc.a 2>/dev/null |
-        awk 'NF == 3 { print \$3 }'; printf '%s\n' mallopt malloc_trim rawmemchr __ctype_b_loc; } | sort -u)"
+        awk 'NF == 3 { print \$3 }'; printf '%s\n' mallopt malloc_trim rawmemchr dladdr1 dlvsym; } | sort -u)"
     echo "$output"
     [[ -z $output ]]
 }

@@ -1,23 +1,30 @@
 #!/usr/bin/env bats
 # libc-min's functions, family by family: the programs of tests/libc/, which print what is not as the
-# standard says. Each must pass on libc-min, static and static PIE, and on musl; on glibc too, unless
-# its first lines say why not.
+# standard says. Each must pass on libc-min, static, static PIE and dynamic, and on musl; on glibc
+# too, unless its first lines say why not. The dynamic ones are started by the kernel, on rt as their
+# PT_INTERP, and by ./uexec.
 
 load helper
+
+# is_silent COMMAND...: it ends with 0 and says nothing.
+is_silent() {
+    run "$@"
+    if ((status != 0)) || [[ -n $output ]]; then
+        printf '%s ended with %d:\n%s\n' "$*" "$status" "$output"
+        return 1
+    fi
+}
 
 # libc_passes NAME
 libc_passes() {
     local kind
-    for kind in static static-pie musl glibc; do
+    for kind in static static-pie dynamic musl glibc; do
         if [[ $kind == glibc ]] && grep -q 'not glibc' "tests/libc/$1.c"; then
             continue
         fi
         need_file "$BUILD/tests/libc/$1.$kind"
-        run "$BUILD/tests/libc/$1.$kind"
-        if ((status != 0)) || [[ -n $output ]]; then
-            printf '%s.%s ended with %d:\n%s\n' "$1" "$kind" "$status" "$output"
-            return 1
-        fi
+        is_silent "$BUILD/tests/libc/$1.$kind"
+        [[ $kind != dynamic ]] || is_silent "$UEXEC" "$BUILD/tests/libc/$1.$kind"
     done
 }
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# gcc's torture tests on libc-min: see tests/torture/run. Two minutes of work for one core.
+# gcc's torture tests on libc-min: see tests/torture/run. Four minutes of work for one core.
 
 load helper
 
-@test "gcc.c-torture: what musl passes, libc-min passes, static and static PIE, under the kernel and ./uexec" {
+@test "gcc.c-torture: what musl passes, libc-min passes, static and dynamic, under the kernel and ./uexec" {
     compgen -G '/usr/src/gcc-12/gcc-12*.tar.xz' >/dev/null || skip "there is no gcc-12-source"
     run tests/torture/run
     echo "$output"
     ((status == 0))
     # 1,578 programs build and 1,554 pass on musl: issue 3. What a busy machine times out may vary.
-    ((${lines[-1]%% *} >= 4 * 1550))
+    ((${lines[-1]%% *} >= 6 * 1550))
 }

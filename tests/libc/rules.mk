@@ -1,9 +1,10 @@
 # The unit tests of libc-min: tests/libc/*.c, each built for every libc it has to pass on, and the
 # differential programs, tests/libc/diff/*.c. Included by the top Makefile through tests/rules.mk.
 #
-#     build/tests/libc/NAME.static .static-pie     libc-min, by ucc
+#     build/tests/libc/NAME.static .static-pie     libc.a, by ucc
+#     build/tests/libc/NAME.dynamic                libc.so on rt, a dynamic PIE by ucc
 #     build/tests/libc/NAME.musl .glibc            the peers; .glibc unless the source says `not glibc`
-#     build/tests/libc/diff/NAME.ucc .musl .glibc
+#     build/tests/libc/diff/NAME.ucc .dynamic .musl .glibc
 
 LIBC_TESTS := $(wildcard tests/libc/*.c)
 LIBC_DIFFS := $(wildcard tests/libc/diff/*.c)
@@ -12,9 +13,9 @@ LIBC_FOR_GLIBC := $(filter-out $(shell grep -l 'not glibc' $(LIBC_TESTS)),$(LIBC
 # -fno-builtin: what is called is the library's, not what gcc knows of it.
 LIBC_TEST_CFLAGS := -std=gnu11 -O1 -g0 -fno-builtin -fno-stack-protector -D_GNU_SOURCE -pthread -w
 
-LIBC_TEST_BINS := $(foreach kind,static static-pie musl,$(LIBC_TESTS:tests/%.c=$(BUILD)/tests/%.$(kind))) \
+LIBC_TEST_BINS := $(foreach kind,static static-pie dynamic musl,$(LIBC_TESTS:tests/%.c=$(BUILD)/tests/%.$(kind))) \
                   $(LIBC_FOR_GLIBC:tests/%.c=$(BUILD)/tests/%.glibc) \
-                  $(foreach kind,ucc musl glibc,$(LIBC_DIFFS:tests/%.c=$(BUILD)/tests/%.$(kind)))
+                  $(foreach kind,ucc dynamic musl glibc,$(LIBC_DIFFS:tests/%.c=$(BUILD)/tests/%.$(kind)))
 
 TEST_BINS += $(LIBC_TEST_BINS)
 
@@ -28,6 +29,7 @@ endef
 
 $(eval $(call libc_test_kind,static,$(BUILD)/ucc -DLIBC_MIN -static,$$(LIBC_STATIC)))
 $(eval $(call libc_test_kind,static-pie,$(BUILD)/ucc -DLIBC_MIN -static-pie -fPIE,$$(LIBC_STATIC)))
+$(eval $(call libc_test_kind,dynamic,$(BUILD)/ucc -DLIBC_MIN -pie -fPIE,$$(LIBC_ALL) $$(RT_LINKER)))
 $(eval $(call libc_test_kind,ucc,$(BUILD)/ucc -static,$$(LIBC_STATIC)))
 $(eval $(call libc_test_kind,musl,$(MUSLCC) -static,))
 $(eval $(call libc_test_kind,glibc,$(CC) -static,))

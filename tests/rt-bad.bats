@@ -1,0 +1,432 @@
+#!/usr/bin/env bats
+# rt and damaged libraries: one field of a good one is changed (tests/rt/edit.c), and then a program
+# that needs it ends with 127 and one line, with the library's name and what is wrong; one that
+# opens it at run time gets NULL and the same line, and goes on. Never a signal.
+
+# shellcheck disable=SC2016,SC2030,SC2031,SC2086,SC2154 # bats sets output, and runs each test in a subshell
+load helper
+load rt/helper
+
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return 1
+    need_file "$LINKER"
+    build_edit
+    echo 'V1 { global: dependency; local: *; };' >map
+    library libdependency.so -Wl,--version-script=map <<<'int dependency(void) { return 40; }'
+    # everything that a library can have
+    echo 'V1 { global: who; }; V2 { global: datum; local: *; };' >map
+    for kind in good relr; do
+        option=
+        [ $kind = good ] || option=-Wl,-z,pack-relative-relocs
+        # shellcheck disable=SC2086
+        library $kind.so ./libdependency.so -Wl,-soname,lib.so -Wl,--version-script=map -Wl,--hash-style=both \
+            -Wl,-z,lazy,-z,relro $option <<<'extern int dependency(void);
+            __thread int variable = 1; int datum = 1;
+            static int aim, *pointers[5] = {&aim, &aim, &aim, &aim, &aim};
+            __attribute__((constructor)) static void up(void) { aim = 1; }
+            __attribute__((destructor)) static void down(void) { aim = 0; }
+            int who(void) { return dependency() + *pointers[aim] + variable * *(volatile int *)&datum; }'
+    done
+    library sysv.so -Wl,-soname,lib.so -Wl,--hash-style=sysv <<<'int datum; int who(void) { return 42; }'
+    cp good.so lib.so
+    # of a version, and bound at start, so that nothing is left for later
+    program needs ./lib.so -Wl,-z,now <<<'extern int who(void); int main(void) { return who() == 42 ? 0 : 1; }'
+    program opens <<<'#include <dlfcn.h>
+        #include <stdio.h>
+        int main(void)
+        {
+            void *handle = dlopen("./lib.so", RTLD_NOW);
+            if (handle == NULL) {
+                puts(dlerror());
+                return 9;
+            }
+            int (*who)(void) = (int (*)(void))dlsym(handle, "who");
+            if (who == NULL) {
+                puts(dlerror());
+                return 8;
+            }
+            return who() == 42 ? 0 : 1;
+        }'
+}
+
+setup() {
+    rt_setup
+    cp "$BATS_FILE_TMPDIR"/{libdependency.so,needs,opens} .
+    failures=0
+}
+
+# What is in lib.so has to be refused in these words.
+refused() {
+    local expected=$1 status=0 line
+    ./needs >out 2>err || status=$?
+    line=$(<err)
+    if [[ $status -ne 127 || -s out || $(wc -l <err) -ne 1 || $line != "ld-uexec.so.1: ./needs: ./lib.so: "*"$expected"* ]]; then
+        echo "$what: at start: status $status, $line (expected: $expected)"
+        failures=$((failures + 1))
+    fi
+    status=0
+    ./opens >out 2>err || status=$?
+    line=$(<out)
+    if [[ $status -ne 9 || -s err || $(wc -l <out) -ne 1 || $line != "./lib.so: "*"$expected"* ]]; then
+        echo "$what: dlopen(): status $status, $line $(<err) (expected: $expected)"
+        failures=$((failures + 1))
+    fi
+}
+
+# bad WORDS EDIT...: GOOD names another library to begin with.
+bad() {
+    local expected=$1
+    shift
+    what="$*"
+    cp "$BATS_FILE_TMPDIR/${GOOD:-good}.so" lib.so
+    edit lib.so "$@"
+    refused "$expected"
+}
+
+# At the end of each test.
+all_refused() {
+    [ "$failures" -eq 0 ]
+}
+
+@test "the good ones are loaded, at start and at run time" {
+    for GOOD in good relr sysv; do
+        cp "$BATS_FILE_TMPDIR/$GOOD.so" lib.so
+        run -0 ./needs
+        run -0 ./opens
+    done
+    for type in RELATIVE 64 GLOB_DAT JUMP_SLOT DTPMOD64; do
+        readelf -rW "$BATS_FILE_TMPDIR/good.so" | grep -q "R_X86_64_${type/SLOT/SLO} \|R_X86_64_$type "  || [ $type = 64 ]
+    done
+}
+
+@test "the ELF header" {
+    bad 'not an ELF file (it begins with 01 00 00 00)' ehdr.magic=1
+    # by a path; where it is searched for, the next folder may have a better one
+    for damage in 'ehdr.class=1 class 1, data 1' 'ehdr.data=2 class 2, data 2' 'ehdr.machine=183 183, and this is 62'; do
+        cp "$BATS_FILE_TMPDIR/good.so" lib.so
+        edit lib.so "${damage%% *}"
+        run -9 --separate-stderr ./opens
+        [[ ${#lines[@]} -eq 1 && $output == "./lib.so: "*"(${damage#* }"* ]]
+        run -127 --separate-stderr ./needs
+        [[ ${#stderr_lines[@]} -eq 1 && $stderr == 'ld-uexec.so.1: ./needs: '*'lib.so: '* ]]
+    done
+    bad 'not a shared object (ELF type 2)' ehdr.type=2
+    bad 'not a shared object (ELF type 1)' ehdr.type=1
+    bad '0 program headers of 56 bytes' ehdr.phnum=0
+    bad '65535 program headers of 56 bytes' ehdr.phnum=65535
+    bad 'program headers of 32 bytes' ehdr.phentsize=32
+    bad 'program headers at 0x7fffffff are past the end of the file' ehdr.phoff=0x7fffffff
+    bad 'program headers at 0xffffffffffffffc0 are past the end of the file' ehdr.phoff=0xffffffffffffffc0
+    for size in 0 1 40 63; do
+        what="cut to $size bytes"
+        cp "$BATS_FILE_TMPDIR/good.so" lib.so
+        truncate -s "$size" lib.so
+        refused "not an ELF file ($size bytes)"
+    done
+    what='cut within the program headers'
+    cp "$BATS_FILE_TMPDIR/good.so" lib.so
+    truncate -s 200 lib.so
+    refused 'are past the end of the file'
+    all_refused
+}
+
+@test "PT_LOAD: sizes, addresses, offsets, order, alignment" {
+    bad 'program header 0: file size ' phdr.LOAD.0.memsz=1
+    bad 'are no addresses' phdr.LOAD.3.vaddr=0x800000000000
+    bad 'are no addresses' phdr.LOAD.3.vaddr=0xfffffffffffff000
+    bad 'are no addresses' phdr.LOAD.3.memsz=0xffffffffffffffff
+    bad 'are no addresses' phdr.LOAD.3.memsz=0x7fffffffffff
+    bad 'are past the end of the file' phdr.LOAD.1.offset=0x10000000
+    bad 'are past the end of the file' phdr.LOAD.1.offset=0xfffffffffffff000
+    bad 'are past the end of the file' phdr.LOAD.1.filesz=0x100000 phdr.LOAD.1.memsz=0x100000
+    bad 'differ within a page' phdr.LOAD.1.offset=+8
+    bad 'program header 2: its first page 0x0 is not above the end of the one before (0x' phdr.LOAD.2.vaddr=0
+    bad 'program header 3: its first page 0x' phdr.LOAD.2.memsz=0x10000
+    bad 'alignment 0x3' phdr.LOAD.1.align=3
+    bad 'alignment 0x8000000000000000' phdr.LOAD.1.align=0x8000000000000000
+    bad 'it has no PT_LOAD to map' phdr.LOAD.0.type=0 phdr.LOAD.1.type=0 phdr.LOAD.2.type=0 phdr.LOAD.3.type=0
+    bad 'no room for ' phdr.LOAD.3.memsz=0x7ffffff00000
+    size=$(stat -c %s "$BATS_FILE_TMPDIR/good.so")
+    what='cut in the middle'
+    cp "$BATS_FILE_TMPDIR/good.so" lib.so
+    truncate -s $((0x2000)) lib.so
+    ((size > 0x2000))
+    refused 'are past the end of the file (0x2000)'
+    all_refused
+}
+
+@test "PT_TLS and PT_GNU_RELRO" {
+    bad 'PT_TLS: alignment 0x3' phdr.TLS.0.align=3
+    bad 'PT_TLS: alignment 0x80000000' phdr.TLS.0.align=0x80000000
+    bad 'PT_TLS: ' phdr.TLS.0.memsz=2
+    bad 'PT_TLS: ' phdr.TLS.0.vaddr=0x7000000
+    bad 'PT_TLS: ' phdr.TLS.0.memsz=0x20000000000
+    bad 'PT_TLS: ' phdr.TLS.0.filesz=0x10000 phdr.TLS.0.memsz=0x10000
+    bad 'PT_GNU_RELRO: ' phdr.RELRO.0.memsz=0x100000
+    bad 'PT_GNU_RELRO: ' phdr.RELRO.0.vaddr=0x7000000
+    bad 'PT_GNU_RELRO: ' phdr.RELRO.0.vaddr=0xfffffffffffff000
+    all_refused
+}
+
+@test "the dynamic section: outside, at an odd address, without an end" {
+    bad 'PT_DYNAMIC: ' phdr.DYNAMIC.0.vaddr=0x7000000
+    bad 'PT_DYNAMIC: ' phdr.DYNAMIC.0.vaddr=+4
+    bad 'PT_DYNAMIC: ' phdr.DYNAMIC.0.memsz=0x100000
+    bad 'PT_DYNAMIC: ' phdr.DYNAMIC.0.memsz=0xffffffffffffffff
+    bad 'the dynamic section (3 entries) has no DT_NULL' phdr.DYNAMIC.0.memsz=48
+    bad 'the dynamic section (0 entries) has no DT_NULL' phdr.DYNAMIC.0.memsz=0
+    all_refused
+}
+
+@test "strings: the table, and offsets into it" {
+    bad 'DT_STRTAB: ' dyn.STRTAB.0.value=0x7000000
+    bad 'DT_STRTAB: ' dyn.STRSZ.0.value=0
+    bad 'DT_STRTAB: ' dyn.STRSZ.0.value=0x7000000
+    bad 'DT_STRTAB: ' dyn.STRSZ.0.value=0xffffffffffffffff
+    bad 'does not end with a NUL' dyn.STRSZ.0.value=-1
+    bad 'DT_SONAME: string offset 0x10000 is past the end of the table' dyn.SONAME.0.value=0x10000
+    bad 'DT_RPATH: string offset 0x10000 is past the end of the table' dyn.RPATH.0.value=0x10000
+    bad 'DT_NEEDED: string offset 0x10000 is past the end of the table' dyn.NEEDED.0.value=0x10000
+    bad 'DT_NEEDED: string offset 0xffffffffffffffff is past' dyn.NEEDED.1.value=0xffffffffffffffff
+    bad "DT_NEEDED: string offset $(edit "$BATS_FILE_TMPDIR/good.so" dyn.STRSZ.0.value) is past" \
+        dyn.NEEDED.0.value="$(edit "$BATS_FILE_TMPDIR/good.so" dyn.STRSZ.0.value)"
+    all_refused
+}
+
+@test "symbols and their versions' table" {
+    bad 'DT_SYMTAB: 0x7000000 is not inside a readable segment' dyn.SYMTAB.0.value=0x7000000
+    bad 'DT_SYMTAB: ' dyn.SYMTAB.0.value=+1
+    bad 'DT_SYMENT is 23, not 24' dyn.SYMENT.0.value=23
+    bad 'DT_VERSYM: ' dyn.VERSYM.0.value=0x7000000
+    bad 'DT_VERSYM: ' dyn.VERSYM.0.value=+1
+    bad 'a relocation'"'"'s symbol 16777215 is past the end of the table' rela.datum.sym=0xffffff
+    LD_BIND_NOW=1 bad 'a relocation'"'"'s symbol 4294967295 is past the end of the table' jump.0.sym=0xffffffff
+    all_refused
+}
+
+@test "hash tables: outside, too large, of sizes that cannot be" {
+    bad 'DT_GNU_HASH: 0x7000000 is not inside' dyn.GNU_HASH.0.value=0x7000000
+    bad 'DT_GNU_HASH: ' dyn.GNU_HASH.0.value=+4
+    bad 'DT_GNU_HASH: 3 Bloom words, which is no power of two' gnu.2=3
+    bad 'DT_GNU_HASH: 0 Bloom words, which is no power of two' gnu.2=0
+    bad 'do not fit the segment' gnu.2=0x80000000
+    bad 'do not fit the segment' gnu.0=0xffffffff
+    bad 'DT_GNU_HASH: a shift of 32 bits' gnu.3=32
+    bad 'DT_HASH: 0x7000000 is not inside' dyn.HASH.0.value=0x7000000
+    bad 'DT_HASH: ' dyn.HASH.0.value=+2
+    bad 'do not fit the segment' hash.0=0
+    bad 'do not fit the segment' hash.0=0xffffffff
+    bad 'do not fit the segment' hash.1=0xffffffff
+    all_refused
+}
+
+# Each name is looked for in vain where the chain goes astray, and the table's owner is named.
+@test "hash chains that leave the table, or go round" {
+    local i buckets edits=()
+    buckets=$(($(edit "$BATS_FILE_TMPDIR/good.so" gnu.0)))
+    for start in 0x7fffffff 0xffffffff; do
+        edits=()
+        for ((i = 0; i < buckets; i++)); do
+            edits+=("gnu.bucket.$i=$start")
+        done
+        # all names pass the filter
+        for ((i = 0; i < 2 * $(edit "$BATS_FILE_TMPDIR/good.so" gnu.2); i++)); do
+            edits+=("gnu.$((4 + i))=0xffffffff")
+        done
+        what="buckets $start"
+        cp "$BATS_FILE_TMPDIR/good.so" lib.so
+        edit lib.so "${edits[@]}"
+        refused "the hash table's chain for "
+    done
+    buckets=$(($(edit "$BATS_FILE_TMPDIR/sysv.so" hash.0)))
+    for next in 1 0xffffff; do # symbol 1 is neither who nor any that is asked for
+        edits=()
+        for ((i = 0; i < buckets; i++)); do
+            edits+=("hash.$((2 + i))=1")
+        done
+        edits+=("hash.$((2 + buckets + 1))=$next" 'sym.#1.name=0')
+        what="SysV chain 1 -> $next"
+        cp "$BATS_FILE_TMPDIR/sysv.so" lib.so
+        edit lib.so "${edits[@]}"
+        refused "the hash table's chain for "
+    done
+    all_refused
+}
+
+@test "relocation tables: outside, of odd sizes, of the wrong kind" {
+    for table in RELA:RELASZ JMPREL:PLTRELSZ; do
+        bad "DT_${table%:*} is missing, and its size is " "dyn.${table%:*}.0.value=0"
+        bad "DT_${table%:*}: 0x" "dyn.${table%:*}.0.value=0x7000000"
+        bad "DT_${table%:*}: 0x" "dyn.${table%:*}.0.value=+1"
+        bad "DT_${table%:*}: its size " "dyn.${table#*:}.0.value=+1"
+        bad "DT_${table%:*}: 0x" "dyn.${table#*:}.0.value=+0x240000"
+    done
+    bad 'DT_RELAENT is 16, not 24' dyn.RELAENT.0.value=16
+    bad 'relocations without addends (DT_REL)' dyn.PLTREL.0.value=17
+    bad 'relocations without addends (DT_REL)' dyn.RELAENT.0.tag=18 dyn.RELAENT.0.value=24
+    bad 'DT_RELACOUNT: 1000 of ' dyn.RELACOUNT.0.value=1000
+    bad 'but relocation ' dyn.RELACOUNT.0.value=+1
+    GOOD=relr
+    bad 'DT_RELR is missing, and its size is ' dyn.RELR.0.value=0
+    bad 'DT_RELR: 0x' dyn.RELR.0.value=0x7000000
+    bad 'DT_RELR: its size ' dyn.RELRSZ.0.value=+4
+    bad 'DT_RELRENT is 4, not 8' dyn.RELRENT.0.value=4
+    all_refused
+}
+
+@test "relocations: of places outside the object, or that may not be written" {
+    for place in 0x7000000 0xfffffffffffffff8 0xffffffff00000000; do
+        bad "R_X86_64_RELATIVE at $place is outside the object's segments" "rela.0.offset=$place"
+        bad "R_X86_64_GLOB_DAT at $place is outside the object's segments" "rela.datum.offset=$place"
+        bad "R_X86_64_JUMP_SLOT at $place is outside the object's segments" "jump.0.offset=$place"
+        bad "R_X86_64_DTPMOD64 at $place is outside the object's segments" rela.datum.type=16 "rela.datum.offset=$place"
+    done
+    # the first segment's: the headers
+    bad 'R_X86_64_RELATIVE at 0x10 is in a segment that may not be written' rela.0.offset=0x10
+    bad 'R_X86_64_GLOB_DAT at 0x10 is in a segment that may not be written' rela.datum.offset=0x10
+    # the last seven bytes of the last segment
+    end=$(($(edit "$BATS_FILE_TMPDIR/good.so" phdr.LOAD.3.vaddr) + $(edit "$BATS_FILE_TMPDIR/good.so" phdr.LOAD.3.memsz)))
+    bad 'R_X86_64_RELATIVE at ' rela.0.offset=$((end - 7))
+    bad 'R_X86_64_GLOB_DAT at ' rela.datum.offset=$((end - 7))
+    bad 'R_X86_64_IRELATIVE at ' rela.datum.type=37 rela.datum.addend=0x7000000
+    bad 'type 99 ' rela.datum.type=99
+    GOOD=relr
+    bad 'DT_RELR at 0x7000000 is outside the object' relr.0=0x7000000
+    bad 'DT_RELR at 0x10 is in a segment that may not be written' relr.0=0x10
+    bad 'DT_RELR at ' relr.0=0xfffffffffffffff9 # a bitmap, and there is no address before it
+    all_refused
+}
+
+@test "JUMP_SLOT of a place outside, where functions are bound lazily" {
+    library lazy.so -Wl,-soname,lib.so -Wl,-z,lazy <<<'extern int main(void); int who(void) { return main() ? 42 : 42; }'
+    cp lazy.so "$BATS_FILE_TMPDIR/lazy.so"
+    GOOD=lazy
+    bad 'R_X86_64_JUMP_SLOT at 0x7000000 is outside' jump.0.offset=0x7000000
+    bad 'R_X86_64_JUMP_SLOT at 0x10 is in a segment that may not be written' jump.0.offset=0x10
+    all_refused
+}
+
+@test "initializers: arrays and functions outside" {
+    for array in INIT FINI; do
+        bad "DT_${array}_ARRAY: 0x" "dyn.${array}_ARRAY.0.value=0x7000000"
+        bad "DT_${array}_ARRAY is missing" "dyn.${array}_ARRAY.0.value=0"
+        bad "DT_${array}_ARRAY: its size " "dyn.${array}_ARRAYSZ.0.value=+1"
+        bad "DT_${array}_ARRAY: 0x" "dyn.${array}_ARRAYSZ.0.value=0x100000"
+        bad "DT_$array: 0x7000000 is not inside an executable segment" "dyn.$array.0.value=0x7000000"
+        bad "DT_$array: 0x10 is not inside an executable segment" "dyn.$array.0.value=0x10"
+    done
+    all_refused
+}
+
+@test "versions: definitions and needs outside, or with names outside" {
+    bad 'DT_VERDEF: entry 0 is not inside' dyn.VERDEF.0.value=0x7000000
+    bad 'DT_VERDEF: entry 0 is not inside' dyn.VERDEF.0.value=+2
+    bad 'DT_VERDEF: entry 1 is not inside' verdef.0.next=0x7000000
+    bad 'DT_VERDEF: the name of entry 0 is not inside' verdef.0.aux=0x7000000
+    bad 'DT_VERDEF: the name of entry 0 is not inside' verdef.0.aux=0x15
+    bad 'DT_VERDEF: string offset 0x10000 is past the end' verdef.1.aux_name=0x10000
+    bad 'DT_VERNEED: entry 0 is not inside' dyn.VERNEED.0.value=0x7000000
+    bad 'DT_VERNEED: string offset 0x10000 is past the end' verneed.0.file=0x10000
+    bad 'DT_VERNEED: version 0 of libdependency.so is not inside' verneed.0.aux=0x7000000
+    bad 'DT_VERNEED: string offset 0x10000 is past the end' verneed.0.aux_name=0x10000
+    bad 'DT_VERNEED: entry 1 is not inside' verneed.0.next=0x7000000 dyn.VERNEEDNUM.0.value=2
+    bad 'DT_VERNEED: version 1 of libdependency.so is not inside' verneed.0.cnt=2 verneed.0.aux_next=0x7000000
+    # a version that nobody defines, of the same length
+    bad 'version lib.so is not defined by ./libdependency.so' \
+        verneed.0.aux_name="$(edit "$BATS_FILE_TMPDIR/good.so" dyn.SONAME.0.value)"
+    all_refused
+}
+
+@test "what is odd and no harm: the library is loaded, or its symbol is not found" {
+    local places=(versym.who=0x7ffe versym.who=0x8001 sym.who.name=0x7fffffff sym.datum.name=0xffffffff gnu.0=0
+        gnu.3=0xffffffff dyn.PLTGOT.0.value=0x7000001 phdr.DYNAMIC.0.type=0 dyn.VERDEFNUM.0.value=1
+        dyn.VERDEFNUM.0.value=0xffffffffffff dyn.VERNEEDNUM.0.value=0 phdr.RELRO.0.memsz=0 dyn.FLAGS_1.0.tag=0x6fffffff
+        phdr.STACK.0.align=7 phdr.LOAD.3.flags=7 sym.who.shndx=0 sym.who.other=2)
+    for place in "${places[@]}"; do
+        cp "$BATS_FILE_TMPDIR/good.so" lib.so
+        edit lib.so "$place" 2>/dev/null || continue
+        for run in ./needs ./opens; do
+            status=0
+            $run >out 2>&1 || status=$?
+            if [[ $status -ne 0 && ! $(wc -l <out) -eq 1 || $status -gt 127 ]]; then
+                echo "$place: $run: status $status: $(<out)"
+                failures=$((failures + 1))
+            fi
+        done
+    done
+    all_refused
+}
+
+@test "300 libraries, each with a word of its headers and tables changed at random: no signal" {
+    local i at end
+    # --list decodes and runs nothing; all tables are in the first segment and in .dynamic
+    end=$(($(edit "$BATS_FILE_TMPDIR/good.so" phdr.LOAD.0.filesz)))
+    RANDOM=4
+    for ((i = 0; i < 300; i++)); do
+        cp "$BATS_FILE_TMPDIR/good.so" lib.so
+        at=$((RANDOM * 8 % end))
+        values=(0 1 -1 0x7fffffff 0xfffffffffffffff8 $RANDOM "+$RANDOM" "-$RANDOM" 0x8000000000000000)
+        if ((i % 3 == 0)); then
+            at=$(($(edit lib.so phdr.DYNAMIC.0.vaddr) + RANDOM % 30 * 16 + 8))
+        fi
+        edit lib.so "word.$at=${values[RANDOM % 9]}"
+        status=0
+        "$LINKER" --list ./needs >out 2>&1 || status=$?
+        if [[ $status -ne 0 && $status -ne 127 ]]; then
+            echo "word $at: status $status: $(<out)"
+            failures=$((failures + 1))
+        fi
+    done
+    all_refused
+}
+
+@test "a damaged program is refused the same way" {
+    cp needs prog
+    edit prog dyn.STRTAB.0.value=0x70000000
+    cp "$BATS_FILE_TMPDIR/good.so" lib.so
+    for start in '' "$LINKER"; do
+        run -127 --separate-stderr $start ./prog
+        [[ ${#stderr_lines[@]} -eq 1 && $stderr == 'ld-uexec.so.1: ./prog: DT_STRTAB: '* ]]
+    done
+    cp needs prog
+    edit prog phdr.LOAD.1.filesz=0x7000000
+    run -127 --separate-stderr "$LINKER" ./prog
+    [[ ${#stderr_lines[@]} -eq 1 && $stderr == 'ld-uexec.so.1: ./prog: program header '* ]]
+}
+
+@test "a name with control characters does not break the line" {
+    cp "$BATS_FILE_TMPDIR/good.so" lib.so
+    name=$(edit lib.so dyn.NEEDED.0.value)
+    edit lib.so "byte.$(($(edit lib.so dyn.STRTAB.0.value) + name))=10" "byte.$(($(edit lib.so dyn.STRTAB.0.value) + name + 1))=27"
+    run -127 --separate-stderr ./needs
+    [[ ${#stderr_lines[@]} -eq 1 && $stderr == *'??bdependency.so: not found'* ]]
+}
+
+@test "after a failed dlopen() the process goes on, and the good library is loaded" {
+    program again <<<'#include <dlfcn.h>
+        #include <stdio.h>
+        #include <unistd.h>
+        int main(void)
+        {
+            for (int i = 0; i < 50; i++)
+                if (dlopen("./bad.so", RTLD_NOW) != NULL)
+                    return 3;
+            void *handle = dlopen("./lib.so", RTLD_NOW);
+            int (*who)(void) = handle == NULL ? NULL : (int (*)(void))dlsym(handle, "who");
+            FILE *maps = fopen("/proc/self/maps", "r");
+            char line[400];
+            int left = 0;
+            while (fgets(line, sizeof line, maps))
+                for (char *p = line; *p != 0; p++)
+                    left += p[0] == 98 && p[1] == 97 && p[2] == 100 && p[3] == 46; /* "bad." */
+            printf("%d %d\n", who == NULL ? -1 : who(), left);
+            return 0;
+        }'
+    cp "$BATS_FILE_TMPDIR/good.so" lib.so
+    for damage in ehdr.magic=1 dyn.STRTAB.0.value=0x7000000 rela.datum.offset=0x7000000 verneed.0.aux_name=0x10000; do
+        cp "$BATS_FILE_TMPDIR/good.so" bad.so
+        edit bad.so "$damage"
+        run -0 ./again
+        [[ $output == '42 0' ]]
+    done
+}

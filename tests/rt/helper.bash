@@ -1,0 +1,56 @@
+# What the rt-*.bats files use besides tests/helper.bash: `load helper`, then `load rt/helper`.
+#
+# LINKER, UCC: rt and the compiler driver whose programs the kernel starts on it.
+# shellcheck disable=SC2034,SC2153,SC2154 # the bats files use what is set here; helper.bash sets BUILD and root
+
+LINKER=$BUILD/lib/ld-uexec.so.1
+UCC=$BUILD/ucc
+MUSL=/lib/ld-musl-x86_64.so.1
+unset LD_LIBRARY_PATH LD_PRELOAD LD_BIND_NOW UEXEC_TRACE
+
+# What is linked looks for libraries in the folder that the process is in, if this is not empty.
+# shellcheck disable=SC2054 # the commas are the linker's
+RPATH=(-Wl,--disable-new-dtags -Wl,-rpath,.)
+
+# To be called in setup(): a folder of the test's own.
+rt_setup() {
+    need_file "$LINKER"
+    need_file "$BUILD/lib/libc.so"
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# A library from the C on standard input: library PATH [OPTION of the compiler]...  CC names another
+# compiler than ucc.
+library() {
+    local path=$1
+    shift
+    mkdir -p "$(dirname "$path")"
+    "${CC:-$UCC}" -shared -fPIC -o "$path" -x c - -x none -Wl,-soname,"${path##*/}" \
+        "${RPATH[@]}" "$@"
+}
+
+# The same for a program.
+program() {
+    local path=$1
+    shift
+    mkdir -p "$(dirname "$path")"
+    "${CC:-$UCC}" -o "$path" -x c - -x none "${RPATH[@]}" "$@"
+}
+
+# Runs a function once for each C library: in the folder glibc/ with gcc, in rt/ with ucc. What it
+# prints has to be the same; that is left in $output.
+same_as_glibc() {
+    mkdir -p glibc rt
+    (cd glibc && CC=gcc && "$@") >glibc.output 2>&1 || echo "status $?" >>glibc.output
+    (cd rt && CC=$UCC && "$@") >rt.output 2>&1 || echo "status $?" >>rt.output
+    diff -u glibc.output rt.output
+    output=$(<rt.output)
+}
+
+# The tool that changes fields of ELF files (tests/rt/edit.c): for setup_file().
+build_edit() {
+    gcc -std=gnu11 -O1 -o "$BATS_FILE_TMPDIR/edit" "$root/tests/rt/edit.c"
+}
+edit() {
+    "$BATS_FILE_TMPDIR/edit" "$@"
+}
