@@ -133,7 +133,7 @@ static void undo(struct object *first)
         leave_group(&object->group);
         tls_remove(object);
         unique_forget(object);
-        object_drop(object);
+        object_drop(object, false);
     }
 }
 
@@ -306,14 +306,14 @@ static void unload_unused(void)
                 scope_remove(&scope_global, object);
             leave_group(&object->group);
         }
-        tls_binding_wait();
+        bool seen = !tls_binding_wait();
         for (object = object_program; object != NULL; object = next) {
             next = object_next(object);
             if (object->mark == mark)
                 continue;
             trace(TRACE_INIT, "%s: unloaded", object_title(object));
             tls_remove(object);
-            object_drop(object);
+            object_drop(object, seen);
         }
         debug_state(RT_CONSISTENT);
     } while (again);

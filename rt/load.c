@@ -57,7 +57,7 @@ static void object_free(struct object *object)
     release(object);
 }
 
-void object_drop(struct object *object)
+void object_drop(struct object *object, bool seen)
 {
     if (object->map.l_prev != NULL)
         object->map.l_prev->l_next = object->map.l_next;
@@ -66,7 +66,8 @@ void object_drop(struct object *object)
     if (last == object)
         last = (struct object *)object->map.l_prev;
     objects_removed++;
-    object_free(object);
+    if (!seen)
+        object_free(object);
 }
 
 struct object *object_at(const void *address)

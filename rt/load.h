@@ -22,8 +22,9 @@ struct object *object_new(const char *name);
 /* Puts it at the end of the list. */
 void object_append(struct object *object);
 
-/* Takes it out of the list and gives back all that it has. */
-void object_drop(struct object *object);
+/* Takes it out of the list and gives back all that it has; `seen`: not, because a thread may still
+ * be looking at it: its memory is lost. */
+void object_drop(struct object *object, bool seen);
 
 /* The object that a name is for, loaded now unless it is there: "libx.so" as DT_NEEDED has it, or a
  * path. `by`: who needs it, or NULL. It is at the end of the list if it is new. NULL: *problem. */

@@ -342,8 +342,10 @@ static void barrier(void)
         system_call(SYS_nanosleep, &pause, NULL);
 }
 
-void tls_binding_wait(void)
+bool tls_binding_wait(void)
 {
+    enum { ROUNDS = 1000 };
+    const struct timespec pause = {0, 1000000};
     struct thread *self = thread_of(arch_thread_pointer());
     bool alone, busy;
     leaf_lock_take(LEAF_TLS);
@@ -351,15 +353,20 @@ void tls_binding_wait(void)
     leaf_lock_release(LEAF_TLS);
     if (!alone)
         barrier();
-    do {
+    for (int round = 0; round < ROUNDS; round++) {
         busy = false;
         leaf_lock_take(LEAF_TLS);
         for (struct thread *thread = threads; thread != NULL; thread = thread->next)
             busy |= thread != self && thread->binding != 0;
         leaf_lock_release(LEAF_TLS);
-        if (busy)
+        if (!busy)
+            return true;
+        if (round < 100)
             system_call(SYS_sched_yield);
-    } while (busy);
+        else
+            system_call(SYS_nanosleep, &pause, NULL);
+    }
+    return false;
 }
 
 void tls_binding_forked(void)

@@ -48,8 +48,10 @@ void *tls_address(size_t module, size_t offset);
  * operation. */
 volatile unsigned long *tls_binding(void);
 
-/* Waits until no thread has a binding under way that began before this call. */
-void tls_binding_wait(void);
+/* Waits until no thread has a binding under way that began before this call. false: one has not
+ * ended in a second; its thread may have left it by siglongjmp() in a signal handler, and it never
+ * will. */
+bool tls_binding_wait(void);
 
 /* In the child of a fork(): no other thread is there to end its bindings. */
 void tls_binding_forked(void);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The fuzzer, for half a minute: no input breaks what reads, checks and plans an image, and what comes
+# The fuzzers, for half a minute each: no input breaks what reads, checks and plans an image, and what comes
 # of it is what tests/fuzz/expect.c works out by itself.
 
 load helper
@@ -8,6 +8,15 @@ load helper
 @test "thirty seconds of fuzzing" {
     need_command clang
     run env -u MAKEFLAGS -u MAKELEVEL make -C "$root" --no-print-directory "BUILD=${BUILD#"$root/"}" fuzz-short
+    echo "$output" | tail -n 40
+    echo "# $(sed -n 's/^stat::number_of_executed_units: */inputs tried: /p' <<<"$output")" >&3
+    [ "$status" -eq 0 ]
+    [[ "$output" == *stat::number_of_executed_units:* ]]
+}
+
+@test "thirty seconds of fuzzing rt: libraries mapped, decoded, looked up in, relocated" {
+    need_command clang
+    run env -u MAKEFLAGS -u MAKELEVEL make -C "$root" --no-print-directory "BUILD=${BUILD#"$root/"}" fuzz-rt-short
     echo "$output" | tail -n 40
     echo "# $(sed -n 's/^stat::number_of_executed_units: */inputs tried: /p' <<<"$output")" >&3
     [ "$status" -eq 0 ]
