@@ -473,23 +473,40 @@ static bool prepare_slots(struct object *object, struct pass *pass, struct probl
 }
 
 /* Many relocations on many pages: the faults of them all in one system call each for what is
- * read and what is written (madvise(2); Linux before 5.14 refuses, and takes them one by one). */
-static void prefault(const struct object *object)
+ * read and what is written (madvise(2); Linux before 5.14 refuses, and takes them one by one).
+ * `count` words from `first` to `last` are going to be written, as `table` says. */
+static void prefault(const struct object *object, const void *table, size_t size, uintptr_t first,
+                     uintptr_t last, size_t count)
 {
-    enum { POPULATE_READ = 22, POPULATE_WRITE = 23, FEW = 512 };
-    const Elf64_Rela *rela = object->rela.start;
-    if (object->relative_count < FEW)
+    enum { POPULATE_READ = 22, POPULATE_WRITE = 23, FEW = 512, DENSE = 8 };
+    first = page_down(first);
+    last = page_up(last + 8);
+    if (count < FEW || first >= last || first < page_down(object->writable) ||
+        last > page_up(object->writable_end) || count < DENSE * ((last - first) / system_page))
         return;
-    uintptr_t first = page_down(object->bias + rela[0].r_offset);
-    uintptr_t last = page_up(object->bias + rela[object->relative_count - 1].r_offset + 8);
-    size_t pages = (last - first) / system_page;
-    if (first >= last || first < page_down(object->writable) ||
-        last > page_up(object->writable_end) || object->relative_count < 8 * pages)
-        return;
-    uintptr_t table = page_down((uintptr_t)rela);
-    system_call(SYS_madvise, table, page_up((uintptr_t)(rela + object->rela.count)) - table,
-                POPULATE_READ);
+    uintptr_t start = page_down((uintptr_t)table);
+    system_call(SYS_madvise, start, page_up((uintptr_t)table + size) - start, POPULATE_READ);
     system_call(SYS_madvise, first, last - first, POPULATE_WRITE);
+}
+
+static void prefault_all(const struct object *object)
+{
+    const Elf64_Rela *rela = object->rela.start;
+    const uint64_t *relr = object->relr.start;
+    size_t count = object->relative_count;
+    if (count > 0)
+        prefault(object, rela, count * sizeof *rela, object->bias + rela[0].r_offset,
+                 object->bias + rela[count - 1].r_offset, count);
+    /* the last run is as good as where the last bitmap ends: 63 words for each, half of them set */
+    size_t bitmaps = 0;
+    uintptr_t place = 0;
+    for (size_t i = 0; i < object->relr.count; i++) {
+        bitmaps += relr[i] & 1;
+        place = (relr[i] & 1) != 0 ? place + 8 * 63ul : object->bias + relr[i] + 8;
+    }
+    if (bitmaps > 0 && (relr[0] & 1) == 0)
+        prefault(object, relr, object->relr.count * sizeof *relr, object->bias + relr[0],
+                 place < object->writable_end - 8 ? place : object->writable_end - 8, 32 * bitmaps);
 }
 
 static void protect_relro(const struct object *object)
@@ -514,7 +531,7 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
                            "%s: it has text relocations (DT_TEXTREL), which are refused: its code "
                            "would have to be writable (compile with -fPIC)",
                            object_title(object));
-    prefault(object);
+    prefault_all(object);
     if (!relocate_relr(object, problem) || !relocate_relative(object, problem) ||
         !relocate(object, rela + object->relative_count, rela + object->rela.count, &pass, problem))
         return false;
