@@ -6,7 +6,7 @@
 
 #include "lookup.h"
 
-enum { AHEAD = 32 };
+enum { AHEAD = 16 };
 
 /* Of the name that a relocation refers to; 0, 0: not worked out. */
 struct ahead_name {
