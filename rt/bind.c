@@ -69,8 +69,7 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
         address = arch_resolver_call(address);
     if (traced)
         binding_trace(object, &binding, (uintptr_t)slot, *slot, address,
-                      "lazy: by the resolver (GOT -> PLT -> resolver -> function); the next call "
-                      "goes straight");
+                      "lazy: by the resolver, and straight from now on");
     __atomic_store_n(slot, address, __ATOMIC_RELAXED);
     return address;
 }

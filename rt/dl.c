@@ -32,6 +32,8 @@ enum {
 
 static const struct linker_client *client;
 
+bool dl_bind_now;
+
 /* The error's text is as long as a problem's. */
 _Static_assert(sizeof(struct linker_error) == sizeof(struct problem), "one is the other");
 
@@ -53,8 +55,9 @@ static struct object *handle_object(const void *handle, struct problem *problem)
 /* In this order, for an object that is new in the process, with all that it needs:
  *  1. the list: what is needed is mapped          (a failure takes all of it away again)
  *  2. versions, thread-local modules              (relocations need the modules' numbers)
- *  3. scopes: the group becomes everyone's in it  (relocations look names up there)
- *  4. relocation, last loaded first               (an indirect function may need another object)
+ *  3. scopes: the group becomes that of the new   (relocations look names up there)
+ *  4. relocation, last loaded first               (an indirect function may need another object);
+ *     then the group becomes everyone's in it
  *  5. first contents of static thread-local blocks, which may have been relocated
  *  6. constructors
  */
@@ -68,11 +71,14 @@ static bool prepare(struct object *first, struct problem *problem)
     return true;
 }
 
-/* Every object of a group looks names up in it, after the global scope. */
-static bool join_group(struct scope *group, struct problem *problem)
+/* Every object of a group looks names up in it, after the global scope; with `fresh`, those that
+ * are not yet relocated. */
+static bool join_group(struct scope *group, bool fresh, struct problem *problem)
 {
     for (size_t i = 0; i < group->count; i++) {
         struct object *object = group->objects[i];
+        if (fresh && object->state != OBJECT_MAPPED)
+            continue;
         bool there = object->permanent && object->global;
         size_t free = object->scope_count; /* a place that a group has left, or the end */
         for (size_t j = 0; j < object->scope_count; j++) {
@@ -98,10 +104,11 @@ static bool join_group(struct scope *group, struct problem *problem)
     return true;
 }
 
-static void leave_group(const struct scope *group)
+/* Nobody looks names up in a group any more, or nobody but the doomed. */
+static void leave_group(const struct scope *group, bool all)
 {
     for (struct object *object = object_program; object != NULL; object = object_next(object))
-        for (size_t i = 0; i < object->scope_count; i++)
+        for (size_t i = 0; i < object->scope_count && (all || !object->doomed); i++)
             if (object->scopes[i] == group)
                 __atomic_store_n(&object->scopes[i], NULL, __ATOMIC_RELEASE);
 }
@@ -130,7 +137,7 @@ static void undo(struct object *first)
         first = object_next(object);
         if (object == object_libc)
             object_libc = NULL;
-        leave_group(&object->group);
+        leave_group(&object->group, true);
         tls_remove(object);
         unique_forget(object);
         object_drop(object, false);
@@ -155,9 +162,13 @@ static bool open_object(struct object *object, struct object *first, int flags,
     if (first != NULL && (flags & DEEPBIND) != 0)
         for (struct object *new = first; new != NULL; new = object_next(new))
             new->deep = true;
-    if (new_group && !join_group(&object->group, problem))
+    /* others that it depends on get to see it when nothing can fail any more: what they bind to it
+     * would otherwise be there when it is not */
+    if (new_group && !join_group(&object->group, true, problem))
         return false;
-    if (first != NULL && !relocate_from(first, (flags & RTLD_NOW) != 0, problem))
+    if (first != NULL && !relocate_from(first, (flags & RTLD_NOW) != 0 || dl_bind_now, problem))
+        return false;
+    if (!join_group(&object->group, false, problem))
         return false;
     if ((flags & RTLD_GLOBAL) != 0)
         for (size_t i = 0; i < object->group.count; i++)
@@ -184,12 +195,19 @@ static bool open_locked(const char *name, int flags, struct object *caller, stru
                         struct problem *problem)
 {
     struct object *before = last_object();
+    search_paths.verb = "opened";
     struct object *object = (flags & RTLD_NOLOAD) != 0 ? object_find(name, caller)
                                                        : object_load(name, caller, problem);
+    search_paths.verb = "needed";
     if (object == NULL)
         return (flags & RTLD_NOLOAD) == 0 ||
                problem_set(problem, "%s: not loaded, and RTLD_NOLOAD was given", name);
     struct object *first = object_next(before);
+    if (first != NULL && (object->flags_1 & DF_1_PIE) != 0) {
+        problem_set(problem, "%s: a program, and no library (DF_1_PIE)", object_title(object));
+        undo(first);
+        return false;
+    }
     /* a constructor that is running opens an object that is still being opened: it has all */
     if (!open_object(object, first, flags, problem)) {
         if (object->group.count > 0 && first == NULL)
@@ -207,9 +225,6 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
 {
     struct problem *problem = as_problem(error);
     struct object *object = NULL;
-    int known = RTLD_LAZY | RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL | RTLD_NODELETE | DEEPBIND;
-    if ((flags & ~known) != 0 || (flags & (RTLD_LAZY | RTLD_NOW)) == 0)
-        return problem_set(problem, "dlopen: 0x%x are no flags", (unsigned)flags);
     if (name == NULL || *name == '\0') {
         *handle = object_program;
         return true;
@@ -217,12 +232,11 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
     linker_lock_take();
     problem->text[0] = '\0';
     debug_state(RT_ADD);
-    struct object *before = last_object();
     struct object *by = object_at(caller);
     bool done = open_locked(name, flags, by == NULL ? object_program : by, &object, problem) &&
                 object != NULL;
     debug_state(RT_CONSISTENT);
-    if (done && object_next(before) != NULL)
+    if (done) /* it may have been there, and still wait for its constructors */
         init_run(&object->group);
     linker_lock_release();
     *handle = object;
@@ -243,19 +257,48 @@ static void keep(struct object *object, unsigned mark)
 
 static unsigned keep_mark = 1u << 31; /* init.c counts from 0 */
 
-/* The objects that nobody uses any more: all that are not kept by one that is open, or was there
- * at start. They stay marked apart. */
-static bool find_unused(void)
+/* Marks what is used: by what is open, was there at start, or is on its way in. */
+static void mark_used(void)
+{
+    keep_mark++;
+    leaf_lock_take(LEAF_NOTE); /* another thread may be noting a binding */
+    for (struct object *object = object_program; object != NULL; object = object_next(object))
+        if (object->permanent || object->opened > 0 || object->state <= OBJECT_CONSTRUCTING)
+            keep(object, keep_mark);
+    leaf_lock_release(LEAF_NOTE);
+}
+
+/* Dooms the objects that nobody uses any more. false: there are none. */
+static bool doom(void)
 {
     bool found = false;
-    keep_mark++;
-    for (struct object *object = object_program; object != NULL; object = object_next(object))
-        if (object->permanent || object->opened > 0 || object->state == OBJECT_CONSTRUCTING ||
-            object->state < OBJECT_CONSTRUCTING)
-            keep(object, keep_mark);
-    for (struct object *object = object_program; object != NULL; object = object_next(object))
-        found |= object->mark != keep_mark;
+    mark_used();
+    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
+        object->doomed = object->mark != keep_mark;
+        found |= object->doomed;
+    }
     return found;
+}
+
+/* What has come into use again is not doomed any more. */
+static void spare(void)
+{
+    mark_used();
+    for (struct object *object = object_program; object != NULL; object = object_next(object))
+        object->doomed &= object->mark != keep_mark;
+}
+
+/* Takes the doomed out of what others look names up in. Among themselves they go on: their
+ * destructors may be bound lazily. */
+static void withdraw(void)
+{
+    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
+        if (!object->doomed)
+            continue;
+        if (object->global)
+            scope_remove(&scope_global, object);
+        leave_group(&object->group, false);
+    }
 }
 
 static void run_destructors(void)
@@ -263,7 +306,7 @@ static void run_destructors(void)
     struct object **link = &init_last;
     while (*link != NULL) {
         struct object *object = *link;
-        if (object->mark == keep_mark) {
+        if (!object->doomed) {
             link = &object->constructed_before;
             continue;
         }
@@ -272,14 +315,16 @@ static void run_destructors(void)
             client->unload((const void *)object->start,
                            (const void *)(object->start + object->span));
         fini_run(object);
-        link = &init_last; /* a destructor may have changed the chain */
+        spare();           /* it may have opened one of the others */
+        link = &init_last; /* or changed the chain */
     }
 }
 
 /* In this order:
- *  1. destructors                       (of what atexit() has, too: they may call dlopen())
- *  2. out of the scopes, and wait       (a thread may be binding a name that it found there)
+ *  1. out of the scopes, and wait       (a thread may be binding a name that it has found there)
+ *  2. destructors                       (of what atexit() has, too: they may call dlopen())
  *  3. thread-local blocks, the list, the mapping
+ * What is used again, because a thread was faster in 1 or a destructor in 2 has opened it, stays.
  */
 static void unload_unused(void)
 {
@@ -290,26 +335,24 @@ static void unload_unused(void)
     }
     busy = true;
     do {
-        again = false;
-        if (!find_unused())
-            break;
-        unsigned mark = keep_mark;
-        run_destructors();
-        if (again || mark != keep_mark)
-            continue; /* what was unused may be used again */
         struct object *object, *next;
+        again = false;
+        if (!doom())
+            break;
         debug_state(RT_DELETE);
-        for (object = object_program; object != NULL; object = object_next(object)) {
-            if (object->mark == mark)
-                continue;
-            if (object->global)
-                scope_remove(&scope_global, object);
-            leave_group(&object->group);
-        }
+        withdraw();
+        void *old = scope_compact(&scope_global);
         bool seen = !tls_binding_wait();
+        if (!seen)
+            release(old);
+        spare();
+        run_destructors();
+        for (object = object_program; object != NULL; object = object_next(object))
+            if (object->doomed)
+                leave_group(&object->group, true);
         for (object = object_program; object != NULL; object = next) {
             next = object_next(object);
-            if (object->mark == mark)
+            if (!object->doomed)
                 continue;
             trace(TRACE_INIT, "%s: unloaded", object_title(object));
             tls_remove(object);
@@ -480,7 +523,7 @@ static bool table_info(void *handle, int request, void *result, struct linker_er
             *(size_t *)result = object->tls_module;
             break;
         case DI_TLS_DATA:
-            *(void **)result = tls_block(object->tls_module);
+            *(void **)result = tls_block(object);
             break;
         case DI_SERINFO:
         case DI_SERINFOSIZE:
@@ -557,7 +600,7 @@ static int table_objects(int (*callback)(struct dl_phdr_info *, size_t, void *),
             .dlpi_adds = objects_added,
             .dlpi_subs = objects_removed,
             .dlpi_tls_modid = object->tls_module,
-            .dlpi_tls_data = tls_block(object->tls_module),
+            .dlpi_tls_data = tls_block(object),
         };
         answer = callback(&info, sizeof info, data);
     }
@@ -579,10 +622,9 @@ static void construct_all(void)
     if (done)
         return;
     done = true;
-    linker_lock_take();
+    /* not under the lock: a constructor may wait for a thread that calls dlsym() */
     init_preinit(object_program);
     init_run(&scope_global);
-    linker_lock_release();
 }
 
 void dl_construct(void)
@@ -598,9 +640,7 @@ static void table_construct(int argc, char **argv, char **envp)
 
 void dl_destruct(void)
 {
-    linker_lock_take();
     fini_all();
-    linker_lock_release();
 }
 
 static struct __pthread *table_tls_main(void)

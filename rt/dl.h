@@ -9,6 +9,9 @@
  * another version. */
 bool dl_adopt(size_t control[2], struct problem *problem);
 
+/* LD_BIND_NOW was set: it is for what dlopen() brings, too. */
+extern bool dl_bind_now;
+
 /* Runs all constructors of start, once. */
 void dl_construct(void);
 

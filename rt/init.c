@@ -1,6 +1,7 @@
 #include "init.h"
 
 #include "allocate.h"
+#include "lock.h"
 #include "system.h"
 #include "trace.h"
 
@@ -25,25 +26,31 @@ void init_preinit(const struct object *program)
         run[i](argc, argv, envp);
 }
 
+/* The lock is held for the list only (at start; dlopen() holds it as a whole): a constructor may
+ * wait for a thread that needs it. */
 static void construct(struct object *object)
 {
     initializer *const *run = object->init_array.start;
-    /* before its constructors: what one of them opens, and needs this object, is destructed first
-     */
-    object->constructed_before = init_last;
-    init_last = object;
-    if (object->init == 0 && object->init_array.count == 0) {
-        object->state = OBJECT_READY; /* it may have destructors all the same */
-    } else {
+    linker_lock_take();
+    bool mine = object->state == OBJECT_RELOCATED;
+    if (mine) {
+        /* before its constructors: what one of them opens, and needs this object, is destructed
+         * first */
+        object->constructed_before = init_last;
+        init_last = object;
+        object->state = OBJECT_CONSTRUCTING;
+    }
+    linker_lock_release();
+    if (!mine)
+        return;
+    if (object->init != 0 || object->init_array.count > 0)
         trace(TRACE_INIT, "%s: constructors: %s%zu of DT_INIT_ARRAY", object_title(object),
               object->init != 0 ? "DT_INIT, " : "", object->init_array.count);
-        object->state = OBJECT_CONSTRUCTING;
-        if (object->init != 0)
-            ((initializer *)object->init)(argc, argv, envp);
-        for (size_t i = 0; i < object->init_array.count; i++)
-            run[i](argc, argv, envp);
-        object->state = OBJECT_READY;
-    }
+    if (object->init != 0)
+        ((initializer *)object->init)(argc, argv, envp);
+    for (size_t i = 0; i < object->init_array.count; i++)
+        run[i](argc, argv, envp);
+    object->state = OBJECT_READY; /* it may have destructors, though it has no constructors */
 }
 
 /* A walk of the graph, without recursion: a chain of dependencies may be long. Who is reached is
@@ -105,23 +112,24 @@ void init_run(const struct scope *scope)
         walk.order = memory;
         walk.stack = (void *)(walk.order + count);
     }
+    linker_lock_take();
     root->mark = walk.mark = ++mark;
     for (size_t i = count; i-- > 1;)
         if (scope->objects[i] != NULL)
             walk_from(&walk, scope->objects[i]);
     if (root->state == OBJECT_RELOCATED)
         walk.order[walk.count++] = root;
+    linker_lock_release();
     for (size_t i = 0; i < walk.count; i++)
-        if (walk.order[i]->state == OBJECT_RELOCATED)
-            construct(walk.order[i]);
+        construct(walk.order[i]);
     release(memory);
 }
 
 void fini_run(struct object *object)
 {
     void (*const *run)(void) = object->fini_array.start;
-    /* exit() in a constructor: glibc and musl run its object's destructors too */
-    if (object->state != OBJECT_READY && object->state != OBJECT_CONSTRUCTING)
+    /* exit() in a constructor: its object has not been constructed (musl; glibc too at start) */
+    if (object->state != OBJECT_READY)
         return;
     object->state = OBJECT_DESTRUCTED;
     if (object->fini == 0 && object->fini_array.count == 0)
@@ -136,9 +144,14 @@ void fini_run(struct object *object)
 
 void fini_all(void)
 {
-    while (init_last != NULL) {
+    for (;;) {
+        linker_lock_take();
         struct object *object = init_last;
-        init_last = object->constructed_before;
+        if (object != NULL)
+            init_last = object->constructed_before;
+        linker_lock_release();
+        if (object == NULL)
+            return;
         fini_run(object);
     }
 }

@@ -53,6 +53,7 @@ static void object_free(struct object *object)
     release(object->scopes);
     scope_free(&object->group);
     release(object->asked_name);
+    release(object->folder);
     release(object->name);
     release(object);
 }
@@ -66,6 +67,9 @@ void object_drop(struct object *object, bool seen)
     if (last == object)
         last = (struct object *)object->map.l_prev;
     objects_removed++;
+    for (struct object *other = object_program; other != NULL; other = object_next(other))
+        if (other->parent == object)
+            other->parent = NULL; /* its DT_RPATH is not looked at any more */
     if (!seen)
         object_free(object);
 }
@@ -106,6 +110,11 @@ static struct object *load_file(const struct search_result *file, const char *na
         (strchr(name, '/') == NULL && (object->asked_name = allocate_text(name)) == NULL)) {
         problem_set(problem, "%s: no memory", file->path);
         goto fail;
+    }
+    if (file->path[0] != '/') { /* the process may be elsewhere when it is asked for */
+        char folder[4096];
+        if (search_origin(object, folder, sizeof folder))
+            object->folder = allocate_text(folder);
     }
     object->device = file->device;
     object->inode = file->inode;

@@ -63,7 +63,10 @@ extern struct scope scope_global;
 
 /* Appends, unless it is there. false: no memory. Under the linker's lock. */
 bool scope_add(struct scope *scope, struct object *object);
-void scope_remove(struct scope *scope, const struct object *object);
+void scope_remove(struct scope *scope, struct object *object);
+/* Takes out the NULLs that have been left, if they are many. The old array, to be released when no
+ * reader has it any more; or NULL. */
+void *scope_compact(struct scope *scope);
 bool scope_has(const struct scope *scope, const struct object *object);
 void scope_free(struct scope *scope);
 

@@ -204,7 +204,8 @@ static void read_environment(struct start *start)
         else if (which == 2)
             start->bind_now = true;
         else if (!trace_parse(value, &wrong))
-            system_die("UEXEC_TRACE is a list of search,reloc,bind,tls,init,all,json");
+            system_say(
+                "UEXEC_TRACE: a list of search,reloc,bind,tls,init,all,json; not all of it is");
     }
     /* who looks for the auxiliary vector looks behind the first NULL */
     if (to != from)
@@ -316,7 +317,7 @@ static void load_preloaded(const char *list)
         if (length > 0 && length < sizeof name) {
             memcpy(name, list, length);
             name[length] = '\0';
-            struct object *object = object_load(name, NULL, &problem);
+            struct object *object = object_load(name, object_program, &problem);
             if (object == NULL) {
                 length = text_format(line, sizeof line,
                                      "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over\n",
@@ -427,9 +428,6 @@ struct start_end rt_start(uint64_t *stack)
     if (by_hand) {
         start.linker_path = search_paths.program_name;
         object_program = command_start(&start);
-        /* a static PIE links itself: twice would be once too often */
-        if (interpreter_of(object_program) == NULL && !start.list)
-            return (struct start_end){start.program_entry, (uintptr_t)start.stack};
     } else {
         object_program = object_of_program(&start);
         start.program_entry = start.entry->a_un.a_val;
@@ -441,12 +439,22 @@ struct start_end rt_start(uint64_t *stack)
     if (start.linker_path == NULL)
         start.linker_path = "ld-uexec.so.1";
     search_paths.linker = start.linker_path;
+    dl_bind_now = start.bind_now;
+    search_here();
     check(object_decode(object_program, &problem) || problem_blame(&problem, object_program->name),
           &problem);
 
+    /* a static PIE links itself: twice would be once too often */
+    bool alone = object_program->needed.count == 0 && interpreter_of(object_program) == NULL;
+    if (by_hand && !start.list && !object_has(object_program, start.program_entry, 1, PF_X))
+        check(problem_set(&problem, "%s: its entry point 0x%lx is in no executable segment",
+                          object_program->name, start.program_entry - object_program->bias),
+              &problem);
+    if (by_hand && alone && !start.list)
+        return (struct start_end){start.program_entry, (uintptr_t)start.stack};
     load_all(&start, &problem);
     if (start.list)
-        command_list(interpreter_of(object_program) == NULL);
+        command_list(alone);
     debug_start();
     debug_state(RT_ADD);
     link_all(&start, &problem);

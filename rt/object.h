@@ -16,6 +16,9 @@
 #define DT_RELR    36
 #define DT_RELRENT 37
 #endif
+#ifndef DF_1_PIE
+#define DF_1_PIE 0x08000000
+#endif
 #ifndef STB_GNU_UNIQUE
 #define STB_GNU_UNIQUE 10
 #endif
@@ -98,6 +101,7 @@ struct object {
     size_t phnum;
     uint64_t device, inode; /* of the file; 0, 0: not known */
     bool mapped;            /* the span is rt's to unmap */
+    char *folder;           /* $ORIGIN, if its name is relative: of where it was loaded from */
 
     /* filled by object_decode() from PT_DYNAMIC and its kin; pointers into the image, every table
      * inside one segment */
@@ -144,6 +148,7 @@ struct object {
     size_t opened;  /* dlopen() calls not yet undone */
     bool permanent; /* there at start, or RTLD_NODELETE: never unloaded */
     bool global;    /* in the global scope */
+    bool doomed;    /* nobody uses it: it is being unloaded */
     bool preloaded, bind_now;
     bool traced;   /* its slots are bound by arch_resolve_traced() */
     unsigned mark; /* of the walk that is under way */

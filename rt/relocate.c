@@ -105,11 +105,12 @@ bool binding_undefined(const struct object *object, const struct reference *refe
 {
     const struct version *version = reference->version;
     return problem_set(problem,
-                       "%s: symbol %s%s%s is not defined by any object that it may use%s%s",
+                       "%s: symbol %s%s%s is not defined by any object that it may use%s%s%s",
                        object_title(object), reference->name, version != NULL ? "@" : "",
                        version != NULL ? version->name : "",
                        version != NULL && version->file != NULL ? " (wanted of " : "",
-                       version != NULL && version->file != NULL ? version->file : "");
+                       version != NULL && version->file != NULL ? version->file : "",
+                       version != NULL && version->file != NULL ? ")" : "");
 }
 
 void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
@@ -144,11 +145,10 @@ static bool relocate_relative(struct object *object, struct problem *problem)
     uintptr_t low = object->writable - bias, room = object->writable_end - object->writable;
     if (rela == end)
         return true;
-    if (room < sizeof(uint64_t) || object->writable_holes)
-        low = room = sizeof(uint64_t); /* each is looked at */
+    bool each = room < sizeof(uint64_t) || object->writable_holes;
     for (; rela < end; rela++) {
         uint64_t offset = rela->r_offset;
-        if (__builtin_expect(offset - low > room - sizeof(uint64_t), 0) &&
+        if (__builtin_expect(each || offset - low > room - sizeof(uint64_t), 0) &&
             !may_write(object, bias + offset, sizeof(uint64_t)))
             return misplaced(object, offset, "R_X86_64_RELATIVE", problem);
         if (__builtin_expect(rela->r_info != R_X86_64_RELATIVE, 0))
@@ -176,14 +176,16 @@ static bool relocate_relr(struct object *object, struct problem *problem)
             continue;
         }
         uint64_t bits = *entry >> 1;
-        if (bits != 0) {
-            size_t size = 8 * (64 - (size_t)__builtin_clzl(bits));
-            if (!may_write(object, next, size))
-                return misplaced(object, next + size - 8 - bias, "DT_RELR", problem);
+        size_t size = bits == 0 ? 0 : 8 * (64 - (size_t)__builtin_clzl(bits));
+        /* a run may go from one writable segment to the next */
+        bool each = !may_write(object, next, size);
+        for (uint64_t *word = (uint64_t *)next; bits != 0; bits >>= 1, word++) {
+            if ((bits & 1) == 0)
+                continue;
+            if (__builtin_expect(each, 0) && !may_write(object, (uintptr_t)word, 8))
+                return misplaced(object, (uintptr_t)word - bias, "DT_RELR", problem);
+            *word += bias;
         }
-        for (uint64_t *word = (uint64_t *)next; bits != 0; bits >>= 1, word++)
-            if ((bits & 1) != 0)
-                *word += bias;
         next += 8 * 63;
     }
     return true;
@@ -232,7 +234,7 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
     memcpy((void *)to, (const void *)binding.address, size);
     if (traced)
         binding_trace(object, &binding, to, 0, binding.address,
-                      "COPY: the program's own from now on");
+                      "COPY: from there, the program's is everyone's");
     return true;
 }
 
@@ -559,6 +561,6 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
     trace(TRACE_RELOC, "%s: bias %#lx, %zu RELATIVE, %zu words of RELR, %zu symbols bound, %zu %s",
           object_title(object), object->bias, object->relative_count, object->relr.count,
           pass.symbols, object->jump.count,
-          lazy ? "slots to be bound at the first call" : "slots bound now");
+          lazy ? "slots to be bound at the first call" : "of them slots of the PLT");
     return true;
 }

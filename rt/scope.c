@@ -37,8 +37,10 @@ bool scope_add(struct scope *scope, struct object *object)
     return true;
 }
 
-void scope_remove(struct scope *scope, const struct object *object)
+void scope_remove(struct scope *scope, struct object *object)
 {
+    if (scope == &scope_global)
+        object->global = false;
     for (size_t i = 0; i < scope->count; i++)
         if (scope->objects[i] == object)
             __atomic_store_n(&scope->objects[i], NULL, __ATOMIC_RELEASE);
@@ -53,4 +55,25 @@ void scope_free(struct scope *scope)
 {
     release(scope->objects);
     *scope = (struct scope){NULL, 0, 0, NULL, 0};
+}
+
+void *scope_compact(struct scope *scope)
+{
+    enum { FEW = 16 };
+    size_t kept = 0;
+    for (size_t i = 0; i < scope->count; i++)
+        kept += scope->objects[i] != NULL;
+    if (scope->count - kept < FEW || scope->count - kept < kept)
+        return NULL;
+    /* as long as the old one, and NULL behind the end, for a reader that has the old count */
+    struct object **old = scope->objects, **compact = allocate_grown(NULL, 0, scope->room);
+    if (compact == NULL)
+        return NULL;
+    kept = 0;
+    for (size_t i = 0; i < scope->count; i++)
+        if (old[i] != NULL)
+            compact[kept++] = old[i];
+    __atomic_store_n(&scope->objects, compact, __ATOMIC_RELEASE);
+    __atomic_store_n(&scope->count, kept, __ATOMIC_RELEASE);
+    return old;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-struct search_paths search_paths;
+struct search_paths search_paths = {.verb = "needed"};
 
 /* Where musl's linker looks if nobody says otherwise, so that what was built for it is found: the
  * folders of this file, or these. */
@@ -86,6 +86,20 @@ static bool program_find(char *path, size_t room)
     return true;
 }
 
+void search_here(void)
+{
+    const char **path = search_paths.program != NULL ? &search_paths.program
+                                                     : &search_paths.program_name;
+    char here[4096];
+    if (*path == NULL || **path == '/' || system_call(SYS_getcwd, here, sizeof here) <= 0)
+        return;
+    size_t length = strlen(here);
+    text_format(here + length, sizeof here - length, "/%s", *path);
+    char *absolute = allocate_text(here);
+    if (absolute != NULL)
+        *path = absolute;
+}
+
 static bool program_path(char *path, size_t room)
 {
     if (program_known == NULL) {
@@ -103,6 +117,9 @@ bool search_origin(const struct object *object, char *folder, size_t room)
     if (object->is_program) {
         if (!program_path(folder, room))
             return false;
+    } else if (object->folder != NULL) {
+        text_format(folder, room, "%s", object->folder);
+        return true;
     } else if (object->name[0] == '/') {
         text_format(folder, room, "%s", object->name);
     } else {
@@ -236,6 +253,7 @@ struct attempt {
     const char *name;
     long answer;       /* of the last file that was there; -ENOENT: none was */
     char refused[256]; /* that file */
+    char foreign[256]; /* a file of that name for another machine; "": there was none */
     char looked[600];  /* where it was looked for, for the message */
     const char *list;  /* the one that `looked` ends with */
 };
@@ -257,8 +275,9 @@ static bool try_folder(void *context, const char *list, const char *folder)
     /* glibc's ld.so passes it over, too: folders of several architectures are on one path */
     if (answer == 0 && map_head_foreign(&result->head)) {
         system_call(SYS_close, result->fd);
-        answer = -ENOENT;
-        trace(TRACE_SEARCH, "  %s: for another machine", result->path);
+        trace(TRACE_SEARCH, "  %s: for another machine, passed over (%s)", result->path, list);
+        text_format(attempt->foreign, sizeof attempt->foreign, "%s", result->path);
+        return false;
     }
     trace(TRACE_SEARCH, "  %s: %s (%s)", result->path, answer == 0 ? "found" : system_error(answer),
           list);
@@ -284,26 +303,29 @@ bool search_open(struct search_result *result, const char *name, const struct ob
         if (expand(result->path, sizeof result->path, name, strlen(name),
                    by == NULL ? object_program : by))
             answer = open_path(result);
-        trace(TRACE_SEARCH, "%s, needed by %s: %s", result->path, needer(by),
+        trace(TRACE_SEARCH, "%s, %s by %s: %s", result->path, search_paths.verb, needer(by),
               answer == 0 ? "found" : system_error(answer));
-        return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; needed by %s)", name,
-                                          system_error(answer), needer(by));
+        return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; %s by %s)", name,
+                                          system_error(answer), search_paths.verb, needer(by));
     }
     struct attempt attempt;
     attempt.result = result;
     attempt.name = name;
     attempt.answer = -ENOENT;
-    attempt.refused[0] = attempt.looked[0] = '\0';
+    attempt.refused[0] = attempt.looked[0] = attempt.foreign[0] = '\0';
     attempt.list = NULL;
-    trace(TRACE_SEARCH, "%s, needed by %s", name, needer(by));
+    trace(TRACE_SEARCH, "%s, %s by %s", name, search_paths.verb, needer(by));
     search_folders(by, try_folder, &attempt);
     if (attempt.answer == 0)
         return true;
     if (attempt.answer != -ENOENT)
-        return problem_set(problem, "%s: cannot be opened (%s: %s; needed by %s)", name,
-                           attempt.refused, system_error(attempt.answer), needer(by));
-    return problem_set(problem, "%s: not found (needed by %s; looked in %s)", name, needer(by),
-                       attempt.looked);
+        return problem_set(problem, "%s: cannot be opened (%s: %s; %s by %s)", name,
+                           attempt.refused, system_error(attempt.answer), search_paths.verb,
+                           needer(by));
+    bool foreign = attempt.foreign[0] != '\0';
+    return problem_set(problem, "%s: not found (%s by %s; looked in %s%s%s%s)", name,
+                       search_paths.verb, needer(by), attempt.looked, foreign ? "; " : "",
+                       attempt.foreign, foreign ? " is for another machine" : "");
 }
 
 /* The library's own files are beside ld-uexec.so.1; beside the file itself if the path is a link.

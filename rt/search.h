@@ -11,10 +11,14 @@ struct search_paths {
     const char *linker;       /* the path of ld-uexec.so.1; NULL: not known */
     const char *program;      /* the program's file, for its $ORIGIN; NULL: /proc/self/exe is it */
     const char *program_name; /* AT_EXECFN, if neither of them can be had */
+    const char *verb;         /* "needed", or "opened": for messages */
     bool secure;              /* AT_SECURE: no $ORIGIN */
 };
 
 extern struct search_paths search_paths;
+
+/* Makes the program's path absolute: the process may be elsewhere when it is asked for. */
+void search_here(void);
 
 struct search_result {
     int fd; /* the caller's to close */

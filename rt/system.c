@@ -7,12 +7,17 @@
 
 size_t system_page = 4096;
 
-_Noreturn void system_die(const char *text)
+void system_say(const char *text)
 {
     char line[1200];
     size_t length = text_format(line, sizeof line - 1, "ld-uexec.so.1: %s", text);
     line[length++] = '\n';
     system_call(SYS_write, 2, line, length);
+}
+
+_Noreturn void system_die(const char *text)
+{
+    system_say(text);
     for (;;)
         system_call(SYS_exit_group, 127);
 }

@@ -33,6 +33,9 @@ static inline bool system_failed(long answer)
  * start. */
 __attribute__((noreturn)) void system_die(const char *text);
 
+/* Writes one line. */
+void system_say(const char *text);
+
 /* "No such file or directory" of ENOENT; "error N" of what a linker does not meet. Static. */
 const char *system_error(long answer);
 

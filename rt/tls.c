@@ -318,10 +318,16 @@ void *tls_address(size_t module, size_t offset)
     return address_slow(module, offset);
 }
 
-void *tls_block(size_t module)
+void *tls_block(const struct object *object)
 {
-    const uintptr_t *vector = ((struct control *)arch_thread_pointer())->vector;
-    return module > 0 && module <= vector[0] ? (void *)vector[module] : NULL;
+    char *pointer = arch_thread_pointer();
+    const uintptr_t *vector = ((struct control *)pointer)->vector;
+    size_t module = object->tls_module;
+    if (module == 0)
+        return NULL;
+    if (object->tls_offset != 0)
+        return pointer - object->tls_offset;
+    return module <= vector[0] ? (void *)vector[module] : NULL;
 }
 
 volatile unsigned long *tls_binding(void)

@@ -57,6 +57,6 @@ bool tls_binding_wait(void);
 void tls_binding_forked(void);
 
 /* The calling thread's block of a module if it has one already, else NULL. */
-void *tls_block(size_t module);
+void *tls_block(const struct object *object);
 
 #endif

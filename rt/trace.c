@@ -1,5 +1,6 @@
 #include "trace.h"
 
+#include "allocate.h"
 #include "system.h"
 #include "text.h"
 
@@ -45,17 +46,38 @@ bool trace_parse(const char *list, const char **wrong)
     }
 }
 
+/* Bytes of a UTF-8 character (RFC 3629, without its rarer prohibitions), or 0: it is none. */
+static size_t utf8_length(const char *text)
+{
+    unsigned char first = (unsigned char)*text;
+    size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    for (size_t i = 1; i < length; i++)
+        if (((unsigned char)text[i] & 0xc0) != 0x80)
+            return 0;
+    return length;
+}
+
+/* RFC 8259, "Strings". Names are bytes: what is no UTF-8 is told as the character of that number.
+ */
 static size_t put_json_text(char *to, size_t room, const char *text)
 {
     size_t length = text_format(to, room, "\"");
-    for (; *text != '\0' && length + 8 < room; text++) {
+    while (*text != '\0' && length + 8 < room) {
         unsigned char c = (unsigned char)*text;
+        size_t character = c < 0x80 ? 0 : utf8_length(text);
+        if (character > 0) {
+            memcpy(to + length, text, character);
+            length += character;
+            text += character;
+            continue;
+        }
         if (c == '"' || c == '\\')
             length += text_format(to + length, room - length, "\\%c", c);
-        else if (c < ' ' || c == 127)
+        else if (c < ' ' || c >= 127)
             length += text_format(to + length, room - length, "\\u%04x", c);
         else
             to[length++] = (char)c;
+        text++;
     }
     return length + text_format(to + length, room - length, "\"");
 }
@@ -96,38 +118,59 @@ static void write_line(const char *line, size_t length)
     system_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
 }
 
+/* Room for a line: a byte may become six. */
+static size_t line_room(const char *text, const struct trace_field *fields, size_t count)
+{
+    size_t room = 256 + 6 * strlen(text);
+    for (size_t i = 0; i < count; i++)
+        room += 64 + strlen(fields[i].name) +
+                (fields[i].text != NULL ? 6 * strlen(fields[i].text) : 0);
+    return room;
+}
+
 void trace_line(enum trace_category category, const struct trace_field *fields, size_t count,
                 const char *format, ...)
 {
+    enum { TEXT = 16384 };
     struct timespec now = {0, 0};
-    char text[1536], line[4096];
-    size_t length, word = 0;
+    size_t length, word = 0, room = 0;
+    char *text = allocate(TEXT), *line = NULL;
     va_list list;
 
     while (words[word].categories != category)
         word++;
-    va_start(list, format);
-    text_vformat(text, sizeof text, format, list);
-    va_end(list);
+    if (text != NULL) {
+        va_start(list, format);
+        text_vformat(text, TEXT, format, list);
+        va_end(list);
+        room = line_room(text, fields, count);
+        line = allocate(room);
+    }
+    if (line == NULL) { /* without memory a line is lost, and nothing else */
+        release(text);
+        return;
+    }
     system_call(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
     uint64_t passed = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
     if (trace_state.epoch == 0)
         trace_state.epoch = passed;
     passed = (passed - trace_state.epoch) / 1000;
     if (trace_state.json) {
-        length = text_format(line, sizeof line,
+        length = text_format(line, room,
                              "{\"time\": %lu.%06lu, \"step\": \"%s\", \"text\": ", passed / 1000000,
                              passed % 1000000, words[word].name);
-        length += put_json_text(line + length, sizeof line - length, text);
+        length += put_json_text(line + length, room - length, text);
         for (size_t i = 0; i < count; i++)
-            length += put_field(line + length, sizeof line - length, &fields[i]);
-        length += text_format(line + length, sizeof line - length, "}\n");
+            length += put_field(line + length, room - length, &fields[i]);
+        length += text_format(line + length, room - length, "}\n");
     } else {
         for (char *at = text; *at != '\0'; at++)
             if ((unsigned char)*at < ' ' || *at == 127)
                 *at = '?';
-        length = text_format(line, sizeof line, "uexec: %lu.%06lu %s: %s\n", passed / 1000000,
+        length = text_format(line, room, "uexec: %lu.%06lu %s: %s\n", passed / 1000000,
                              passed % 1000000, words[word].name, text);
     }
     write_line(line, length);
+    release(line);
+    release(text);
 }

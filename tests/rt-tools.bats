@@ -204,7 +204,7 @@ P
         run -0 $command
         [[ -z $output ]]
     done
-    UEXEC_TRACE=nonsense run -127 ./prog
+    UEXEC_TRACE=nonsense run -0 ./prog # a word of advice, and it runs
     [[ ${#lines[@]} == 1 && $output == *UEXEC_TRACE* ]]
 }
 
