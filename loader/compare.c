@@ -2,6 +2,7 @@
 
 #include "../inspect/json.h"
 #include "../inspect/process.h"
+#include "linker.h"
 #include "message.h"
 #include "subject.h"
 
@@ -177,9 +178,18 @@ static void print_text(const struct table_style *style, const struct launch *lau
     snprintf(line, sizeof line, "uexec: %s at its entry point, under execve and under uexec",
              table_clean(launch->execfn, text, sizeof text));
     table_wrap(style, 2, line);
-    fprintf(style->out, "  %s\n\n",
+    fprintf(style->out, "  %s\n",
             comparison->addresses ? "both without ASLR, so that addresses are compared"
                                   : "ASLR cannot be switched off here: addresses are not compared");
+    if (launch->has_interpreter && linker_replaces(launch->interpreter.image.name)) {
+        snprintf(
+            line, sizeof line,
+            "under %s, as execve has it; without --compare rt links it and libc-min is its libc",
+            table_clean(launch->interpreter.image.name, text, sizeof text));
+        fprintf(style->out, "  ");
+        table_wrap(style, 2, line);
+    }
+    fprintf(style->out, "\n");
     print_layouts(style, comparison);
     snprintf(line, sizeof line,
              "%zu mappings and %zu other items (registers, stack, auxv, descriptors, signals, "

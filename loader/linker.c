@@ -84,6 +84,11 @@ static bool find_rt(const char **path, const char *interpreter, struct problem *
                        first, message_errno(error), second, message_errno(errno), interpreter);
 }
 
+bool linker_replaces(const char *interpreter)
+{
+    return is_named(interpreter, ARCH_MUSL_LINKER);
+}
+
 bool linker_choose(struct linker *linker, enum linker_choice choice, const char *path,
                    const char *interpreter, struct problem *problem)
 {

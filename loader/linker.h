@@ -25,6 +25,9 @@ struct linker {
 bool linker_choose(struct linker *linker, enum linker_choice choice, const char *path,
                    const char *interpreter, struct problem *problem);
 
+/* Would LINKER_AUTO replace this PT_INTERP, another libc's, by rt? */
+bool linker_replaces(const char *interpreter);
+
 /* `path` from the root; from malloc if it is not that already.  NULL: no memory, or
  * no working directory. */
 const char *linker_absolute(const char *path);

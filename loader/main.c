@@ -121,6 +121,11 @@ static int run(const struct options *options, struct launch *launch, const struc
     if (launch->has_rt && !make_note(&note, options, launch, &report, problem))
         return -1;
     launch->note = launch->has_rt ? &note : NULL;
+    if (options->verbose && launch->has_rt && linker_replaces(launch->program.image.interpreter))
+        message(launch->execfn,
+                "rt links it, and libc-min is its libc, in the place of %s (--linker=interp is "
+                "execve's way)",
+                launch->program.image.interpreter);
     if (!exec_map(&loading, launch, self, problem))
         return -1;
     if (options->maps && !report_watch(&report, launch, &loading, &watch, problem))

@@ -5,7 +5,8 @@
 #include "relocate.h"
 
 /* Called by arch_resolve() with what PLT0 and PLTn have pushed: binds slot number `index` of
- * DT_JMPREL, and answers where to go on. Takes no lock; may run in a signal handler. */
+ * DT_JMPREL, and answers where to go on. Takes the linker's lock in no case; may
+ * run in a signal handler. */
 uintptr_t bind_slot(struct object *object, uintptr_t index);
 uintptr_t bind_slot_traced(struct object *object, uintptr_t index);
 

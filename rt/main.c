@@ -423,8 +423,10 @@ struct start_end rt_start(uint64_t *stack)
         search_paths.program_name = (const char *)start.execfn->a_un.a_val;
     search_paths.secure = start.secure;
     read_environment(&start);
-    if (start.note != NULL)
+    if (start.note != NULL) {
         read_note(&start);
+        relocate_hint = "; what libc-min lacks, --linker=interp has from the program's own libc";
+    }
     if (by_hand) {
         start.linker_path = search_paths.program_name;
         object_program = command_start(&start);

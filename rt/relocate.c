@@ -100,17 +100,19 @@ static bool misplaced(const struct object *object, uint64_t offset, const char *
                        object_title(object), what, offset);
 }
 
+const char *relocate_hint = "";
+
 bool binding_undefined(const struct object *object, const struct reference *reference,
                        struct problem *problem)
 {
     const struct version *version = reference->version;
     return problem_set(problem,
-                       "%s: symbol %s%s%s is not defined by any object that it may use%s%s%s",
+                       "%s: symbol %s%s%s is not defined by any object that it may use%s%s%s%s",
                        object_title(object), reference->name, version != NULL ? "@" : "",
                        version != NULL ? version->name : "",
                        version != NULL && version->file != NULL ? " (wanted of " : "",
                        version != NULL && version->file != NULL ? version->file : "",
-                       version != NULL && version->file != NULL ? ")" : "");
+                       version != NULL && version->file != NULL ? ")" : "", relocate_hint);
 }
 
 void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
@@ -231,10 +233,15 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
         return problem_set(problem, "%s: %s (0x%lx bytes at 0x%lx) is outside the segments",
                            object_title(binding.definition.object), binding.reference.name,
                            from->st_size, from->st_value);
+    uint64_t before = 0, after = 0;
+    memcpy(&before, (const void *)to, size < 8 ? size : 8);
     memcpy((void *)to, (const void *)binding.address, size);
-    if (traced)
-        binding_trace(object, &binding, to, 0, binding.address,
-                      "COPY: from there, the program's is everyone's");
+    memcpy(&after, (const void *)to, size < 8 ? size : 8);
+    if (traced) {
+        char how[64];
+        text_format(how, sizeof how, "COPY of %zu bytes from %#lx", size, binding.address);
+        binding_trace(object, &binding, to, before, after, how);
+    }
     return true;
 }
 

@@ -21,6 +21,9 @@ struct binding {
     bool indirect;     /* address is that of its resolver */
 };
 
+/* What may help with an undefined symbol, after the message; "" as a rule. */
+extern const char *relocate_hint;
+
 /* What is wrong with a name that nobody defines. false. */
 bool binding_undefined(const struct object *object, const struct reference *reference,
                        struct problem *problem);

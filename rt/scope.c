@@ -25,8 +25,10 @@ bool scope_add(struct scope *scope, struct object *object)
         struct object **grown = allocate_grown(scope->objects, scope->count, room);
         if (grown == NULL)
             return false;
-        /* the old array is not released: someone may be reading it, and all of them together
-         * are no longer than the new one */
+        /* the old array of the global scope is not released: someone may be reading it, and all
+         * of them together are no longer than the new one. A group is nobody's while it grows. */
+        if (scope != &scope_global)
+            release(scope->objects);
         __atomic_store_n(&scope->objects, grown, __ATOMIC_RELEASE);
         scope->room = room;
     }
