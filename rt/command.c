@@ -174,8 +174,11 @@ struct object *command_start(struct start *start)
     return object;
 }
 
+static bool missing; /* the program would not start */
+
 void command_missing(const char *name)
 {
+    missing = true;
     char line[512];
     text_format(line, sizeof line, "\t%s => not found\n", name);
     print(1, line);
@@ -200,5 +203,5 @@ _Noreturn void command_list(bool alone)
                         object->start);
         print(1, line);
     }
-    leave(0);
+    leave(missing ? 127 : 0);
 }

@@ -162,6 +162,7 @@ static bool read_sysv_hash(struct object *object, uint64_t value, struct problem
                            "DT_HASH: %u buckets and %u chains do not fit the segment (0x%zx bytes)",
                            hash[0], hash[1], room);
     object->symbols.sysv = hash;
+    object->symbols.sysv_buckets = hash[0];
     if (object->symbols.limit > hash[1])
         object->symbols.limit = hash[1];
     return true;

@@ -236,9 +236,11 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
     bool done = open_locked(name, flags, by == NULL ? object_program : by, &object, problem) &&
                 object != NULL;
     debug_state(RT_CONSISTENT);
-    if (done) /* it may have been there, and still wait for its constructors */
-        init_run(&object->group);
     linker_lock_release();
+    /* it may have been there, and still wait for its constructors; they run without the lock,
+     * because they may wait for a thread that throws, or forks */
+    if (done)
+        init_run(&object->group);
     *handle = object;
     return done;
 }
@@ -295,8 +297,10 @@ static void withdraw(void)
     for (struct object *object = object_program; object != NULL; object = object_next(object)) {
         if (!object->doomed)
             continue;
-        if (object->global)
+        if (object->global) {
             scope_remove(&scope_global, object);
+            scope_add(&scope_doomed, object); /* without memory: not found by the others */
+        }
         leave_group(&object->group, false);
     }
 }
@@ -358,6 +362,7 @@ static void unload_unused(void)
             tls_remove(object);
             object_drop(object, seen);
         }
+        scope_doomed.count = 0;
         debug_state(RT_CONSISTENT);
     } while (again);
     busy = false;
@@ -640,6 +645,12 @@ static void table_construct(int argc, char **argv, char **envp)
 
 void dl_destruct(void)
 {
+    /* another thread's dlclose() must not take away what is being destructed here, without the lock
+     */
+    linker_lock_take();
+    for (struct object *object = object_program; object != NULL; object = object_next(object))
+        object->permanent = true;
+    linker_lock_release();
     fini_all();
 }
 

@@ -2,10 +2,12 @@
 
 #include "allocate.h"
 #include "lock.h"
+#include "lookup.h"
 #include "system.h"
 #include "trace.h"
 
 #include <string.h>
+#include <time.h>
 
 struct object *init_last;
 
@@ -26,18 +28,28 @@ void init_preinit(const struct object *program)
         run[i](argc, argv, envp);
 }
 
-/* The lock is held for the list only (at start; dlopen() holds it as a whole): a constructor may
- * wait for a thread that needs it. */
-static void construct(struct object *object)
+/* The lock is held for the list only: a constructor may wait for a thread that needs it. Another
+ * thread's dlopen() waits until an object is constructed, except by the start of the program, which
+ * may itself wait for that thread (so glibc). */
+static void construct(struct object *object, bool at_start)
 {
     initializer *const *run = object->init_array.start;
     linker_lock_take();
+    /* another thread runs them: dlopen() is to give out what is constructed */
+    while (object->state == OBJECT_CONSTRUCTING && object->constructor != NULL &&
+           object->constructor != arch_thread_pointer()) {
+        const struct timespec pause = {0, 100000};
+        linker_lock_release();
+        system_call(SYS_nanosleep, &pause, NULL);
+        linker_lock_take();
+    }
     bool mine = object->state == OBJECT_RELOCATED;
     if (mine) {
         /* before its constructors: what one of them opens, and needs this object, is destructed
          * first */
         object->constructed_before = init_last;
         init_last = object;
+        object->constructor = at_start ? NULL : arch_thread_pointer();
         object->state = OBJECT_CONSTRUCTING;
     }
     linker_lock_release();
@@ -78,13 +90,13 @@ static void walk_from(struct walk *walk, struct object *root)
     while (depth > 0) {
         struct object *object = walk->stack[depth - 1].object;
         if (walk->stack[depth - 1].next == object->dependency_count) {
-            if (object->state == OBJECT_RELOCATED)
+            if (object->state == OBJECT_RELOCATED || object->state == OBJECT_CONSTRUCTING)
                 walk->order[walk->count++] = object;
             depth--;
             continue;
         }
         struct object *next = object->dependencies[walk->stack[depth - 1].next++];
-        if (next->mark != walk->mark && next->state == OBJECT_RELOCATED && !next->is_program) {
+        if (next->mark != walk->mark && next->state <= OBJECT_CONSTRUCTING && !next->is_program) {
             next->mark = walk->mark;
             walk->stack[depth].object = next;
             walk->stack[depth++].next = 0;
@@ -117,11 +129,11 @@ void init_run(const struct scope *scope)
     for (size_t i = count; i-- > 1;)
         if (scope->objects[i] != NULL)
             walk_from(&walk, scope->objects[i]);
-    if (root->state == OBJECT_RELOCATED)
+    if (root->state == OBJECT_RELOCATED || root->state == OBJECT_CONSTRUCTING)
         walk.order[walk.count++] = root;
     linker_lock_release();
     for (size_t i = 0; i < walk.count; i++)
-        construct(walk.order[i]);
+        construct(walk.order[i], scope == &scope_global);
     release(memory);
 }
 

@@ -2,6 +2,8 @@
 
 #include "system.h"
 
+#include <time.h>
+
 /* futex(2) */
 enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
 
@@ -67,8 +69,12 @@ void linker_lock_release(void)
     if (--depth > 0)
         return;
     __atomic_store_n(&owner, NULL, __ATOMIC_RELAXED);
-    if (__atomic_exchange_n(&word, 0, __ATOMIC_RELEASE) == 2)
+    if (__atomic_exchange_n(&word, 0, __ATOMIC_RELEASE) == 2) {
+        /* who has waited gets its turn, even from a thread that asks again at once */
+        const struct timespec turn = {0, 50000};
         system_call(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1);
+        system_call(SYS_nanosleep, &turn, NULL);
+    }
 }
 
 void lock_fork(int when)

@@ -109,7 +109,8 @@ static struct definition lookup_sysv(const struct object *object, const struct r
     const uint32_t *hash = object->symbols.sysv;
     const Elf64_Sym *only = NULL;
     unsigned versions = 0;
-    uint32_t buckets = hash[0], chains = hash[1], steps = 0;
+    /* as they were checked: a damaged library may have relocated its own hash table */
+    uint32_t buckets = object->symbols.sysv_buckets, chains = object->symbols.limit, steps = 0;
     const uint32_t *chain = hash + 2 + buckets;
     for (uint32_t i = hash[2 + lookup_hash_sysv(reference->name) % buckets]; i != STN_UNDEF;
          i = chain[i]) {
@@ -215,9 +216,11 @@ struct definition lookup(const struct object *object, const struct reference *re
                    : lookup_scope(&scope_global, 0, reference, except);
     }
     found = lookup_scope(&scope_global, 0, reference, except);
-    if (found.object != NULL || found.damaged != NULL || object->scope_count == 0)
-        return found;
-    return lookup_groups(object, reference, except);
+    if (found.object == NULL && found.damaged == NULL && object->scope_count > 0)
+        found = lookup_groups(object, reference, except);
+    if (__builtin_expect(object->doomed, 0) && found.object == NULL && found.damaged == NULL)
+        found = lookup_scope(&scope_doomed, 0, reference, except);
+    return found;
 }
 
 struct reference lookup_reference(const struct object *object, uint32_t index)

@@ -61,6 +61,9 @@ static inline bool lookup_own(const Elf64_Sym *symbol)
 
 extern struct scope scope_global;
 
+/* What was in it and is being unloaded: for what is unloaded with it. dl.c. */
+extern struct scope scope_doomed;
+
 /* Appends, unless it is there. false: no memory. Under the linker's lock. */
 bool scope_add(struct scope *scope, struct object *object);
 void scope_remove(struct scope *scope, struct object *object);

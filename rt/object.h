@@ -63,7 +63,8 @@ struct symbols {
     uint32_t strings_size;  /* DT_STRSZ; the last byte is NUL */
     const struct version *version; /* by index; from allocate() */
     /* SysV's hash table, used only if there is no other */
-    const uint32_t *sysv; /* nbucket, nchain, buckets, chains; NULL: none */
+    const uint32_t *sysv;  /* nbucket, nchain, buckets, chains; NULL: none */
+    uint32_t sysv_buckets; /* nbucket, as it was checked */
 };
 
 /* A table of the object, in memory, checked: `count` entries. */
@@ -153,6 +154,7 @@ struct object {
     bool traced;   /* its slots are bound by arch_resolve_traced() */
     unsigned mark; /* of the walk that is under way */
     enum object_state state;
+    void *constructor;                 /* the thread that runs its constructors */
     struct object *constructed_before; /* in the order of construction */
     char *asked_name; /* the name that it was found by, without a slash; allocated, or NULL */
     bool deep;        /* RTLD_DEEPBIND: its groups come before the global scope */

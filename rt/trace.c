@@ -46,11 +46,15 @@ bool trace_parse(const char *list, const char **wrong)
     }
 }
 
-/* Bytes of a UTF-8 character (RFC 3629, without its rarer prohibitions), or 0: it is none. */
+/* Bytes of a UTF-8 character of more than one (RFC 3629), or 0: it is none. */
 static size_t utf8_length(const char *text)
 {
     unsigned char first = (unsigned char)*text;
     size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    unsigned char second = length == 0 ? 0 : (unsigned char)text[1];
+    if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+        (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f))
+        return 0; /* longer than need be, half of a pair, past the end */
     for (size_t i = 1; i < length; i++)
         if (((unsigned char)text[i] & 0xc0) != 0x80)
             return 0;
