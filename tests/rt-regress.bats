@@ -1,0 +1,497 @@
+#!/usr/bin/env bats
+# rt: what a review and a new user found, each so that it cannot come back. What went wrong is said
+# at each test; where glibc has the behaviour, the same source has to print the same on both.
+
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154,SC2317 # bats sets output, and calls the functions
+load helper
+load rt/helper
+
+setup_file() {
+    need_file "$LINKER"
+    build_edit
+}
+
+setup() {
+    rt_setup
+    cat >all.h <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <limits.h>
+#include <link.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+__attribute__((unused)) static void *opened(const char *name, int flags)
+{
+    void *library = dlopen(name, flags);
+    if (!library)
+        exit((printf("%s: %s\n", name, dlerror()), 9));
+    return library;
+}
+/* What the function of that name answers; -1: there is none. */
+__attribute__((unused)) static int ask(void *library, const char *name)
+{
+    int (*function)(void) = (int (*)(void))dlsym(library, name);
+    return function ? function() : -1;
+}
+C
+}
+
+# lib NAME [OPTION]... and prog NAME [OPTION]...: with all.h, bound lazily, and linked to all that is named
+lib() {
+    { echo '#include "all.h"' && cat -; } |
+        library "lib$1.so" -I. -I.. -w -Wl,-z,lazy,--no-as-needed "${@:2}"
+}
+prog() {
+    { echo '#include "all.h"' && cat -; } |
+        program "$1" -I. -I.. -w -Wl,-z,lazy,--no-as-needed "${@:2}"
+}
+
+# tiny NAME [SONAME]: a library from assembly, without a libc, in a few milliseconds
+tiny() {
+    as -o "$1.o" - && ld -shared -soname "${2:-$1}" -o "$1" "$1.o"
+}
+
+# What it runs is killed if it takes that long: it hangs.
+limited() {
+    timeout -s KILL 10 "$@"
+}
+
+# ---- dlopen(), dlclose()
+
+@test "dlclose: what a destructor opens stays, with its constructor run" {
+    # it was unmapped with the library whose destructor had opened it
+    destructor_opens() {
+        lib new <<<'int seven(void) { return 7; }
+            __attribute__((constructor)) static void in(void) { puts("+new"); }
+            __attribute__((destructor)) static void out(void) { puts("-new"); }'
+        lib a <<<'void **keep;
+            __attribute__((destructor)) static void out(void) { *keep = opened("./libnew.so", RTLD_NOW); }'
+        prog main <<<'int main(void) { void *new = NULL, *a = opened("./liba.so", RTLD_NOW);
+            *(void **)dlsym(a, "keep") = &new;
+            setbuf(stdout, NULL);
+            printf("close %d\n", dlclose(a));
+            return printf("seven: %d\n", ask(new, "seven")) < 0; }'
+        limited ./main
+    }
+    same_as_glibc destructor_opens
+    [[ $output == $'+new\nclose 0\nseven: 7\n-new' ]]
+}
+
+@test "dlclose: a library that stays does not ask for the RPATH of the one that loaded it and is gone" {
+    loader_gone() {
+        lib b <<<'int b(void) { return dlopen("libnosuch.so", RTLD_NOW) == NULL; }'
+        lib a ./libb.so <<<'int a;'
+        prog main <<<'int main(void) { void *a = opened("./liba.so", RTLD_NOW), *b = opened("./libb.so", RTLD_NOW);
+            dlclose(a);
+            return printf("%d\n", ask(b, "b")) < 0; }'
+        limited ./main
+    }
+    same_as_glibc loader_gone
+    [[ $output == 1 ]]
+}
+
+@test "dlopen: nobody is bound to a library while it may still fail" {
+    # the failing one had joined the scopes of what it needs before it was relocated; here an indirect
+    # function's resolver binds in the midst of that, and a place in front of libgood's is free
+    failing() {
+        lib dep <<<'int who(void); int dep(void) { return who(); }'
+        lib spare ./libdep.so <<<'int spare;'
+        lib good ./libdep.so <<<'int who(void) { return 1; }'
+        lib mid ./libdep.so <<<'int dep(void); static int nine(void) { return 9; }
+            static void *resolver(void) { dep(); return nine; }
+            int mid(void) __attribute__((ifunc("resolver")));'
+        lib use ./libmid.so <<<'int mid(void); int (*pointer)(void) = mid;'
+        lib bad ./libuse.so ./libdep.so <<<'int nosuch(void); int who(void) { return 2; } int bad(void) { return nosuch(); }'
+        prog main <<<'int main(void) { void *spare = opened("./libspare.so", RTLD_LAZY), *good = opened("./libgood.so", RTLD_LAZY);
+            dlclose(spare);
+            printf("bad: %d\n", dlopen("./libbad.so", RTLD_NOW) != NULL);
+            return printf("who: %d\n", ask(good, "dep")) < 0; }'
+        limited ./main
+    }
+    same_as_glibc failing
+    [[ $output == $'bad: 0\nwho: 1' ]]
+}
+
+@test "dlclose: what a thread calls first while a destructor runs is not bound to the dying library" {
+    # the library left the scopes after its destructors; glibc makes the thread wait until then
+    dying() {
+        lib dies <<<'volatile int *go; int who(void) { return 1; }
+            __attribute__((destructor)) static void out(void) { *go = 1; usleep(200000); }'
+        lib stays <<<'int who(void) { return 2; }'
+        lib x <<<'int who(void); int x(void) { return who(); }'
+        prog main <<<'static volatile int go; static int (*x)(void);
+            static void *thread(void *none) { while (!go) usleep(1000); return (void *)(long)x(); }
+            int main(void) { pthread_t id; void *dies = opened("./libdies.so", RTLD_NOW | RTLD_GLOBAL), *first;
+            opened("./libstays.so", RTLD_NOW | RTLD_GLOBAL);
+            x = dlsym(opened("./libx.so", RTLD_LAZY), "x");
+            *(volatile int **)dlsym(dies, "go") = &go;
+            pthread_create(&id, NULL, thread, NULL);
+            dlclose(dies);
+            pthread_join(id, &first);
+            return printf("%ld, and then %d\n", (long)first, x()) < 0; }'
+        limited ./main
+    }
+    same_as_glibc dying
+    [[ $output == '2, and then 2' ]]
+}
+
+@test "dlclose: a thread that looks for what is used is not disturbed by one that binds" {
+    # it walked the list of what libx.so is bound to, which grew, and the old one was used for liby.so's
+    # (24 fill that list, one more does not fit, 13 are the fewest for which one of that length is taken)
+    local i calls=()
+    for i in {10..34}; do
+        tiny "libg$i.so" <<<".globl g$i; g$i: ret"
+        calls+=("call g$i@plt;")
+    done
+    tiny libx.so <<<".globl some, more; some: sub \$8, %rsp; ${calls[*]::24} add \$8, %rsp; ret
+        more: jmp g34@plt"
+    tiny liby.so <<<".globl others; others: sub \$8, %rsp; ${calls[*]::13} add \$8, %rsp; ret"
+    tiny libdep.so <<<'.globl dep; dep: ret'
+    lib top ./libdep.so <<<'int top;'
+    prog main <<'C'
+static volatile int hold, held, stop;
+static void halt(int number)
+{
+    for (held = 1; hold;)
+        ;
+    held = 0;
+}
+static void *walk(void *none) /* libdep.so stays, for libtop.so: to know that, all is walked */
+{
+    while (!stop)
+        dlclose(opened("libdep.so", RTLD_LAZY | RTLD_NOLOAD));
+    return NULL;
+}
+int main(void)
+{
+    char name[32];
+    pthread_t id;
+    signal(SIGUSR1, halt);
+    for (int i = 10; i < 35; i++)
+        opened((sprintf(name, "./libg%d.so", i), name), RTLD_NOW | RTLD_GLOBAL);
+    opened("./libtop.so", RTLD_NOW);
+    for (int i = 0; i < 250; i++) {
+        void *x = opened("./libx.so", RTLD_LAZY), *y = opened("./liby.so", RTLD_LAZY);
+        void (*some)(void) = dlsym(x, "some"), (*more)(void) = dlsym(x, "more"), (*others)(void) = dlsym(y, "others");
+        some();
+        stop = 0;
+        pthread_create(&id, NULL, walk, NULL);
+        usleep(50 + i % 50);
+        hold = 1;
+        pthread_kill(id, SIGUSR1); /* wherever it is */
+        while (!held)
+            ;
+        more();
+        others();
+        hold = 0;
+        stop = 1;
+        pthread_join(id, NULL);
+        dlclose(y);
+        dlclose(x);
+    }
+    return puts("done") < 0;
+}
+C
+    run -0 limited ./main
+    [[ $output == "done" ]]
+}
+
+@test "dlclose: the places that libraries leave in the global scope are used again" {
+    # each cycle made it, and so each lookup, longer
+    for i in a b; do
+        tiny lib$i.so <<<".globl $i; $i: ret"
+    done
+    prog main <<'C'
+static long cycles(int count) /* and then the pages that the process may write to */
+{
+    void *a, *b = NULL;
+    long pages = 0;
+    for (int i = 0; i < count; i++) {
+        a = opened("./liba.so", RTLD_NOW | RTLD_GLOBAL);
+        if (b)
+            dlclose(b);
+        b = opened("./libb.so", RTLD_NOW | RTLD_GLOBAL);
+        dlclose(a);
+    }
+    dlclose(b);
+    FILE *file = fopen("/proc/self/statm", "r");
+    fscanf(file, "%*d %*d %*d %*d %*d %ld", &pages);
+    fclose(file);
+    return pages;
+}
+int main(void)
+{
+    long early = cycles(500), late = cycles(6000);
+    return printf("%ld pages\n", late - early) < 0;
+}
+C
+    run -0 limited ./main
+    echo "$output"
+    ((${output% pages} <= 8))
+}
+
+@test "dlopen: flags that musl takes" {
+    tiny libx.so <<<'.globl x; x: ret'
+    CC=musl-gcc prog main <<<'int main(void) { int flags[] = {0, RTLD_GLOBAL, RTLD_NOLOAD, RTLD_NODELETE};
+        for (int i = 0; i < 4; i++)
+            printf("%d ", dlopen("./libx.so", flags[i]) != NULL);
+        return 0; }'
+    run -0 ./main
+    [[ $output == '1 1 1 1 ' ]]
+    run -0 "$LINKER" ./main
+    [[ $output == '1 1 1 1 ' ]]
+}
+
+@test "dlopen: a program is no library" {
+    opens_program() {
+        prog other <<<'int main(void) { return 0; }'
+        prog main <<<'int main(void) { return printf("%d\n", dlopen("./other", RTLD_NOW) != NULL) < 0; }'
+        limited ./main
+    }
+    same_as_glibc opens_program
+    [[ $output == 0 ]]
+}
+
+@test "LD_BIND_NOW and --bind=now are for what dlopen() brings, too" {
+    bind_now() {
+        lib lacks <<<'int nosuch(void); int lacks(int yes) { return yes ? nosuch() : 3; }'
+        prog main <<<'int main(void) { return printf("%d\n", dlopen("./liblacks.so", RTLD_LAZY) != NULL) < 0; }'
+        limited ./main
+        LD_BIND_NOW=1 limited ./main
+    }
+    same_as_glibc bind_now
+    [[ $output == $'1\n0' ]]
+    cd rt
+    run -0 "$LINKER" --bind=now ./main
+    [[ $output == 0 ]]
+}
+
+# ---- constructors and destructors
+
+waits() { # waits ATTRIBUTE: a library whose constructor or destructor waits for a thread
+    lib a <<<'static int each(struct dl_phdr_info *info, size_t size, void *data) { return ++*(int *)data < 0; }
+        static void *thread(void *none) { Dl_info info; int objects = 0;
+            printf("%d ", dlsym(RTLD_DEFAULT, "puts") != NULL);
+            printf("%d ", dladdr((void *)thread, &info) != 0);
+            dl_iterate_phdr(each, &objects);
+            pid_t child = fork();
+            if (child == 0) _exit(0);
+            return (void *)(long)(objects > 1 && waitpid(child, NULL, 0) == child); }
+        __attribute__(('"$1"')) static void wait_for(void) { pthread_t id; void *result = NULL;
+            setbuf(stdout, NULL);
+            pthread_create(&id, NULL, thread, NULL); pthread_join(id, &result);
+            printf("%d\n", result != NULL); }'
+    prog main ./liba.so <<<'int main(void) { return puts("main") < 0; }'
+    timeout -s KILL 5 ./main
+}
+
+@test "a constructor may wait for a thread that calls dlsym(), dladdr(), dl_iterate_phdr(), fork()" {
+    same_as_glibc waits constructor
+    [[ $output == $'1 1 1\nmain' ]]
+}
+
+@test "a destructor at exit may wait for a thread that calls dlsym(), dladdr(), dl_iterate_phdr(), fork()" {
+    same_as_glibc waits destructor
+    [[ $output == $'main\n1 1 1' ]]
+}
+
+@test "dlopen() in a constructor at start: a library that was to come later is constructed first" {
+    early() {
+        lib b <<<'static int ready; int b(void) { return ready; }
+            __attribute__((constructor)) static void in(void) { ready = 1; puts("+b"); }'
+        lib a <<<'__attribute__((constructor)) static void in(void) {
+            printf("+a: b is ready: %d\n", ask(opened("libb.so", RTLD_NOW), "b")); }'
+        prog ab ./liba.so ./libb.so <<<'int main(void) { return 0; }'
+        prog ba ./libb.so ./liba.so <<<'int main(void) { return 0; }'
+        limited ./ab
+        limited ./ba
+    }
+    same_as_glibc early
+    [[ $output == $'+b\n+a: b is ready: 1\n+b\n+a: b is ready: 1' ]]
+}
+
+# ---- where files are
+
+@test "\$ORIGIN of what was started or opened by a relative path outlives chdir()" {
+    mkdir -p plug
+    tiny libp.so <<<'.globl p; p: ret'
+    tiny libq.so <<<'.globl q; q: ret'
+    mv libp.so libq.so plug
+    prog plug/main -Wl,--enable-new-dtags,-rpath,'$ORIGIN' <<<'int main(void) { void *x = opened("plug/libx.so", RTLD_NOW);
+        chdir("/");
+        printf("%d ", dlopen("libp.so", RTLD_NOW) != NULL);
+        return printf("%d\n", ask(x, "x")) < 0; }'
+    lib x -Wl,--enable-new-dtags,-rpath,'$ORIGIN' <<<'int x(void) { return dlopen("libq.so", RTLD_NOW) != NULL; }'
+    mv libx.so plug
+    for how in '' "$UEXEC --linker=rt" "$LINKER"; do
+        # shellcheck disable=SC2086 # several words
+        run -0 $how plug/main
+        [[ $output == '1 1' ]]
+    done
+}
+
+@test "LD_PRELOAD: a name is looked for where the program's libraries are" {
+    preload() {
+        mkdir -p lib
+        lib pre <<<'__attribute__((constructor)) static void in(void) { puts("preloaded"); }'
+        mv libpre.so lib
+        prog old -Wl,--disable-new-dtags,-rpath,"$PWD/lib" <<<'int main(void) { return 0; }'
+        prog new -Wl,--enable-new-dtags,-rpath,"$PWD/lib" <<<'int main(void) { return 0; }'
+        for each in ./old ./new; do
+            (LD_PRELOAD=libpre.so exec "$each")
+        done
+    }
+    same_as_glibc preload
+    [[ $output == $'preloaded\npreloaded' ]]
+}
+
+@test "a library for another class is named, and not said to be missing" {
+    tiny libx.so <<<'.globl x; x: ret'
+    prog main ./libx.so <<<'int main(void) { return 0; }'
+    mkdir foreign
+    mv libx.so foreign
+    edit foreign/libx.so ehdr.class=1
+    LD_LIBRARY_PATH=foreign UEXEC_TRACE=search run -127 ./main
+    [[ $output == *'libx.so: not found'*'foreign/libx.so is for another machine'* ]]
+    run -1 grep 'foreign/libx.so: No such file' <<<"$output"
+}
+
+# ---- the files themselves
+
+@test "damaged: RELATIVE at address 8 of a library without a writable segment is refused" {
+    # where there was none, the limits let exactly this address pass
+    tiny libx.so <<<'.data; .globl x; x: .quad x_hidden; .hidden x_hidden; .globl x_hidden; x_hidden: .quad 0'
+    prog main <<<'int main(void) { void *x = dlopen("./libx.so", RTLD_NOW); return puts(x ? "opened" : dlerror()) < 0; }'
+    run -0 limited ./main
+    [[ $output == opened ]]
+    local loads i
+    loads=$(readelf -lW libx.so | grep -c '^  LOAD')
+    for ((i = 0; i < loads; i++)); do
+        edit libx.so phdr.LOAD.$i.flags=4
+    done
+    edit libx.so rela.0.offset=8
+    run -0 limited ./main
+    [[ $output == *libx.so*R_X86_64_RELATIVE*0x8* ]]
+}
+
+@test "RELR: one bitmap for words of two writable segments side by side" {
+    cat >two.s <<'S'
+.section .one, "aw"
+.balign 4096
+.fill 4080
+.globl first
+first: .quad last
+middle: .quad first_hidden
+.section .two, "aw"
+.balign 8
+.globl last, first_hidden
+.hidden last, first_hidden
+.quad middle
+last: .quad middle
+.set first_hidden, first
+S
+    cat >two.ld <<'LD'
+PHDRS { text PT_LOAD FLAGS(5) FILEHDR PHDRS; one PT_LOAD FLAGS(6); two PT_LOAD FLAGS(6);
+    dyn PT_DYNAMIC FLAGS(6); }
+SECTIONS {
+    . = SIZEOF_HEADERS;
+    .dynsym : { *(.dynsym) } :text .gnu.hash : { *(.gnu.hash) } .dynstr : { *(.dynstr) }
+    .relr.dyn : { *(.relr.dyn) }
+    . = ALIGN(4096); .dynamic : { *(.dynamic) } :one :dyn .one : { *(.one) } :one
+    . = ALIGN(4096); .two : { *(.two) } :two
+}
+LD
+    as -o two.o two.s
+    ld -shared -z pack-relative-relocs -T two.ld -o libtwo.so two.o
+    two_segments() {
+        cp ../libtwo.so .
+        prog main <<<'int main(void) { char **first = dlsym(opened("./libtwo.so", RTLD_NOW), "first");
+            for (int i = 0; i < 4; i++)
+                printf("%d ", (int)(first[i] - (char *)first));
+            return 0; }'
+        limited ./main
+    }
+    same_as_glibc two_segments
+    [[ $output == '24 0 8 8 ' ]]
+}
+
+@test "thread-local storage: dl_iterate_phdr() tells of a block of every static module, in every thread" {
+    # nothing was told of the ninth and those after it
+    local i libs=()
+    for i in {10..21}; do
+        tiny "libv$i.so" <<<".section .tdata, \"awT\"; .globl v$i; .type v$i, @tls_object; v$i: .long $i"
+        libs+=("../libv$i.so")
+    done
+    blocks() {
+        prog main "${libs[@]}" -Wl,-rpath,.. <<<'static int each(struct dl_phdr_info *info, size_t size, void *sum) {
+                int *data = strstr(info->dlpi_name, "libv") ? info->dlpi_tls_data : NULL;
+                return *(int *)sum += data ? *data : 0, 0; }
+            static void *tell(void *none) { int sum = 0; dl_iterate_phdr(each, &sum); return (void *)(long)sum; }
+            int main(void) { pthread_t id; void *sum;
+                pthread_create(&id, NULL, tell, NULL); pthread_join(id, &sum);
+                return printf("%ld %ld\n", (long)tell(NULL), (long)sum) < 0; }'
+        limited ./main
+    }
+    same_as_glibc blocks
+    [[ $output == "186 186" ]] # the sum of 10 to 21
+}
+
+# ---- what it says
+
+@test "--trace=json: a line is whole, however long the symbol and whatever bytes the path has" {
+    local long folder=$'\xff'
+    long=$(printf 's%.0s' {1..3500})
+    mkdir "$folder"
+    lib x <<<"int $long(void) { return 0; }"
+    prog "$folder/main" ./libx.so <<<"int $long(void); int main(void) { return $long(); }"
+    UEXEC_TRACE=bind,json "./$folder/main" 2>trace
+    python3 - "$long" <<'P'
+import json, sys
+lines = [json.loads(line) for line in open("trace", "rb").read().decode("utf-8").splitlines()]
+mine = [line for line in lines if line["symbol"] == sys.argv[1]]
+assert len(mine) == 1 and "\xff" in mine[0]["object"], [line["object"] for line in lines]
+P
+}
+
+@test "--trace=bind: a thread with the smallest stack binds, too" {
+    lib x <<<'int x(void) { return 3; }'
+    prog main ./libx.so <<<'int x(void); static void *thread(void *none) { return (void *)(long)x(); }
+        int main(void) { pthread_attr_t small; pthread_t id; void *result;
+            pthread_attr_init(&small); pthread_attr_setstacksize(&small, PTHREAD_STACK_MIN);
+            pthread_create(&id, &small, thread, NULL); pthread_join(id, &result);
+            return printf("%ld\n", (long)result) < 0; }'
+    UEXEC_TRACE=bind run -0 --separate-stderr ./main
+    [[ $output == 3 && $stderr == *': x: '* ]]
+}
+
+@test "--list of a library is what it needs" {
+    lib b <<<'int b;'
+    lib a ./libb.so <<<'int a;'
+    run -0 "$LINKER" --list ./liba.so
+    local needed=0 name
+    for name in $(readelf -dW liba.so | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+        [[ $output == *"$name => "* ]]
+        needed=$((needed + 1))
+    done
+    [[ $needed == 2 && $output != *statically* ]]
+}
+
+@test "started by hand: a library is refused in one line" {
+    lib a <<<'int a;'
+    run -127 limited "$LINKER" ./liba.so
+    [[ ${#lines[@]} == 1 && $output == *'./liba.so: '*'entry point 0x0'* ]]
+}
+
+@test "a version that is missing: the message ends with the library that was to have it, and a bracket" {
+    echo 'V1 { *; };' >map
+    lib v -Wl,--version-script=map <<<'int gone(void) { return 0; } int here;'
+    prog main ./libv.so -Wl,-z,now <<<'int gone(void); int main(void) { return gone(); }'
+    lib v -Wl,--version-script=map <<<'int here;'
+    run -127 ./main
+    [[ $output == *'gone@V1 '*'(wanted of libv.so)' ]]
+}
