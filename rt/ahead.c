@@ -15,7 +15,6 @@ void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t coun
 {
     const struct symbols *symbols = &object->symbols;
     const struct index *index = scope_global.index;
-    struct index_place places[AHEAD];
     size_t last = AHEAD;
     /* of the window after this one the names, of the one after that the symbols: of the first two
      * windows nobody has asked for them yet, which is soon over */
@@ -35,7 +34,7 @@ void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t coun
         uint32_t type = ELF64_R_TYPE(rela[i].r_info),
                  number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
         names[i].hash = names[i].length = 0;
-        places[i].object = NULL;
+        names[i].object = NULL;
         if ((type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) ||
             number >= symbols->limit || symbols->table[number].st_name >= symbols->strings_size)
             continue;
@@ -49,19 +48,21 @@ void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t coun
         names[i].length = reference.length;
         index_fetch(index, reference.hash);
     }
-    for (size_t i = 0; i < count; i++)
-        if (names[i].length != 0 && index_place(index, &scope_global, names[i].hash, &places[i])) {
-            const Elf64_Sym *symbol = &places[i].object->symbols.table[places[i].symbol];
-            __builtin_prefetch(symbol);
-            __builtin_prefetch((const char *)symbol + sizeof *symbol - 1);
-        }
-    for (size_t i = 0; i < count; i++)
-        if (places[i].object != NULL && places[i].symbol < places[i].object->symbols.limit) {
-            const struct symbols *other = &places[i].object->symbols;
-            const char *name = other->strings + other->table[places[i].symbol].st_name;
-            __builtin_prefetch(name);
-            __builtin_prefetch(name + names[i].length);
-            if (other->versions != NULL)
-                __builtin_prefetch(&other->versions[places[i].symbol]);
-        }
+    for (size_t i = 0; i < count; i++) {
+        if (names[i].length == 0 || !index_first(index, &scope_global, &names[i]))
+            continue;
+        const Elf64_Sym *symbol = &names[i].object->symbols.table[names[i].symbol];
+        __builtin_prefetch(symbol);
+        __builtin_prefetch((const char *)symbol + sizeof *symbol - 1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (names[i].object == NULL || names[i].symbol >= names[i].object->symbols.limit)
+            continue;
+        const struct symbols *other = &names[i].object->symbols;
+        const char *name = other->strings + other->table[names[i].symbol].st_name;
+        __builtin_prefetch(name);
+        __builtin_prefetch(name + names[i].length);
+        if (other->versions != NULL)
+            __builtin_prefetch(&other->versions[names[i].symbol]);
+    }
 }

@@ -11,6 +11,9 @@ enum { AHEAD = 16 };
 /* Of the name that a relocation refers to; 0, 0: not worked out. */
 struct ahead_name {
     uint32_t hash, length;
+    const struct object
+        *object;     /* the first in the index that has the hash; NULL: none, or unknown */
+    uint32_t symbol; /* and its symbol: most likely the definition */
 };
 
 /* Works out the names' hashes of `count` relocations, AHEAD at the most, and asks the processor for

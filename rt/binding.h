@@ -6,9 +6,10 @@
 
 #include "ahead.h"
 #include "bind.h"
+#include "index.h"
 #include "relocate.h"
 
-static const struct ahead_name name_unknown = {0, 0};
+static const struct ahead_name name_unknown = {0, 0, NULL, 0};
 
 /* What binding_find() does when the name is some other object's: the common case. */
 static inline bool binding_elsewhere(struct binding *binding, struct object *object,
@@ -26,7 +27,13 @@ static inline bool binding_elsewhere(struct binding *binding, struct object *obj
         binding->reference.newest = false;
     }
     binding->reference.call = call;
-    binding->definition = lookup(object, &binding->reference, except);
+    /* what ahead_look() has found is what lookup() would find first, if it is right */
+    if (name->object != NULL && (object->flags & DF_SYMBOLIC) == 0 && !object->deep &&
+        lookup_matches(name->object, name->symbol, &binding->reference))
+        binding->definition =
+            (struct definition){name->object, &name->object->symbols.table[name->symbol], NULL};
+    else
+        binding->definition = lookup(object, &binding->reference, except);
     struct definition *definition = &binding->definition;
     if (__builtin_expect(definition->object == NULL, 0)) {
         if (definition->damaged != NULL)

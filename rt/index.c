@@ -62,7 +62,8 @@ void scope_index(struct scope *scope, size_t lookups)
     for (; objects < count && mergeable(scope->objects[objects]); objects++)
         symbols += defined_count(scope->objects[objects]);
     size_t slots = 64;
-    while (slots < 2 * symbols)
+    while (slots <
+           symbols + symbols / 3) /* three quarters full at the most: it has to fit a cache */
         slots *= 2;
     long answer = system_call(SYS_mmap, 0, sizeof(struct index) + slots * sizeof(uint64_t),
                               PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
@@ -71,7 +72,7 @@ void scope_index(struct scope *scope, size_t lookups)
         return;
     struct index *index = (struct index *)answer;
     index->mask = slots - 1;
-    size_t merged = 0, left = slots / 2;
+    size_t merged = 0, left = slots / 8 * 7;
     while (merged < objects && merge(index, scope->objects[merged], merged, &left))
         merged++;
     scope->indexed = merged;

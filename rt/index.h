@@ -2,6 +2,7 @@
 #ifndef RT_INDEX_H
 #define RT_INDEX_H
 
+#include "ahead.h"
 #include "lookup.h"
 
 /* Open addressing, filled in the scope's order and never emptied: of two entries of one hash the
@@ -17,12 +18,6 @@ enum { SYMBOL_BITS = 20, OBJECTS = 1 << (32 - SYMBOL_BITS) };
 
 /* lookup.c: is symbol `index` of the object what the reference wants, by name and version? */
 bool lookup_matches(const struct object *object, uint32_t index, const struct reference *reference);
-
-/* Which symbol an entry is of; for ahead.c. */
-struct index_place {
-    const struct object *object; /* NULL: there is none */
-    uint32_t symbol;
-};
 
 /* true: *found is the answer for the objects that the index covers. false: none of them has it. */
 static inline bool index_lookup(const struct index *index, const struct scope *scope,
@@ -58,19 +53,19 @@ static inline void index_fetch(const struct index *index, uint32_t hash)
     __builtin_prefetch(&index->entries[hash >> 1 & index->mask]);
 }
 
-/* The symbol of a hash's first match, if its name is the same too. */
-static inline bool index_place(const struct index *index, const struct scope *scope, uint32_t hash,
-                               struct index_place *place)
+/* Fills in the symbol of the hash's first entry: the answer, if its name and version are right. */
+static inline bool index_first(const struct index *index, const struct scope *scope,
+                               struct ahead_name *name)
 {
     uint64_t mask = index->mask, entry;
-    for (uint64_t slot = hash >> 1 & mask; (entry = index->entries[slot]) != 0;
+    for (uint64_t slot = name->hash >> 1 & mask; (entry = index->entries[slot]) != 0;
          slot = (slot + 1) & mask)
-        if (entry >> 32 == (hash | 1)) {
+        if (entry >> 32 == (name->hash | 1)) {
             size_t number = (uint32_t)entry >> SYMBOL_BITS;
             if (number >= scope->indexed)
                 return false;
-            place->object = scope->objects[number];
-            place->symbol = entry & ((1u << SYMBOL_BITS) - 1);
+            name->object = scope->objects[number];
+            name->symbol = entry & ((1u << SYMBOL_BITS) - 1);
             return true;
         }
     return false;
