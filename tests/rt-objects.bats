@@ -274,7 +274,7 @@ sonames() {
     says d/libhere.so b
     program prog -Wl,--no-as-needed d/libgone.so d/libhere.so -Wl,-rpath,d <<<'int main(void) { return 0; }'
     rm d/libgone.so
-    run "$LINKER" --list ./prog
+    run -127 "$LINKER" --list ./prog
     [[ $output == *'libgone.so => not found'*'libhere.so => d/libhere.so'* ]]
     program static -static-pie <<<'int main(void) { return 0; }'
     program static-exec -static <<<'int main(void) { return 0; }'
