@@ -495,3 +495,86 @@ P
     run -127 ./main
     [[ $output == *'gone@V1 '*'(wanted of libv.so)' ]]
 }
+
+# ---- found in the fixes of the above
+
+unloaded_together() {
+    lib a <<<'int bar(void) { return 1; } int foo(void) { return 2; }'
+    lib b <<'C'
+int bar(void), foo(void);
+int call(void) { return bar(); }
+__attribute__((destructor)) static void end(void) { printf("foo %d\n", foo()); }
+C
+    prog prog <<'C'
+int main(void)
+{
+    void *a = opened("./liba.so", RTLD_NOW | RTLD_GLOBAL), *b = opened("./libb.so", RTLD_LAZY);
+    printf("call %d\n", ask(b, "call"));
+    printf("a is used: %d\n", dlclose(a));
+    printf("both go: %d\n", dlclose(b));
+    return 0;
+}
+C
+    ./prog
+}
+
+@test "G2: what is unloaded together finds each other's names until the end" {
+    same_as_glibc unloaded_together
+    [[ $output == *$'a is used: 0\nfoo 2\nboth go: 0' ]]
+}
+
+waits_for_thread() {
+    lib wait -pthread <<'C'
+static int seen(struct dl_phdr_info *info, size_t size, void *data) { return 0; }
+static void *thread(void *argument)
+{
+    dl_iterate_phdr(seen, NULL); /* as a thrown exception does */
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    waitpid(child, NULL, 0);
+    return NULL;
+}
+__attribute__((constructor)) static void begin(void)
+{
+    pthread_t other;
+    pthread_create(&other, NULL, thread, NULL);
+    pthread_join(other, NULL);
+    puts("constructed");
+}
+C
+    prog prog -pthread <<<'int main(void) { opened("./libwait.so", RTLD_NOW); puts("opened"); return 0; }'
+    timeout 5 ./prog
+}
+
+@test "G5: a constructor that dlopen() runs may wait for a thread that looks at the objects, or forks" {
+    same_as_glibc waits_for_thread
+    [[ $output == $'constructed\nopened' ]]
+}
+
+@test "G1: exit() runs a library's destructors while another thread closes it" {
+    lib slow <<'C'
+int f(void) { return 3; }
+__attribute__((destructor)) static void end(void) { usleep(100000); puts("destructed"); }
+C
+    prog prog -pthread <<'C'
+static void *closer(void *library)
+{
+    usleep(30000);
+    dlclose(library);
+    return NULL;
+}
+int main(void)
+{
+    pthread_t thread;
+    void *library = opened("./libslow.so", RTLD_NOW);
+    setvbuf(stdout, NULL, _IONBF, 0);
+    pthread_create(&thread, NULL, closer, library);
+    exit(0);
+}
+C
+    for i in 1 2 3 4 5; do
+        run -0 timeout 5 ./prog
+        [[ $output == destructed ]]
+    done
+}
