@@ -615,8 +615,13 @@ static int table_objects(int (*callback)(struct dl_phdr_info *, size_t, void *),
 
 static void table_fork(int when)
 {
-    if (when == 2)
+    if (when == 2) {
         tls_binding_forked();
+        /* nobody is going to end what another thread was constructing: nobody waits for it */
+        for (struct object *object = object_program; object != NULL; object = object_next(object))
+            if (object->constructor != arch_thread_pointer())
+                object->constructor = NULL;
+    }
     lock_fork(when);
 }
 
