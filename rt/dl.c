@@ -129,9 +129,19 @@ static bool relocate_from(struct object *first, bool now, struct problem *proble
     return dl_adopt(NULL, problem);
 }
 
-/* Takes away what is from `first` on in the list; no code of it has run. */
+/* Takes away what is from `first` on in the list; of its code indirect functions have run at the
+ * most. */
 static void undo(struct object *first)
 {
+    bool seen = false;
+    /* it was memory that was short, and some are in the global scope already */
+    for (struct object *object = first; object != NULL; object = object_next(object))
+        if (object->global) {
+            scope_remove(&scope_global, object);
+            seen = true;
+        }
+    if (seen)
+        seen = !tls_binding_wait();
     while (first != NULL) {
         struct object *object = first;
         first = object_next(object);
@@ -140,7 +150,7 @@ static void undo(struct object *first)
         leave_group(&object->group, true);
         tls_remove(object);
         unique_forget(object);
-        object_drop(object, false);
+        object_drop(object, seen);
     }
 }
 

@@ -294,8 +294,9 @@ _Noreturn void problem_end(const struct problem *problem)
 {
     char line[1200];
     const char *program = object_program->name;
+    size_t length = strlen(program);
     /* the message begins with the program's name, as the shells' do, and once only */
-    if (strncmp(problem->text, program, strlen(program)) == 0)
+    if (strncmp(problem->text, program, length) == 0 && problem->text[length] == ':')
         system_die(problem->text);
     text_format(line, sizeof line, "%s: %s", program, problem->text);
     system_die(line);

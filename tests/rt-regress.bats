@@ -578,3 +578,11 @@ C
         [[ $output == destructed ]]
     done
 }
+
+@test "a library whose name begins with the program's does not pass for it in a message" {
+    library prog.so <<<'int nobody(void); int x(void) { return nobody(); }'
+    program prog prog.so -Wl,--unresolved-symbols=ignore-all \
+        <<<'int x(void); int main(void) { return x(); }'
+    LD_BIND_NOW=1 run -127 ./prog
+    [[ $output == 'ld-uexec.so.1: ./prog: ./prog.so: symbol nobody is not defined'* ]]
+}
