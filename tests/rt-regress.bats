@@ -586,3 +586,52 @@ C
     LD_BIND_NOW=1 run -127 ./prog
     [[ $output == 'ld-uexec.so.1: ./prog: ./prog.so: symbol nobody is not defined'* ]]
 }
+
+@test "a child of fork() does not wait for a constructor of a thread that it has not got" {
+    lib slow <<'C'
+int f(void) { return 3; }
+__attribute__((constructor)) static void begin(void) { usleep(300000); }
+C
+    prog prog -pthread <<'C'
+static void *opener(void *argument)
+{
+    return opened("./libslow.so", RTLD_NOW);
+}
+int main(void)
+{
+    pthread_t thread;
+    int status;
+    pthread_create(&thread, NULL, opener, NULL);
+    usleep(100000); /* it is in the constructor */
+    pid_t child = fork();
+    if (child == 0)
+        _exit(ask(opened("./libslow.so", RTLD_NOW), "f"));
+    waitpid(child, &status, 0);
+    pthread_join(thread, NULL);
+    printf("child %d\n", WEXITSTATUS(status));
+    return 0;
+}
+C
+    run -0 limited ./prog
+    [[ $output == 'child 3' ]]
+}
+
+next_in_group() {
+    lib second <<<'int f(void) { return 2; }'
+    lib first libsecond.so <<<'int f(void) { return 10 + ask(RTLD_NEXT, "f"); } int first(void) { return f(); }'
+    lib top libfirst.so libsecond.so <<<'int top(void) { return ask(RTLD_NEXT, "f") + ask(RTLD_NEXT, "top"); }'
+    prog prog <<'C'
+int main(void)
+{
+    void *top = opened("./libtop.so", RTLD_NOW | RTLD_LOCAL);
+    printf("first %d, top %d, the program %d\n", ask(top, "first"), ask(top, "top"), ask(RTLD_NEXT, "f"));
+    return 0;
+}
+C
+    ./prog
+}
+
+@test "RTLD_NEXT of a library that was opened locally is the next in its group" {
+    same_as_glibc next_in_group
+    [[ $output == 'first 12, top 11, the program -1' ]]
+}
