@@ -8,45 +8,6 @@ load rt/helper
 
 setup() {
     rt_setup
-    # For all programs here: opens, or prints what dlerror() says without the paths, and ends.
-    cat >open.h <<'C'
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <link.h>
-#include <pthread.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#ifndef RTLD_DEEPBIND
-#define RTLD_DEEPBIND 8
-#endif
-__attribute__((unused)) static void *opened(const char *name, int flags)
-{
-    void *library = dlopen(name, flags);
-    if (!library)
-        exit((printf("%s: %s\n", name, dlerror()), 9));
-    return library;
-}
-/* What the function of that name answers; -1: there is none. */
-__attribute__((unused)) static int ask(void *library, const char *name)
-{
-    int (*function)(void) = (int (*)(void))dlsym(library, name);
-    return function ? function() : -1;
-}
-__attribute__((unused)) static int mapped(const char *name)
-{
-    char line[512];
-    int lines = 0;
-    FILE *maps = fopen("/proc/self/maps", "r");
-    while (fgets(line, sizeof line, maps))
-        lines += strstr(line, name) != NULL;
-    fclose(maps);
-    return lines != 0;
-}
-C
 }
 
 # lib NAME [OPTION]... [LIB]...: a library that tells of its constructors and destructors
@@ -61,7 +22,7 @@ lib() {
 
 # ours PATH [OPTION]...: a program, with open.h
 ours() {
-    { echo '#include "open.h"' && cat -; } | program "$1" -I. -I.. -w -Wl,--no-as-needed "${@:2}"
+    { echo '#include "rt/open.h"' && cat -; } | program "$1" -I"$BATS_TEST_DIRNAME" -w -Wl,--no-as-needed "${@:2}"
 }
 
 # ---- flags

@@ -13,42 +13,16 @@ setup_file() {
 
 setup() {
     rt_setup
-    cat >all.h <<'C'
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <limits.h>
-#include <link.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-__attribute__((unused)) static void *opened(const char *name, int flags)
-{
-    void *library = dlopen(name, flags);
-    if (!library)
-        exit((printf("%s: %s\n", name, dlerror()), 9));
-    return library;
-}
-/* What the function of that name answers; -1: there is none. */
-__attribute__((unused)) static int ask(void *library, const char *name)
-{
-    int (*function)(void) = (int (*)(void))dlsym(library, name);
-    return function ? function() : -1;
-}
-C
 }
 
-# lib NAME [OPTION]... and prog NAME [OPTION]...: with all.h, bound lazily, and linked to all that is named
+# lib NAME [OPTION]... and prog NAME [OPTION]...: with open.h, bound lazily, and linked to all that is named
 lib() {
-    { echo '#include "all.h"' && cat -; } |
-        library "lib$1.so" -I. -I.. -w -Wl,-z,lazy,--no-as-needed "${@:2}"
+    { echo '#include "rt/open.h"' && cat -; } |
+        library "lib$1.so" -I"$BATS_TEST_DIRNAME" -w -Wl,-z,lazy,--no-as-needed "${@:2}"
 }
 prog() {
-    { echo '#include "all.h"' && cat -; } |
-        program "$1" -I. -I.. -w -Wl,-z,lazy,--no-as-needed "${@:2}"
+    { echo '#include "rt/open.h"' && cat -; } |
+        program "$1" -I"$BATS_TEST_DIRNAME" -w -Wl,-z,lazy,--no-as-needed "${@:2}"
 }
 
 # tiny NAME [SONAME]: a library from assembly, without a libc, in a few milliseconds
