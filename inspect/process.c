@@ -193,8 +193,9 @@ static bool add_registers(struct process *process, pid_t pid, uint64_t *sp)
         {"mxcsr", f.mxcsr},
         {"x87 control", f.cwd},
         {"x87 tags", f.ftw},
-        /* the trap flag is the tracer's own */
-        {"flags", r.eflags & ~(ARITHMETIC_FLAGS | 0x100)},
+        /* the trap flag is the tracer's own; bit 1 is 1 in every CPU (SDM vol. 1, 3.4.3), but
+         * execve before Linux 6.9 stops with 0 there */
+        {"flags", (r.eflags | 2) & ~(ARITHMETIC_FLAGS | 0x100)},
     };
     bool added = true;
     for (size_t i = 0; i < sizeof registers / sizeof *registers; i++)

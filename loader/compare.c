@@ -49,6 +49,13 @@ static const char *reason(const struct process *process, const struct process_it
     if (strcmp(item->group, "proc") == 0 && strcmp(item->name, "exe") == 0 && effective != NULL &&
         (strtoull(effective, NULL, 16) & setting) == 0)
         return "setting it takes CAP_CHECKPOINT_RESTORE";
+    /* what a system call changes, or has as arguments: see find_exit() in exec.c */
+    static const char left[][4] = {"rcx", "rsi", "rdi", "r11"};
+    for (size_t i = 0; strcmp(item->group, "registers") == 0 && i < sizeof left / sizeof *left;
+         i++) {
+        if (strcmp(item->name, left[i]) == 0)
+            return "undefined at entry by psABI 3.4.1; the last system call leaves something there";
+    }
     return NULL;
 }
 
@@ -197,11 +204,11 @@ static void print_text(const struct table_style *style, const struct launch *lau
              comparison->kernel.maps.count, comparison->kernel.count);
     fprintf(style->out, "\n  ");
     table_wrap(style, 2, line);
-    if (comparison->count == 0)
-        fprintf(style->out, "  no difference\n");
+    if (comparison->unexplained == 0)
+        fprintf(style->out, "  no difference%s\n",
+                comparison->count == 0 ? "" : ", but for what has a known reason:");
     else
-        fprintf(style->out, "  %zu different%s\n", comparison->count,
-                comparison->unexplained == 0 ? ", for a known reason: it does not count" : "");
+        fprintf(style->out, "  %zu different\n", comparison->count);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct difference *difference = &comparison->differences[i];
         fprintf(style->out, "  %s, %s%s%s%s\n    execve: ", difference->group, difference->name,

@@ -50,7 +50,11 @@ static bool wants_vdso_place(const struct launch *launch, const struct self *sel
 static bool make_room(struct loading *loading, const struct launch *launch)
 {
     struct self *self = &loading->self;
-    if (mmap_plan(launch) == NULL && self->untouched && !wants_vdso_place(launch, self))
+    /* Before Linux 6.15 the vDSO is above the stack as a rule, in nobody's way, and as random as it
+     * is to be. */
+    bool above = self->vdso_elf > self->stack_high;
+    if ((above || (mmap_plan(launch) == NULL && self->untouched)) &&
+        !wants_vdso_place(launch, self))
         return false;
     /* not in the zone, the tool itself is next to it (Linux before 5.13, which
      * cannot move a file's mapping from under running code) */
@@ -64,28 +68,57 @@ static bool make_room(struct loading *loading, const struct launch *launch)
     return !loading->vdso_refused;
 }
 
-/* `syscall; ...; ret` in the vDSO, else in what of the program is executable. */
-static void find_gadget(struct loading *loading, const struct launch *launch)
+/* The part of the vDSO that is code: its ELF header and all of its code are in its one PT_LOAD. */
+static size_t vdso_code_length(const struct self *self)
 {
-    const struct self *self = &loading->self;
-    if (self->vdso_elf != 0) {
-        /* its ELF header and all of its code are in its one PT_LOAD */
-        const Elf64_Ehdr *header = (const Elf64_Ehdr *)self->vdso_elf;
-        const Elf64_Phdr *load = (const Elf64_Phdr *)(self->vdso_elf + header->e_phoff);
-        loading->gadget_found = arch_gadget_find((const unsigned char *)self->vdso_elf,
-                                                 load->p_filesz, self->vdso_elf, &loading->gadget);
-    }
+    const Elf64_Ehdr *header = (const Elf64_Ehdr *)self->vdso_elf;
+    const Elf64_Phdr *load = (const Elf64_Phdr *)(self->vdso_elf + header->e_phoff);
+    return load->p_filesz;
+}
+
+/* Look through code that stays: `look` for each executable segment that may be read, the
+ * interpreter's first, until it has found what it looks for. */
+static bool search_images(const struct launch *launch, struct arch_exit *exit,
+                          bool (*look)(const unsigned char *code, size_t length,
+                                       struct arch_exit *exit))
+{
     const struct loaded *places[] = {&launch->interpreter, &launch->program};
-    for (size_t i = launch->has_interpreter ? 0 : 1; i < 2 && !loading->gadget_found; i++) {
+    for (size_t i = launch->has_interpreter ? 0 : 1; i < 2; i++) {
         const struct image *image = &places[i]->image;
-        for (size_t j = 0; j < image->header.e_phnum && !loading->gadget_found; j++) {
+        for (size_t j = 0; j < image->header.e_phnum; j++) {
             const Elf64_Phdr *phdr = &image->phdr[j];
             uintptr_t start = phdr->p_vaddr + places[i]->bias;
-            if (phdr->p_type == PT_LOAD && (phdr->p_flags & (PF_R | PF_X)) == (PF_R | PF_X))
-                loading->gadget_found = arch_gadget_find((const unsigned char *)start,
-                                                         phdr->p_filesz, start, &loading->gadget);
+            if (phdr->p_type == PT_LOAD && (phdr->p_flags & (PF_R | PF_X)) == (PF_R | PF_X) &&
+                look((const unsigned char *)start, phdr->p_filesz, exit))
+                return true;
         }
     }
+    return false;
+}
+
+static bool look_for_gadget(const unsigned char *code, size_t length, struct arch_exit *exit)
+{
+    return arch_gadget_find(code, length, (uintptr_t)code, &exit->gadget);
+}
+
+static bool look_for_restorer(const unsigned char *code, size_t length, struct arch_exit *exit)
+{
+    return arch_restorer_find(code, length, (uintptr_t)code, exit->gadget.address, &exit->restorer);
+}
+
+/* Find the way out: `syscall; ...; ret` in the vDSO, else in what of the program is executable.
+ * Where it does not clear what a system call leaves in registers (the vDSO does if the kernel
+ * is built with CONFIG_ZERO_CALL_USED_REGS, most are not), rt_sigreturn(2) is to follow. */
+static void find_exit(struct loading *loading, const struct launch *launch)
+{
+    const struct self *self = &loading->self;
+    struct arch_exit *exit = &loading->exit;
+    const unsigned char *vdso = (const unsigned char *)self->vdso_elf;
+    size_t vdso_length = vdso == NULL ? 0 : vdso_code_length(self);
+    loading->exit_found = look_for_gadget(vdso, vdso_length, exit) ||
+                          search_images(launch, exit, look_for_gadget);
+    if (loading->exit_found && !exit->gadget.clean && !look_for_restorer(vdso, vdso_length, exit))
+        search_images(launch, exit, look_for_restorer);
 }
 
 /* Map what the kernel maps, in its order: program, interpreter, vDSO. */
@@ -131,7 +164,7 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
     if (!place_read(&place, self, problem) || !map_images(loading, launch, &place, problem))
         return false;
     loading->break_start = place_break(&place, &program->plan, program->bias);
-    find_gadget(loading, launch);
+    find_exit(loading, launch);
 
     if (getrlimit(RLIMIT_STACK, &stack_limit) != 0)
         stack_limit.rlim_cur = RLIM_INFINITY;
@@ -291,8 +324,8 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     add_step(page, NULL, "no list of libc's locks", SYS_set_robust_list, 0, 24, 0, 0);
     add_step(page, NULL, "ARCH_SET_FS, no thread of libc's", SYS_arch_prctl, ARCH_SET_FS, 0, 0, 0);
 
-    const struct arch_gadget *gadget = loading->gadget_found ? &loading->gadget : NULL;
-    uintptr_t used = handover_low(stack, gadget) & ~(ARCH_PAGE - 1);
+    const struct arch_exit *exit = loading->exit_found ? &loading->exit : NULL;
+    uintptr_t used = handover_low(stack, exit) & ~(ARCH_PAGE - 1);
     if (used > stack->low)
         add_step(page, NULL, "MADV_DONTNEED, uexec's stack frames", SYS_madvise, stack->low,
                  used - stack->low, MADV_DONTNEED, 0);
@@ -302,9 +335,13 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     if (!self->in_zone)
         add_unmap(page, launch, "uexec", self->image, self->image_length);
     add_unmap(page, launch, "uexec", zone_start, ZONE_CODE - zone_start);
-    if (map != NULL)
-        add_step(page, NULL, "PR_SET_MM_MAP, with the file for /proc/self/exe", SYS_prctl,
-                 PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
+    if (map != NULL) {
+        add_step(page, NULL,
+                 "PR_SET_MM_MAP, with the file for /proc/self/exe; if that takes a capability, "
+                 "again from a user namespace",
+                 SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
+        handover_retry(page);
+    }
     add_step(page, NULL, "the program's file", SYS_close, (uint64_t)launch->program.image.fd, 0, 0,
              0);
     /* rt lets the reader look later, when all is linked */
@@ -318,7 +355,7 @@ static void list_steps(struct handover_page *page, const struct loading *loading
         add_step(page, NULL, "until it has", SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
     if (trace_on()) {
         char line[256];
-        uintptr_t last = gadget == NULL ? ZONE_ARENA : ZONE_CODE;
+        uintptr_t last = exit == NULL ? ZONE_ARENA : ZONE_CODE;
         size_t length = trace_text(line, sizeof line,
                                    "hand-over munmap(0x%" PRIxPTR ", 0x%" PRIxPTR
                                    "): this code, returning to 0x%" PRIxPTR,
@@ -375,12 +412,19 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
                 "could not move uexec out of the way, or makes no other vDSO");
     if (verbose && loading->vdso_lost)
         message(launch->execfn, "the kernel maps no vDSO anew: the program does without");
-    if (verbose && loading->gadget_found && !loading->gadget.clean)
+    if (verbose && loading->exit_found && !loading->exit.gadget.clean &&
+        loading->exit.restorer.count == 0)
         message(launch->execfn,
-                "rcx, rsi, rdi, r11 are not all 0 at entry: the code at 0x%" PRIxPTR
-                " that issues the last system call does not clear them",
-                loading->gadget.address);
-    if (verbose && !loading->gadget_found)
+                "rcx, rsi, rdi, r11 hold at entry what the last system call left there (undefined "
+                "by psABI 3.4.1): neither does the code at 0x%" PRIxPTR
+                " that issues it clear them, nor has the program code for rt_sigreturn",
+                loading->exit.gadget.address);
+    if (verbose && loading->exit_found && loading->exit.restorer.count != 0)
+        message(launch->execfn,
+                "leaves by rt_sigreturn: its frame, %zu bytes, stays below the "
+                "stack pointer",
+                sizeof(struct arch_frame));
+    if (verbose && !loading->exit_found)
         message(launch->execfn, "no `syscall; ret` in vDSO or program: a page stays at 0x%lx",
                 ZONE_CODE);
 
@@ -388,6 +432,6 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
         note_write(launch->note, watch->ready, watch->reader, loading->stack.note);
     list_steps(page, loading, launch, watch, map);
     return handover_run(page, &loading->stack, loading->entry,
-                        loading->gadget_found ? &loading->gadget : NULL,
+                        loading->exit_found ? &loading->exit : NULL,
                         verbose ? launch->execfn : NULL, problem);
 }

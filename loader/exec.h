@@ -28,8 +28,8 @@ struct loading {
     bool vdso_refused; /* the kernel does not let it be unmapped, or makes no new one:
                               it is where it was */
     bool vdso_lost;    /* ... or lets it be unmapped and makes no new one */
-    bool gadget_found; /* false: the page at ZONE_CODE stays */
-    struct arch_gadget gadget;
+    bool exit_found;   /* false: the page at ZONE_CODE stays */
+    struct arch_exit exit;
 
     /* filled by exec_dress() */
     int kernel_told; /* 0, or the errno of PR_SET_MM_MAP */

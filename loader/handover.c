@@ -6,6 +6,8 @@
 #include "zone.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -39,10 +41,37 @@ struct handover_page *handover_begin(struct problem *problem)
     return page;
 }
 
-uintptr_t handover_low(const struct stack *stack, const struct arch_gadget *gadget)
+/* Room for the longest way out: the gadget's words, the restorer's, the frame. */
+_Static_assert(STACK_HEADROOM >= (16 + 3) * sizeof(uint64_t) + sizeof(struct arch_frame),
+               "stack.h");
+
+uintptr_t handover_low(const struct stack *stack, const struct arch_exit *exit)
 {
-    size_t words = gadget == NULL ? 0 : gadget->words;
-    return stack->sp - (words + 1) * sizeof(uint64_t);
+    size_t words = exit == NULL ? 0 : exit->gadget.words, after = sizeof(uint64_t);
+    if (exit != NULL && exit->restorer.count != 0)
+        after = exit->restorer.count * sizeof(uint64_t) + sizeof(struct arch_frame);
+    return stack->sp - words * sizeof(uint64_t) - after;
+}
+
+/* What the last returns pop, from handover_low() up to the new stack's image: the
+ * gadget's words, zeroes, then the entry point, or the restorer's words and a frame.
+ * The copied code, where there is no gadget, returns to the entry point too. */
+static void write_returns(const struct stack *stack, uintptr_t entry, const struct arch_exit *exit)
+{
+    size_t length = stack->sp - handover_low(stack, exit);
+    memset(stack->image - length, 0, length);
+    if (exit == NULL || exit->restorer.count == 0) {
+        memcpy(stack->image - sizeof entry, &entry, sizeof entry);
+        return;
+    }
+    struct arch_frame frame;
+    uint64_t mask = 0;
+    arch_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, (uintptr_t)&mask, sizeof mask, 0, 0);
+    arch_frame_fill(&frame, stack->sp, entry, mask);
+    unsigned char *at = stack->image - sizeof frame;
+    memcpy(at, &frame, sizeof frame);
+    size_t bytes = exit->restorer.count * sizeof *exit->restorer.words;
+    memcpy(at - bytes, exit->restorer.words, bytes);
 }
 
 void handover_step(struct handover_page *page, const char *message, long number, uint64_t a,
@@ -56,6 +85,12 @@ void handover_step(struct handover_page *page, const char *message, long number,
         return;
     step->message = strdup(message);
     step->message_length = step->message == NULL ? 0 : strlen(message);
+}
+
+void handover_retry(struct handover_page *page)
+{
+    handover_step(page, NULL, SYS_clone, CLONE_VM | CLONE_VFORK | CLONE_NEWUSER | CLONE_UNTRACED, 0,
+                  0, 0);
 }
 
 void handover_write(struct handover_page *page, int fd, const char *text, size_t length)
@@ -80,18 +115,14 @@ static uintptr_t borrow_code(void)
 }
 
 bool handover_run(struct handover_page *page, const struct stack *stack, uintptr_t entry,
-                  const struct arch_gadget *gadget, const char *name, struct problem *problem)
+                  const struct arch_exit *exit, const char *name, struct problem *problem)
 {
     struct handover *handover = &page->handover;
-    /* below the new stack, the frame that the last system call's code pops:
-     * words of zero, then the entry point; without a gadget the copied code
-     * returns through the same */
-    uintptr_t low = handover_low(stack, gadget);
-    unsigned char *image = stack->image - (stack->sp - low);
-    memset(image, 0, stack->sp - low);
-    memcpy(stack->image - sizeof entry, &entry, sizeof entry);
+    const struct arch_gadget *gadget = exit == NULL ? NULL : &exit->gadget;
+    uintptr_t low = handover_low(stack, exit);
+    write_returns(stack, entry, exit);
 
-    handover->stack_from = image;
+    handover->stack_from = stack->image - (stack->sp - low);
     handover->stack_to = low;
     handover->stack_bytes = stack->sp - low + stack->bytes;
     handover->clear_from = low & ~(ARCH_PAGE - 1);

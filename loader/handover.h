@@ -8,9 +8,12 @@
  *       unmap the tool                   (all but this code; the file's pages must be gone ...)
  *       set /proc/self/exe               (... or the kernel says EBUSY)
  *       close the program's file         (needed until here for that)
+ *       drop capabilities of the tool's  (which that may need)
  *       let a reader look                (--maps, --compare: everything is in place)
  *  3. registers as after execve
- *  4. unmap this code, from the vDSO's `syscall`, which returns to the entry point
+ *  4. unmap this code, from the vDSO's `syscall`, which returns to the entry point, or, if it
+ *     leaves something in registers, to code of the program's that issues rt_sigreturn(2), which
+ *     sets them all
  */
 #ifndef UEXEC_HANDOVER_H
 #define UEXEC_HANDOVER_H
@@ -65,22 +68,27 @@ struct handover_page {
 /* Start with no step.  To be done before anything is given up.  NULL: *problem. */
 struct handover_page *handover_begin(struct problem *problem);
 
-/* The lowest byte that the hand-over writes: the new stack, and below it the
- * words that the last return pops. */
-uintptr_t handover_low(const struct stack *stack, const struct arch_gadget *gadget);
+/* The lowest byte that the hand-over writes: the new stack, and below it what the
+ * last returns pop.  `exit` NULL: this page stays. */
+uintptr_t handover_low(const struct stack *stack, const struct arch_exit *exit);
 
 /* Append a system call.  `message` is a whole line; NULL: it may fail.  What the arguments point
  * to must be in the arena or on the new stack. */
 void handover_step(struct handover_page *page, const char *message, long number, uint64_t a,
                    uint64_t b, uint64_t c, uint64_t d);
 
+/* Append that a child in this address space tries the step before again, if that was not
+ * permitted (EPERM): as the first process of a user namespace of its own, with all capabilities in
+ * that, and waited for.  It has no exit signal, and a tracer is not told of it.  May fail. */
+void handover_retry(struct handover_page *page);
+
 /* Append the writing of `length` bytes of `text` (copied) to `fd`. */
 void handover_write(struct handover_page *page, int fd, const char *text, size_t length);
 
-/* Do it.  `gadget` NULL: none was found; `name` not NULL: say on its behalf if
+/* Do it.  `exit` NULL: no way out was found; `name` not NULL: say on its behalf if
  * /proc/self/exe has to stay.  Returns only if the page cannot be made
  * executable: false, *problem. */
 bool handover_run(struct handover_page *page, const struct stack *stack, uintptr_t entry,
-                  const struct arch_gadget *gadget, const char *name, struct problem *problem);
+                  const struct arch_exit *exit, const char *name, struct problem *problem);
 
 #endif

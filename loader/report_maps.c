@@ -382,7 +382,7 @@ static void read_and_print(struct report *report, struct provenance *from, int r
     if (is_linked(from->launch))
         add_libraries(from, &maps);
     else
-        leave_out_handover(&maps, !from->loading->gadget_found);
+        leave_out_handover(&maps, !from->loading->exit_found);
     if (report->json)
         print_json(report, from, &maps, pid);
     else

@@ -6,6 +6,7 @@
 #include "stack.h"
 #include "zone.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -34,6 +35,9 @@ static bool move_one(uintptr_t from, uintptr_t to, uintptr_t length)
 
 uintptr_t zone_start;
 
+/* No stack of the kernel's ends below. */
+#define STACK_LOWEST (ARCH_TASK_SIZE - ARCH_STACK_RANDOM_RANGE)
+
 /* strcmp() is libc's, and not to be called yet. */
 static bool is_elsewhere(const char *name)
 {
@@ -61,7 +65,9 @@ struct self_moved self_move(uint64_t *stack)
     /* a copy, because once the data's page has moved the old place reads as the file does */
     const uintptr_t zone = choose_zone(base, (const char *)stack[1]);
     zone_start = zone;
-    if (base == zone)
+    /* not the kernel's stack: check_stack() will say so. Quirk (qemu-user 7.2): it takes the
+     * pages away from under the running code, MREMAP_DONTUNMAP or not. */
+    if (base == zone || (uintptr_t)stack < STACK_LOWEST)
         return stays;
 
     const Elf64_Phdr *phdr = (const Elf64_Phdr *)(base + header->e_phoff);
@@ -90,12 +96,41 @@ struct self_moved self_move(uint64_t *stack)
     return (struct self_moved){(long)(zone - base), end};
 }
 
-/* The end of the [stack] mapping: the kernel puts the file's name, AT_EXECFN,
- * at the very top, and eight bytes of zeroes above it. */
-static uintptr_t stack_end(const char *execfn)
+/* What madvise(2) says of a page, without changing anything: MADV_DOFORK undoes
+ * MADV_DONTFORK, which nobody has used here, and is refused for the kernel's own
+ * data (VM_IO). */
+enum page { PAGE_NONE, PAGE_ORDINARY, PAGE_KERNEL_DATA };
+
+static enum page page_ask(uintptr_t address)
 {
-    uintptr_t end = (uintptr_t)execfn + strlen(execfn) + 1 + sizeof(uint64_t);
-    return end % ARCH_PAGE == 0 ? end : 0;
+    long result = arch_syscall(SYS_madvise, address, ARCH_PAGE, MADV_DOFORK, 0, 0, 0);
+    return result == 0 ? PAGE_ORDINARY : result == -EINVAL ? PAGE_KERNEL_DATA : PAGE_NONE;
+}
+
+/* Is the initial stack the kernel's?  The kernel puts the file's name, AT_EXECFN, at
+ * the very top of the [stack] mapping, and eight bytes of zeroes above it; the mapping
+ * ends near the top of user space, and nothing is above it but, until Linux 6.15, the
+ * vDSO with its data.  A program that builds processes itself (valgrind, qemu-user)
+ * has the stack elsewhere, or more behind the strings. */
+static bool check_stack(const struct self *self, struct problem *problem)
+{
+    uintptr_t end = self->stack_high;
+    const char *what = NULL;
+    if (end == 0)
+        what = "has no AT_EXECFN in the auxiliary vector";
+    else if (end > ARCH_TASK_SIZE || end < STACK_LOWEST)
+        what = "not near the end of user space";
+    else if (end % ARCH_PAGE != 0)
+        what = "not at the end of a page";
+    else if (end != self->vdso_elf && page_ask(end) == PAGE_ORDINARY)
+        what = "not at the end of its mapping";
+    if (what == NULL)
+        return true;
+    return problem_set(problem, STATUS_USAGE,
+                       "uexec was not started by execve(2), but by something that builds processes "
+                       "itself, as valgrind and qemu-user do: the initial stack's strings end at "
+                       "0x%lx, %s: start uexec without it",
+                       end, what);
 }
 
 bool self_survey(struct self *self, char **argv, char **envp, struct problem *problem)
@@ -119,40 +154,40 @@ bool self_survey(struct self *self, char **argv, char **envp, struct problem *pr
         if (entry[0] == AT_ENTRY)
             self->untouched = self->in_zone && entry[1] == self->image + __ehdr_start.e_entry;
         if (entry[0] == AT_EXECFN)
-            self->stack_high = stack_end((const char *)entry[1]);
+            self->execfn = (const char *)entry[1];
     }
     self->auxv_count = (size_t)(entry + 2 - self->auxv) / 2;
-    if (self->stack_high == 0)
-        return problem_set(problem, STATUS_USAGE,
-                           "uexec was not started by execve(2) or by "
-                           "itself: the stack ends otherwise");
+    if (self->execfn != NULL)
+        self->stack_high = (uintptr_t)self->execfn + strlen(self->execfn) + 1 + sizeof(uint64_t);
+    if (!check_stack(self, problem))
+        return false;
     /* what the kernel makes of it at first: see stack.c */
     self->stack_low = arch_page_down((uintptr_t)argv[0]) - STACK_EXPAND;
     return true;
 }
 
-/* The data's pages below the vDSO since Linux 6.13; before, there were four or
- * fewer.  Only a first guess: it saves five of seven system calls. */
-enum { DATA_PAGES = 6 };
-
-static bool is_mapped(uintptr_t start, size_t pages)
+static bool is_mapped(uintptr_t address)
 {
-    unsigned char resident[DATA_PAGES];
-    return mincore((void *)start, pages * ARCH_PAGE, resident) == 0;
+    unsigned char resident;
+    return mincore((void *)address, ARCH_PAGE, &resident) == 0;
 }
 
 void self_find_vdso(struct self *self)
 {
     if (self->vdso_elf == 0)
         return;
-    /* the data is right below, and nothing else is near: the tool is in the zone.
-     * (The ELF header would tell the end; reading it is a fault, at 3 us.) */
-    uintptr_t start = self->vdso_elf, end = start + ARCH_PAGE;
-    if (is_mapped(start - DATA_PAGES * ARCH_PAGE, DATA_PAGES))
-        start -= DATA_PAGES * ARCH_PAGE;
-    while (is_mapped(start - ARCH_PAGE, 1))
+    /* The data is right below: pages that are nobody else's.  The first guess is what Linux has
+     * since 6.13, and saves some of the questions; before, there were four pages or fewer. */
+    const uintptr_t guess = self->vdso_elf - 6 * ARCH_PAGE;
+    uintptr_t start = page_ask(guess) == PAGE_KERNEL_DATA ? guess : self->vdso_elf;
+    while (page_ask(start - ARCH_PAGE) == PAGE_KERNEL_DATA)
         start -= ARCH_PAGE;
-    while (is_mapped(end, 1))
+
+    /* Its code ends at a gap, or where the next of this process's mappings begins: the stack, if
+     * the vDSO is below it.  (The ELF header tells the end too; reading it is a fault, at 3 us.) */
+    const uintptr_t limit = self->vdso_elf < self->stack_high ? self->stack_low : ARCH_TASK_SIZE;
+    uintptr_t end = self->vdso_elf + ARCH_PAGE;
+    while (end < limit && is_mapped(end))
         end += ARCH_PAGE;
     self->vdso_start = start;
     self->vdso_length = end - start;
@@ -173,10 +208,10 @@ bool self_renew_vdso(struct self *self, uintptr_t guess)
     size_t data = self->vdso_elf - self->vdso_start;
     uintptr_t elf = guess + data;
     self->vdso_elf = 0;
-    bool was_free = !is_mapped(elf, 1);
+    bool was_free = !is_mapped(elf);
     if (arch_syscall(SYS_arch_prctl, ARCH_MAP_VDSO_64, 0, 0, 0, 0, 0) < 0)
         return false;
-    if (was_free && is_mapped(elf, 1)) {
+    if (was_free && is_mapped(elf)) {
         self->vdso_elf = elf;
     } else {
         struct maps maps;

@@ -17,6 +17,7 @@ struct self {
     uintptr_t stack_low; /* the [stack] mapping as it was at the start */
     uintptr_t stack_high;
     uintptr_t vdso_elf;   /* AT_SYSINFO_EHDR: the vDSO's ELF header; 0: none */
+    const char *execfn;   /* AT_EXECFN: the tool's file as it was started; NULL: not told */
     const uint64_t *auxv; /* the tool's own, on the initial stack */
     size_t auxv_count;    /* entries (pairs), AT_NULL included */
 
@@ -38,11 +39,11 @@ struct self_moved {
  * it is corrected, because libc's start code reads it. */
 struct self_moved self_move(uint64_t *stack);
 
-/* Fill *self from the initial stack: `argv` and `envp` are main's.  false: the
- * [stack] mapping's end cannot be told. */
+/* Fill *self from the initial stack: `argv` and `envp` are main's.  false: it is not
+ * as the kernel builds it, so that the [stack] mapping's end cannot be told; *problem. */
 bool self_survey(struct self *self, char **argv, char **envp, struct problem *problem);
 
-/* Find the kernel's own mappings around the vDSO. */
+/* Find the kernel's own mappings around the vDSO: these, and no neighbour. */
 void self_find_vdso(struct self *self);
 
 /* Unmap them, to be mapped anew elsewhere.  false: the kernel could not do the

@@ -32,7 +32,7 @@ struct stack_request {
 };
 
 /* Room before a stack's image, for what the hand-over puts below it, bytes. */
-#define STACK_HEADROOM 256
+#define STACK_HEADROOM 512
 
 /* The result: `bytes` bytes at `image` belong at address `sp`, and end at the
  * end of the mapping. */

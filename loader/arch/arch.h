@@ -11,6 +11,10 @@
  * for a program that never asked for more. */
 #define ARCH_TASK_SIZE 0x7ffffffff000ul
 
+/* The kernel's random offset of a stack's end from there: up to 2^22 pages
+ * (STACK_RND_MASK).  The mmap area is further down. */
+#define ARCH_STACK_RANDOM_RANGE 0x400000000ul
+
 /* Where the kernel puts a PIE that names an interpreter: two thirds up
  * (ELF_ET_DYN_BASE); page-rounded down for the image, up for a moved break. */
 #define ARCH_PIE_BASE (ARCH_TASK_SIZE / 3 * 2)
@@ -107,6 +111,43 @@ struct arch_gadget {
  * run at `address`.  Pure; fills *found and returns true, or false. */
 bool arch_gadget_find(const unsigned char *code, size_t length, uintptr_t address,
                       struct arch_gadget *found);
+
+/* Words for the stack that lead to rt_sigreturn(2), issued by code that is not ours: the first is
+ * returned to.  A libc's restorer (sigaction(2), SA_RESTORER) takes one word; `pop %rax; ret`
+ * takes three: itself, the call's number, and the address of any `syscall`. */
+struct arch_restorer {
+    uint64_t words[3];
+    size_t count; /* 0: none */
+};
+
+/* Look for one, in the same way.  `syscall` is the address of such an instruction. */
+bool arch_restorer_find(const unsigned char *code, size_t length, uintptr_t address,
+                        uintptr_t syscall, struct arch_restorer *found);
+
+/* The part of a signal's frame that rt_sigreturn(2) reads, from the word after the restorer's
+ * address: the kernel's struct ucontext (<asm/ucontext.h>, <asm/sigcontext.h>), 64-bit. */
+struct arch_frame {
+    uint64_t flags, link;
+    uint64_t stack_address, stack_flags, stack_bytes; /* the alternate one (sigaltstack(2)) */
+    uint64_t r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip;
+    uint64_t eflags;
+    uint16_t cs, gs, fs, ss;
+    uint64_t error, trap, old_mask, cr2;
+    uint64_t fpstate; /* 0: x87 and vector registers become those of a new process */
+    uint64_t reserved[8];
+    uint64_t mask; /* blocked signals, bit 0 is signal 1 */
+};
+
+/* Fill it: registers as after execve, `rsp` and `rip` as given, `mask` blocked, no alternate
+ * stack. */
+void arch_frame_fill(struct arch_frame *frame, uintptr_t rsp, uintptr_t rip, uint64_t mask);
+
+/* How the tool leaves: the last system call, and what follows it. */
+struct arch_exit {
+    struct arch_gadget gadget;     /* issues the last munmap(2) */
+    struct arch_restorer restorer; /* then sets all registers; none: the gadget returns to the
+                                      entry point */
+};
 
 /* The hand-over's machine code, position independent, from _start up to _end:
  * to be copied where it may run after everything else of the tool is gone.

@@ -66,12 +66,16 @@ static void look_zeroes(void)
 
 /* The stack below the stack pointer. Its first 128 bytes are left out: a function may use them
  * without saying so (psABI 3.2.2), so a program cannot expect anything of them, and a return into
- * the program has to pop its address from there. Where a dynamic linker ran, all of it is its. */
+ * the program has to pop its address from there. What a signal's frame takes below those is an
+ * item of its own: the program may be entered by rt_sigreturn(2). Where a dynamic linker ran, all
+ * of it is its. */
 static void look_below(void)
 {
-    if (ground.fresh)
-        put_nonzero("stack.below.nonzero", (const unsigned char *)ground.stack_start,
-                    (const unsigned char *)ground.sp - 128);
+    const unsigned char *sp = (const unsigned char *)ground.sp;
+    if (!ground.fresh)
+        return;
+    put_nonzero("stack.below.nonzero", (const unsigned char *)ground.stack_start, sp - 512);
+    put_nonzero("stack.frame.nonzero", sp - 512, sp - 128);
 }
 
 static void look_break(void)

@@ -1,7 +1,10 @@
-/* Finding `syscall; ...; ret` in code that stays mapped after the tool is gone. */
+/* Finding `syscall; ...; ret`, and a way to rt_sigreturn(2), in code that stays mapped after the
+ * tool is gone. */
 #include "../arch.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 /* Instructions that may stand between `syscall` and `ret`: those that only
  * clear a register, pop one, or leave a frame. */
@@ -93,6 +96,70 @@ bool arch_gadget_find(const unsigned char *code, size_t length, uintptr_t addres
             break;
     }
     return any;
+}
+
+bool arch_restorer_find(const unsigned char *code, size_t length, uintptr_t address,
+                        uintptr_t syscall, struct arch_restorer *found)
+{
+    /* the end that `mov $15, %eax` and `mov $15, %rax` have in common, then `syscall` */
+    static const unsigned char number[] = {SYS_rt_sigreturn, 0, 0, 0, 0x0f, 0x05};
+    static const unsigned char mov_rax[] = {0x48, 0xc7, 0xc0};
+    static const unsigned char pop_rax[] = {0x58, 0xc3};
+
+    /* A chunk at a time: either form may be near, and a large program is not to be read to its
+     * end for one while the other is at its start. */
+    enum { CHUNK = 65536 };
+    for (size_t from = 0; from < length; from += CHUNK) {
+        size_t room = length - from < CHUNK + sizeof number ? length - from : CHUNK + sizeof number;
+        for (size_t at = 0; at + sizeof number <= room; at++) {
+            const unsigned char *hit = memmem(code + from + at, room - at, number, sizeof number);
+            if (hit == NULL)
+                break;
+            at = (size_t)(hit - (code + from));
+            size_t before = from + at;
+            size_t step = 0;
+            if (before >= sizeof mov_rax &&
+                memcmp(hit - sizeof mov_rax, mov_rax, sizeof mov_rax) == 0)
+                step = sizeof mov_rax;
+            else if (before >= 1 && hit[-1] == 0xb8)
+                step = 1;
+            if (step == 0)
+                continue;
+            *found = (struct arch_restorer){{address + before - step}, 1};
+            return true;
+        }
+        const unsigned char *hit = memmem(code + from, room, pop_rax, sizeof pop_rax);
+        if (hit != NULL) {
+            *found =
+                (struct arch_restorer){{address + (size_t)(hit - code), SYS_rt_sigreturn, syscall},
+                                       3};
+            return true;
+        }
+    }
+    return false;
+}
+
+void arch_frame_fill(struct arch_frame *frame, uintptr_t rsp, uintptr_t rip, uint64_t mask)
+{
+    /* <asm/ucontext.h>: ss is to be loaded as given; <asm/processor-flags.h>: bit 1 is always
+     * set, interrupts are on; <asm/segment.h>: the user's code and stack segments */
+    enum {
+        SIGCONTEXT_SS = 2,
+        STRICT_RESTORE_SS = 4,
+        FLAGS = 0x202,
+        USER_CS = 0x33,
+        USER_DS = 0x2b
+    };
+    *frame = (struct arch_frame){
+        .flags = SIGCONTEXT_SS | STRICT_RESTORE_SS,
+        .stack_flags = SS_DISABLE,
+        .rsp = rsp,
+        .rip = rip,
+        .eflags = FLAGS,
+        .cs = USER_CS,
+        .ss = USER_DS,
+        .mask = mask,
+    };
 }
 
 /* libc-min's string functions: what they know of the CPU (libc-min/arch/x86_64/cpu.h), where bit 0

@@ -3,6 +3,21 @@
  * runs from a private copy while the rest of the tool goes away. */
 #include "../arch.h"
 
+#define CLONE 56                    /* its number */
+#define EPERM 1
+#define WALL  0x40000000            /* __WALL (waitpid(2)): also a child without an exit signal */
+
+    .macro call_step                /* the system call of the step at %r12 */
+    mov STEP_NUMBER(%r12), %rax
+    mov STEP_ARGUMENTS(%r12), %rdi
+    mov STEP_ARGUMENTS+8(%r12), %rsi
+    mov STEP_ARGUMENTS+16(%r12), %rdx
+    mov STEP_ARGUMENTS+24(%r12), %r10
+    mov STEP_ARGUMENTS+32(%r12), %r8
+    mov STEP_ARGUMENTS+40(%r12), %r9
+    syscall
+    .endm
+
     .section .rodata.handover, "a", @progbits
     .globl arch_handover_start, arch_handover_end
     .hidden arch_handover_start, arch_handover_end
@@ -21,24 +36,42 @@ arch_handover_start:
     mov HANDOVER_CLEAR_BYTES(%rbx), %rcx
     rep stosb
 
-    /* the listed system calls */
+    /* the listed system calls; %r14: the last one's result */
     mov HANDOVER_STEPS(%rbx), %r12
     mov HANDOVER_STEP_COUNT(%rbx), %r13
+    xor %r14d, %r14d
 1:  test %r13, %r13
     jz 3f
-    mov STEP_NUMBER(%r12), %rax
-    mov STEP_ARGUMENTS(%r12), %rdi
-    mov STEP_ARGUMENTS+8(%r12), %rsi
-    mov STEP_ARGUMENTS+16(%r12), %rdx
-    mov STEP_ARGUMENTS+24(%r12), %r10
-    mov STEP_ARGUMENTS+32(%r12), %r8
-    mov STEP_ARGUMENTS+40(%r12), %r9
-    syscall
+    cmpq $CLONE, STEP_NUMBER(%r12)
+    je 6f
+    call_step
+    mov %rax, %r14
     cmp $-4095, %rax
     jae 4f
 2:  add $STEP_SIZE, %r12
     dec %r13
     jmp 1b
+
+    /* clone: where the step before was not permitted, a child in this memory tries it again */
+6:  cmp $-EPERM, %r14
+    jne 2b
+    call_step
+    test %rax, %rax
+    jz 7f
+    cmp $-4095, %rax
+    jae 2b
+    mov %rax, %rdi
+    xor %esi, %esi
+    mov $WALL, %edx
+    xor %r10d, %r10d
+    mov $61, %eax                   /* wait4 */
+    syscall
+    jmp 2b
+7:  sub $STEP_SIZE, %r12
+    call_step
+    xor %edi, %edi
+    mov $60, %eax                   /* exit */
+    syscall
 
     /* a step failed: those without a message may; the others end the process
      * as the kernel ends one whose execve fails half-way */
