@@ -48,7 +48,8 @@ static const char *reason(const struct process *process, const struct process_it
     const char *effective = process_find(process, "status", "CapEff");
     if (strcmp(item->group, "proc") == 0 && strcmp(item->name, "exe") == 0 && effective != NULL &&
         (strtoull(effective, NULL, 16) & setting) == 0)
-        return "setting it takes CAP_CHECKPOINT_RESTORE";
+        return "setting it takes CAP_CHECKPOINT_RESTORE or a user namespace; uexec -v says what is "
+               "refused";
     /* what a system call changes, or has as arguments: see find_exit() in exec.c */
     static const char left[][4] = {"rcx", "rsi", "rdi", "r11"};
     for (size_t i = 0; strcmp(item->group, "registers") == 0 && i < sizeof left / sizeof *left;

@@ -165,6 +165,9 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
         return false;
     loading->break_start = place_break(&place, &program->plan, program->bias);
     find_exit(loading, launch);
+    loading->identity = identity_read(self);
+    if (loading->identity == NULL)
+        return problem_set(problem, STATUS_UNUSABLE, "no memory for its credentials");
 
     if (getrlimit(RLIMIT_STACK, &stack_limit) != 0)
         stack_limit.rlim_cur = RLIM_INFINITY;
@@ -184,6 +187,7 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
         .base = launch->has_interpreter ? launch->interpreter.bias : 0,
         .entry = program->plan.entry + program->bias,
         .vdso = loading->self.vdso_elf,
+        .secure = loading->identity->secure,
     };
     if (!stack_build(&loading->stack, &request, problem))
         return false;
@@ -260,6 +264,7 @@ static const struct {
     {SYS_sendto, "sendto"},
     {SYS_wait4, "wait4"},
     {SYS_kill, "kill"},
+    {SYS_capset, "capset"},
 };
 
 /* Append a step; with --trace, before it the writing of a line that names it. */
@@ -344,6 +349,13 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     }
     add_step(page, NULL, "the program's file", SYS_close, (uint64_t)launch->program.image.fd, 0, 0,
              0);
+    if (loading->identity->drops)
+        add_step(page, "uexec: past the point of no return: cannot drop its file's capabilities\n",
+                 "capabilities of uexec's own file", SYS_capset, (uintptr_t)&loading->identity->header,
+                 (uintptr_t)loading->identity->sets, 0, 0);
+    if (loading->identity->dumps)
+        add_step(page, NULL, "PR_SET_DUMPABLE, as execve leaves it", SYS_prctl, PR_SET_DUMPABLE, 1,
+                 0, 0);
     /* rt lets the reader look later, when all is linked */
     bool looks_now = launch->note == NULL;
     if (watch->ready >= 0 && looks_now) {
@@ -373,6 +385,20 @@ static void list_steps(struct handover_page *page, const struct loading *loading
                  0, 0);
 }
 
+/* For -v: does /proc/self/exe become the program, and if not, why? */
+static void tell_exe(const struct launch *launch, const struct prctl_mm_map *map)
+{
+    const char *refused;
+    if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) == 0 || errno != EPERM)
+        return;
+    int error = identity_try_namespace(map, &refused);
+    if (error != 0)
+        message(launch->execfn,
+                "/proc/self/exe stays uexec's: setting it takes CAP_CHECKPOINT_RESTORE, and %s is "
+                "refused (%s)",
+                refused, message_errno(error));
+}
+
 bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,
                     bool verbose, struct problem *problem)
 {
@@ -396,10 +422,8 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
          * then is: refused without the capability, and, for being busy, before
          * the tool's own file is unmapped */
         map->exe_fd = (uint32_t)launch->program.image.fd;
-        if (verbose && prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) != 0 &&
-            errno == EPERM)
-            message(launch->execfn, "/proc/self/exe stays uexec's (setting it takes "
-                                    "CAP_CHECKPOINT_RESTORE)");
+        if (verbose)
+            tell_exe(launch, map);
     }
     trace("kernel   told of the break at 0x%" PRIx64 " and of code, data, argv, envp, auxv%s",
           loading->break_start, map == NULL ? ", and refused" : "");

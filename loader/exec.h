@@ -3,6 +3,7 @@
 #define UEXEC_EXEC_H
 
 #include "arch/arch.h"
+#include "identity.h"
 #include "launch.h"
 #include "self.h"
 #include "stack.h"
@@ -25,6 +26,7 @@ struct loading {
     uint64_t break_start; /* of the heap, bytes */
     uint64_t entry;       /* where control goes: the interpreter's, or the program's */
     struct stack stack;
+    struct identity *identity;
     bool vdso_refused; /* the kernel does not let it be unmapped, or makes no new one:
                               it is where it was */
     bool vdso_lost;    /* ... or lets it be unmapped and makes no new one */

@@ -20,15 +20,13 @@ enum { HEAD = 1024 };
 /* May the file be executed?  0, or an errno.  Not asked is whether it is open
  * for writing, which execve refuses (ETXTBSY): Linux 6.14 would answer that too
  * (AT_EXECVE_CHECK), but takes 12 us for it, a seventh of a whole execve. */
-static int check_executable(int fd)
+static int check_executable(int fd, const char *path)
 {
     if (syscall(SYS_faccessat2, fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0)
         return 0;
     /* before Linux 5.8, or refused by a sandbox that does not know the call */
     if (errno != ENOSYS && errno != EPERM)
         return errno;
-    char path[32];
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     return access(path, X_OK) == 0 ? 0 : errno;
 }
 
@@ -84,7 +82,7 @@ static bool open_executable(struct candidate *candidate, const char *what, struc
                            message_errno(errno));
     if (!S_ISREG(status.st_mode))
         return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what, kind_of_file(status.st_mode));
-    int error = check_executable(*fd);
+    int error = check_executable(*fd, path);
     if (error != 0)
         return not_executable(*fd, error, &status, what, problem);
     candidate->size = (uint64_t)status.st_size;
@@ -275,8 +273,14 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
                            request->linker == LINKER_RT ? "rt" : request->linker_path);
     if (interpreter == NULL)
         return true;
-    if (!linker_choose(&linker, request->linker, request->linker_path, interpreter, problem))
+    if (!linker_choose(&linker, request, interpreter, problem))
         return false;
     launch->has_rt = linker.is_rt;
-    return open_interpreter(launch, linker.path, problem);
+    launch->rt_missing = linker.missing;
+    if (open_interpreter(launch, linker.path, problem))
+        return true;
+    struct problem inner = *problem;
+    return linker.missing == NULL
+               ? false
+               : problem_set(problem, inner.status, "%s; and %s", inner.text, linker.missing);
 }

@@ -16,6 +16,7 @@ struct request {
     char **envp;         /* its environment, NULL at the end */
     enum linker_choice linker;
     const char *linker_path; /* LINKER_PATH's file */
+    const char *tool;        /* uexec's own file as it was started (AT_EXECFN) */
 };
 
 /* Quirk (kernel): a script may name a script, five times over; seen by running
@@ -48,6 +49,7 @@ struct launch {
     struct loaded interpreter;
     bool has_interpreter;
     bool has_rt; /* the interpreter is rt, and chosen as such */
+    const char *rt_missing; /* it should be, and is not found: why; NULL: it is not missing */
 
     /* filled by the caller when reports are open; what rt is told.  NULL: nothing */
     const struct note *note;

@@ -1,10 +1,12 @@
 #include "linker.h"
 
 #include "arch/arch.h"
+#include "launch.h"
 #include "message.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,13 +24,21 @@ static bool is_named(const char *path, const char *name)
     return strcmp(slash == NULL ? path : slash + 1, name) == 0;
 }
 
-/* The tool's own file, from malloc; NULL: errno. */
-static char *tool_path(void)
+static char *join(const char *folder, const char *rest)
+{
+    char *path = malloc(strlen(folder) + strlen(rest) + 1);
+    if (path != NULL)
+        strcpy(stpcpy(path, folder), rest);
+    return path;
+}
+
+/* The target of a symbolic link, from malloc; NULL: errno. */
+static char *link_target(const char *link)
 {
     /* small at first: a page that is touched is a fault */
     for (size_t room = 256; room <= 2 * (size_t)PATH_MAX; room *= 2) {
         char *path = malloc(room);
-        ssize_t length = path == NULL ? -1 : readlink("/proc/self/exe", path, room);
+        ssize_t length = path == NULL ? -1 : readlink(link, path, room);
         if (length < 0)
             return NULL;
         if ((size_t)length < room) {
@@ -40,48 +50,75 @@ static char *tool_path(void)
     return NULL;
 }
 
-static char *join(const char *folder, const char *rest)
+/* The tool's own file, no symbolic link, from malloc or as given; NULL: not known.  The kernel's
+ * name, or, where there is no /proc, that by which it was started, links followed. */
+static const char *tool_path(const char *started)
 {
-    char *path = malloc(strlen(folder) + strlen(rest) + 1);
-    if (path != NULL)
-        strcpy(stpcpy(path, folder), rest);
-    return path;
+    enum { LINKS = 40 }; /* as many as the kernel follows (path_resolution(7)) */
+    const char *path = link_target("/proc/self/exe");
+    if (path != NULL || started == NULL)
+        return path;
+    path = started;
+    for (int i = 0; i < LINKS; i++) {
+        char *target = link_target(path);
+        if (target == NULL)
+            return path;
+        const char *slash = strrchr(path, '/');
+        char *folder = slash == NULL || target[0] == '/' ? NULL : strdup(path);
+        if (folder != NULL) {
+            folder[slash + 1 - path] = '\0';
+            target = join(folder, target);
+        }
+        path = target;
+        if (path == NULL)
+            return NULL;
+    }
+    return NULL;
 }
 
 /* rt, where it is built or else where it is installed: DIR/build/lib and
- * DIR/../lib/uexec, of the folder DIR that the tool is in. */
-static bool find_rt(const char **path, const char *interpreter, struct problem *problem)
+ * DIR/../lib/uexec, of the folder DIR that the tool is in.  NULL: not there; *why says what was
+ * tried (from malloc; NULL: no memory). */
+static const char *find_rt(const char *started, char **why)
 {
     static const char built[] = UEXEC_BUILD "/lib/" RT_NAME;
-    char *folder = tool_path();
+    static const char installed[] = "../lib/uexec/" RT_NAME;
+    const char *tool = tool_path(started);
+    *why = NULL;
+    if (tool == NULL) {
+        *why = strdup("cannot tell where uexec is, to find " RT_NAME
+                      ": no /proc/self/exe, and no AT_EXECFN that leads to a file");
+        return NULL;
+    }
+    const char *slash = strrchr(tool, '/');
+    char *folder = strdup(slash == NULL ? "" : tool);
     if (folder == NULL)
-        return problem_set(problem, STATUS_UNUSABLE,
-                           "cannot tell where uexec is, to find " RT_NAME
-                           " (/proc/self/exe: %s): --linker=interp runs it under %s",
-                           message_errno(errno), interpreter);
-    char *slash = strrchr(folder, '/');
+        return NULL;
     if (slash != NULL)
-        slash[1] = '\0';
-    char *first = join(built[0] == '/' ? "" : folder, built);
-    if (slash != NULL)
-        slash[0] = '\0';
-    slash = strrchr(folder, '/'); /* no symbolic link is on the way: the kernel's name has none */
-    if (slash != NULL)
-        slash[0] = '\0';
-    char *second = join(folder, "/lib/uexec/" RT_NAME);
-    if (first == NULL || second == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory");
-    *path = first;
+        folder[slash + 1 - tool] = '\0';
+    const char *first = built[0] == '/' ? built : join(folder, built);
+    if (first == NULL)
+        return NULL;
     if (access(first, F_OK) == 0)
-        return true;
+        return first;
     int error = errno;
-    *path = second;
+    /* the folder above by its name, for messages; by "..", where it has none */
+    char *second = NULL;
+    if (folder[0] == '/' && folder[1] != '\0') {
+        folder[slash - tool] = '\0';
+        strrchr(folder, '/')[1] = '\0';
+        second = join(folder, installed + strlen("../"));
+    } else {
+        second = join(folder, installed);
+    }
+    if (second == NULL)
+        return NULL;
     if (access(second, F_OK) == 0)
-        return true;
-    return problem_set(problem, STATUS_UNUSABLE,
-                       "no " RT_NAME " to link it (%s: %s; %s: %s): --linker=interp runs it under "
-                       "%s",
-                       first, message_errno(error), second, message_errno(errno), interpreter);
+        return second;
+    if (asprintf(why, "no " RT_NAME " (%s: %s; %s: %s)", first, message_errno(error), second,
+                 message_errno(errno)) < 0)
+        *why = NULL;
+    return NULL;
 }
 
 bool linker_replaces(const char *interpreter)
@@ -89,28 +126,39 @@ bool linker_replaces(const char *interpreter)
     return is_named(interpreter, ARCH_MUSL_LINKER);
 }
 
-bool linker_choose(struct linker *linker, enum linker_choice choice, const char *path,
-                   const char *interpreter, struct problem *problem)
+bool linker_choose(struct linker *linker, const struct request *request, const char *interpreter,
+                   struct problem *problem)
 {
     *linker = (struct linker){.path = interpreter};
-    switch (choice) {
+    bool named = is_named(interpreter, RT_NAME);
+    switch (request->linker) {
     case LINKER_INTERP:
         return true;
     case LINKER_PATH:
-        *linker = (struct linker){path, is_named(path, RT_NAME)};
+        *linker = (struct linker){.path = request->linker_path,
+                                  .is_rt = is_named(request->linker_path, RT_NAME)};
         return true;
     case LINKER_AUTO:
-        linker->is_rt = is_named(interpreter, RT_NAME);
-        if (linker->is_rt && access(interpreter, F_OK) == 0)
-            return true;
-        if (!linker->is_rt && !is_named(interpreter, ARCH_MUSL_LINKER))
+        linker->is_rt = named && access(interpreter, F_OK) == 0;
+        if (linker->is_rt || (!named && !linker_replaces(interpreter)))
             return true;
         break;
     case LINKER_RT:
         break;
     }
-    linker->is_rt = true;
-    return find_rt(&linker->path, interpreter, problem);
+    char *why;
+    const char *rt = find_rt(request->tool, &why);
+    if (rt != NULL) {
+        *linker = (struct linker){.path = rt, .is_rt = true};
+        return true;
+    }
+    if (why == NULL)
+        return problem_set(problem, STATUS_UNUSABLE, "no memory");
+    if (request->linker == LINKER_RT)
+        return problem_set(problem, STATUS_UNUSABLE, "%s: --linker=interp runs it under %s", why,
+                           interpreter);
+    linker->missing = why;
+    return true;
 }
 
 const char *linker_absolute(const char *path)

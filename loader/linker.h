@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct problem;
+struct request;
 
 /* --linker=WHO. */
 enum linker_choice {
@@ -17,13 +18,16 @@ enum linker_choice {
 struct linker {
     const char *path; /* as it is opened; from malloc, or one of the arguments */
     bool is_rt;       /* it gets a note from the loader (note.h) */
+
+    /* LINKER_AUTO would have taken rt, which is not found: why, from malloc; NULL: not so */
+    const char *missing;
 };
 
-/* Choose for a program whose PT_INTERP is `interpreter`; `path` is LINKER_PATH's
- * file.  rt is looked for beside the tool, and only if it is chosen.  false: it is
- * not there; *problem. */
-bool linker_choose(struct linker *linker, enum linker_choice choice, const char *path,
-                   const char *interpreter, struct problem *problem);
+/* Choose for a program whose PT_INTERP is `interpreter`.  rt is looked for beside the tool, and
+ * only if it is chosen; where it is not found, LINKER_AUTO takes the program's own interpreter.
+ * false: LINKER_RT, and it is not found, or no memory; *problem. */
+bool linker_choose(struct linker *linker, const struct request *request, const char *interpreter,
+                   struct problem *problem);
 
 /* Would LINKER_AUTO replace this PT_INTERP, another libc's, by rt? */
 bool linker_replaces(const char *interpreter);

@@ -30,9 +30,18 @@
 #define UEXEC_VERSION "unknown"
 #endif
 
+/* Start the tool over.  Where there is no /proc, by the name that it was started by.  Returns only
+ * if it cannot be done. */
+static void start_again(const struct self *self, char **argv, char **envp)
+{
+    execve("/proc/self/exe", argv, envp);
+    if (errno == ENOENT && self->execfn != NULL)
+        execve(self->execfn, argv, envp);
+}
+
 /* Switch randomness off and start over: the stack and the tool's own place were
  * made by the execve that started it.  Returns only if it is off, or can't be. */
-static bool leave_aslr(char **argv, char **envp, struct problem *problem)
+static bool leave_aslr(const struct self *self, char **argv, char **envp, struct problem *problem)
 {
     int persona = personality(0xffffffff);
     if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0)
@@ -40,14 +49,14 @@ static bool leave_aslr(char **argv, char **envp, struct problem *problem)
     if (persona == -1 || personality((unsigned long)persona | ADDR_NO_RANDOMIZE) == -1)
         return problem_set(problem, STATUS_USAGE, "--no-aslr: personality(2) refuses (%s)",
                            message_errno(errno));
-    execve("/proc/self/exe", argv, envp);
+    start_again(self, argv, envp);
     return problem_set(problem, STATUS_USAGE, "--no-aslr: cannot start again (%s)",
                        message_errno(errno));
 }
 
 /* Start over at another place if the program may need this one. */
-static bool leave_zone(const struct launch *launch, char **argv, char **envp,
-                       struct problem *problem)
+static bool leave_zone(const struct launch *launch, const struct self *self, char **argv,
+                       char **envp, struct problem *problem)
 {
     char elsewhere[] = ZONE_ELSEWHERE;
     bool needs = plan_may_need(&launch->program.plan, zone_start, ZONE_END) ||
@@ -56,7 +65,7 @@ static bool leave_zone(const struct launch *launch, char **argv, char **envp,
     if (!needs || strcmp(argv[0], ZONE_ELSEWHERE) == 0)
         return true;
     argv[0] = elsewhere;
-    execve("/proc/self/exe", argv, envp);
+    start_again(self, argv, envp);
     return problem_set(problem, STATUS_USAGE,
                        "needs uexec's own addresses (0x%lx-0x%lx), and it cannot start again (%s)",
                        zone_start, ZONE_END, message_errno(errno));
@@ -126,6 +135,9 @@ static int run(const struct options *options, struct launch *launch, const struc
                 "rt links it, and libc-min is its libc, in the place of %s (--linker=interp is "
                 "execve's way)",
                 launch->program.image.interpreter);
+    if (options->verbose && launch->rt_missing != NULL)
+        message(launch->execfn, "%s: it runs under its own interpreter, %s", launch->rt_missing,
+                launch->interpreter.image.name);
     if (!exec_map(&loading, launch, self, problem))
         return -1;
     if (options->maps && !report_watch(&report, launch, &loading, &watch, problem))
@@ -154,14 +166,14 @@ int main(int argc, char **argv, char **envp)
         return fflush(stdout) == 0 && !ferror(stdout) ? 0 : STATUS_USAGE;
     }
     const char *name = *options.program;
-    /* a comparison needs equal addresses; where they cannot be had it says so */
-    if ((options.no_aslr && !leave_aslr(argv, envp, &problem)) ||
-        (options.compare && !leave_aslr(argv, envp, &problem) && options.no_aslr)) {
+    struct self self;
+    if (!self_survey(&self, argv, envp, &problem)) {
         message(name, "%s", problem.text);
         return problem.status;
     }
-    struct self self;
-    if (!self_survey(&self, argv, envp, &problem)) {
+    /* a comparison needs equal addresses; where they cannot be had it says so */
+    if ((options.no_aslr && !leave_aslr(&self, argv, envp, &problem)) ||
+        (options.compare && !leave_aslr(&self, argv, envp, &problem) && options.no_aslr)) {
         message(name, "%s", problem.text);
         return problem.status;
     }
@@ -172,6 +184,7 @@ int main(int argc, char **argv, char **envp)
         /* a comparison is with what execve does */
         .linker = options.compare ? LINKER_INTERP : options.linker,
         .linker_path = options.linker_path,
+        .tool = self.execfn,
     };
     if (request.envp == NULL) {
         message(name, "no memory for its environment");
@@ -187,7 +200,7 @@ int main(int argc, char **argv, char **envp)
     struct launch launch;
     int status = -1;
     if (launch_open(&launch, &request, &problem) &&
-        (options.dry_run || leave_zone(&launch, argv, envp, &problem)))
+        (options.dry_run || leave_zone(&launch, &self, argv, envp, &problem)))
         status = run(&options, &launch, &self, &problem);
     if (status >= 0)
         return status;

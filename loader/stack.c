@@ -72,7 +72,7 @@ static const char *find_platform(const struct stack_request *request)
 
 /* The entries that are made anew; every other passes through. */
 struct values {
-    uint64_t phdr, phent, phnum, base, flags, entry, vdso, execfn, random, platform;
+    uint64_t phdr, phent, phnum, base, flags, entry, vdso, secure, execfn, random, platform;
 };
 
 static const struct {
@@ -86,6 +86,7 @@ static const struct {
     {AT_FLAGS, offsetof(struct values, flags)},
     {AT_ENTRY, offsetof(struct values, entry)},
     {AT_SYSINFO_EHDR, offsetof(struct values, vdso)},
+    {AT_SECURE, offsetof(struct values, secure)},
     {AT_EXECFN, offsetof(struct values, execfn)},
     {AT_RANDOM, offsetof(struct values, random)},
     {AT_PLATFORM, offsetof(struct values, platform)},
@@ -185,6 +186,7 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
         .flags = 0,
         .entry = request->entry,
         .vdso = request->vdso,
+        .secure = request->secure,
         .execfn = execfn,
         .random = random,
         .platform = platform,

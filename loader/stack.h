@@ -28,7 +28,7 @@ struct stack_request {
     size_t note_room;            /* bytes for the note to rt (note.h); 0: there is none */
 
     /* true values of the entries that say something of the program */
-    uint64_t phdr, phnum, base, entry, vdso;
+    uint64_t phdr, phnum, base, entry, vdso, secure;
 };
 
 /* Room before a stack's image, for what the hand-over puts below it, bytes. */
@@ -48,7 +48,7 @@ struct stack {
 };
 
 /* Build it.  AT_PHDR, AT_PHENT, AT_PHNUM, AT_BASE, AT_ENTRY, AT_FLAGS,
- * AT_SYSINFO_EHDR, AT_EXECFN, AT_RANDOM (16 fresh bytes) and AT_PLATFORM are
+ * AT_SYSINFO_EHDR, AT_SECURE, AT_EXECFN, AT_RANDOM (16 fresh bytes) and AT_PLATFORM are
  * made anew; every other entry of the tool's auxv passes through in its place.
  * A note is put below the random bytes, where otherwise argc to auxv end, and its
  * entry last, right before AT_NULL: all above it is where it is without.

@@ -17,9 +17,9 @@ setup() {
     need_file "$tests/probe"
     need_file "$UEXEC"
     cd "$tests" || return 1
-    # without it /proc/self/exe stays uexec's (CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE)
+    # without one or the other /proc/self/exe stays uexec's (CAP_SYS_ADMIN, CAP_CHECKPOINT_RESTORE)
     may_differ='^$'
-    has_capability 21 || has_capability 40 || may_differ='^proc\.exe: '
+    has_capability 21 || has_capability 40 || unshare --user true || may_differ='^proc\.exe: '
 }
 
 teardown() {
@@ -58,6 +58,8 @@ no_difference() {
         close_descriptors
         exec env -i "${environment[@]}" "${verbose[@]}" 2>&1 >/dev/null <"${input:-/dev/null}"
     ) || true
+    # standard error may be closed, or a script's: one of the probes that it runs
+    [[ -n $words ]] || words=$("$UEXEC" --linker=interp -v "$tests/probe.static" 2>&1 >/dev/null)
     [[ $words != *"undefined by psABI 3.4.1"* ]] || but+='|^registers\.(rcx|rsi|rdi|r11): '
     [[ $words != *"leaves by rt_sigreturn"* ]] || but+='|^stack\.frame\.nonzero: '
     compared
@@ -246,7 +248,7 @@ has_line() {
     same_but_addresses ./probed.exec
 }
 
-@test "for a user without privileges only /proc/self/exe differs" {
+@test "for a user without privileges nothing differs" {
     need_root
     need_command setpriv
     local kind as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
@@ -255,13 +257,12 @@ has_line() {
     cp "$tests"/probe{,.static,.static-pie,.glibc} "$launch" "$place"
     cp "$UEXEC" "$place/uexec"
     cd "$place" || return 1
+    # there is no other way to /proc/self/exe
+    "${as[@]}" unshare --user true || may_differ='^proc\.exe: '
     for kind in '' .static .static-pie .glibc; do
         see native "${as[@]}" ./launch -r "./probe$kind" one
         see uexec "${as[@]}" ./uexec --linker=interp --no-aslr "./probe$kind" one
-        diff "$scratch/native" "$scratch/uexec" >"$scratch/diff" || true
-        cat "$scratch/diff"
-        [ "$(grep -c '^[<>] ' "$scratch/diff")" -eq 2 ]
-        [ "$(grep -c '^[<>] proc.exe: ' "$scratch/diff")" -eq 2 ]
+        no_difference
     done
 }
 
@@ -497,7 +498,7 @@ random_bits() {
 
 @test "addresses are as random as the kernel's" {
     [ "$(cat /proc/sys/kernel/randomize_va_space)" -eq 2 ] || skip "randomness is switched off"
-    need_file /proc/sys/vm/mmap_rnd_bits
+    [ -r /proc/sys/vm/mmap_rnd_bits ] || skip "how random addresses are may not be read"
     local kind i high=$((11 + $(cat /proc/sys/vm/mmap_rnd_bits)))
     for kind in probe probe.static-pie probe.exec; do
         for i in {1..64}; do

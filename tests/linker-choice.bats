@@ -235,20 +235,58 @@ refused() {
     chosen "$PWD/build/lib/ld-uexec.so.1" "$musl"
 }
 
-@test "no rt: where it was looked for, and what to do; other programs run" {
+@test "no rt: its own interpreter, and -v says why; --linker=rt says where it was looked for" {
     mkdir bin
     cp "$uexec" bin/uexec
     uexec=bin/uexec
-    refused 126 "$musl: no ld-uexec.so.1 to link it ($PWD/bin/build/lib/ld-uexec.so.1: No such file or\
- directory; $PWD/lib/uexec/ld-uexec.so.1: No such file or directory): --linker=interp runs it under\
- $(interpreter_of "$musl")" "$musl"
+    local why="no ld-uexec.so.1 ($PWD/bin/build/lib/ld-uexec.so.1: No such file or\
+ directory; $PWD/lib/uexec/ld-uexec.so.1: No such file or directory)"
+    refused 126 "$musl: $why: --linker=interp runs it under $(interpreter_of "$musl")" -l rt "$musl"
     run -126 "$uexec" -l rt "$glibc"
-    run -126 "$uexec" -n "$musl"
-    for program in "-l interp $musl" "$glibc" "$musl.static"; do
+    for program in "$musl" "-l interp $musl" "$glibc" "$musl.static"; do
         # shellcheck disable=SC2086 # an option and a program
-        run -0 "$uexec" $program
-        [[ "$output" == "Hello from hello"* ]]
+        run -0 --separate-stderr "$uexec" $program
+        [[ "$output" == "Hello from hello"* && -z "$stderr" ]]
     done
+    run -0 --separate-stderr "$uexec" -v "$musl"
+    [[ "$stderr" == *"$why: it runs under its own interpreter, $(interpreter_of "$musl")"* ]]
+    # where that is missing too, both are named
+    sed "s|$(interpreter_of "$musl")|/lib/ld-musl-x86_64.so.1|; s|/lib/ld-musl|/nil/ld-musl|" \
+        "$musl" >orphan
+    chmod +x orphan
+    refused 126 "./orphan: interpreter /nil/ld-musl-x86_64.so.1: not found (No such file or directory); and $why" ./orphan
+}
+
+# without_proc COMMAND...: where /proc is an empty folder
+without_proc() {
+    unshare --mount sh -c 'mount -t tmpfs none /proc && exec "$@"' - "$@"
+}
+
+@test "without /proc rt is found by the name that uexec was started by" {
+    need_root
+    without_proc true || skip "file systems cannot be mounted here"
+    run -0 --separate-stderr without_proc "$uexec" -v "$musl"
+    [ "$output" = "Hello from hello" ]
+    [[ "$stderr" == *"rt links it"* ]]
+    ln -s "$uexec" absolute
+    ln -s absolute relative
+    mkdir folder
+    ln -s ../relative folder/link
+    for name in ./absolute ./relative folder/link; do
+        run -0 without_proc "$name" -l rt "$musl"
+        [ "$output" = "Hello from hello" ]
+    done
+    # what starts uexec again does so by that name too
+    run -0 without_proc "$uexec" --no-aslr "$musl"
+    [ "$output" = "Hello from hello" ]
+    run -0 without_proc "$uexec" "$uexec" "$musl.static"
+    [ "$output" = "Hello from hello.static" ]
+    # alone, there is its own interpreter
+    cp "$uexec" alone
+    run -0 without_proc ./alone "$musl"
+    [ "$output" = "Hello from hello" ]
+    run -126 without_proc ./alone -l rt "$musl"
+    [[ "$output" == *"$musl: no ld-uexec.so.1 (./build/lib/ld-uexec.so.1: "* ]]
 }
 
 @test "an rt that cannot be loaded is named" {

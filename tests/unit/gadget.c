@@ -1,5 +1,5 @@
-/* arch_gadget_find() on hand-made code. The bytes are from the SDM, vol. 2: syscall is 0F 05, ret
- * is C3. */
+/* arch_gadget_find(), arch_restorer_find() and arch_frame_fill() on hand-made code. The bytes are
+ * from the SDM, vol. 2: syscall is 0F 05, ret is C3. */
 #include "../../loader/arch/arch.h"
 #include "unit.h"
 
@@ -121,7 +121,106 @@ static void is_of_bounded_length(void)
     CHECK(!find(code, 19, &found));
 }
 
+/* The call's number is the kernel's: 15 (<asm/unistd_64.h>). */
+enum { SYSCALL = 0x777, RT_SIGRETURN = 15 };
+
+static bool find_restorer(const char *code, size_t length, struct arch_restorer *found)
+{
+    unsigned char *copy = malloc(length == 0 ? 1 : length);
+    if (copy == NULL)
+        abort();
+    memcpy(copy, code, length);
+    memset(found, 0xa5, sizeof *found);
+    bool result = arch_restorer_find(copy, length, BASE, SYSCALL, found);
+    free(copy);
+    return result;
+}
+
+static bool takes_one(const char *code, size_t length, size_t at)
+{
+    struct arch_restorer found;
+    return find_restorer(code, length, &found) && found.count == 1 && found.words[0] == BASE + at;
+}
+
+static bool takes_three(const char *code, size_t length, size_t at)
+{
+    struct arch_restorer found;
+    return find_restorer(code, length, &found) && found.count == 3 &&
+           found.words[0] == BASE + at && found.words[1] == RT_SIGRETURN &&
+           found.words[2] == SYSCALL;
+}
+
+#define BYTES(code) code, sizeof(code) - 1
+
+static void finds_a_restorer(void)
+{
+    struct arch_restorer found;
+    /* mov $15, %rax and mov $15, %eax, then syscall */
+    CHECK(takes_one(BYTES("\x48\xc7\xc0\x0f\0\0\0\x0f\x05"), 0));
+    CHECK(takes_one(BYTES("\x90\xb8\x0f\0\0\0\x0f\x05"), 1));
+    /* pop %rax; ret, also at the end of pop %r8; ret */
+    CHECK(takes_three(BYTES("\x58\xc3"), 0));
+    CHECK(takes_three(BYTES("\x90\x41\x58\xc3"), 2));
+    /* another number, another register, a longer way to syscall */
+    CHECK(!find_restorer(BYTES("\x48\xc7\xc0\x0e\0\0\0\x0f\x05"), &found));
+    CHECK(!find_restorer(BYTES("\x48\xc7\xc7\x0f\0\0\0\x0f\x05"), &found));
+    CHECK(!find_restorer(BYTES("\xb8\x0f\0\0\0\x90\x0f\x05"), &found));
+    CHECK(!find_restorer(BYTES("\x0f\0\0\0\x0f\x05"), &found));
+    CHECK(!find_restorer(BYTES("\x5f\xc3\x58"), &found));
+    CHECK(!find_restorer(BYTES(""), &found));
+}
+
+/* The search goes by chunks of 64 KiB: either form across and beyond their edges. */
+static void finds_a_restorer_anywhere(void)
+{
+    static const char one[] = "\x48\xc7\xc0\x0f\0\0\0\x0f\x05", three[] = "\x58\xc3";
+    enum { LENGTH = 3 * 65536 };
+    char *code = malloc(LENGTH);
+    if (code == NULL)
+        abort();
+    for (size_t edge = 65536; edge <= LENGTH; edge += 65536) {
+        for (size_t before = edge == LENGTH ? sizeof one - 1 : 0; before < 12; before++) {
+            memset(code, 0x90, LENGTH);
+            memcpy(code + edge - before, one, sizeof one - 1);
+            CHECK(takes_one(code, LENGTH, edge - before));
+        }
+        for (size_t before = edge == LENGTH ? sizeof three - 1 : 0; before < 4; before++) {
+            memset(code, 0x90, LENGTH);
+            memcpy(code + edge - before, three, sizeof three - 1);
+            CHECK(takes_three(code, LENGTH, edge - before));
+        }
+    }
+    free(code);
+}
+
+/* Offsets in the kernel's struct ucontext: <asm/ucontext.h>, <asm/sigcontext.h>, counted by hand. */
+static void fills_a_frame(void)
+{
+    struct arch_frame frame;
+    memset(&frame, 0xa5, sizeof frame);
+    arch_frame_fill(&frame, 0x1111, 0x2222, 0x3333);
+    const unsigned char *bytes = (const unsigned char *)&frame;
+    uint64_t word;
+    CHECK(sizeof frame == 304);
+    for (size_t at = 0; at < sizeof frame; at += sizeof word) {
+        memcpy(&word, bytes + at, sizeof word);
+        uint64_t expected = at == 0     ? 6                         /* UC_SIGCONTEXT_SS and strict */
+                            : at == 24  ? 2                         /* SS_DISABLE */
+                            : at == 160 ? 0x1111                    /* rsp */
+                            : at == 168 ? 0x2222                    /* rip */
+                            : at == 176 ? 0x202                     /* flags */
+                            : at == 184 ? 0x33 | 0x2bull << 48      /* cs, gs, fs, ss */
+                            : at == 296 ? 0x3333                    /* mask */
+                                        : 0;
+        if (!CHECK(word == expected))
+            printf("# offset %zu: 0x%llx\n", at, (unsigned long long)word);
+    }
+}
+
 const struct unit_test gadget_tests[] = {
+    {"both forms of a restorer are found, and nothing else", finds_a_restorer},
+    {"a restorer is found wherever it is", finds_a_restorer_anywhere},
+    {"a frame is laid out as the kernel reads it", fills_a_frame},
     {"every accepted form is found, with its words", is_found},
     {"other instructions before ret are refused", is_refused},
     {"what changes the stack pointer is refused", spares_the_stack_pointer},

@@ -39,7 +39,7 @@ arch_handover_start:
     /* the listed system calls; %r14: the last one's result */
     mov HANDOVER_STEPS(%rbx), %r12
     mov HANDOVER_STEP_COUNT(%rbx), %r13
-    xor %r14d, %r14d
+    mov $0, %r14d
 1:  test %r13, %r13
     jz 3f
     cmpq $CLONE, STEP_NUMBER(%r12)
