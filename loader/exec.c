@@ -351,8 +351,8 @@ static void list_steps(struct handover_page *page, const struct loading *loading
              0);
     if (loading->identity->drops)
         add_step(page, "uexec: past the point of no return: cannot drop its file's capabilities\n",
-                 "capabilities of uexec's own file", SYS_capset, (uintptr_t)&loading->identity->header,
-                 (uintptr_t)loading->identity->sets, 0, 0);
+                 "capabilities of uexec's own file", SYS_capset,
+                 (uintptr_t)&loading->identity->header, (uintptr_t)loading->identity->sets, 0, 0);
     if (loading->identity->dumps)
         add_step(page, NULL, "PR_SET_DUMPABLE, as execve leaves it", SYS_prctl, PR_SET_DUMPABLE, 1,
                  0, 0);

@@ -47,8 +47,8 @@ static void read_sets(struct identity *identity, const struct self *self)
     uint64_t ambient = ambient_set();
     for (size_t i = 0; i < 2; i++) {
         uint32_t half = (uint32_t)(ambient >> 32 * i);
-        identity->drops |=
-            identity->sets[i].permitted != half || identity->sets[i].effective != half;
+        identity->drops |= identity->sets[i].permitted != half ||
+                           identity->sets[i].effective != half;
         identity->sets[i].permitted = identity->sets[i].effective = half;
     }
     if (identity->drops)
@@ -87,6 +87,7 @@ int identity_try_namespace(const struct prctl_mm_map *map, const char **refused)
         return errno;
     if (waitpid((pid_t)child, &status, __WALL) != child || !WIFEXITED(status))
         return ECHILD;
-    *refused = WEXITSTATUS(status) < LATER ? "a user namespace" : "setting it from a user namespace";
+    *refused = WEXITSTATUS(status) < LATER ? "a user namespace"
+                                           : "setting it from a user namespace";
     return WEXITSTATUS(status) % LATER;
 }

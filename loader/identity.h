@@ -28,8 +28,8 @@ struct identity {
 /* What execve(2) would make of this process's credentials for a program whose file has neither
  * set-user-ID bits nor capabilities (capabilities(7), "Transformation of capabilities during
  * execve()"): root keeps its capabilities, anyone else the ambient ones.  They differ from what
- * there is only if uexec's own file has capabilities.  The result is from malloc, because the hand-over
- * reads it; NULL: no memory. */
+ * there is only if uexec's own file has capabilities.  The result is from malloc, because the
+ * hand-over reads it; NULL: no memory. */
 struct identity *identity_read(const struct self *self);
 
 /* Could a child in a user namespace of its own set /proc/self/exe (handover_retry())?  A child

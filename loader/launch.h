@@ -48,7 +48,7 @@ struct launch {
     struct loaded program; /* an ELF image; a script's interpreter at the end */
     struct loaded interpreter;
     bool has_interpreter;
-    bool has_rt; /* the interpreter is rt, and chosen as such */
+    bool has_rt;            /* the interpreter is rt, and chosen as such */
     const char *rt_missing; /* it should be, and is not found: why; NULL: it is not missing */
 
     /* filled by the caller when reports are open; what rt is told.  NULL: nothing */

@@ -167,7 +167,7 @@ int main(int argc, char **argv, char **envp)
     }
     const char *name = *options.program;
     struct self self;
-    if (!self_survey(&self, argv, envp, &problem)) {
+    if (!self_survey(&self, argv, &problem)) {
         message(name, "%s", problem.text);
         return problem.status;
     }

@@ -8,21 +8,26 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 
-/* A static PIE's break without randomness.  Quirk (kernel 6.18, seen with and
- * without ASLR): not after its bss, but where a PIE would have begun. */
+/* A static PIE's break without randomness.  Quirk (kernel 6.18 and Debian's 6.1, seen with and
+ * without ASLR): not after its bss, but where a PIE would have begun.  Others leave
+ * it after its bss if it is not random (binfmt_elf.c of 6.12). */
 #define STATIC_PIE_BREAK ((ARCH_PIE_BASE + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1))
 
 /* How many bits of randomness the mmap area has, in pages: vm.mmap_rnd_bits, 28
  * to 32.  Only root may read that, and reading takes 3 us; but the kernel has
- * just put this process's own vDSO at the top of its mmap area, and further
- * down than 28 bits reach only if there are more. */
+ * just put something of this process at the top of its mmap area, and further
+ * down than 28 bits reach only if there are more: the vDSO, or, before Linux 6.15, where that is
+ * above the stack, the tool itself, unless 6.10 and later had put that into the zone. */
 static unsigned mmap_random_bits(const struct self *self)
 {
     static const uint64_t reach = (1ul << ARCH_MMAP_RANDOM_BITS) * ARCH_PAGE;
     /* above it: the gap for the stack, which a usual limit leaves small */
     static const uint64_t gap = 64ul << 30;
-    bool further = self->vdso_elf != 0 && self->vdso_elf < ARCH_TASK_SIZE - gap - reach &&
-                   self->vdso_elf > ARCH_TASK_SIZE - gap - (reach << 4);
+    uintptr_t top = self->vdso_elf < self->stack_high ? self->vdso_elf
+                    : self->untouched                 ? 0
+                                                      : self->placed;
+    bool further = top != 0 && top < ARCH_TASK_SIZE - gap - reach &&
+                   top > ARCH_TASK_SIZE - gap - (reach << 4);
     return further ? ARCH_MMAP_RANDOM_BITS_MAX : ARCH_MMAP_RANDOM_BITS;
 }
 
@@ -42,7 +47,9 @@ bool place_read(struct place *place, const struct self *self, struct problem *pr
     place->randomize = self->stack_high != ARCH_TASK_SIZE;
     uintptr_t tool_break = (uintptr_t)arch_syscall(SYS_brk, 0, 0, 0, 0, 0, 0);
     place->mmap_bits = mmap_random_bits(self);
-    place->randomize_break = place->randomize && tool_break != STATIC_PIE_BREAK;
+    place->break_after_bss = tool_break == self->placed + self->image_length;
+    place->randomize_break = place->randomize && tool_break != STATIC_PIE_BREAK &&
+                             !place->break_after_bss;
     return true;
 }
 
@@ -57,7 +64,8 @@ uint64_t place_pie(const struct place *place, const struct plan *plan)
 
 uint64_t place_break(const struct place *place, const struct plan *plan, uint64_t bias)
 {
-    uint64_t start = plan->placement == PLAN_MMAP ? STATIC_PIE_BREAK : plan->break_start + bias;
+    bool away = plan->placement == PLAN_MMAP && !place->break_after_bss;
+    uint64_t start = away ? STATIC_PIE_BREAK : plan->break_start + bias;
     if (place->randomize_break)
         start += place->random_break % (ARCH_BRK_RANDOM_RANGE / ARCH_PAGE) * ARCH_PAGE;
     return start;

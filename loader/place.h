@@ -11,6 +11,7 @@ struct self;
 struct place {
     bool randomize;       /* the mmap area, the stack and a PIE's base */
     bool randomize_break; /* the break too (randomize_va_space is 2) */
+    bool break_after_bss; /* the tool's own break is there, though it is a static PIE */
     unsigned mmap_bits;   /* of randomness in a PIE's base, in pages */
     uint64_t random_pie, random_break, random_stack;
     unsigned char random[16]; /* for AT_RANDOM */

@@ -23,6 +23,72 @@
 
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
+/* What madvise(2) says of a page, without changing anything: MADV_DOFORK undoes
+ * MADV_DONTFORK, which nobody has used here, and is refused for the kernel's own
+ * data (VM_IO). */
+enum page { PAGE_NONE, PAGE_ORDINARY, PAGE_KERNEL_DATA };
+
+static enum page page_ask(uintptr_t address)
+{
+    long result = arch_syscall(SYS_madvise, address, ARCH_PAGE, MADV_DOFORK, 0, 0, 0);
+    return result == 0 ? PAGE_ORDINARY : result == -EINVAL ? PAGE_KERNEL_DATA : PAGE_NONE;
+}
+
+/* What the initial stack's auxiliary vector says of the stack itself and of the vDSO. */
+struct initial {
+    const uint64_t *auxv, *end; /* from the first entry, past AT_NULL */
+    const char *execfn;         /* AT_EXECFN; NULL: none */
+    uintptr_t high;     /* where the [stack] mapping ends if the kernel made it; 0: unknown */
+    uintptr_t vdso_elf; /* AT_SYSINFO_EHDR; 0: none */
+    uintptr_t entry;    /* AT_ENTRY, where the kernel put it */
+};
+
+/* Read it.  The kernel puts the file's name, AT_EXECFN, at the very top of the [stack] mapping, and
+ * eight bytes of zeroes above it.  Called before relocation and libc, as what follows. */
+static struct initial initial_read(const uint64_t *stack)
+{
+    struct initial initial = {0};
+    const uint64_t *word = stack + 1 + stack[0] + 1; /* past argc, argv and its NULL */
+    while (*word++ != 0)
+        ;
+    initial.auxv = word;
+    for (; word[0] != AT_NULL; word += 2) {
+        if (word[0] == AT_EXECFN)
+            initial.execfn = (const char *)word[1];
+        if (word[0] == AT_SYSINFO_EHDR)
+            initial.vdso_elf = word[1];
+        if (word[0] == AT_ENTRY)
+            initial.entry = word[1];
+    }
+    initial.end = word + 2;
+    /* volatile: the compiler would make a call to strlen() of it */
+    const volatile char *end = initial.execfn;
+    if (end != NULL) {
+        while (*end++ != '\0')
+            ;
+        initial.high = (uintptr_t)end + sizeof(uint64_t);
+    }
+    return initial;
+}
+
+/* Why the initial stack is not one that the kernel built; NULL: it is.  The kernel's mapping ends
+ * near the top of user space, and nothing is above it but, until Linux 6.15, the vDSO with its
+ * data. A program that builds processes itself (valgrind, qemu-user) has the stack elsewhere, or
+ * more behind the strings. */
+static const char *initial_fault(const struct initial *initial)
+{
+    uintptr_t end = initial->high;
+    if (end == 0)
+        return "no AT_EXECFN tells where";
+    if (end > ARCH_TASK_SIZE || end < ARCH_TASK_SIZE - ARCH_STACK_RANDOM_RANGE)
+        return "not near the end of user space";
+    if (end % ARCH_PAGE != 0)
+        return "not at the end of a page";
+    if (end != initial->vdso_elf && page_ask(end) == PAGE_ORDINARY)
+        return "not at the end of its mapping";
+    return NULL;
+}
+
 /* One mapping of the tool; the old place stays mapped, for the code in it runs. */
 static bool move_one(uintptr_t from, uintptr_t to, uintptr_t length)
 {
@@ -34,9 +100,6 @@ static bool move_one(uintptr_t from, uintptr_t to, uintptr_t length)
 }
 
 uintptr_t zone_start;
-
-/* No stack of the kernel's ends below. */
-#define STACK_LOWEST (ARCH_TASK_SIZE - ARCH_STACK_RANDOM_RANGE)
 
 /* strcmp() is libc's, and not to be called yet. */
 static bool is_elsewhere(const char *name)
@@ -65,9 +128,13 @@ struct self_moved self_move(uint64_t *stack)
     /* a copy, because once the data's page has moved the old place reads as the file does */
     const uintptr_t zone = choose_zone(base, (const char *)stack[1]);
     zone_start = zone;
-    /* not the kernel's stack: check_stack() will say so. Quirk (qemu-user 7.2): it takes the
-     * pages away from under the running code, MREMAP_DONTUNMAP or not. */
-    if (base == zone || (uintptr_t)stack < STACK_LOWEST)
+    if (base == zone)
+        return stays;
+    /* Not the kernel's process: self_survey() says so.  Its pages may not be a file's, which read
+     * as the file where they were; and qemu-user 7.2 takes them away from under the running code.
+     */
+    struct initial initial = initial_read(stack);
+    if (initial_fault(&initial) != NULL)
         return stays;
 
     const Elf64_Phdr *phdr = (const Elf64_Phdr *)(base + header->e_phoff);
@@ -86,54 +153,14 @@ struct self_moved self_move(uint64_t *stack)
             return stays;
         }
     }
-    uint64_t *word = stack + 1 + stack[0] + 1; /* past argc, argv and its NULL */
-    while (*word++ != 0)
-        ;
-    for (; word[0] != AT_NULL; word += 2) {
+    for (uint64_t *word = stack + (initial.auxv - stack); word < initial.end; word += 2) {
         if (word[0] == AT_PHDR)
             word[1] += zone - base;
     }
     return (struct self_moved){(long)(zone - base), end};
 }
 
-/* What madvise(2) says of a page, without changing anything: MADV_DOFORK undoes
- * MADV_DONTFORK, which nobody has used here, and is refused for the kernel's own
- * data (VM_IO). */
-enum page { PAGE_NONE, PAGE_ORDINARY, PAGE_KERNEL_DATA };
-
-static enum page page_ask(uintptr_t address)
-{
-    long result = arch_syscall(SYS_madvise, address, ARCH_PAGE, MADV_DOFORK, 0, 0, 0);
-    return result == 0 ? PAGE_ORDINARY : result == -EINVAL ? PAGE_KERNEL_DATA : PAGE_NONE;
-}
-
-/* Is the initial stack the kernel's?  The kernel puts the file's name, AT_EXECFN, at
- * the very top of the [stack] mapping, and eight bytes of zeroes above it; the mapping
- * ends near the top of user space, and nothing is above it but, until Linux 6.15, the
- * vDSO with its data.  A program that builds processes itself (valgrind, qemu-user)
- * has the stack elsewhere, or more behind the strings. */
-static bool check_stack(const struct self *self, struct problem *problem)
-{
-    uintptr_t end = self->stack_high;
-    const char *what = NULL;
-    if (end == 0)
-        what = "has no AT_EXECFN in the auxiliary vector";
-    else if (end > ARCH_TASK_SIZE || end < STACK_LOWEST)
-        what = "not near the end of user space";
-    else if (end % ARCH_PAGE != 0)
-        what = "not at the end of a page";
-    else if (end != self->vdso_elf && page_ask(end) == PAGE_ORDINARY)
-        what = "not at the end of its mapping";
-    if (what == NULL)
-        return true;
-    return problem_set(problem, STATUS_USAGE,
-                       "uexec was not started by execve(2), but by something that builds processes "
-                       "itself, as valgrind and qemu-user do: the initial stack's strings end at "
-                       "0x%lx, %s: start uexec without it",
-                       end, what);
-}
-
-bool self_survey(struct self *self, char **argv, char **envp, struct problem *problem)
+bool self_survey(struct self *self, char **argv, struct problem *problem)
 {
     memset(self, 0, sizeof *self);
     self->image = (uintptr_t)&__ehdr_start;
@@ -144,23 +171,21 @@ bool self_survey(struct self *self, char **argv, char **envp, struct problem *pr
     }
     self->in_zone = self->image == ZONE_IMAGE;
 
-    while (*envp++ != NULL)
-        ;
-    self->auxv = (const uint64_t *)envp;
-    const uint64_t *entry = self->auxv;
-    for (; entry[0] != AT_NULL; entry += 2) {
-        if (entry[0] == AT_SYSINFO_EHDR)
-            self->vdso_elf = entry[1];
-        if (entry[0] == AT_ENTRY)
-            self->untouched = self->in_zone && entry[1] == self->image + __ehdr_start.e_entry;
-        if (entry[0] == AT_EXECFN)
-            self->execfn = (const char *)entry[1];
-    }
-    self->auxv_count = (size_t)(entry + 2 - self->auxv) / 2;
-    if (self->execfn != NULL)
-        self->stack_high = (uintptr_t)self->execfn + strlen(self->execfn) + 1 + sizeof(uint64_t);
-    if (!check_stack(self, problem))
-        return false;
+    struct initial initial = initial_read((const uint64_t *)argv - 1);
+    const char *fault = initial_fault(&initial);
+    if (fault != NULL)
+        return problem_set(problem, STATUS_USAGE,
+                           "uexec was not started by execve(2), but by something that builds "
+                           "processes itself, as valgrind and qemu-user do: the initial stack's "
+                           "strings end at 0x%lx, %s: start uexec without it",
+                           initial.high, fault);
+    self->auxv = initial.auxv;
+    self->auxv_count = (size_t)(initial.end - initial.auxv) / 2;
+    self->execfn = initial.execfn;
+    self->vdso_elf = initial.vdso_elf;
+    self->stack_high = initial.high;
+    self->placed = initial.entry - __ehdr_start.e_entry;
+    self->untouched = self->in_zone && self->placed == self->image;
     /* what the kernel makes of it at first: see stack.c */
     self->stack_low = arch_page_down((uintptr_t)argv[0]) - STACK_EXPAND;
     return true;

@@ -16,6 +16,7 @@ struct self {
     bool untouched;      /* the kernel put it there: the mmap area holds the vDSO alone */
     uintptr_t stack_low; /* the [stack] mapping as it was at the start */
     uintptr_t stack_high;
+    uintptr_t placed;     /* where the kernel put the tool's segments */
     uintptr_t vdso_elf;   /* AT_SYSINFO_EHDR: the vDSO's ELF header; 0: none */
     const char *execfn;   /* AT_EXECFN: the tool's file as it was started; NULL: not told */
     const uint64_t *auxv; /* the tool's own, on the initial stack */
@@ -39,9 +40,9 @@ struct self_moved {
  * it is corrected, because libc's start code reads it. */
 struct self_moved self_move(uint64_t *stack);
 
-/* Fill *self from the initial stack: `argv` and `envp` are main's.  false: it is not
+/* Fill *self from the initial stack: `argv` is main's, right above argc.  false: it is not
  * as the kernel builds it, so that the [stack] mapping's end cannot be told; *problem. */
-bool self_survey(struct self *self, char **argv, char **envp, struct problem *problem);
+bool self_survey(struct self *self, char **argv, struct problem *problem);
 
 /* Find the kernel's own mappings around the vDSO: these, and no neighbour. */
 void self_find_vdso(struct self *self);

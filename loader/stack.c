@@ -79,16 +79,11 @@ static const struct {
     uint8_t type;
     uint8_t offset; /* in struct values */
 } made_anew[] = {
-    {AT_PHDR, offsetof(struct values, phdr)},
-    {AT_PHENT, offsetof(struct values, phent)},
-    {AT_PHNUM, offsetof(struct values, phnum)},
-    {AT_BASE, offsetof(struct values, base)},
-    {AT_FLAGS, offsetof(struct values, flags)},
-    {AT_ENTRY, offsetof(struct values, entry)},
-    {AT_SYSINFO_EHDR, offsetof(struct values, vdso)},
-    {AT_SECURE, offsetof(struct values, secure)},
-    {AT_EXECFN, offsetof(struct values, execfn)},
-    {AT_RANDOM, offsetof(struct values, random)},
+    {AT_PHDR, offsetof(struct values, phdr)},         {AT_PHENT, offsetof(struct values, phent)},
+    {AT_PHNUM, offsetof(struct values, phnum)},       {AT_BASE, offsetof(struct values, base)},
+    {AT_FLAGS, offsetof(struct values, flags)},       {AT_ENTRY, offsetof(struct values, entry)},
+    {AT_SYSINFO_EHDR, offsetof(struct values, vdso)}, {AT_SECURE, offsetof(struct values, secure)},
+    {AT_EXECFN, offsetof(struct values, execfn)},     {AT_RANDOM, offsetof(struct values, random)},
     {AT_PLATFORM, offsetof(struct values, platform)},
 };
 

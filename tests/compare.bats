@@ -38,16 +38,6 @@ need_ptrace() {
     run -0 "$UEXEC" --compare "$UEXEC" --version
 }
 
-@test "without the capability only /proc/self/exe differs, with its reason, and the status is 0" {
-    need_root
-    need_ptrace
-    cp "$UEXEC" uexec
-    chmod 755 . uexec
-    run -0 setpriv --reuid 65534 --regid 65534 --clear-groups ./uexec --compare /bin/true
-    [[ "$output" == *"  no difference, but for what has a known reason:"* ]]
-    [[ "$output" == *"proc, exe (setting it takes CAP_CHECKPOINT_RESTORE)"* ]]
-}
-
 @test "the program does not run, also if the comparison is killed" {
     need_ptrace
     run -0 "$UEXEC" --compare /usr/bin/touch "$PWD/touched"

@@ -263,6 +263,7 @@ without_proc() {
 }
 
 @test "without /proc rt is found by the name that uexec was started by" {
+    local uexec=$UEXEC # with the real rt
     need_root
     without_proc true || skip "file systems cannot be mounted here"
     run -0 --separate-stderr without_proc "$uexec" -v "$musl"

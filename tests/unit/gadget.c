@@ -145,9 +145,8 @@ static bool takes_one(const char *code, size_t length, size_t at)
 static bool takes_three(const char *code, size_t length, size_t at)
 {
     struct arch_restorer found;
-    return find_restorer(code, length, &found) && found.count == 3 &&
-           found.words[0] == BASE + at && found.words[1] == RT_SIGRETURN &&
-           found.words[2] == SYSCALL;
+    return find_restorer(code, length, &found) && found.count == 3 && found.words[0] == BASE + at &&
+           found.words[1] == RT_SIGRETURN && found.words[2] == SYSCALL;
 }
 
 #define BYTES(code) code, sizeof(code) - 1
@@ -193,7 +192,8 @@ static void finds_a_restorer_anywhere(void)
     free(code);
 }
 
-/* Offsets in the kernel's struct ucontext: <asm/ucontext.h>, <asm/sigcontext.h>, counted by hand. */
+/* Offsets in the kernel's struct ucontext: <asm/ucontext.h>, <asm/sigcontext.h>, counted by hand.
+ */
 static void fills_a_frame(void)
 {
     struct arch_frame frame;
@@ -204,13 +204,13 @@ static void fills_a_frame(void)
     CHECK(sizeof frame == 304);
     for (size_t at = 0; at < sizeof frame; at += sizeof word) {
         memcpy(&word, bytes + at, sizeof word);
-        uint64_t expected = at == 0     ? 6                         /* UC_SIGCONTEXT_SS and strict */
-                            : at == 24  ? 2                         /* SS_DISABLE */
-                            : at == 160 ? 0x1111                    /* rsp */
-                            : at == 168 ? 0x2222                    /* rip */
-                            : at == 176 ? 0x202                     /* flags */
-                            : at == 184 ? 0x33 | 0x2bull << 48      /* cs, gs, fs, ss */
-                            : at == 296 ? 0x3333                    /* mask */
+        uint64_t expected = at == 0     ? 6                    /* UC_SIGCONTEXT_SS and strict */
+                            : at == 24  ? 2                    /* SS_DISABLE */
+                            : at == 160 ? 0x1111               /* rsp */
+                            : at == 168 ? 0x2222               /* rip */
+                            : at == 176 ? 0x202                /* flags */
+                            : at == 184 ? 0x33 | 0x2bull << 48 /* cs, gs, fs, ss */
+                            : at == 296 ? 0x3333               /* mask */
                                         : 0;
         if (!CHECK(word == expected))
             printf("# offset %zu: 0x%llx\n", at, (unsigned long long)word);
