@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the scripts in this folder share; they source it from the top of the tree.
 #
 # cache: what is made once and used again: kernels, the root file system. KERNELS_CACHE= names another.
