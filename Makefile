@@ -6,6 +6,7 @@
 #   make libc       libc-min and ucc            make bench-libc     libc-min against musl and glibc
 #   make rt         the dynamic linker          make bench-rt       it against glibc's and musl's
 #   make test-torture   gcc's torture tests on libc-min (make test runs them too)
+#   make test-kernels   the loader and rt on Debian's kernels, in virtual machines
 #   make lint       clang-tidy, cppcheck, clang-format, shellcheck
 #   make format     lay the sources out         make fuzz      fuzz for longer (SECONDS=600)
 #   make install    PREFIX= and DESTDIR= as usual
@@ -52,8 +53,8 @@ all: uexec libc rt samples $(TEST_BINS)
 demo: uexec libc rt samples
 	$(Q)BUILD=$(BUILD) sh samples/demo.sh
 
-# The whole is system programs, fuzzing and torture besides; see tests/README.md.
-CHECK := $(filter-out %/system.bats %/fuzz.bats %/mutants.bats %/torture.bats,$(wildcard tests/*.bats))
+# The whole is system programs, fuzzing, torture and another kernel besides; see tests/README.md.
+CHECK := $(filter-out %/system.bats %/fuzz.bats %/mutants.bats %/torture.bats %/kernels.bats,$(wildcard tests/*.bats))
 
 .PHONY: test check test-torture
 test: all
@@ -65,8 +66,15 @@ check: all
 test-torture: uexec $(LIBC_ALL) $(RT_LINKER)
 	$(Q)BUILD=$(BUILD) tests/torture/run
 
+# On Debian's kernels, in virtual machines: KERNELS="6.1 6.12 here", SUITES=, RUNS= (tests/kernels/run).
+.PHONY: test-kernels
+test-kernels: all
+	$(Q)BUILD=$(BUILD) tests/kernels/run
+
 C_FILES  := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
-SH_FILES := $(shell git ls-files '*.sh' .ci/run tests/run tests/torture/run 2>/dev/null)
+SH_FILES := $(shell git ls-files '*.sh' .ci/run tests/run tests/torture/run tests/kernels/common.sh \
+              tests/kernels/hello tests/kernels/init tests/kernels/kernel tests/kernels/root \
+              tests/kernels/run tests/kernels/vm 2>/dev/null)
 
 .PHONY: format lint
 format:
@@ -121,7 +129,7 @@ clean:
 DEPS := gcc make binutils musl-tools musl-dev libelf-dev zlib1g-dev libc6-dev linux-libc-dev \
         bats hyperfine strace gdb clang libclang-rt-14-dev clang-tidy clang-format cppcheck shellcheck \
         busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps \
-        bash-completion mandoc bsdutils gcc-12-source
+        bash-completion mandoc bsdutils gcc-12-source qemu-system-x86 e2fsprogs cpio
 
 .PHONY: deps
 deps:

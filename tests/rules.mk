@@ -3,5 +3,6 @@ include tests/elfgen/rules.mk
 include tests/fidelity/rules.mk
 -include tests/unit/rules.mk
 -include tests/fuzz/rules.mk
+include tests/kernels/rules.mk
 include tests/libc/rules.mk
 include tests/mutants/rules.mk
