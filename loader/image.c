@@ -374,7 +374,7 @@ size_t image_sections(const struct image *image, struct image_section **out)
     for (Elf_Scn *scn = elf_nextscn(elf, NULL); scn != NULL; scn = elf_nextscn(elf, scn)) {
         const Elf64_Shdr *shdr = elf64_getshdr(scn);
         const char *name = shdr == NULL ? NULL : elf_strptr(elf, names, shdr->sh_name);
-        if (name == NULL || (shdr->sh_flags & SHF_ALLOC) == 0 || shdr->sh_size == 0)
+        if (name == NULL)
             continue;
         if (count == room) {
             room = room == 0 ? 64 : 2 * room;
@@ -383,9 +383,7 @@ size_t image_sections(const struct image *image, struct image_section **out)
                 break;
             *out = more;
         }
-        (*out)[count++] = (struct image_section){name, shdr->sh_addr, shdr->sh_size,
-                                                 shdr->sh_type == SHT_NOBITS,
-                                                 (shdr->sh_flags & SHF_TLS) != 0};
+        (*out)[count++] = (struct image_section){name, *shdr};
     }
     return count;
 }

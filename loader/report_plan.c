@@ -3,6 +3,7 @@
 #include "arch/arch.h"
 #include "message.h"
 #include "report.h"
+#include "section.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,15 +14,6 @@ static const char placements[][8] = {
     [PLAN_PIE] = "pie",
     [PLAN_MMAP] = "mmap",
 };
-
-/* Is the section in the memory of the segment?  .tbss takes no room there. */
-static bool holds(const Elf64_Phdr *phdr, const struct image_section *section)
-{
-    if (section->tls && section->nobits)
-        return phdr->p_type == PT_TLS;
-    return phdr->p_memsz != 0 && section->address >= phdr->p_vaddr &&
-           section->address - phdr->p_vaddr < phdr->p_memsz;
-}
 
 /* Why the image goes where it goes. */
 static void placement_text(const struct loaded *loaded, bool interpreter, char *text, size_t room)
@@ -56,7 +48,7 @@ static void print_headers(const struct table_style *style, const struct loaded *
         size_t length = 0;
         names[0] = '\0';
         for (size_t j = 0; j < count && length < sizeof names - 1; j++) {
-            if (holds(phdr, &sections[j]))
+            if (section_in_segment(&sections[j].header, phdr))
                 length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
                                            length == 0 ? "" : " ", sections[j].name);
         }
@@ -207,7 +199,7 @@ static void json_headers(struct json *json, const struct loaded *loaded)
         json_hex(json, "align", phdr->p_align);
         json_array(json, "sections");
         for (size_t j = 0; j < count; j++) {
-            if (holds(phdr, &sections[j]))
+            if (section_in_segment(&sections[j].header, phdr))
                 json_string(json, NULL, sections[j].name);
         }
         json_end_array(json);
