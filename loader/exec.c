@@ -226,7 +226,6 @@ static const struct {
     {SYS_close, "close"},
     {SYS_sendto, "sendto"},
     {SYS_wait4, "wait4"},
-    {SYS_kill, "kill"},
 };
 
 /* Append a step; with --trace, before it the writing of a line that names it. */
@@ -331,9 +330,16 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     }
     if (watch->report >= 0)
         handover_step(page, NULL, SYS_close, (uint64_t)watch->report, 0, 0, 0);
-    if (watch->stop)
-        add_step(page, NULL, "SIGSTOP, for the comparison", SYS_kill, (uint64_t)getpid(), SIGSTOP,
-                 0, 0);
+    if (watch->stop == NULL)
+        return;
+    if (watch->stop->line != NULL) {
+        handover_write(page, STDERR_FILENO, watch->stop->line, strlen(watch->stop->line));
+        handover_write(page, STDERR_FILENO, "\n", 1);
+    }
+    handover_step(page, NULL, SYS_kill, (uint64_t)getpid(), (uint64_t)watch->stop->signal, 0, 0);
+    if (watch->stop->disposition != NULL)
+        handover_step(page, NULL, SYS_rt_sigaction, (uint64_t)watch->stop->signal,
+                      (uintptr_t)watch->stop->disposition, 0, 8);
 }
 
 bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,

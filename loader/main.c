@@ -16,6 +16,7 @@
 #include "note.h"
 #include "options.h"
 #include "report.h"
+#include "stop.h"
 #include "trace.h"
 #include "zone.h"
 
@@ -102,6 +103,7 @@ static int run(const struct options *options, struct launch *launch, const struc
     struct report report;
     struct watch watch = {.ready = -1, .report = -1};
     struct note note;
+    struct stopping stopping;
 
     if (!check_trace(options, launch, problem) || !report_open(&report, options, launch, problem))
         return -1;
@@ -120,6 +122,11 @@ static int run(const struct options *options, struct launch *launch, const struc
         return compare_run(&report, launch, self, problem);
     if (launch->has_rt && !make_note(&note, options, launch, &report, problem))
         return -1;
+    if (launch->has_rt && options->stop) {
+        if (!stop_when_linked(&stopping, launch, problem))
+            return -1;
+        note.stop = &stopping;
+    }
     launch->note = launch->has_rt ? &note : NULL;
     if (options->verbose && launch->has_rt && linker_replaces(launch->program.image.interpreter))
         message(launch->execfn,
@@ -132,6 +139,11 @@ static int run(const struct options *options, struct launch *launch, const struc
         return -1;
     if (report.opened && !report.kept)
         watch.report = report.fd;
+    if (options->stop && !launch->has_rt) {
+        if (!stop_at_entry(&stopping, launch, loading.entry, problem))
+            return -1;
+        watch.stop = &stopping;
+    }
     exec_hand_over(&loading, launch, &watch, options->verbose, problem);
     return -1;
 }

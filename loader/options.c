@@ -50,12 +50,14 @@ static const struct option_row {
      "look for libraries in PATH (LD_LIBRARY_PATH)"},
     {LONG_ONLY + 2, "no-aslr", NULL, VALUE_NONE, FIELD(no_aslr),
      "use the addresses that setarch -R gives"},
-    {LONG_ONLY + 3, "json", NULL, VALUE_NONE, FIELD(json), "print reports as JSON"},
+    {LONG_ONLY + 3, "stop", NULL, VALUE_NONE, FIELD(stop),
+     "stop before the first instruction, for a debugger"},
+    {LONG_ONLY + 4, "json", NULL, VALUE_NONE, FIELD(json), "print reports as JSON"},
     {'o', "output", "FILE", VALUE_TEXT, FIELD(output), "print reports to FILE"},
-    {LONG_ONLY + 4, "color", "WHEN", VALUE_COLOR, 0, "colour reports: auto, always or never"},
+    {LONG_ONLY + 5, "color", "WHEN", VALUE_COLOR, 0, "colour reports: auto, always or never"},
     {'v', "verbose", NULL, VALUE_NONE, FIELD(verbose), "say where the load differs from execve's"},
-    {LONG_ONLY + 5, "help", NULL, VALUE_NONE, FIELD(help), "print this and exit"},
-    {LONG_ONLY + 6, "version", NULL, VALUE_NONE, FIELD(version), "print the version and exit"},
+    {LONG_ONLY + 6, "help", NULL, VALUE_NONE, FIELD(help), "print this and exit"},
+    {LONG_ONLY + 7, "version", NULL, VALUE_NONE, FIELD(version), "print the version and exit"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -216,6 +218,9 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
         return problem_set(problem, STATUS_USAGE,
                            "--trace=%s: --compare ends before anything is linked",
                            options->trace_linker);
+    if (options->stop && (options->dry_run || options->compare))
+        return problem_set(problem, STATUS_USAGE,
+                           "--stop is for a program that runs: not with --dry-run or --compare");
     if (options->output != NULL && !options->dry_run && !options->maps && !options->compare &&
         options->trace == 0)
         return problem_set(problem, STATUS_USAGE,

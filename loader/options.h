@@ -12,7 +12,7 @@ struct problem;
 enum options_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
-    bool maps, dry_run, compare, no_aslr, json, verbose;
+    bool maps, dry_run, compare, no_aslr, stop, json, verbose;
     bool help, version;
     unsigned trace;           /* TRACE_* */
     const char *trace_linker; /* the first of rt's steps that is asked for by name; NULL: none */

@@ -56,6 +56,7 @@ every_option='
 --preload=LIB
 --library-path=PATH
 --no-aslr
+--stop
 --json
 -o --output=FILE
 --color=WHEN
@@ -106,7 +107,7 @@ every_option='
 
 @test "a value that none is asked for" {
     local option
-    for option in --maps --dry-run --compare --no-aslr --json --verbose --help --version; do
+    for option in --maps --dry-run --compare --no-aslr --stop --json --verbose --help --version; do
         misuse "'$option=1' takes no value (see uexec --help)" $option=1 "$hello"
     done
 }
@@ -127,6 +128,8 @@ every_option='
         misuse 'only one of --maps, --dry-run and --compare at a time' $pair "$hello"
     done
     misuse '--json needs a report: --maps, --dry-run, --compare or --trace' --json "$hello"
+    misuse '--stop is for a program that runs: not with --dry-run or --compare' -n --stop "$hello"
+    misuse '--stop is for a program that runs: not with --dry-run or --compare' -c --stop "$hello"
     misuse '--compare is with execve, which takes no --linker' -c -l ./ld.so "$hello"
     misuse '--compare is with execve, which takes no --linker' -c -l rt "$hello"
     misuse '--trace=bind: --compare ends before anything is linked' -c -t all,bind "$hello"
