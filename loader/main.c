@@ -9,6 +9,7 @@
  *  6. the report that runs nothing, or
  *  7. map, dress, hand over      (exec.c; it returns only if that cannot be done)
  */
+#include "about.h"
 #include "compare.h"
 #include "exec.h"
 #include "launch.h"
@@ -148,6 +149,30 @@ static int run(const struct options *options, struct launch *launch, const struc
     return -1;
 }
 
+/* What asks for no program: --help, --version, -v alone. */
+static int answer(const struct options *options, char **argv, char **envp)
+{
+    enum { USUAL_WIDTH = 80 };
+    struct self self;
+    struct problem problem;
+    struct table_style style = report_style(STDOUT_FILENO, options->color);
+    style.out = stdout;
+    if (options->help) {
+        if (style.width == 0)
+            style.width = USUAL_WIDTH;
+        options_help(&style);
+    } else if (options->version) {
+        printf("uexec %s\n", UEXEC_VERSION);
+    } else {
+        if (!self_survey(&self, argv, envp, &problem)) {
+            message(NULL, "%s", problem.text);
+            return problem.status;
+        }
+        about_print(&style, UEXEC_VERSION, &self);
+    }
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : STATUS_USAGE;
+}
+
 int main(int argc, char **argv, char **envp)
 {
     struct problem problem;
@@ -158,13 +183,8 @@ int main(int argc, char **argv, char **envp)
         message(NULL, "%s", problem.text);
         return problem.status;
     }
-    if (options.help || options.version) {
-        if (options.help)
-            options_help();
-        else
-            printf("uexec %s\n", UEXEC_VERSION);
-        return fflush(stdout) == 0 && !ferror(stdout) ? 0 : STATUS_USAGE;
-    }
+    if (options.help || options.version || options.about)
+        return answer(&options, argv, envp);
     const char *name = *options.program;
     /* a comparison needs equal addresses; where they cannot be had it says so */
     if ((options.no_aslr && !leave_aslr(argv, envp, &problem)) ||

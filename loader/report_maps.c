@@ -326,7 +326,9 @@ static void print_text(const struct report *report, const struct provenance *fro
     else
         snprintf(line, sizeof line, "%zu of %zu planned address ranges are not mapped as planned",
                  wrong, ranges);
-    fprintf(style->out, "  %-12s %s\n\n", "plan", line);
+    fprintf(style->out, "  %-12s ", "plan");
+    table_wrap(style, 15, line);
+    fprintf(style->out, "\n");
 }
 
 static void print_json(const struct report *report, const struct provenance *from,
