@@ -2,12 +2,12 @@
 # Debuggers and profilers under uexec: --stop, and each command of docs/debugging.md. Breakpoints,
 # callers, libraries and samples are expected to be what they are of the program without uexec.
 
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # run sets output; awk has dollar signs of its own
+# shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154 # run sets output; awk has dollar signs of its own
 load helper
 
 page=$root/docs/debugging.md
 
-# source NAME: the page's file of this name
+# source_of NAME: the page's file of this name
 source_of() {
     awk -v name="/* $1 */" '$0 == name { on = 1; next } /^```/ { on = 0 } on' "$page"
 }
@@ -192,7 +192,7 @@ int main(void) { puts(signal(SIGTRAP, SIG_DFL) == SIG_DFL ? "default" : "another
 
 # --- gdb: every kind of program
 
-# kind NAME COMPILER...: a program, and a library if it is dynamic, of a compiler with these options
+# make_kind NAME COMPILER...: a program, and a library if it is dynamic, of a compiler with these options
 make_kind() {
     local name=$1
     shift

@@ -2,6 +2,7 @@
 # What older kernels lack, made by hand: a copy of uexec without the alignment that Linux honours
 # since 6.10 has to move itself, and system calls are made to fail as they would.
 
+# shellcheck disable=SC2030,SC2031,SC2154 # run sets output and stderr
 load helper
 
 setup() {

@@ -2,7 +2,7 @@
 # The command line: each option, what it refuses, where reports go and how they look, and that the
 # program's own input, output and end are its own.
 
-# shellcheck disable=SC2016,SC2154 # Perl has dollar signs of its own; run sets stderr_lines
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # Perl has dollar signs of its own; run sets output
 load helper
 
 setup() {
@@ -334,7 +334,7 @@ no_wider() {
     local widest
     on_terminal "$1" "$2" >report
     widest=$(awk '{ if (length > m) m = length } END { print m }' report)
-    [ "$widest" -gt 0 ] && [ "$widest" -le "$1" ] || {
+    ((widest > 0 && widest <= $1)) || {
         echo "$2: $widest of $1"
         awk -v m="$1" 'length > m' report
         return 1
