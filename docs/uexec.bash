@@ -42,7 +42,7 @@ _uexec() {
     *)
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W '--maps --dry-run --compare --linker= --bind=
-                --trace= --argv0= --env= --preload= --library-path= --no-aslr --json --output=
+                --trace= --argv0= --env= --preload= --library-path= --no-aslr --stop --json --output=
                 --color= --verbose --help --version' -- "$cur")
             [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
         else

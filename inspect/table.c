@@ -94,16 +94,30 @@ void table_wrap(const struct table_style *style, int indent, const char *text)
     fputc('\n', style->out);
 }
 
+/* Is there room from the column on?  Else the text has lines of its own. */
+static bool has_room(const struct table_style *style, int indent)
+{
+    return style->width == 0 || style->width - indent >= style->width / 3;
+}
+
 void table_column(const struct table_style *style, int indent, const char *text)
 {
-    bool beside = style->width == 0 || style->width - indent >= style->width / 3;
-    if (*text != '\0' && beside)
+    if (*text != '\0' && has_room(style, indent))
         fprintf(style->out, "  ");
     table_wrap(style, indent, text);
 }
 
 /* Column widths: "  <start>-<end>  <size>  <perm>  <name>  <from>". */
-enum { NAME_WIDTH = 24, FROM_COLUMN = 2 + 25 + 2 + 6 + 2 + 4 + 2 + NAME_WIDTH + 2 };
+enum { NAME_COLUMN = 2 + 25 + 2 + 6 + 2 + 4 + 2, NAME_WIDTH = 24, NAME_LEAST = 8 };
+
+/* The name's columns: less where the terminal has less. */
+static int name_width(const struct table_style *style)
+{
+    int room = style->width - NAME_COLUMN;
+    if (style->width == 0 || room >= NAME_WIDTH)
+        return NAME_WIDTH;
+    return room < NAME_LEAST ? NAME_LEAST : room;
+}
 
 const char *table_clean(const char *text, char *to, size_t room)
 {
@@ -151,10 +165,25 @@ const char *table_name(const char *name, size_t width, char text[64])
 static void draw_gap(const struct table_style *style, uint64_t start, uint64_t end,
                      const char *text)
 {
-    char size[24];
-    if (end > start)
-        fprintf(style->out, "  %s%25s  %6s  (gap%s)%s\n", table_dim(style), "",
-                table_size(end - start, size), text, table_plain(style));
+    enum { TEXT_COLUMN = 2 + 25 + 2 + 6 + 2 };
+    char size[24], line[80];
+    if (end <= start)
+        return;
+    snprintf(line, sizeof line, "(gap%s)", text);
+    fprintf(style->out, "  %s%25s  %6s  ", table_dim(style), "", table_size(end - start, size));
+    if (style->width == 0 || TEXT_COLUMN + (int)strlen(line) <= style->width) {
+        fprintf(style->out, "%s%s\n", line, table_plain(style));
+        return;
+    }
+    table_wrap(style, TEXT_COLUMN, line);
+    fprintf(style->out, "%s", table_plain(style));
+}
+
+static void draw_mark(const struct table_style *style, const struct table_mark *mark)
+{
+    enum { TEXT_COLUMN = 2 + 12 + 5 };
+    fprintf(style->out, "  %012" PRIx64 "  <- ", mark->address);
+    table_wrap(style, TEXT_COLUMN, mark->text);
 }
 
 /* What is between two mappings: the marks, and the gaps around them. */
@@ -165,7 +194,7 @@ static void draw_between(const struct table_style *style, const struct table_mar
     for (; *mark < mark_count && (next == NULL || marks[*mark].address < next->start); ++*mark) {
         if (start != 0)
             draw_gap(style, start, marks[*mark].address, "");
-        fprintf(style->out, "  %012" PRIx64 "  <- %s\n", marks[*mark].address, marks[*mark].text);
+        draw_mark(style, &marks[*mark]);
         if (marks[*mark].address > start)
             start = marks[*mark].address;
     }
@@ -211,8 +240,9 @@ void table_draw(const struct table_style *style, const struct maps *maps,
     char size[24], name[64], range[40], text[2048];
     size_t mark = 0;
     uint64_t end = 0;
-    fprintf(style->out, "  %-25s  %6s  %-4s  %-*s  %s\n", "address", "size", "perm", NAME_WIDTH,
-            "mapping", "from");
+    int name_columns = name_width(style), from = NAME_COLUMN + name_columns + 2;
+    fprintf(style->out, "  %-25s  %6s  %-4s  %-*s%s\n", "address", "size", "perm", name_columns,
+            "mapping", has_room(style, from) ? "  from" : "");
     for (size_t i = 0; i < maps->count; i++) {
         const struct mapping *mapping = &maps->entries[i];
         draw_between(style, marks, mark_count, &mark, end, mapping);
@@ -221,12 +251,13 @@ void table_draw(const struct table_style *style, const struct maps *maps,
         fprintf(style->out, "  %s%s  %6s  %s  ", table_color(style, mapping_kind(mapping)),
                 table_range(mapping->start, mapping->end, range),
                 table_size(mapping->end - mapping->start, size), mapping->permissions);
-        put_padded(style->out, table_name(mapping->name, NAME_WIDTH, name), NAME_WIDTH);
+        put_padded(style->out, table_name(mapping->name, (size_t)name_columns, name),
+                   (size_t)name_columns);
         fprintf(style->out, "%s", table_plain(style));
-        table_column(style, FROM_COLUMN, text);
+        table_column(style, from, text);
         /* a mark inside a mapping is shown below it */
         for (; mark < mark_count && marks[mark].address < mapping->end; mark++)
-            fprintf(style->out, "  %012" PRIx64 "  <- %s\n", marks[mark].address, marks[mark].text);
+            draw_mark(style, &marks[mark]);
         end = mapping->end;
     }
     draw_between(style, marks, mark_count, &mark, 0, NULL);

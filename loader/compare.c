@@ -130,22 +130,32 @@ static void compare_maps(struct comparison *comparison)
     }
 }
 
-/* One side of a row: 58 columns. */
-enum { SIDE = 58 };
+/* One side of a row: 58 columns, or less in a narrow terminal. */
+enum { SIDE = 58, SIDE_NAME = 25 + 1 + 6 + 1 + 4 + 1 };
 
-static void side_text(const struct mapping *mapping, char text[SIDE + 1])
+static void side_text(const struct mapping *mapping, int columns, char text[SIDE + 1])
 {
     char size[24];
     if (mapping == NULL) {
-        memset(text, ' ', SIDE);
-        text[SIDE] = '\0';
+        snprintf(text, SIDE + 1, "%*s", columns, "");
         return;
     }
-    enum { NAME_ROOM = SIDE - 25 - 1 - 6 - 1 - 4 - 1 };
     char name[64], range[40];
-    snprintf(text, SIDE + 1, "%s %6s %s %-*s", table_range(mapping->start, mapping->end, range),
-             table_size(mapping->end - mapping->start, size), mapping->permissions, NAME_ROOM,
-             table_name(mapping->name, NAME_ROOM, name));
+    int room = columns - SIDE_NAME;
+    snprintf(text, (size_t)columns + 1, "%s %6s %s %-*s",
+             table_range(mapping->start, mapping->end, range),
+             table_size(mapping->end - mapping->start, size), mapping->permissions, room,
+             table_name(mapping->name, (size_t)room, name));
+}
+
+/* What a side may take in one column, after what is put before it, `before` columns. */
+static int side_columns(const struct table_style *style, int before)
+{
+    enum { LEAST = SIDE_NAME + 4 };
+    int columns = style->width - before;
+    if (style->width == 0 || columns > SIDE)
+        return SIDE;
+    return columns < LEAST ? LEAST : columns;
 }
 
 /* Side by side where there is room for it; else one column, in which only what
@@ -164,8 +174,9 @@ static void print_layouts(const struct table_style *style, const struct comparis
                     same_mapping(left, right, comparison->addresses);
         const struct mapping *some = left != NULL ? left : right;
         const char *color = same ? table_color(style, mapping_kind(some)) : "";
-        side_text(left, a);
-        side_text(right, b);
+        int columns = wide ? SIDE : side_columns(style, same ? 2 : 9);
+        side_text(left, columns, a);
+        side_text(right, columns, b);
         if (wide)
             fprintf(style->out, "%c %s%s%s %c %s%s%s\n", same ? ' ' : '!', color, a,
                     table_plain(style), same ? '=' : '!', color, b, table_plain(style));
@@ -186,9 +197,11 @@ static void print_text(const struct table_style *style, const struct launch *lau
     snprintf(line, sizeof line, "uexec: %s at its entry point, under execve and under uexec",
              table_clean(launch->execfn, text, sizeof text));
     table_wrap(style, 2, line);
-    fprintf(style->out, "  %s\n",
-            comparison->addresses ? "both without ASLR, so that addresses are compared"
-                                  : "ASLR cannot be switched off here: addresses are not compared");
+    fprintf(style->out, "  ");
+    table_wrap(style, 2,
+               comparison->addresses
+                   ? "both without ASLR, so that addresses are compared"
+                   : "ASLR cannot be switched off here: addresses are not compared");
     if (launch->has_interpreter && linker_replaces(launch->interpreter.image.name)) {
         snprintf(
             line, sizeof line,
@@ -212,9 +225,13 @@ static void print_text(const struct table_style *style, const struct launch *lau
         fprintf(style->out, "  %zu different\n", comparison->count);
     for (size_t i = 0; i < comparison->count; i++) {
         const struct difference *difference = &comparison->differences[i];
-        fprintf(style->out, "  %s, %s%s%s%s\n    execve: ", difference->group, difference->name,
-                difference->why == NULL ? "" : " (", difference->why == NULL ? "" : difference->why,
-                difference->why == NULL ? "" : ")");
+        snprintf(line, sizeof line, "%s, %s%s%s%s", difference->group, difference->name,
+                 difference->why == NULL ? "" : " (",
+                 difference->why == NULL ? "" : difference->why,
+                 difference->why == NULL ? "" : ")");
+        fprintf(style->out, "  ");
+        table_wrap(style, 4, line);
+        fprintf(style->out, "    execve: ");
         table_wrap(style, 12, difference->kernel == NULL ? "none" : difference->kernel);
         fprintf(style->out, "    uexec:  ");
         table_wrap(style, 12, difference->uexec == NULL ? "none" : difference->uexec);

@@ -263,7 +263,6 @@ static const struct {
     {SYS_close, "close"},
     {SYS_sendto, "sendto"},
     {SYS_wait4, "wait4"},
-    {SYS_kill, "kill"},
     {SYS_capset, "capset"},
 };
 
@@ -380,13 +379,20 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     }
     if (watch->report >= 0)
         handover_step(page, NULL, SYS_close, (uint64_t)watch->report, 0, 0, 0);
-    if (watch->stop)
-        add_step(page, NULL, "SIGSTOP, for the comparison", SYS_kill, (uint64_t)getpid(), SIGSTOP,
-                 0, 0);
+    if (watch->stop == NULL)
+        return;
+    if (watch->stop->line != NULL) {
+        handover_write(page, STDERR_FILENO, watch->stop->line, strlen(watch->stop->line));
+        handover_write(page, STDERR_FILENO, "\n", 1);
+    }
+    handover_step(page, NULL, SYS_kill, (uint64_t)getpid(), (uint64_t)watch->stop->signal, 0, 0);
+    if (watch->stop->disposition != NULL)
+        handover_step(page, NULL, SYS_rt_sigaction, (uint64_t)watch->stop->signal,
+                      (uintptr_t)watch->stop->disposition, 0, 8);
 }
 
 /* For -v: does /proc/self/exe become the program, and if not, why? */
-static void tell_exe(const struct launch *launch, const struct prctl_mm_map *map)
+__attribute__((cold)) static void tell_exe(const struct launch *launch, const struct prctl_mm_map *map)
 {
     const char *refused;
     if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) == 0 || errno != EPERM)

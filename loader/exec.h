@@ -7,6 +7,7 @@
 #include "launch.h"
 #include "self.h"
 #include "stack.h"
+#include "stop.h"
 
 /* Someone who looks at the finished process before its first instruction. */
 struct watch {
@@ -16,7 +17,7 @@ struct watch {
     int reader; /* the child that reads it, waited for before going on; 0: none */
 
     int report; /* the report's descriptor, closed when the last line is written; -1: none */
-    bool stop;  /* raise SIGSTOP just before the last step, for a tracer */
+    const struct stopping *stop; /* just before the last step; NULL: go on */
 };
 
 /* What was decided; reports print it. */

@@ -23,7 +23,7 @@ static uint64_t auxv_value(const struct self *self, uint64_t type)
     return 0;
 }
 
-static uint64_t ambient_set(void)
+__attribute__((cold)) static uint64_t ambient_set(void)
 {
     uint64_t set = 0;
     for (unsigned i = 0; i < CAPABILITIES; i++) {
@@ -34,7 +34,7 @@ static uint64_t ambient_set(void)
 }
 
 /* What is to be dropped, for a process that was started with AT_SECURE. */
-static void read_sets(struct identity *identity, const struct self *self)
+__attribute__((cold)) static void read_sets(struct identity *identity, const struct self *self)
 {
     uint64_t uid = auxv_value(self, AT_UID), euid = auxv_value(self, AT_EUID);
     bool ids_differ = uid != euid || auxv_value(self, AT_GID) != auxv_value(self, AT_EGID);
@@ -68,7 +68,7 @@ struct identity *identity_read(const struct self *self)
     return identity;
 }
 
-int identity_try_namespace(const struct prctl_mm_map *map, const char **refused)
+__attribute__((cold)) int identity_try_namespace(const struct prctl_mm_map *map, const char **refused)
 {
     enum { LATER = 128 }; /* of a status: not the first of the two calls */
     long child = syscall(SYS_clone, 0, NULL, NULL, NULL, 0);

@@ -327,17 +327,26 @@ static bool read_interpreter(struct image *image, size_t i, struct problem *prob
     return true;
 }
 
-/* Where control goes first must be in a segment that can be executed. */
+/* Where control goes first must be in a page of a segment that can be executed, and in none
+ * is the ELF header a program: a shared library has 0 for its entry point (gABI, "ELF
+ * Header"), where its header is, which the older linkers put into the same segment as code. */
 static bool check_entry(const struct image *image, struct problem *problem)
 {
     uint64_t entry = image->header.e_entry;
+    bool library = entry == 0 && image->header.e_type == ET_DYN;
     for (size_t i = 0; i < image->header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
         uint64_t start = phdr->p_vaddr & ~(ARCH_PAGE - 1);
         uint64_t end = (phdr->p_vaddr + phdr->p_memsz + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1);
-        if (phdr->p_type == PT_LOAD && (phdr->p_flags & PF_X) != 0 && entry >= start && entry < end)
+        bool header = phdr->p_offset == phdr->p_vaddr && phdr->p_filesz != 0;
+        if (phdr->p_type == PT_LOAD && (phdr->p_flags & PF_X) != 0 && entry >= start &&
+            entry < end && !(library && header))
             return true;
     }
+    if (library)
+        return problem_set(problem, STATUS_UNUSABLE,
+                           "a shared library, which has no entry point (it is 0x0): run a program "
+                           "that uses it");
     return problem_set(problem, STATUS_UNUSABLE,
                        "entry point 0x%" PRIx64 " is in no executable PT_LOAD", entry);
 }
@@ -359,8 +368,8 @@ bool image_check(struct image *image, enum image_role role, struct problem *prob
         return problem_set(problem, STATUS_UNUSABLE,
                            "program header %zu: an interpreter that names an interpreter (%s)",
                            image->interpreter_phdr, image->interpreter);
-    /* with an interpreter, the program's entry is AT_ENTRY's value and no more */
-    return role == IMAGE_LIBRARY || image->interpreter != NULL || check_entry(image, problem);
+    /* a program's with an interpreter too: there control goes when the interpreter is done */
+    return role == IMAGE_LIBRARY || check_entry(image, problem);
 }
 
 size_t image_sections(const struct image *image, struct image_section **out)
@@ -374,7 +383,7 @@ size_t image_sections(const struct image *image, struct image_section **out)
     for (Elf_Scn *scn = elf_nextscn(elf, NULL); scn != NULL; scn = elf_nextscn(elf, scn)) {
         const Elf64_Shdr *shdr = elf64_getshdr(scn);
         const char *name = shdr == NULL ? NULL : elf_strptr(elf, names, shdr->sh_name);
-        if (name == NULL || (shdr->sh_flags & SHF_ALLOC) == 0 || shdr->sh_size == 0)
+        if (name == NULL)
             continue;
         if (count == room) {
             room = room == 0 ? 64 : 2 * room;
@@ -383,9 +392,7 @@ size_t image_sections(const struct image *image, struct image_section **out)
                 break;
             *out = more;
         }
-        (*out)[count++] = (struct image_section){name, shdr->sh_addr, shdr->sh_size,
-                                                 shdr->sh_type == SHT_NOBITS,
-                                                 (shdr->sh_flags & SHF_TLS) != 0};
+        (*out)[count++] = (struct image_section){name, *shdr};
     }
     return count;
 }

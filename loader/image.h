@@ -30,13 +30,10 @@ struct image {
     enum image_stack stack;
 };
 
-/* One name of a section and where it is, for reports. */
+/* A section, for reports. */
 struct image_section {
     const char *name;
-    uint64_t address; /* link-time, bytes */
-    uint64_t size;    /* bytes */
-    bool nobits;      /* takes no room in the file (SHT_NOBITS) */
-    bool tls;         /* SHF_TLS: a NOBITS one takes no room in memory either */
+    Elf64_Shdr header; /* addresses are link-time */
 };
 
 /* What an image is used for decides two of the checks: an interpreter names none
@@ -55,9 +52,10 @@ bool image_read(struct image *image, const void *head, size_t head_length, struc
  * After it, sums of an entry's fields need no further check. */
 bool image_check(struct image *image, enum image_role role, struct problem *problem);
 
-/* The sections that take room in memory, by name, in the file's order.  libelf
- * reads them; an image whose section headers are absent or damaged runs all the
- * same, so the answer is then none.  Returns the count; *out is from malloc. */
+/* All sections in the file's order, the empty and the unmapped ones too: section.h tells
+ * which are in a segment.  libelf reads them; an image whose section headers are absent or
+ * damaged runs all the same, so the answer is then none.  Returns the count; *out is from
+ * malloc. */
 size_t image_sections(const struct image *image, struct image_section **out);
 
 /* The name of a p_type ("LOAD"), of a machine ("AArch64"); NULL: not known. */

@@ -9,6 +9,7 @@
  *  6. the report that runs nothing, or
  *  7. map, dress, hand over      (exec.c; it returns only if that cannot be done)
  */
+#include "about.h"
 #include "compare.h"
 #include "exec.h"
 #include "launch.h"
@@ -16,6 +17,7 @@
 #include "note.h"
 #include "options.h"
 #include "report.h"
+#include "stop.h"
 #include "trace.h"
 #include "zone.h"
 
@@ -32,7 +34,7 @@
 
 /* Start the tool over.  Where there is no /proc, by the name that it was started by.  Returns only
  * if it cannot be done. */
-static void start_again(const struct self *self, char **argv, char **envp)
+__attribute__((cold)) static void start_again(const struct self *self, char **argv, char **envp)
 {
     execve("/proc/self/exe", argv, envp);
     if (errno == ENOENT && self->execfn != NULL)
@@ -41,7 +43,7 @@ static void start_again(const struct self *self, char **argv, char **envp)
 
 /* Switch randomness off and start over: the stack and the tool's own place were
  * made by the execve that started it.  Returns only if it is off, or can't be. */
-static bool leave_aslr(const struct self *self, char **argv, char **envp, struct problem *problem)
+__attribute__((cold)) static bool leave_aslr(const struct self *self, char **argv, char **envp, struct problem *problem)
 {
     int persona = personality(0xffffffff);
     if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0)
@@ -111,6 +113,7 @@ static int run(const struct options *options, struct launch *launch, const struc
     struct report report;
     struct watch watch = {.ready = -1, .report = -1};
     struct note note;
+    struct stopping stopping;
 
     if (!check_trace(options, launch, problem) || !report_open(&report, options, launch, problem))
         return -1;
@@ -129,6 +132,11 @@ static int run(const struct options *options, struct launch *launch, const struc
         return compare_run(&report, launch, self, problem);
     if (launch->has_rt && !make_note(&note, options, launch, &report, problem))
         return -1;
+    if (launch->has_rt && options->stop) {
+        if (!stop_when_linked(&stopping, launch, problem))
+            return -1;
+        note.stop = &stopping;
+    }
     launch->note = launch->has_rt ? &note : NULL;
     if (options->verbose && launch->has_rt && linker_replaces(launch->program.image.interpreter))
         message(launch->execfn,
@@ -144,8 +152,37 @@ static int run(const struct options *options, struct launch *launch, const struc
         return -1;
     if (report.opened && !report.kept)
         watch.report = report.fd;
+    if (options->stop && !launch->has_rt) {
+        if (!stop_at_entry(&stopping, launch, loading.entry, problem))
+            return -1;
+        watch.stop = &stopping;
+    }
     exec_hand_over(&loading, launch, &watch, options->verbose, problem);
     return -1;
+}
+
+/* What asks for no program: --help, --version, -v alone. */
+__attribute__((cold)) static int answer(const struct options *options, char **argv)
+{
+    enum { USUAL_WIDTH = 80 };
+    struct self self;
+    struct problem problem;
+    struct table_style style = report_style(STDOUT_FILENO, options->color);
+    style.out = stdout;
+    if (options->help) {
+        if (style.width == 0)
+            style.width = USUAL_WIDTH;
+        options_help(&style);
+    } else if (options->version) {
+        printf("uexec %s\n", UEXEC_VERSION);
+    } else {
+        if (!self_survey(&self, argv, &problem)) {
+            message(NULL, "%s", problem.text);
+            return problem.status;
+        }
+        about_print(&style, UEXEC_VERSION, &self);
+    }
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : STATUS_USAGE;
 }
 
 int main(int argc, char **argv, char **envp)
@@ -158,13 +195,8 @@ int main(int argc, char **argv, char **envp)
         message(NULL, "%s", problem.text);
         return problem.status;
     }
-    if (options.help || options.version) {
-        if (options.help)
-            options_help();
-        else
-            printf("uexec %s\n", UEXEC_VERSION);
-        return fflush(stdout) == 0 && !ferror(stdout) ? 0 : STATUS_USAGE;
-    }
+    if (options.help || options.version || options.about)
+        return answer(&options, argv);
     const char *name = *options.program;
     struct self self;
     if (!self_survey(&self, argv, &problem)) {

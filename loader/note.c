@@ -1,15 +1,23 @@
 #include "note.h"
 
+#include "stop.h"
 #include "trace.h"
 
 #include <string.h>
 
-/* All of the text but the linker's path: words, step names, numbers. */
+/* All of the text but paths and the line of --stop: words, step names, numbers. */
 enum { FIXED_ROOM = 192 };
+
+/* Is something said when rt stops? */
+static bool has_line(const struct note *note)
+{
+    return note->stop != NULL && note->stop->line != NULL;
+}
 
 size_t note_room(const struct note *note)
 {
-    return strlen(note->linker) + strlen(note->program) + FIXED_ROOM;
+    return strlen(note->linker) + strlen(note->program) +
+           (has_line(note) ? strlen(note->stop->line) : 0) + FIXED_ROOM;
 }
 
 /* Without printf, which every run would have to fetch from the tool's file. */
@@ -53,6 +61,10 @@ void note_write(const struct note *note, int ready, int reader, char *to)
         to = put_number(stpcpy(to, "ready "), (uint64_t)ready);
         to = put_number(stpcpy(to, " "), (uint64_t)reader);
         to = stpcpy(to, "\n");
+    }
+    if (note->stop != NULL) {
+        to = put_number(stpcpy(to, "stop "), (uint64_t)note->stop->signal);
+        to = stpcpy(stpcpy(stpcpy(to, " "), has_line(note) ? note->stop->line : ""), "\n");
     }
     *to = '\0';
 }

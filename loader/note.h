@@ -16,12 +16,16 @@
  *     output 240                               ... to this descriptor; absent: to 2
  *     epoch 123456789012                       ... timed from here: CLOCK_MONOTONIC, ns
  *     ready 7 4242                             --maps: a reader waits; see below
+ *     stop 19 TEXT                             --stop: a signal's number; see below
  *
  * A word that is not known is to be skipped.  `json` has no value.
  *
  * ready FD PID: when all objects are linked, and before the first constructor, rt
  * writes one byte to the socket FD, reads from it until end of file, closes it, and
- * waits for PID with wait4(PID, NULL, __WALL, NULL). */
+ * waits for PID with wait4(PID, NULL, __WALL, NULL).
+ *
+ * stop NUMBER TEXT: after that rt writes TEXT, if there is one, and a newline to standard
+ * error, and raises the signal; it ignores what a tracer passes on of it. */
 #ifndef UEXEC_NOTE_H
 #define UEXEC_NOTE_H
 
@@ -32,13 +36,16 @@
 /* a_type of the note: "UEXE".  The kernel's are small numbers, none near it. */
 #define AT_UEXEC 0x55455845
 
+struct stopping;
+
 struct note {
-    const char *linker;  /* absolute */
-    const char *program; /* the ELF image's file */
-    unsigned trace;      /* TRACE_*: the linker's steps (trace.h) */
-    bool json;           /* the three are of use with a trace only */
-    int output;          /* -1: standard error */
-    uint64_t epoch;      /* ns */
+    const char *linker;          /* absolute */
+    const char *program;         /* the ELF image's file */
+    unsigned trace;              /* TRACE_*: the linker's steps (trace.h) */
+    bool json;                   /* the three are of use with a trace only */
+    int output;                  /* -1: standard error */
+    uint64_t epoch;              /* ns */
+    const struct stopping *stop; /* --stop; NULL: go on */
 };
 
 /* Bytes that the text may take, NUL included, whatever note_write() is told. */

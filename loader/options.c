@@ -50,12 +50,15 @@ static const struct option_row {
      "look for libraries in PATH (LD_LIBRARY_PATH)"},
     {LONG_ONLY + 2, "no-aslr", NULL, VALUE_NONE, FIELD(no_aslr),
      "use the addresses that setarch -R gives"},
-    {LONG_ONLY + 3, "json", NULL, VALUE_NONE, FIELD(json), "print reports as JSON"},
+    {LONG_ONLY + 3, "stop", NULL, VALUE_NONE, FIELD(stop),
+     "stop before the first instruction, for a debugger"},
+    {LONG_ONLY + 4, "json", NULL, VALUE_NONE, FIELD(json), "print reports as JSON"},
     {'o', "output", "FILE", VALUE_TEXT, FIELD(output), "print reports to FILE"},
-    {LONG_ONLY + 4, "color", "WHEN", VALUE_COLOR, 0, "colour reports: auto, always or never"},
-    {'v', "verbose", NULL, VALUE_NONE, FIELD(verbose), "say where the load differs from execve's"},
-    {LONG_ONLY + 5, "help", NULL, VALUE_NONE, FIELD(help), "print this and exit"},
-    {LONG_ONLY + 6, "version", NULL, VALUE_NONE, FIELD(version), "print the version and exit"},
+    {LONG_ONLY + 5, "color", "WHEN", VALUE_COLOR, 0, "colour reports: auto, always or never"},
+    {'v', "verbose", NULL, VALUE_NONE, FIELD(verbose),
+     "say where the load differs from execve's (alone: would differ)"},
+    {LONG_ONLY + 6, "help", NULL, VALUE_NONE, FIELD(help), "print this and exit"},
+    {LONG_ONLY + 7, "version", NULL, VALUE_NONE, FIELD(version), "print the version and exit"},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -202,7 +205,10 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
             return false;
     }
     options->program = argv + optind;
-    if (options->help || options->version)
+    bool reports = options->dry_run || options->maps || options->compare || options->trace != 0;
+    options->about = options->verbose && *options->program == NULL && !reports && !options->stop &&
+                     !options->json && options->output == NULL;
+    if (options->help || options->version || options->about)
         return true;
     if (*options->program == NULL)
         return problem_set(problem, STATUS_USAGE, "no program given (see uexec --help)");
@@ -216,21 +222,33 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
         return problem_set(problem, STATUS_USAGE,
                            "--trace=%s: --compare ends before anything is linked",
                            options->trace_linker);
-    if (options->output != NULL && !options->dry_run && !options->maps && !options->compare &&
-        options->trace == 0)
+    if (options->stop && (options->dry_run || options->compare))
+        return problem_set(problem, STATUS_USAGE,
+                           "--stop is for a program that runs: not with --dry-run or --compare");
+    if (options->output != NULL && !reports)
         return problem_set(problem, STATUS_USAGE,
                            "--output needs a report: --maps, --dry-run, --compare or --trace");
-    if (options->json && !options->dry_run && !options->maps && !options->compare &&
-        options->trace == 0)
+    if (options->json && !reports)
         return problem_set(problem, STATUS_USAGE,
                            "--json needs a report: --maps, --dry-run, --compare or --trace");
     return true;
 }
 
-void options_help(void)
+__attribute__((cold)) void options_help(const struct table_style *style)
 {
-    printf("Usage: uexec [OPTION]... [--] PROGRAM [ARG]...\n"
-           "Run PROGRAM as execve(2) would, in this process, without the kernel's loader.\n\n");
+    static const char *const paragraphs[] = {
+        "Reports go to standard error, or to FILE; input and output are the program's.",
+        "rt, this project's linker, links programs of musl's unless --linker says otherwise; it "
+        "alone reports the steps after load.",
+        "Exit status: the program's; 127 if it is not found, 126 if it cannot be run, 125 for a "
+        "wrong use of uexec; --compare: 0 if nothing differs that has no known reason, 1 if "
+        "something does.",
+    };
+    enum { HELP_COLUMN = 29 };
+    fprintf(style->out, "Usage: uexec [OPTION]... [--] PROGRAM [ARG]...\n");
+    table_wrap(style, 0,
+               "Run PROGRAM as execve(2) would, in this process, without the kernel's loader.");
+    fprintf(style->out, "\n");
     for (size_t i = 0; i < ROWS; i++) {
         char left[64], letter[8] = "    ";
         if (rows[i].letter < LONG_ONLY)
@@ -238,15 +256,12 @@ void options_help(void)
         snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[i].name,
                  rows[i].argument != NULL ? "=" : "",
                  rows[i].argument != NULL ? rows[i].argument : "");
-        printf("  %-26s %s\n", left, rows[i].help);
+        fprintf(style->out, "  %-26s ", left);
+        table_wrap(style, HELP_COLUMN, rows[i].help);
     }
-    printf(
-        "\nReports go to standard error, or to FILE; input and output are the program's.\n"
-        "rt, this project's linker, links programs of musl's unless --linker says otherwise; it\n"
-        "alone reports the steps after load.\n"
-        "Exit status: the program's; 127 if it is not found, 126 if it cannot be run,\n"
-        "125 for a wrong use of uexec; --compare: 0 if nothing differs that has no known\n"
-        "reason, 1 if something does.\n");
+    fprintf(style->out, "\n");
+    for (size_t i = 0; i < sizeof paragraphs / sizeof *paragraphs; i++)
+        table_wrap(style, 0, paragraphs[i]);
 }
 
 /* Set NAME=VALUE in a vector that has room for one more.  `text` NULL removes. */

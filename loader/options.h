@@ -2,6 +2,7 @@
 #ifndef UEXEC_OPTIONS_H
 #define UEXEC_OPTIONS_H
 
+#include "../inspect/table.h"
 #include "linker.h"
 
 #include <stdbool.h>
@@ -12,8 +13,9 @@ struct problem;
 enum options_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
-    bool maps, dry_run, compare, no_aslr, json, verbose;
+    bool maps, dry_run, compare, no_aslr, stop, json, verbose;
     bool help, version;
+    bool about;               /* --verbose, and nothing to be said of a program */
     unsigned trace;           /* TRACE_* */
     const char *trace_linker; /* the first of rt's steps that is asked for by name; NULL: none */
     enum linker_choice linker;
@@ -31,8 +33,8 @@ struct options {
 /* Read options up to the program's name.  false: *problem, status 125. */
 bool options_parse(struct options *options, int argc, char **argv, struct problem *problem);
 
-/* The help text, made from the table of options, to standard output. */
-void options_help(void);
+/* The help text, made from the table of options. */
+void options_help(const struct table_style *style);
 
 /* The program's argv with --argv0's NAME; from malloc, because the tool's own argv
  * has to stay as it is.  NULL: no memory. */

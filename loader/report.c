@@ -12,18 +12,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Colour and width belong to a terminal; NO_COLOR (no-color.org) and
- * --color=WHEN overrule. */
-static void style_choose(struct report *report, const struct options *options)
+struct table_style report_style(int fd, enum options_color color)
 {
+    struct table_style style = {0};
     struct winsize size;
-    bool terminal = isatty(report->fd);
+    bool terminal = isatty(fd);
     const char *no_color = getenv("NO_COLOR");
     bool refused = no_color != NULL && *no_color != '\0';
-    report->style.color = options->color == COLOR_ALWAYS ||
-                          (options->color == COLOR_AUTO && terminal && !refused);
-    if (terminal && ioctl(report->fd, TIOCGWINSZ, &size) == 0)
-        report->style.width = size.ws_col;
+    style.color = color == COLOR_ALWAYS || (color == COLOR_AUTO && terminal && !refused);
+    if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0)
+        style.width = size.ws_col;
+    return style;
 }
 
 /* Is the report's file one that is about to be run? */
@@ -78,7 +77,7 @@ bool report_open(struct report *report, const struct options *options, const str
         keep_output(report);
     if (!options->maps && !options->dry_run && !options->compare)
         return true; /* nothing but trace lines: no stream is needed */
-    style_choose(report, options);
+    report->style = report_style(report->fd, options->color);
     report->style.out = fdopen(report->fd, "w");
     if (report->style.out == NULL)
         return problem_set(problem, STATUS_USAGE, "no stream for the report (%s)",

@@ -16,6 +16,10 @@ struct report {
     struct table_style style; /* style.out is unbuffered text's way to fd */
 };
 
+/* Colour and width of what goes to `fd`: they belong to a terminal; NO_COLOR (no-color.org) and
+ * --color=WHEN overrule.  `out` is left to the caller. */
+struct table_style report_style(int fd, enum options_color color);
+
 /* Open -o FILE, which must not be one of the launch's, or take standard error.
  * false: *problem, status 125; an existing file keeps what it holds. */
 bool report_open(struct report *report, const struct options *options, const struct launch *launch,

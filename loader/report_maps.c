@@ -5,6 +5,7 @@
 #include "arch/arch.h"
 #include "message.h"
 #include "report.h"
+#include "section.h"
 #include "zone.h"
 
 #include <errno.h>
@@ -71,6 +72,21 @@ __attribute__((format(printf, 4, 5))) static void append(char *text, size_t room
     }
 }
 
+/* Has the mapping bytes of the section, from a PT_LOAD that the section is in? */
+static bool mapping_has(const struct loaded *loaded, const struct mapping *mapping,
+                        const Elf64_Shdr *section)
+{
+    if (section->sh_size == 0 ||
+        !overlaps(mapping->start, mapping->end, section->sh_addr + loaded->bias, section->sh_size))
+        return false;
+    for (size_t i = 0; i < loaded->image.header.e_phnum; i++) {
+        const Elf64_Phdr *phdr = &loaded->image.phdr[i];
+        if (phdr->p_type == PT_LOAD && section_in_segment(section, phdr))
+            return true;
+    }
+    return false;
+}
+
 /* The program headers and sections of one image that a mapping holds. */
 static void annotate_part(const struct part *part, const struct mapping *mapping, char *text,
                           size_t room, size_t *length)
@@ -91,9 +107,7 @@ static void annotate_part(const struct part *part, const struct mapping *mapping
     const char *before_first = ":";
     for (size_t j = 0; j < part->section_count; j++) {
         const struct image_section *section = &part->sections[j];
-        if (!(section->tls && section->nobits) &&
-            overlaps(mapping->start, mapping->end, section->address + loaded->bias,
-                     section->size)) {
+        if (mapping_has(loaded, mapping, &section->header)) {
             append(text, room, length, "%s %s", before_first, section->name);
             before_first = "";
         }
@@ -312,7 +326,9 @@ static void print_text(const struct report *report, const struct provenance *fro
     else
         snprintf(line, sizeof line, "%zu of %zu planned address ranges are not mapped as planned",
                  wrong, ranges);
-    fprintf(style->out, "  %-12s %s\n\n", "plan", line);
+    fprintf(style->out, "  %-12s ", "plan");
+    table_wrap(style, 15, line);
+    fprintf(style->out, "\n");
 }
 
 static void print_json(const struct report *report, const struct provenance *from,

@@ -3,6 +3,7 @@
 #include "arch/arch.h"
 #include "message.h"
 #include "report.h"
+#include "section.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,15 +14,6 @@ static const char placements[][8] = {
     [PLAN_PIE] = "pie",
     [PLAN_MMAP] = "mmap",
 };
-
-/* Is the section in the memory of the segment?  .tbss takes no room there. */
-static bool holds(const Elf64_Phdr *phdr, const struct image_section *section)
-{
-    if (section->tls && section->nobits)
-        return phdr->p_type == PT_TLS;
-    return phdr->p_memsz != 0 && section->address >= phdr->p_vaddr &&
-           section->address - phdr->p_vaddr < phdr->p_memsz;
-}
 
 /* Why the image goes where it goes. */
 static void placement_text(const struct loaded *loaded, bool interpreter, char *text, size_t room)
@@ -44,29 +36,44 @@ static void placement_text(const struct loaded *loaded, bool interpreter, char *
     }
 }
 
+/* Columns of a program header's row, up to its addresses, and up to its sections. */
+enum { ADDRESS_COLUMN = 45, SECTIONS_COLUMN = 82 };
+
+/* A row is in two where the terminal has no room: addresses below the rest. */
+static void next_part(const struct table_style *style)
+{
+    if (style->width == 0 || style->width >= SECTIONS_COLUMN - 2)
+        fprintf(style->out, "  ");
+    else
+        fprintf(style->out, "\n%*s", style->width - (SECTIONS_COLUMN - 2 - ADDRESS_COLUMN), "");
+}
+
 static void print_headers(const struct table_style *style, const struct loaded *loaded,
                           const struct image_section *sections, size_t count)
 {
     const struct image *image = &loaded->image;
     char type[16], flags[4], names[4096];
-    fprintf(style->out, "\n  phdr  %-12s %-3s  %-17s  %-25s  %-8s  %s\n", "type", "", "file",
-            "address", "align", "sections");
+    bool beside = style->width == 0 || style->width - SECTIONS_COLUMN >= style->width / 3;
+    fprintf(style->out, "\n  phdr  %-12s %-3s  %-17s", "type", "", "file");
+    next_part(style);
+    fprintf(style->out, "%-25s  %-8s%s\n", "address", "align", beside ? "  sections" : "");
     for (size_t i = 0; i < image->header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
         size_t length = 0;
         names[0] = '\0';
         for (size_t j = 0; j < count && length < sizeof names - 1; j++) {
-            if (holds(phdr, &sections[j]))
+            if (section_in_segment(&sections[j].header, phdr))
                 length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
                                            length == 0 ? "" : " ", sections[j].name);
         }
-        fprintf(style->out,
-                "  %s%4zu  %-12s %s  %08" PRIx64 "-%08" PRIx64 "  %012" PRIx64 "-%012" PRIx64
-                "  0x%-6" PRIx64 "%s",
+        fprintf(style->out, "  %s%4zu  %-12s %s  %08" PRIx64 "-%08" PRIx64,
                 phdr->p_type == PT_LOAD ? "" : table_dim(style), i, report_type(phdr->p_type, type),
-                report_flags(phdr->p_flags, flags), phdr->p_offset, phdr->p_offset + phdr->p_filesz,
-                phdr->p_vaddr, phdr->p_vaddr + phdr->p_memsz, phdr->p_align, table_plain(style));
-        table_column(style, 82, names);
+                report_flags(phdr->p_flags, flags), phdr->p_offset,
+                phdr->p_offset + phdr->p_filesz);
+        next_part(style);
+        fprintf(style->out, "%012" PRIx64 "-%012" PRIx64 "  0x%-6" PRIx64 "%s", phdr->p_vaddr,
+                phdr->p_vaddr + phdr->p_memsz, phdr->p_align, table_plain(style));
+        table_column(style, SECTIONS_COLUMN, names);
     }
 }
 
@@ -111,10 +118,13 @@ static void explain(const struct loaded *loaded, const struct plan_step *step, c
     }
 }
 
+enum { WHY_COLUMN = 57 };
+
 static void print_steps(const struct table_style *style, const struct loaded *loaded)
 {
-    fprintf(style->out, "\n  %-4s  %-8s  %-25s  %-5s %-5s  %s\n", "step", "what", "address", "perm",
-            "phdr", "why");
+    bool beside = style->width == 0 || style->width - WHY_COLUMN >= style->width / 3;
+    fprintf(style->out, "\n  %-4s  %-8s  %-25s  %-5s %s\n", "step", "what", "address", "perm",
+            beside ? "phdr   why" : "phdr");
     for (size_t i = 0; i < loaded->plan.count; i++) {
         const struct plan_step *step = &loaded->plan.steps[i];
         char protection[4], why[256];
@@ -124,7 +134,7 @@ static void print_steps(const struct table_style *style, const struct loaded *lo
         fprintf(style->out, "  %4zu  %-8s  %012" PRIx64 "-%012" PRIx64 "  %-4s  %4zu", i + 1,
                 plan_kind_name(step->kind), step->address, step->address + step->length,
                 writes ? "" : protection, step->phdr);
-        table_column(style, 57, why);
+        table_column(style, WHY_COLUMN, why);
     }
 }
 
@@ -140,8 +150,10 @@ static void print_image(const struct table_style *style, const struct loaded *lo
     table_wrap(style, 2, line);
     fprintf(style->out, "  ");
     table_wrap(style, 2, placement);
-    fprintf(style->out, "  entry 0x%" PRIx64 ", %" PRIu64 " bytes of file%s\n", loaded->plan.entry,
-            loaded->image.file_size, count == 0 ? ", no section headers" : "");
+    snprintf(line, sizeof line, "entry 0x%" PRIx64 ", %" PRIu64 " bytes of file%s",
+             loaded->plan.entry, loaded->image.file_size, count == 0 ? ", no section headers" : "");
+    fprintf(style->out, "  ");
+    table_wrap(style, 2, line);
     print_headers(style, loaded, sections, count);
     print_steps(style, loaded);
 }
@@ -166,11 +178,13 @@ static void print_text(const struct table_style *style, const struct launch *lau
 {
     const struct loaded *images[2];
     size_t count = report_images(launch, images), length = 0, room = 6;
-    char name[4096];
+    char name[4096], line[4200];
     /* the scripts; the images have headings of their own */
-    for (size_t i = 0; i + count < launch->file_count; i++)
-        fprintf(style->out, "%s: %s\n", table_clean(launch->files[i].path, name, sizeof name),
-                launch->files[i].format);
+    for (size_t i = 0; i + count < launch->file_count; i++) {
+        snprintf(line, sizeof line, "%s: %s", table_clean(launch->files[i].path, name, sizeof name),
+                 launch->files[i].format);
+        table_wrap(style, 2, line);
+    }
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             fprintf(style->out, "\n");
@@ -207,7 +221,7 @@ static void json_headers(struct json *json, const struct loaded *loaded)
         json_hex(json, "align", phdr->p_align);
         json_array(json, "sections");
         for (size_t j = 0; j < count; j++) {
-            if (holds(phdr, &sections[j]))
+            if (section_in_segment(&sections[j].header, phdr))
                 json_string(json, NULL, sections[j].name);
         }
         json_end_array(json);

@@ -152,9 +152,10 @@ static void run_uexec(int entry, void *context)
     struct subject_context *both = context;
     struct problem problem;
     struct loading loading;
+    static const struct stopping stopping = {.signal = SIGSTOP};
     struct watch watch = {.ready = -1,
                           .report = both->report->opened ? both->report->fd : -1,
-                          .stop = true};
+                          .stop = &stopping};
     if (exec_map(&loading, both->launch, both->self, &problem)) {
         if (write(entry, &loading.entry, sizeof loading.entry) != sizeof loading.entry)
             _exit(STATUS_USAGE);

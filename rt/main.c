@@ -159,6 +159,9 @@ static void read_note(struct start *start)
         else if (length == 5 && memcmp(line, "ready", 5) == 0) {
             start->ready = (long)parse_number(&number);
             start->reader = (long)parse_number(&number);
+        } else if (length == 4 && memcmp(line, "stop", 4) == 0) {
+            start->stop = (long)parse_number(&number);
+            start->stop_line = (char *)number + (*number == ' ');
         }
         if (end == NULL)
             break;
@@ -409,6 +412,25 @@ static void report_ready(const struct start *start)
     system_call(SYS_wait4, start->reader, NULL, 0x40000000 /* __WALL */, NULL);
 }
 
+/* uexec --stop: a debugger looks now; it finds all objects in r_debug. */
+static void stop(const struct start *start)
+{
+    /* the kernel's struct sigaction: SIG_IGN, no flags, no restorer, an empty mask */
+    unsigned long ignored[4] = {1}, before[4];
+    if (start->stop == 0)
+        return;
+    size_t length = strlen(start->stop_line);
+    if (length > 0) {
+        start->stop_line[length] = '\n'; /* as it was in the note */
+        system_call(SYS_write, 2, start->stop_line, length + 1);
+    }
+    /* a tracer may pass the signal on (SIGSTOP cannot be ignored) */
+    bool changed = !system_failed(system_call(SYS_rt_sigaction, start->stop, ignored, before, 8));
+    system_call(SYS_kill, system_call(SYS_getpid), start->stop);
+    if (changed)
+        system_call(SYS_rt_sigaction, start->stop, before, NULL, 8);
+}
+
 struct start_end rt_start(uint64_t *stack)
 {
     struct start start;
@@ -463,6 +485,7 @@ struct start_end rt_start(uint64_t *stack)
     link_all(&start, &problem);
     debug_state(RT_CONSISTENT);
     report_ready(&start);
+    stop(&start);
     lock_needed();
     if (object_libc == NULL) {
         init_arguments(start.argc, start.argv, start.envp);

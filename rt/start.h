@@ -20,6 +20,8 @@ struct start {
     /* from the note */
     const char *linker_path; /* NULL: not told */
     long ready, reader;      /* --maps: a socket, and who reads it; -1: nobody */
+    long stop;               /* --stop: a signal to be raised; 0: go on */
+    char *stop_line;         /* ... what is to be said before it, "": nothing */
 
     /* what is asked for */
     bool bind_now, list;

@@ -1,7 +1,7 @@
 /* pause.h: for the samples, standing still so that one can look from outside.
  *
  * With --pause a sample stops at each place worth a look, prints
- *     [paused: process 1234, WHAT]
+ *     [paused: process 1234, WHAT; Enter, or kill -USR1 1234, goes on]
  * and goes on when it gets SIGUSR1, or a line on standard input. At the end of standard input
  * (</dev/null, a closed pipe) only the signal is left. Meanwhile, in another terminal:
  *     cat /proc/1234/maps; kill -USR1 1234
@@ -62,7 +62,8 @@ static inline void pause_at(const char *what)
 
     if (!pause_wanted)
         return;
-    printf("[paused: process %d, %s]\n", (int)getpid(), what);
+    printf("[paused: process %d, %s; Enter, or kill -USR1 %d, goes on]\n", (int)getpid(), what,
+           (int)getpid());
     fflush(stdout);
 
     sigprocmask(SIG_BLOCK, NULL, &unblocked);

@@ -65,6 +65,91 @@ load images
     damaged 'ehdr e_entry=0x402008' 'entry point 0x402008 is in no executable PT_LOAD'
 }
 
+# The kernel starts what has a wrong entry point, which dies there.
+dies_natively() {
+    run timeout 20 "$1"
+    [ "$status" -eq 139 ]
+}
+
+# entry_refused KIND ENTRY: an image of this kind with this entry point.
+entry_refused() {
+    { $1 && echo "damage ehdr e_entry=$2"; } | generate
+    dies_natively "$image"
+    refused 126 "$image" "entry point $2 is in no executable PT_LOAD"
+}
+
+static_pie() {
+    dynamic | grep -v '^interp'
+}
+
+@test "an entry point anywhere else, of every kind of program" {
+    local kind
+    # 0x1000: right after the executable segment; 0x2008: in one that is not; far off; with a bias
+    # added, beyond the last address
+    entry_refused fixed 0x0
+    entry_refused fixed 0x401000
+    entry_refused fixed 0x402008
+    for kind in fixed static_pie dynamic; do
+        entry_refused $kind 0x7ffffffff000
+        entry_refused $kind 0x8000000000000000
+        entry_refused $kind 0xfffffffffffff000
+    done
+    for kind in static_pie dynamic; do
+        entry_refused $kind 0x1000
+        entry_refused $kind 0x2008
+    done
+}
+
+@test "an entry point of the interpreter anywhere else" {
+    local entry
+    echo 'type exec
+        interp ./ld.so
+        load rx headers vaddr=0x400000 code=exit:42' | generate
+    for entry in 0x1000 0x2008 0x8000000000000000 0xfffffffffffff000; do
+        { static_pie && echo "damage ehdr e_entry=$entry"; } | generate ld.so
+        dies_natively "$image"
+        refused 126 "$image" "interpreter ./ld.so: entry point $entry is in no executable PT_LOAD"
+    done
+}
+
+@test "an entry point in the last page of a segment, after its bytes, is the program's affair" {
+    { fixed && echo 'damage ehdr e_entry=0x400ffd'; } | generate
+    dies_natively "$image"
+    run -139 "$UEXEC" "$image"
+    [ -z "$output" ]
+}
+
+@test "an entry point at address 0 of a PIE that has code there" {
+    echo 'type dyn
+        load rx vaddr=0 code=exit:42' | generate
+    run -42 "$image"
+    run -42 "$UEXEC" "$image"
+}
+
+@test "a shared library is called one" {
+    local option code message='a shared library, which has no entry point (it is 0x0): run a program that uses it'
+    echo 'int a(void) { return 1; }' >a.c
+    # with the ELF header in the segment of the code too, as older linkers have it
+    for code in separate-code noseparate-code; do
+        gcc -shared -fpic -Wl,-z,$code -o liba.so a.c
+        dies_natively ./liba.so
+        refused 126 ./liba.so "$message"
+        for option in --dry-run --compare --maps; do
+            refused 126 ./liba.so "$message" "$UEXEC" $option ./liba.so
+        done
+        refused 126 /bin/true "interpreter ./liba.so: $message" "$UEXEC" --linker=./liba.so /bin/true
+    done
+}
+
+@test "a shared library with an entry point runs: libc, ld.so" {
+    local libc interpreter
+    interpreter=$(readelf -lW /bin/true | sed -n 's/.*interpreter: \(.*\)]/\1/p')
+    libc=$(ldd /bin/true | awk '$1 ~ /^libc\./ { print $3 }')
+    diff <("$interpreter" --version) <("$UEXEC" "$interpreter" --version)
+    [ -x "$libc" ] || skip "$libc may not be executed"
+    diff <("$libc") <("$UEXEC" "$libc")
+}
+
 @test "no PT_LOAD" {
     damaged no-load 'no PT_LOAD among 2 program headers'
 }

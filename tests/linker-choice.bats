@@ -172,7 +172,7 @@ linked_by() {
 # told ARGUMENT...: the stand-in's output, and of it the note's lines that begin with a letter list.
 told() {
     "$uexec" "$@" >out
-    sed -nE '/^(linker|trace|json|output|epoch|ready)/p' out
+    sed -nE '/^(linker|trace|json|output|epoch|ready|stop)/p' out
 }
 
 # refused STATUS MESSAGE ARGUMENT...: uexec says this one line, and runs nothing.
@@ -309,6 +309,20 @@ without_proc() {
     [ "$(told "$musl")" = "linker $stand_in" ]
     [ "$(told --json --maps -o report --linker=rt -b now "$musl" | sed 's/^ready .*/ready/')" = \
         $'linker '"$stand_in"$'\nready' ]
+}
+
+@test "--stop: the note has the signal, and the line that is to be said; no line for a tracer" {
+    local line
+    line=$(told --stop "$musl" | grep '^stop ')
+    [[ "$line" =~ ^'stop 19 uexec: '"$musl"': stopped when rt has linked it, before its first constructor, process '([0-9]+)': gdb '.*" $musl "([0-9]+)', or kill -CONT '([0-9]+)$ ]]
+    [ "${BASH_REMATCH[1]} ${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]} ${BASH_REMATCH[3]}" ]
+    # a name with a newline in it makes no lines of its own
+    local odd=$'new\nstop 9 line'
+    cp "$musl" "$odd"
+    [ "$(told --stop "./$odd" | grep -c '^stop ')" -eq 1 ]
+    need_command strace
+    run -0 strace -o /dev/null "$uexec" --stop "$musl"
+    grep -qx 'stop 5 ' <<<"$output"
 }
 
 @test "the note is the last entry of auxv; its text ends where AT_RANDOM's bytes begin" {

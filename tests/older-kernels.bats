@@ -2,6 +2,7 @@
 # What older kernels lack, made by hand: a copy of uexec without the alignment that Linux honours
 # since 6.10 has to move itself, and system calls are made to fail as they would.
 
+# shellcheck disable=SC2030,SC2031,SC2154 # run sets output and stderr
 load helper
 
 setup() {
@@ -49,6 +50,34 @@ runs_clean() {
     [ "$output" = "Hello from hello" ]
     [[ "$stderr" == *"the kernel does not take the program's layout (Invalid argument)"* ]]
     [[ "$stderr" == *"the vDSO stays where it is"* ]]
+}
+
+# row SUBJECT: what `uexec -v` has said of it
+row() {
+    sed -n "s|^  $1  *||p" <<<"$output"
+}
+
+@test "-v alone says which of these it is" {
+    need_command strace
+    run -0 "$UEXEC" -v
+    [[ "$(row place)" == 0x*': the kernel put uexec there, out of the way' ||
+        "$(row place)" == 0x600000000000': uexec moved itself there, out of the way' ]]
+    [[ "$(row vDSO)" == 'the kernel maps a new one, where execve(2) has it' ]]
+    run -0 ./older -v
+    [ "$(row place)" = '0x600000000000: uexec moved itself there, out of the way' ]
+    run -0 strace -o /dev/null --inject=mremap:error=EINVAL ./older -v
+    [[ "$(row place)" == 0x*': the kernel put uexec there, and cannot move it: the program lies below' ]]
+    [[ "$(row vDSO)" == 'stays where it is, '* ]]
+    run -0 strace -o /dev/null --inject=prctl:error=EINVAL "$UEXEC" -v
+    [[ "$(row layout)" == 'the kernel does not take the program'*' (Invalid argument): '* ]]
+    [ "$(row /proc/self/exe)" = "stays uexec's, for the same reason" ]
+    [[ "$(row vDSO)" == 'stays where it is, '* ]]
+    run -0 strace -o /dev/null --inject=arch_prctl:error=EINVAL:when=2+ "$UEXEC" -v
+    [ "$(row vDSO)" = 'the kernel maps none anew: the program does without' ]
+    [[ "$(row 'last page')" == 'goes if the program has '* ]]
+    # written memory may not be executed: the one page that is tried
+    run -0 strace -o /dev/null --inject=mprotect:error=EACCES "$UEXEC" -v
+    [ "$(id -u)" -ne 0 ] || [[ "$(row /proc/self/exe)" == "stays uexec's (memory once written "* ]]
 }
 
 @test "a kernel without faccessat2" {

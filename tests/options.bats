@@ -2,7 +2,7 @@
 # The command line: each option, what it refuses, where reports go and how they look, and that the
 # program's own input, output and end are its own.
 
-# shellcheck disable=SC2016,SC2154 # Perl has dollar signs of its own; run sets stderr_lines
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # Perl has dollar signs of its own; run sets output
 load helper
 
 setup() {
@@ -56,6 +56,7 @@ every_option='
 --preload=LIB
 --library-path=PATH
 --no-aslr
+--stop
 --json
 -o --output=FILE
 --color=WHEN
@@ -106,7 +107,7 @@ every_option='
 
 @test "a value that none is asked for" {
     local option
-    for option in --maps --dry-run --compare --no-aslr --json --verbose --help --version; do
+    for option in --maps --dry-run --compare --no-aslr --stop --json --verbose --help --version; do
         misuse "'$option=1' takes no value (see uexec --help)" $option=1 "$hello"
     done
 }
@@ -127,6 +128,8 @@ every_option='
         misuse 'only one of --maps, --dry-run and --compare at a time' $pair "$hello"
     done
     misuse '--json needs a report: --maps, --dry-run, --compare or --trace' --json "$hello"
+    misuse '--stop is for a program that runs: not with --dry-run or --compare' -n --stop "$hello"
+    misuse '--stop is for a program that runs: not with --dry-run or --compare' -c --stop "$hello"
     misuse '--compare is with execve, which takes no --linker' -c -l ./ld.so "$hello"
     misuse '--compare is with execve, which takes no --linker' -c -l rt "$hello"
     misuse '--trace=bind: --compare ends before anything is linked' -c -t all,bind "$hello"
@@ -204,11 +207,55 @@ every_option='
 
 @test "--verbose says what is not as after execve" {
     need_root
-    run -0 setpriv --reuid 65534 --regid 65534 --clear-groups "$UEXEC" -v "$arguments"
-    [ "${lines[0]}" = "uexec: $arguments: /proc/self/exe stays uexec's (setting it takes CAP_CHECKPOINT_RESTORE)" ]
+    # the user of a user namespace who is nobody in it may not make another
+    local as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    if "${as[@]}" unshare --user true; then
+        run -0 "${as[@]}" unshare --user "$UEXEC" -v "$arguments"
+        [ "${lines[0]}" = "uexec: $arguments: /proc/self/exe stays uexec's: setting it takes CAP_CHECKPOINT_RESTORE, and a user namespace is refused (Operation not permitted)" ]
+        run -0 --separate-stderr "${as[@]}" "$UEXEC" --verbose "$arguments"
+        [[ "$stderr" != *exe* ]]
+    fi
     has_capability 21 || has_capability 40 || skip "no capability to set /proc/self/exe"
     run -0 --separate-stderr "$UEXEC" --verbose "$arguments"
     [ -z "$stderr" ]
+}
+
+# row SUBJECT: what `uexec -v` has said of it
+row() {
+    sed -n "s|^  $1  *||p" <<<"$output"
+}
+
+@test "--verbose alone says what a load would differ in, on standard output" {
+    need_root
+    run -0 --separate-stderr "$UEXEC" -v
+    [ -z "$stderr" ]
+    [ "${lines[0]}" = "$("$UEXEC" --version), $(uname -srm | sed 's/ \([^ ]*\)$/, \1/')" ]
+    [ "$(row rt)" = "$BUILD/lib/ld-uexec.so.1" ]
+    [[ "$(row layout)" == 'the kernel takes the program'* ]] || skip "without PR_SET_MM_MAP"
+    ! has_capability 21 || [[ "$(row /proc/self/exe)" == "becomes the program's"* ]]
+    # what it says holds
+    local said
+    said=$(row /proc/self/exe)
+    run "$UEXEC" readlink /proc/self/exe
+    [[ "$said" != "becomes"* || "$output" == */readlink ]]
+    local as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    if "${as[@]}" unshare --user true; then
+        run -0 "${as[@]}" "$UEXEC" -v
+        [ "$(row /proc/self/exe)" = "becomes the program's (PR_SET_MM_MAP, from a user namespace)" ]
+        run -0 "${as[@]}" unshare --user "$UEXEC" -v
+        [[ "$(row /proc/self/exe)" == "stays uexec's: "*", and a user namespace is refused (Operation not permitted)" ]]
+    fi
+    run -125 bash -c '"$1" -v >/dev/full' - "$UEXEC"
+    # with something that needs a program it is as without -v
+    misuse 'no program given (see uexec --help)' -v --maps
+    misuse 'no program given (see uexec --help)' -v --stop
+    misuse 'no program given (see uexec --help)' -v -o report
+}
+
+@test "--verbose alone: rt is not there" {
+    cp "$UEXEC" uexec
+    run -0 ./uexec -v
+    [[ "$(row rt)" == "no ld-uexec.so.1 ($PWD/build/lib/ld-uexec.so.1: No such file or directory; "* ]]
 }
 
 # --- reports
@@ -293,18 +340,68 @@ every_option='
     run ! grep -q "$escape" report
 }
 
+# no_wider COLUMNS COMMAND: on a terminal of this width no line is wider; what it prints is in ./report
+no_wider() {
+    local widest
+    on_terminal "$1" "$2" >report
+    widest=$(awk '{ if (length > m) m = length } END { print m }' report)
+    ((widest > 0 && widest <= $1)) || {
+        echo "$2: $widest of $1"
+        awk -v m="$1" 'length > m' report
+        return 1
+    }
+}
+
 @test "a terminal's width is kept to" {
-    local columns option widest
+    local columns option program
     cp "$BUILD/samples/hello.glibc.static-pie" program
-    for columns in 132 100; do
+    printf '#!%s\n' "$arguments" >script
+    chmod +x script
+    for columns in 132 100 80 60; do
         for option in --maps --dry-run; do
-            on_terminal $columns "'$UEXEC' --color=never $option ./program" >report
-            widest=$(awk '{ if (length > m) m = length } END { print m }' report)
-            echo "$option: $widest of $columns"
-            [ "$widest" -le $columns ]
-            grep -q '\.text' report
+            for program in ./program ./script "$BUILD/samples/hello" "$hello" /bin/true; do
+                no_wider $columns "'$UEXEC' --color=never $option $program"
+                grep -q '\.text' report
+            done
+        done
+        for option in --help --version -v; do
+            no_wider $columns "'$UEXEC' --color=never $option"
         done
     done
+}
+
+@test "a terminal's width is kept to by --compare" {
+    need_root
+    strace -o /dev/null true 2>/dev/null || skip "ptrace is not to be had"
+    cp "$UEXEC" uexec
+    chmod 755 . uexec
+    # a filter under which the kernel makes no vDSO anew, so that mappings differ
+    cat >without <<'.'
+        my $filter = join "", map { pack "SCCL", @$_ } (
+            [0x20, 0, 0, 0], [0x15, 0, 3, 158],     # the number is arch_prctl
+            [0x20, 0, 0, 16], [0x15, 0, 1, 0x2003], # its first argument ARCH_MAP_VDSO_64
+            [6, 0, 0, 0x50016], [6, 0, 0, 0x7fff0000]);
+        my $program = pack "Sx6P", 6, $filter;
+        syscall(317, 1, 0, $program) == 0 or die "seccomp: $!";
+        exec @ARGV
+.
+    # where user namespaces may not be made, /proc/self/exe differs
+    local columns nobody='setpriv --reuid 65534 --regid 65534 --clear-groups unshare --user'
+    $nobody true || nobody=''
+    for columns in 132 100 80 60; do
+        no_wider $columns "'$UEXEC' --color=never --compare /bin/true"
+        grep -q 'no difference' report
+        no_wider $columns "perl '$PWD/without' '$UEXEC' --color=never --compare /bin/true"
+        grep -qF '[vvar]' report
+        grep -q 'execve: ' report
+        if [ -n "$nobody" ]; then
+            no_wider $columns "$nobody '$PWD/uexec' --color=never --compare /bin/true"
+            grep -q 'proc, exe' report
+        fi
+    done
+    # in one column a mapping of one side only is marked
+    no_wider 60 "perl '$PWD/without' '$UEXEC' --color=never --compare /bin/true"
+    grep -qE '^execve < [0-9a-f]{12}-[0-9a-f]{12} .* \[vdso\]' report
 }
 
 @test "--json: valid, with schema and version" {

@@ -264,7 +264,7 @@ pauses_reach() {
     "$UEXEC" "$BUILD/samples/malloc-threshold.ucc.static" --pause </dev/null >"$out" 3>&- &
     pid=$!
     pauses_reach "$out" 1
-    [ "$(tail -n 1 "$out")" = "[paused: process $pid, both allocated]" ]
+    [ "$(tail -n 1 "$out")" = "[paused: process $pid, both allocated; Enter, or kill -USR1 $pid, goes on]" ]
     local from to size perms name
     mapping_of "$(grep '^127 KiB' "$out")"
     grep "^0*$(printf '%x-0*%x' "$from" "$to") rw-p .*\[heap\]$" "/proc/$pid/maps"
@@ -283,7 +283,7 @@ pauses_reach() {
     "$UEXEC" "$BUILD/samples/fork-cow.ucc.static-pie" --pause </dev/null >"$out" 3>&- &
     pid=$!
     pauses_reach "$out" 1
-    child=$(sed -n 's/^\[paused.*the child is \([0-9]*\)\]$/\1/p' "$out")
+    child=$(sed -n 's/^\[paused.*the child is \([0-9]*\);.*/\1/p' "$out")
     address=$(sed -n '1s/.* 0x//p' "$out")
     kill -USR1 "$pid"
     pauses_reach "$out" 2

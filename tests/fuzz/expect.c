@@ -120,13 +120,18 @@ static const char *refusal_of_interpreter(const unsigned char *bytes, size_t siz
     return NULL;
 }
 
+/* Of a shared library, whose entry point is 0, address 0 is no code if the file's first byte is
+ * there. */
 static bool entry_is_executable(const unsigned char *bytes, const Elf64_Ehdr *header)
 {
     for (size_t i = 0; i < header->e_phnum; i++) {
         Elf64_Phdr phdr = phdr_of(bytes, header, i);
+        wide first_byte_at = (wide)phdr.p_vaddr - phdr.p_offset; /* wraps if that is nowhere */
         if (phdr.p_type == PT_LOAD && (phdr.p_flags & PF_X) != 0 &&
             header->e_entry >= down(phdr.p_vaddr) &&
-            header->e_entry < up((wide)phdr.p_vaddr + phdr.p_memsz))
+            header->e_entry < up((wide)phdr.p_vaddr + phdr.p_memsz) &&
+            !(header->e_type == ET_DYN && header->e_entry == 0 && phdr.p_filesz != 0 &&
+              first_byte_at == 0))
             return true;
     }
     return false;
@@ -147,7 +152,7 @@ const char *expect_refusal(const unsigned char *bytes, size_t size, enum image_r
         return refusal;
     if (named && role == IMAGE_INTERPRETER)
         return "an interpreter with an interpreter";
-    if (!named && !entry_is_executable(bytes, &header))
+    if (!entry_is_executable(bytes, &header))
         return "entry point outside";
     return order_is_open(bytes, &header) ? "perhaps: an empty segment out of order" : NULL;
 }

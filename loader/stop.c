@@ -1,0 +1,85 @@
+#include "stop.h"
+
+#include "arch/arch.h"
+#include "launch.h"
+#include "message.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Is this process traced?  (proc(5), TracerPid in /proc/PID/status.) */
+static bool is_traced(void)
+{
+    char line[128];
+    long tracer = 0;
+    FILE *status = fopen("/proc/self/status", "re");
+    if (status == NULL)
+        return false;
+    while (fgets(line, sizeof line, status) != NULL) {
+        if (strncmp(line, "TracerPid:", strlen("TracerPid:")) == 0)
+            tracer = strtol(line + strlen("TracerPid:"), NULL, 10);
+    }
+    fclose(status);
+    return tracer != 0;
+}
+
+/* One that is blocked would not stop the process now, and end the program later. */
+static bool may_trap(void)
+{
+    sigset_t blocked;
+    return is_traced() && sigprocmask(SIG_BLOCK, NULL, &blocked) == 0 &&
+           sigismember(&blocked, SIGTRAP) == 0;
+}
+
+/* Quirk (gdb): it stops a process that it attaches to once more, and shows both, and passes both
+ * on, unless it is told to handle SIGSTOP otherwise. */
+static bool say(struct stopping *stop, const struct launch *launch, const char *where,
+                struct problem *problem)
+{
+    char *line;
+    int pid = getpid();
+    if (asprintf(
+            &line,
+            "uexec: %s: stopped %s, process %d: gdb -ex 'handle SIGSTOP noprint nopass' %s %d, "
+            "or kill -CONT %d",
+            launch->execfn, where, pid, launch->program.image.name, pid, pid) < 0)
+        return problem_set(problem, STATUS_USAGE, "--stop: no memory");
+    stop->line = message_printable(line);
+    return true;
+}
+
+bool stop_at_entry(struct stopping *stop, const struct launch *launch, uint64_t entry,
+                   struct problem *problem)
+{
+    char where[PATH_MAX + 80];
+    *stop = (struct stopping){.signal = may_trap() ? SIGTRAP : SIGSTOP};
+    if (stop->signal == SIGTRAP) {
+        struct arch_sigaction *actions = calloc(2, sizeof *actions);
+        if (actions == NULL)
+            return problem_set(problem, STATUS_USAGE, "--stop: no memory");
+        actions[0].handler = SIG_IGN;
+        arch_syscall(SYS_rt_sigaction, SIGTRAP, (uintptr_t)&actions[0], (uintptr_t)&actions[1],
+                     sizeof actions->mask, 0, 0);
+        stop->disposition = &actions[1];
+        return true;
+    }
+    if (launch->has_interpreter)
+        snprintf(where, sizeof where, "before the entry point 0x%" PRIx64 " of its interpreter %s",
+                 entry, launch->interpreter.image.name);
+    else
+        snprintf(where, sizeof where, "before its entry point 0x%" PRIx64, entry);
+    return say(stop, launch, where, problem);
+}
+
+bool stop_when_linked(struct stopping *stop, const struct launch *launch, struct problem *problem)
+{
+    *stop = (struct stopping){.signal = may_trap() ? SIGTRAP : SIGSTOP};
+    return stop->signal == SIGTRAP ||
+           say(stop, launch, "when rt has linked it, before its first constructor", problem);
+}
