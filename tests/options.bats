@@ -373,8 +373,6 @@ no_wider() {
 @test "a terminal's width is kept to by --compare" {
     need_root
     strace -o /dev/null true 2>/dev/null || skip "ptrace is not to be had"
-    cp "$UEXEC" uexec
-    chmod 755 . uexec
     # a filter under which the kernel makes no vDSO anew, so that mappings differ
     cat >without <<'.'
         my $filter = join "", map { pack "SCCL", @$_ } (
@@ -387,7 +385,7 @@ no_wider() {
 .
     # where user namespaces may not be made, /proc/self/exe differs
     local columns nobody='setpriv --reuid 65534 --regid 65534 --clear-groups unshare --user'
-    $nobody true || nobody=''
+    $nobody "$UEXEC" --version || nobody=''
     for columns in 132 100 80 60; do
         no_wider $columns "'$UEXEC' --color=never --compare /bin/true"
         grep -q 'no difference' report
@@ -395,7 +393,7 @@ no_wider() {
         grep -qF '[vvar]' report
         grep -q 'execve: ' report
         if [ -n "$nobody" ]; then
-            no_wider $columns "$nobody '$PWD/uexec' --color=never --compare /bin/true"
+            no_wider $columns "$nobody '$UEXEC' --color=never --compare /bin/true"
             grep -q 'proc, exe' report
         fi
     done
