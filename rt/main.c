@@ -431,6 +431,15 @@ static void stop(const struct start *start)
         system_call(SYS_rt_sigaction, start->stop, before, NULL, 8);
 }
 
+/* Is there code at the address?  A library's entry point is 0: its ELF header, which older linkers
+ * put into an executable segment. */
+static bool is_code(const struct object *object, uintptr_t address)
+{
+    return object_has(object, address, 1, PF_X) &&
+           !(object_has(object, address, SELFMAG, PF_R) &&
+             memcmp((const void *)address, ELFMAG, SELFMAG) == 0);
+}
+
 struct start_end rt_start(uint64_t *stack)
 {
     struct start start;
@@ -471,8 +480,8 @@ struct start_end rt_start(uint64_t *stack)
 
     /* a static PIE links itself: twice would be once too often */
     bool alone = object_program->needed.count == 0 && interpreter_of(object_program) == NULL;
-    if (by_hand && !start.list && !object_has(object_program, start.program_entry, 1, PF_X))
-        check(problem_set(&problem, "%s: its entry point 0x%lx is in no executable segment",
+    if (by_hand && !start.list && !is_code(object_program, start.program_entry))
+        check(problem_set(&problem, "%s: its entry point 0x%lx is no code: a shared library?",
                           object_program->name, start.program_entry - object_program->bias),
               &problem);
     if (by_hand && alone && !start.list)

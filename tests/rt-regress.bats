@@ -456,9 +456,12 @@ P
 }
 
 @test "started by hand: a library is refused in one line" {
-    lib a <<<'int a;'
-    run -127 limited "$LINKER" ./liba.so
-    [[ ${#lines[@]} == 1 && $output == *'./liba.so: '*'entry point 0x0'* ]]
+    local code
+    for code in separate-code noseparate-code; do
+        lib a -Wl,-z,$code <<<'int a; int f(void) { return a; }'
+        run -127 limited "$LINKER" ./liba.so
+        [[ ${#lines[@]} == 1 && $output == *'./liba.so: its entry point 0x0 is no code: a shared library?' ]]
+    done
 }
 
 @test "a version that is missing: the message ends with the library that was to have it, and a bracket" {
