@@ -18,9 +18,12 @@ char *message_printable(char *text)
     return text;
 }
 
+/* The texts are zero behind their ends: strlen() reads 16 bytes at a time, which valgrind's memcheck
+ * reports where they were never written, and under valgrind uexec has but one line to say. */
 void problem_fill(struct problem *problem, int status, const char *format, ...)
 {
     va_list list;
+    memset(problem->text, 0, sizeof problem->text);
     va_start(list, format);
     vsnprintf(problem->text, sizeof problem->text, format, list);
     va_end(list);
@@ -30,7 +33,7 @@ void problem_fill(struct problem *problem, int status, const char *format, ...)
 
 void message(const char *subject, const char *format, ...)
 {
-    char text[2048], line[6400];
+    char text[2048] = "", line[6400] = "";
     va_list list;
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);

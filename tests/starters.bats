@@ -97,8 +97,8 @@ refuses() {
         blanks+=' '
         run -125 env X="$blanks" "$@"
         echo "$output"
-        [ "$(grep -c '^uexec: ' <<<"$output")" -eq 1 ]
-        [[ "$output" == *"uexec was not started by execve(2), but by something that builds processes itself"*": start uexec without it" ]]
+        [ "$(wc -l <<<"$output")" -eq 1 ]
+        [[ "$output" == "uexec: "*": uexec was not started by execve(2), but by something that builds processes itself"*": start uexec without it" ]]
     done
 }
 
@@ -116,9 +116,8 @@ refuses() {
 
 @test "valgrind" {
     need_command valgrind
-    refuses valgrind -q --tool=none "$UEXEC" "$BUILD/samples/hello.static"
-    run -125 valgrind -q "$UEXEC" "$BUILD/samples/hello"
-    [[ "$output" != *"Process terminating"* ]]
+    refuses valgrind -q "$UEXEC" "$BUILD/samples/hello.static"
+    refuses valgrind -q --tool=none "$UEXEC" "$BUILD/samples/hello"
 }
 
 @test "qemu-user" {
