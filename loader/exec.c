@@ -62,9 +62,9 @@ static bool make_room(struct loading *loading, const struct launch *launch)
     if (loading->vdso_refused)
         return false;
     self_find_vdso(self);
-    if (self->vdso_length == 0)
+    if (self->vdso_elf == 0)
         return false;
-    loading->vdso_refused = !self_drop_vdso(self);
+    loading->vdso_refused = self->vdso_length == 0 || !self_drop_vdso(self);
     return !loading->vdso_refused;
 }
 
@@ -392,7 +392,8 @@ static void list_steps(struct handover_page *page, const struct loading *loading
 }
 
 /* For -v: does /proc/self/exe become the program, and if not, why? */
-__attribute__((cold)) static void tell_exe(const struct launch *launch, const struct prctl_mm_map *map)
+__attribute__((cold)) static void tell_exe(const struct launch *launch,
+                                           const struct prctl_mm_map *map)
 {
     const char *refused;
     if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) == 0 || errno != EPERM)

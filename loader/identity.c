@@ -68,7 +68,8 @@ struct identity *identity_read(const struct self *self)
     return identity;
 }
 
-__attribute__((cold)) int identity_try_namespace(const struct prctl_mm_map *map, const char **refused)
+__attribute__((cold)) int identity_try_namespace(const struct prctl_mm_map *map,
+                                                 const char **refused)
 {
     enum { LATER = 128 }; /* of a status: not the first of the two calls */
     long child = syscall(SYS_clone, 0, NULL, NULL, NULL, 0);

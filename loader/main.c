@@ -43,7 +43,8 @@ __attribute__((cold)) static void start_again(const struct self *self, char **ar
 
 /* Switch randomness off and start over: the stack and the tool's own place were
  * made by the execve that started it.  Returns only if it is off, or can't be. */
-__attribute__((cold)) static bool leave_aslr(const struct self *self, char **argv, char **envp, struct problem *problem)
+__attribute__((cold)) static bool leave_aslr(const struct self *self, char **argv, char **envp,
+                                             struct problem *problem)
 {
     int persona = personality(0xffffffff);
     if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0)

@@ -18,8 +18,9 @@ char *message_printable(char *text)
     return text;
 }
 
-/* The texts are zero behind their ends: strlen() reads 16 bytes at a time, which valgrind's memcheck
- * reports where they were never written, and under valgrind uexec has but one line to say. */
+/* The texts are zero behind their ends: strlen() reads 16 bytes at a time, which valgrind's
+ * memcheck reports where they were never written, and under valgrind uexec has but one line to say.
+ */
 void problem_fill(struct problem *problem, int status, const char *format, ...)
 {
     va_list list;

@@ -21,7 +21,7 @@ struct problem {
 /* Fill *problem.  Cold, as message() is: the compiler puts the paths that lead here apart, and
  * hot.ld leaves them out of what every run reads. */
 __attribute__((cold, format(printf, 3, 4))) void problem_fill(struct problem *problem, int status,
-                                                        const char *format, ...);
+                                                              const char *format, ...);
 
 /* Fill *problem and be false, so that a check is one statement:
  *     if (bad)
@@ -30,7 +30,8 @@ __attribute__((cold, format(printf, 3, 4))) void problem_fill(struct problem *pr
 
 /* Write "uexec: SUBJECT: TEXT" to standard error in one write(2), control
  * characters of the subject shown as '?'; SUBJECT may be NULL. */
-__attribute__((cold, format(printf, 2, 3))) void message(const char *subject, const char *format, ...);
+__attribute__((cold, format(printf, 2, 3))) void message(const char *subject, const char *format,
+                                                         ...);
 
 /* Names come from files and from the command line: bytes that would move a
  * terminal's cursor or break the line become '?', in place.  Returns `text`. */

@@ -197,6 +197,9 @@ static bool is_mapped(uintptr_t address)
     return mincore((void *)address, ARCH_PAGE, &resident) == 0;
 }
 
+/* No kernel has had more. */
+enum { DATA_PAGES_MAX = 16 };
+
 void self_find_vdso(struct self *self)
 {
     if (self->vdso_elf == 0)
@@ -205,8 +208,12 @@ void self_find_vdso(struct self *self)
      * since 6.13, and saves some of the questions; before, there were four pages or fewer. */
     const uintptr_t guess = self->vdso_elf - 6 * ARCH_PAGE;
     uintptr_t start = page_ask(guess) == PAGE_KERNEL_DATA ? guess : self->vdso_elf;
-    while (page_ask(start - ARCH_PAGE) == PAGE_KERNEL_DATA)
+    while (page_ask(start - ARCH_PAGE) == PAGE_KERNEL_DATA) {
         start -= ARCH_PAGE;
+        /* a sandbox that knows no MADV_DOFORK answers the same for every page */
+        if (self->vdso_elf - start > DATA_PAGES_MAX * ARCH_PAGE)
+            return;
+    }
 
     /* Its code ends at a gap, or where the next of this process's mappings begins: the stack, if
      * the vDSO is below it.  (The ELF header tells the end too; reading it is a fault, at 3 us.) */

@@ -44,7 +44,8 @@ struct self_moved self_move(uint64_t *stack);
  * as the kernel builds it, so that the [stack] mapping's end cannot be told; *problem. */
 bool self_survey(struct self *self, char **argv, struct problem *problem);
 
-/* Find the kernel's own mappings around the vDSO: these, and no neighbour. */
+/* Find the kernel's own mappings around the vDSO: these, and no neighbour.  vdso_length stays 0
+ * where they cannot be told. */
 void self_find_vdso(struct self *self);
 
 /* Unmap them, to be mapped anew elsewhere.  false: the kernel could not do the
