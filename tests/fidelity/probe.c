@@ -5,6 +5,7 @@
 
 #include <elf.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 struct ground ground;
@@ -46,7 +47,9 @@ static void where(void)
     out_line_hex("program", (uintptr_t)__ehdr_start);
     out_line_hex("break", (uint64_t)raw_call3(SYS_brk, 0, 0, 0));
     out_line_hex("end", ((uintptr_t)_end + 4095) & ~4095ul);
-    out_line_hex("mmap", auxv_value(AT_SYSINFO_EHDR));
+    out_line_hex("mmap", (uint64_t)raw_call(SYS_mmap, 0, 4096, PROT_NONE,
+                                            MAP_PRIVATE | MAP_ANONYMOUS, (uint64_t)-1, 0));
+    out_line_hex("vdso", auxv_value(AT_SYSINFO_EHDR));
     out_line_hex("sp", (uintptr_t)ground.sp);
 }
 
