@@ -54,7 +54,7 @@ demo: uexec libc rt samples
 	$(Q)BUILD=$(BUILD) sh samples/demo.sh
 
 # The whole is system programs, fuzzing, torture and another kernel besides; see tests/README.md.
-CHECK := $(filter-out %/system.bats %/fuzz.bats %/mutants.bats %/torture.bats %/kernels.bats,$(wildcard tests/*.bats))
+CHECK := $(filter-out %/system.bats %/fuzz.bats %/mutants.bats %/torture.bats %/kernels.bats %/ordinary.bats,$(wildcard tests/*.bats))
 
 .PHONY: test check test-torture
 test: all
@@ -129,7 +129,8 @@ clean:
 DEPS := gcc make binutils musl-tools musl-dev libelf-dev zlib1g-dev libc6-dev linux-libc-dev \
         bats hyperfine strace gdb clang libclang-rt-14-dev clang-tidy clang-format cppcheck shellcheck \
         busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps \
-        bash-completion mandoc bsdutils gcc-12-source qemu-system-x86 e2fsprogs cpio valgrind
+        bash-completion mandoc bsdutils gcc-12-source qemu-system-x86 e2fsprogs cpio valgrind \
+        qemu-user libcap2-bin
 
 .PHONY: deps
 deps:
