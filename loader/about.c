@@ -140,7 +140,7 @@ static void say_vdso(const struct table_style *style, struct self *self)
         say(style, "vDSO", "the kernel has none");
         return;
     }
-    if (self->vdso_elf > self->stack_high) {
+    if (self->in_zone && self->vdso_elf > self->stack_high) {
         say(style, "vDSO", "stays where the kernel put it, above the stack");
         return;
     }

@@ -50,16 +50,16 @@ static bool wants_vdso_place(const struct launch *launch, const struct self *sel
 static bool make_room(struct loading *loading, const struct launch *launch)
 {
     struct self *self = &loading->self;
-    /* Before Linux 6.15 the vDSO is above the stack as a rule, in nobody's way, and as random as it
-     * is to be. */
-    bool above = self->vdso_elf > self->stack_high;
-    if ((above || (mmap_plan(launch) == NULL && self->untouched)) &&
-        !wants_vdso_place(launch, self))
+    if (mmap_plan(launch) == NULL && self->untouched && !wants_vdso_place(launch, self))
         return false;
     /* not in the zone, the tool itself is next to it (Linux before 5.13, which
      * cannot move a file's mapping from under running code) */
     loading->vdso_refused = !self->in_zone;
     if (loading->vdso_refused)
+        return false;
+    /* Before Linux 6.15 the vDSO is above the stack as a rule, in nobody's way, and as random as it
+     * is to be. */
+    if (self->vdso_elf > self->stack_high && !wants_vdso_place(launch, self))
         return false;
     self_find_vdso(self);
     if (self->vdso_elf == 0)
@@ -352,9 +352,6 @@ static void list_steps(struct handover_page *page, const struct loading *loading
         add_step(page, "uexec: past the point of no return: cannot drop its file's capabilities\n",
                  "capabilities of uexec's own file", SYS_capset,
                  (uintptr_t)&loading->identity->header, (uintptr_t)loading->identity->sets, 0, 0);
-    if (loading->identity->dumps)
-        add_step(page, NULL, "PR_SET_DUMPABLE, as execve leaves it", SYS_prctl, PR_SET_DUMPABLE, 1,
-                 0, 0);
     /* rt lets the reader look later, when all is linked */
     bool looks_now = launch->note == NULL;
     if (watch->ready >= 0 && looks_now) {

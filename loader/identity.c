@@ -53,7 +53,6 @@ __attribute__((cold)) static void read_sets(struct identity *identity, const str
     }
     if (identity->drops)
         identity->secure = ids_differ;
-    identity->dumps = identity->drops && !ids_differ;
 }
 
 struct identity *identity_read(const struct self *self)

@@ -12,7 +12,6 @@ struct self;
 /* filled by identity_read() */
 struct identity {
     bool drops;      /* capabilities are to be dropped: execve would not pass them on */
-    bool dumps;      /* ... and the process is to be dumpable again (prctl(2)) */
     uint64_t secure; /* AT_SECURE for the program */
 
     /* capset(2)'s arguments, if `drops`: the kernel's structures, version 3 */
