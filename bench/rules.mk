@@ -12,7 +12,7 @@ LIBC_BENCH_BINS := $(foreach libc,ucc musl glibc,$(LIBC_BENCHES:%=$(BUILD)/bench
 
 # $(1) suffix, $(2) compiler, $(3) what else it depends on
 define libc_bench
-$(BUILD)/bench/libc/%.$(1): bench/libc/%.c bench/rules.mk $(3)
+$(BUILD)/bench/libc/%.$(1): bench/libc/%.c bench/libc/path.h bench/rules.mk $(3)
 	@$$(SAY) CC $$@
 	@mkdir -p $$(@D)
 	$$(Q)$(2) $$(LIBC_BENCH_CFLAGS) -o $$@ $$<
