@@ -7,7 +7,7 @@ bench: uexec samples $(BUILD)/uexec.musl
 
 # libc-min beside its peers: the same source, static, on each.
 LIBC_BENCHES := $(patsubst bench/libc/%.c,%,$(wildcard bench/libc/*.c))
-LIBC_BENCH_CFLAGS := -std=gnu11 -O2 -g0 -fno-builtin -fno-pie -no-pie -static -D_GNU_SOURCE -pthread
+LIBC_BENCH_CFLAGS := -std=gnu11 -O2 -falign-functions=64 -falign-loops=64 -g0 -fno-builtin -fno-pie -no-pie -static -D_GNU_SOURCE -pthread
 LIBC_BENCH_BINS := $(foreach libc,ucc musl glibc,$(LIBC_BENCHES:%=$(BUILD)/bench/libc/%.$(libc)))
 
 # $(1) suffix, $(2) compiler, $(3) what else it depends on
