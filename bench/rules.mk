@@ -1,6 +1,13 @@
 # Measurements, side by side with the peers in the same run; see docs/performance.md.
+ALTERNATE := $(BUILD)/bench/alternate
+
+$(ALTERNATE): bench/alternate.c bench/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -D_GNU_SOURCE $(WARN) -o $@ $<
+
 .PHONY: bench
-bench: uexec samples $(BUILD)/uexec.musl
+bench: uexec samples $(BUILD)/uexec.musl $(ALTERNATE)
 	$(Q)BUILD=$(BUILD) sh bench/start.sh
 	@echo
 	$(Q)BUILD=$(BUILD) sh bench/rt.sh
@@ -63,5 +70,5 @@ $(foreach case,$(RT_BENCH_CASES),$(eval $(call rt_bench_case,rt,$(BUILD)/ucc,$$(
 bench: $(RT_BENCH_BINS)
 
 .PHONY: bench-rt
-bench-rt: $(RT_BENCH_BINS)
+bench-rt: $(RT_BENCH_BINS) $(ALTERNATE)
 	$(Q)BUILD=$(BUILD) sh bench/rt.sh
