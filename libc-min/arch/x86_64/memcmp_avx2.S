@@ -1,5 +1,4 @@
-/* memcmp() by AVX2: avx2.inc.  rdi, rsi: the blocks, rdx: how much is left.  Up to 32 bytes are for every
- * CPU. */
+/* memcmp() of more than 32 bytes by AVX2: avx2.inc.  rdi, rsi: the blocks, rdx: how much is left. */
 #include "avx2.inc"
 
 /* Zero: all 128 bytes are equal. Which of them are is in ymm0 to ymm3. */
@@ -27,94 +26,7 @@
     inc %eax
 .endm
 
-FUNCTION_BEGIN memcmp
-    cmp $32, %rdx
-    ja .Lvectors
-    cmp $8, %edx
-    jae .Llong
-    cmp $1, %edx
-    ja 1f
-    jb .Lsame
-    movzbl (%rdi), %eax
-    movzbl (%rsi), %ecx
-    sub %ecx, %eax
-    ret
-
-    /* The order of bytes is the order of big-endian numbers. Two bytes, or three: the last one again. */
-1:  cmp $4, %edx
-    jae 2f
-    movzwl (%rdi), %eax
-    movzwl (%rsi), %ecx
-    bswap %eax
-    bswap %ecx
-    movb -1(%rdi, %rdx), %al
-    movb -1(%rsi, %rdx), %cl
-    cmp %ecx, %eax
-    jne .Lorder
-    xor %eax, %eax
-    ret
-
-2:  mov (%rdi), %eax
-    mov (%rsi), %ecx
-    bswap %eax
-    bswap %ecx
-    cmp %ecx, %eax
-    jne .Lorder
-    mov -4(%rdi, %rdx), %eax
-    mov -4(%rsi, %rdx), %ecx
-    bswap %eax
-    bswap %ecx
-    cmp %ecx, %eax
-    jne .Lorder
-.Lsame:
-    xor %eax, %eax
-    ret
-
-    .p2align 4
-.Llong:
-    cmp $16, %edx
-    jae 1f
-    mov (%rdi), %rax
-    mov (%rsi), %rcx
-    cmp %rcx, %rax
-    jne 2f
-    mov -8(%rdi, %rdx), %rax
-    mov -8(%rsi, %rdx), %rcx
-    cmp %rcx, %rax
-    je .Lsame
-2:  bswap %rax
-    bswap %rcx
-    cmp %rcx, %rax
-.Lorder:
-    sbb %eax, %eax
-    or $1, %eax
-    ret
-
-    /* SSE2: two ends, which overlap. */
-1:  movdqu (%rdi), %xmm0
-    movdqu (%rsi), %xmm1
-    pcmpeqb %xmm1, %xmm0
-    pmovmskb %xmm0, %eax
-    sub $0xffff, %eax
-    jnz 2f
-    lea -16(%rdi, %rdx), %rdi
-    lea -16(%rsi, %rdx), %rsi
-    movdqu (%rdi), %xmm0
-    movdqu (%rsi), %xmm1
-    pcmpeqb %xmm1, %xmm0
-    pmovmskb %xmm0, %eax
-    sub $0xffff, %eax
-    jnz 2f
-    ret
-2:  bsf %eax, %ecx          /* 0xffff - mask has a bit for each that differs; minus it, the same lowest one */
-    movzbl (%rdi, %rcx), %eax
-    movzbl (%rsi, %rcx), %ecx
-    sub %ecx, %eax
-    ret
-
-    .p2align 4
-.Lvectors:
-    NEED_AVX2 memcmp
+FUNCTION memcmp
     cmp $128, %rdx
     ja .Lgo_on
     COMPARE 0

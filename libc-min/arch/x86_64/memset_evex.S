@@ -37,7 +37,7 @@ FUNCTION_BEGIN memset
 
     .p2align 4
 .Lvectors:
-    NEED_EVEX memset
+    CHOOSE_EVEX_AVX2 memset
     vpbroadcastb %esi, %zmm16
     cmp $32, %rdx
     ja 1f

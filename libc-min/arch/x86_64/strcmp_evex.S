@@ -69,10 +69,12 @@
 .macro LEAVE
 .endm
 
-FUNCTION strcmp
+FUNCTION_BEGIN strcmp
+    CHOOSE_EVEX_AVX2 strcmp
     COMPARE_STRINGS strcmp, 0
 FUNCTION_END strcmp
 
-FUNCTION strncmp
+FUNCTION_BEGIN strncmp
+    CHOOSE_EVEX_AVX2 strncmp
     COMPARE_STRINGS strncmp, 1
 FUNCTION_END strncmp
