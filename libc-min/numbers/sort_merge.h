@@ -252,7 +252,7 @@ APART size_t K(run_make)(char *base, size_t count, const struct order *order)
 static void K(merge_runs)(char *base, size_t count, size_t first, char *room,
                           const struct order *order)
 {
-    /* the runs to the left of the last one, whose nodes are less and less deep downwards */
+    /* below a first one that is none, the runs to the left of the last one, deeper and deeper */
     struct {
         size_t start, count;
         int depth; /* of the node between it and the next */
@@ -261,6 +261,8 @@ static void K(merge_runs)(char *base, size_t count, size_t first, char *room,
     uint64_t scale = (UINT64_C(1) << 62) / count;
     int waiting = 0;
 
+    runs[0].start = runs[0].count = 0;
+    runs[0].depth = -1;
     for (;;) {
         size_t next = start + length, next_length = 0;
         int depth = 0;
@@ -273,17 +275,18 @@ static void K(merge_runs)(char *base, size_t count, size_t first, char *room,
             there = (2 * next + next_length) * scale;
             depth = __builtin_clzll(here ^ there);
         }
-        while (waiting && runs[waiting - 1].depth >= depth) {
-            waiting--;
+        while (runs[waiting].depth >= depth) {
             K(merge)(base + runs[waiting].start * WIDTH, runs[waiting].count, length, room, order);
             start = runs[waiting].start;
             length += runs[waiting].count;
+            waiting--;
         }
         if (next == count)
             return;
+        waiting++;
         runs[waiting].start = start;
         runs[waiting].count = length;
-        runs[waiting++].depth = depth;
+        runs[waiting].depth = depth;
         start = next;
         length = next_length;
     }
