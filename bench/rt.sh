@@ -1,14 +1,14 @@
 #!/bin/sh
 # The dynamic linkers side by side: glibc's, musl's and rt, each started by the kernel on the same libraries
-# (bench/rt/). hyperfine measures whole processes that do nothing, in rounds, so that a slow moment of the
-# machine hits all alike; of the rounds' medians, the median. A figure per symbol is
-# (the case - the empty program of the same linker) / symbols. Prints a table; asserts nothing.
+# (bench/rt/). bench/alternate.c measures whole processes that do nothing, in turn, so that a slow moment of
+# the machine hits all alike. A figure per symbol is the median of (the case - the empty program of the same
+# linker) / symbols; a ratio is the median of the rounds' ratios, with the quartiles behind it. Prints a
+# table; asserts nothing.
 #
-#   bench/rt.sh [ROUNDS] [RUNS] [PATTERN]     RUNS of each program in each round; PATTERN (of `case`)
-#                                             chooses cases by their first word, '*' is all
+#   bench/rt.sh [ROUNDS] [PATTERN]     PATTERN (of `case`) chooses cases by their first word, '*' is all
 # A `-` stands for what the linker cannot do: no DT_RELR and no lazy binding in musl's, a program that fails.
 set -eu
-rounds=${1:-5} runs=${2:-100} pattern=${3:-*}
+rounds=${1:-300} pattern=${2:-*}
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}/bench/rt
 peers='glibc musl rt'
@@ -39,26 +39,25 @@ works() {
     [ -x "$1" ] && "$1" >/dev/null 2>&1
 }
 
-# The processes, in nanoseconds: `CASE PEER MEDIAN` for every round.
+# The processes, in nanoseconds: `CASE PEER TIME` for every round, in their order.
 measure_processes() {
     # the empty program is what the others are compared with
     for case_ in empty many-now many-lazy many-bare few relative relr; do
         [ "$case_" = empty ] || wanted "$case_" || continue
         set --
+        able=
         for peer in $peers; do
-            works "$build/$case_.$peer" && set -- "$@" "$build/$case_.$peer"
+            works "$build/$case_.$peer" || continue
+            set -- "$@" "$build/$case_.$peer"
+            able="$able $peer"
         done
         [ $# -gt 0 ] || continue
-        count=$runs
-        [ "$case_" != empty ] || count=$((runs * 4))
-        round=0
-        while [ "$round" -lt "$rounds" ]; do
-            round=$((round + 1))
-            hyperfine -N --style none --warmup 3 --runs "$count" --export-csv "$scratch/csv" \
-                "$@" >/dev/null 2>&1
-            awk -F, 'NR > 1 { n = split($1, part, /[\/.]/); print part[n - 1], part[n], $4 * 1e9 }' \
-                "$scratch/csv"
-        done
+        count=$rounds
+        [ "$case_" != empty ] || count=$((rounds * 4))
+        "$build/../alternate" "$count" "$@" >"$scratch/one"
+        awk -v name="$case_" -v able="$able" '
+            BEGIN { split(able, peer, " ") }
+            { for (i = 1; i <= NF; i++) print name, peer[i], $i }' "$scratch/one"
     done
 }
 
@@ -66,7 +65,7 @@ measure_processes() {
 measure_calls() {
     wanted calls || return 0
     count=0
-    while [ "$count" -lt $((rounds * 4)) ]; do
+    while [ "$count" -lt $((rounds / 15 + 1)) ]; do
         count=$((count + 1))
         for peer in $peers; do
             works "$build/calls.$peer" || continue
@@ -79,39 +78,44 @@ measure_calls() {
     done
 }
 
-{ measure_processes; measure_calls; } | sort -k1,1 -k2,2 -k3,3g >"$scratch/all"
+{ measure_processes; measure_calls; } >"$scratch/all"
 echo "$cases" | while IFS='|' read -r row; do
     ! wanted "$row" || echo "$row"
 done >"$scratch/rows"
 
-awk '
-    function figure(peer,    key, base) {
-        key = what SUBSEP peer
-        base = less SUBSEP peer
-        if (!(key in median) || (less != "" && !(base in median))) return "-"
-        return (median[key] - (less != "" ? median[base] : 0)) / units
+awk "$(cat bench/quantile.awk)"'
+    # Sets middle, low, high for a peer, or for the ratio to another; 0: there is none.
+    function figure(peer, other,    i, rounds) {
+        rounds = count[what, peer]
+        if (other != "" && count[what, other] < rounds) rounds = count[what, other]
+        if (!rounds || (less != "" && !((less, peer) in median))) return 0
+        for (i = 1; i <= rounds; i++) {
+            values[i] = (value[what, peer, i] - median[less, peer]) / units
+            if (other != "")
+                values[i] /= (value[what, other, i] - median[less, other]) / units
+        }
+        summarize(values, rounds)
+        return 1
     }
-    function ratio(a, b) {
-        return a == "-" || b == "-" || b <= 0 ? "-" : sprintf("%.2f", a / b)
+    function number(peer) {
+        return figure(peer, "") ? sprintf(middle < 100 ? "%.2f" : "%.0f", middle) : "-"
     }
-    function number(a) {
-        return a == "-" ? a : sprintf(a < 100 ? "%.2f" : "%.0f", a)
+    function ratio(peer, other) {
+        return figure(peer, other) ? sprintf("%.2f %.2f-%.2f", middle, low, high) : "-"
     }
-    # the lines are sorted: the middle one of each case and peer
     FILENAME == ARGV[1] { value[$1, $2, ++count[$1, $2]] = $3; next }
     FNR == 1 {
         for (key in count) {
-            half = int((count[key] + 1) / 2)
-            other = count[key] + 1 - half
-            median[key] = (value[key, half] + value[key, other]) / 2
+            for (i = 1; i <= count[key]; i++) values[i] = value[key, i]
+            summarize(values, count[key])
+            median[key] = middle
         }
-        printf "%-28s %-10s %10s %10s %10s %9s %8s  %s\n", "ns, median", "for each", "glibc",
-            "musl", "rt", "rt/glibc", "rt/musl", "target"
+        printf "%-28s %-10s %10s %10s %10s %19s %19s  %s\n", "ns, median", "for each", "glibc",
+            "musl", "rt", "rt/glibc, quartiles", "rt/musl, quartiles", "target"
     }
     {
         split($0, field, "|")
         what = field[2]; less = field[3]; units = field[4]
-        glibc = figure("glibc"); musl = figure("musl"); rt = figure("rt")
-        printf "%-28s %-10s %10s %10s %10s %9s %8s  %s\n", field[1], field[5], number(glibc),
-            number(musl), number(rt), ratio(rt, glibc), ratio(rt, musl), field[6]
+        printf "%-28s %-10s %10s %10s %10s %19s %19s  %s\n", field[1], field[5], number("glibc"),
+            number("musl"), number("rt"), ratio("rt", "glibc"), ratio("rt", "musl"), field[6]
     }' "$scratch/all" "$scratch/rows"

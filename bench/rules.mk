@@ -1,18 +1,25 @@
 # Measurements, side by side with the peers in the same run; see docs/performance.md.
+ALTERNATE := $(BUILD)/bench/alternate
+
+$(ALTERNATE): bench/alternate.c bench/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -D_GNU_SOURCE $(WARN) -o $@ $<
+
 .PHONY: bench
-bench: uexec samples $(BUILD)/uexec.musl
+bench: uexec samples $(BUILD)/uexec.musl $(ALTERNATE)
 	$(Q)BUILD=$(BUILD) sh bench/start.sh
 	@echo
 	$(Q)BUILD=$(BUILD) sh bench/rt.sh
 
 # libc-min beside its peers: the same source, static, on each.
 LIBC_BENCHES := $(patsubst bench/libc/%.c,%,$(wildcard bench/libc/*.c))
-LIBC_BENCH_CFLAGS := -std=gnu11 -O2 -g0 -fno-builtin -fno-pie -no-pie -static -D_GNU_SOURCE -pthread
+LIBC_BENCH_CFLAGS := -std=gnu11 -O2 -falign-functions=64 -falign-loops=64 -g0 -fno-builtin -fno-pie -no-pie -static -D_GNU_SOURCE -pthread
 LIBC_BENCH_BINS := $(foreach libc,ucc musl glibc,$(LIBC_BENCHES:%=$(BUILD)/bench/libc/%.$(libc)))
 
 # $(1) suffix, $(2) compiler, $(3) what else it depends on
 define libc_bench
-$(BUILD)/bench/libc/%.$(1): bench/libc/%.c bench/rules.mk $(3)
+$(BUILD)/bench/libc/%.$(1): bench/libc/%.c bench/libc/path.h bench/rules.mk $(3)
 	@$$(SAY) CC $$@
 	@mkdir -p $$(@D)
 	$$(Q)$(2) $$(LIBC_BENCH_CFLAGS) -o $$@ $$<
@@ -63,5 +70,5 @@ $(foreach case,$(RT_BENCH_CASES),$(eval $(call rt_bench_case,rt,$(BUILD)/ucc,$$(
 bench: $(RT_BENCH_BINS)
 
 .PHONY: bench-rt
-bench-rt: $(RT_BENCH_BINS)
+bench-rt: $(RT_BENCH_BINS) $(ALTERNATE)
 	$(Q)BUILD=$(BUILD) sh bench/rt.sh

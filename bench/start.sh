@@ -1,68 +1,65 @@
 #!/bin/sh
-# Start-up time: the same program under execve, under uexec, and, if dynamic, by
-# `ld.so PROGRAM`, all with the linker that the program names; hyperfine measures, in
-# rounds, so that a slow moment of the machine hits all alike. Prints milliseconds and
-# ratios to execve; asserts nothing.
+# Start-up time: the same program under execve, under uexec, and, if dynamic, by `ld.so PROGRAM`, all with
+# the linker that the program names; run in turn by bench/alternate.c, so that a slow moment of the machine
+# hits all alike. Prints medians in milliseconds, quartiles behind them, and ratios to execve: the median of
+# the rounds' ratios. Asserts nothing.
 #
-#   bench/start.sh [ROUNDS] [RUNS]       RUNS of each command in each round
+#   bench/start.sh [ROUNDS]
 set -eu
-rounds=${1:-5} runs=${2:-400}
+rounds=${1:-2000}
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 python=/usr/bin/python3
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# name|program and arguments|its ld.so, or -|runs are divided by this|target ratio
+# name|program and arguments|its ld.so, or -|rounds are divided by this|target ratio
 cases="static hello|$build/samples/hello.static|-|1|1.6
 static PIE hello|$build/samples/hello.static-pie|-|1|1.6
 dynamic hello (glibc)|$build/samples/hello.glibc|/lib64/ld-linux-x86-64.so.2|1|1.3
 dynamic hello (musl)|$build/samples/hello|/lib/ld-musl-x86_64.so.1|1|1.3
 python3 -c pass|$python -c pass|/lib64/ld-linux-x86-64.so.2|8|1.05"
 
-printf '%-22s %10s %10s %8s %10s %8s %8s\n' 'ms, mean' execve uexec ratio ld.so ratio target
+# row NAME TARGET DIGITS: of alternate's lines, every command's time and its ratio to the first one's.
+row() {
+    awk -v name="$1" -v target="$2" -v digits="$3" "$(cat bench/quantile.awk)"'
+        function shown(digits) {
+            return sprintf("%8.*f %.*f-%.*f", digits, middle, digits, low, digits, high)
+        }
+        {
+            for (i = 1; i <= NF; i++) { took[i, NR] = $i / 1e6; against[i, NR] = $i / $1 }
+            commands = NF
+        }
+        END {
+            line = sprintf("%-22s", name)
+            for (i = 1; i <= commands; i++) {
+                for (j = 1; j <= NR; j++) values[j] = took[i, j]
+                summarize(values, NR)
+                line = line sprintf(" %21s", shown(digits))
+                if (i == 1) continue
+                for (j = 1; j <= NR; j++) values[j] = against[i, j]
+                summarize(values, NR)
+                line = line sprintf(" %19s", shown(2))
+            }
+            for (; commands < 3 && target != ""; commands++) line = line sprintf(" %21s %19s", "-", "-")
+            print line (target == "" ? "" : sprintf(" %7s", target))
+        }'
+}
+
+printf '%-22s %21s %21s %19s %21s %19s %7s\n' 'ms, median, quartiles' execve uexec ratio ld.so ratio target
 echo "$cases" | while IFS='|' read -r name command ldso divide target; do
     [ -x "${command%% *}" ] || { printf '%-22s %s\n' "$name" "skipped: no ${command%% *}"; continue; }
-    : > "$scratch/all"
-    round=0
-    while [ "$round" -lt "$rounds" ]; do
-        round=$((round + 1))
-        set -- "$command" "./uexec --linker=interp $command"
-        [ "$ldso" = - ] || set -- "$@" "$ldso $command"
-        hyperfine -N --style none --warmup 10 --runs $((runs / divide + 5)) \
-            --export-csv "$scratch/csv" "$@" >/dev/null 2>&1
-        # the line's number tells the command: its text may hold a comma
-        awk 'NR > 1 { n = split($0, f, ","); print NR - 1, f[n - 6] * 1000 }' "$scratch/csv" \
-            >> "$scratch/all"
-    done
-    awk -v name="$name" -v target="$target" '
-        { sum[$1] += $2; count[$1]++ }
-        END {
-            native = sum[1] / count[1]; ours = sum[2] / count[2]
-            printf "%-22s %10.3f %10.3f %8.2f ", name, native, ours, ours / native
-            if (3 in sum) printf "%10.3f %8.2f", sum[3] / count[3], sum[3] / count[3] / native
-            else printf "%10s %8s", "-", "-"
-            printf " %8s\n", target
-        }' "$scratch/all"
+    set -- "$command" "./uexec --linker=interp $command"
+    [ "$ldso" = - ] || set -- "$@" "$ldso $command"
+    "$build/bench/alternate" $((rounds / divide + 5)) "$@" >"$scratch/all"
+    row "$name" "$target" 3 <"$scratch/all"
 done
 
 # The tool itself on libc-min and, from the same objects, on musl: its libc must not make it slower.
 [ -x "$build/uexec.musl" ] || exit 0
-printf '\n%-22s %10s %10s %8s\n' 'ms, median' 'on musl' 'libc-min' ratio
+printf '\n%-22s %21s %21s %19s\n' 'ms, median, quartiles' 'on musl' 'libc-min' ratio
 for name in hello.static hello.glibc; do
-    : > "$scratch/all"
-    round=0
-    while [ "$round" -lt $((2 * rounds)) ]; do
-        round=$((round + 1))
-        hyperfine -N --style none --warmup 10 --runs "$runs" --export-csv "$scratch/csv" \
-            "$build/uexec.musl $build/samples/$name" "./uexec $build/samples/$name" >/dev/null 2>&1
-        awk 'NR > 1 { n = split($0, f, ","); print NR - 1, f[n - 4] * 1000 }' "$scratch/csv" \
-            >> "$scratch/all"
-    done
-    awk -v name="uexec $name" '
-        { sum[$1] += $2; count[$1]++ }
-        END {
-            musl = sum[1] / count[1]; ours = sum[2] / count[2]
-            printf "%-22s %10.4f %10.4f %8.3f\n", name, musl, ours, ours / musl
-        }' "$scratch/all"
+    "$build/bench/alternate" $((2 * rounds)) "$build/uexec.musl $build/samples/$name" \
+        "./uexec $build/samples/$name" >"$scratch/all"
+    row "uexec $name" '' 4 <"$scratch/all"
 done

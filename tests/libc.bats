@@ -28,12 +28,54 @@ libc_passes() {
     done
 }
 
+# path_passes NAME PATH: on that path of the string functions; skipped if this CPU cannot run it.
+path_passes() {
+    local kind
+    for kind in static static-pie; do
+        need_file "$BUILD/tests/libc/$1.$kind"
+        run "$BUILD/tests/libc/$1.$kind" "$2"
+        ((status != 77)) || skip "$output"
+        if ((status != 0)) || [[ -n $output ]]; then
+            printf '%s.%s, %s: ended with %d:\n%s\n' "$1" "$kind" "$2" "$status" "$output"
+            return 1
+        fi
+    done
+}
+
 @test "libc: ctype" {
     libc_passes ctype
 }
 
 @test "libc: memory" {
     libc_passes memory
+}
+
+@test "libc: memory, SSE2" {
+    path_passes memory "SSE2"
+}
+
+@test "libc: memory, AVX2" {
+    path_passes memory "AVX2"
+}
+
+@test "libc: memory, AVX2, rep movsb" {
+    path_passes memory "AVX2, rep movsb"
+}
+
+@test "libc: memory, AVX2, rep movsb near" {
+    path_passes memory "AVX2, rep movsb near"
+}
+
+@test "libc: memory, AVX-512" {
+    path_passes memory "AVX-512"
+}
+
+@test "libc: memory, AVX-512, rep movsb" {
+    path_passes memory "AVX-512, rep movsb"
+}
+
+@test "libc: memory, AVX-512, rep movsb near" {
+    path_passes memory "AVX-512, rep movsb near"
 }
 
 @test "libc: multibyte" {
@@ -62,6 +104,34 @@ libc_passes() {
 
 @test "libc: string" {
     libc_passes string
+}
+
+@test "libc: string, SSE2" {
+    path_passes string "SSE2"
+}
+
+@test "libc: string, AVX2" {
+    path_passes string "AVX2"
+}
+
+@test "libc: string, AVX2, rep movsb" {
+    path_passes string "AVX2, rep movsb"
+}
+
+@test "libc: string, AVX2, rep movsb near" {
+    path_passes string "AVX2, rep movsb near"
+}
+
+@test "libc: string, AVX-512" {
+    path_passes string "AVX-512"
+}
+
+@test "libc: string, AVX-512, rep movsb" {
+    path_passes string "AVX-512, rep movsb"
+}
+
+@test "libc: string, AVX-512, rep movsb near" {
+    path_passes string "AVX-512, rep movsb near"
 }
 
 @test "libc: strtod" {
@@ -121,4 +191,34 @@ libc_passes() {
     for source in tests/libc/*.c; do
         grep -q "libc_passes $(basename "$source" .c)\$" "$BATS_TEST_FILENAME"
     done
+}
+
+@test "every path of the string functions is run here" {
+    local name names
+    names=$(sed -n '/^} string_paths\[\]/,/^};/ s/^ *{"\([^"]*\)".*/\1/p' tests/libc/string_paths.h)
+    [[ $(wc -l <<<"$names") -eq 7 ]]
+    while read -r name; do
+        grep -q "path_passes memory \"$name\"\$" "$BATS_TEST_FILENAME"
+        grep -q "path_passes string \"$name\"\$" "$BATS_TEST_FILENAME"
+    done <<<"$names"
+}
+
+# emulated CPU PROGRAM [ARG]...
+emulated() {
+    need_command qemu-x86_64-static
+    run qemu-x86_64-static -cpu "$@"
+}
+
+@test "a CPU without AVX-512 runs the paths that it has, and says what it lacks" {
+    emulated Haswell "$BUILD/tests/libc/memory.static" AVX-512
+    [[ $status -eq 77 && $output == *'this CPU has no AVX-512 F, VL and BW' ]]
+    emulated Haswell "$BUILD/tests/libc/string.static" 'AVX2, rep movsb near'
+    [[ $status -eq 0 ]]
+}
+
+@test "a CPU without AVX runs SSE2, and says what it lacks" {
+    emulated Nehalem "$BUILD/tests/libc/memory.static" AVX2
+    [[ $status -eq 77 && $output == *'this CPU has no AVX2, BMI1 and BMI2' ]]
+    emulated Nehalem "$BUILD/tests/libc/string.static"
+    [[ $status -eq 0 ]]
 }

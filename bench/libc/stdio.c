@@ -1,4 +1,4 @@
-/* How long formatted and buffered input and output, numbers as text, and sorting take. Prints lines
+/* How long formatted and buffered input and output, and numbers as text take. Prints lines
  * of NAME PARAMETER NANOSECONDS per operation, each the least of several rounds. */
 #include <stdint.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 7, SORTED = 100000 };
+enum { ROUNDS = 7 };
 
 static uint64_t random_state = 88172645463325252;
 
@@ -184,53 +184,8 @@ static void convert_integer(int count)
         sink = (double)strtol("123456789", NULL, 10);
 }
 
-static int original[SORTED], array[SORTED];
-static char *pointers[SORTED], *pointers_original[SORTED];
-static struct record {
-    uint64_t key, rest[2];
-} records_original[SORTED], records[SORTED];
-
-static int compare_int(const void *one, const void *other)
-{
-    int a = *(const int *)one, b = *(const int *)other;
-
-    return (a > b) - (a < b);
-}
-
-static int compare_record(const void *one, const void *other)
-{
-    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
-
-    return (a > b) - (a < b);
-}
-
-static int compare_text(const void *one, const void *other)
-{
-    return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
-static void sort_ints(int count)
-{
-    memcpy(array, original, sizeof array);
-    qsort(array, (size_t)count, sizeof *array, compare_int);
-}
-
-static void sort_text(int count)
-{
-    memcpy(pointers, pointers_original, sizeof pointers);
-    qsort(pointers, (size_t)count, sizeof *pointers, compare_text);
-}
-
-static void sort_records(int count)
-{
-    memcpy(records, records_original, sizeof records);
-    qsort(records, (size_t)count, sizeof *records, compare_record);
-}
-
 static void prepare(void)
 {
-    static char names[SORTED][12];
-
     for (int i = 0; i < 1024; i++) {
         union {
             uint64_t bits;
@@ -239,12 +194,6 @@ static void prepare(void)
 
         doubles[i] = number.value;
         snprintf(numbers[i], sizeof numbers[i], "%.17g", doubles[i]);
-    }
-    for (int i = 0; i < SORTED; i++) {
-        original[i] = (int)random_next();
-        records_original[i].key = random_next();
-        snprintf(names[i], sizeof names[i], "%08x", (unsigned)random_next());
-        pointers_original[i] = names[i];
     }
     for (int i = 0; i < 20000; i++)
         fprintf(lines, "this is line %d of a file of text\n", i);
@@ -278,20 +227,5 @@ int main(void)
     measure("strtod", "3.14159", 100000, convert_short);
     measure("strtod", "17-digits", 50000, convert_long);
     measure("strtol", "9-digits", 200000, convert_integer);
-    measure("qsort", "int-random", SORTED, sort_ints);
-    qsort(original, SORTED, sizeof *original, compare_int);
-    measure("qsort", "int-sorted", SORTED, sort_ints);
-    for (int i = 0; i < SORTED / 2; i++) {
-        int held = original[i];
-
-        original[i] = original[SORTED - 1 - i];
-        original[SORTED - 1 - i] = held;
-    }
-    measure("qsort", "int-reversed", SORTED, sort_ints);
-    for (int i = 0; i < SORTED; i++)
-        original[i] %= 8;
-    measure("qsort", "int-few-values", SORTED, sort_ints);
-    measure("qsort", "pointer-text", SORTED, sort_text);
-    measure("qsort", "24-bytes", SORTED, sort_records);
     return 0;
 }

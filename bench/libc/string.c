@@ -1,18 +1,20 @@
 /* What memory and string functions cost: `memcpy 16 1.23` is 1.23 ns for a call on 16 bytes.
  *
  * Built once for each C library, static, with -fno-builtin. Calls take addresses of different
- * alignment in turn. A figure is the least of ROUNDS rounds.
+ * alignment in turn. A figure is the least of ROUNDS rounds of this process; bench/libc.sh makes
+ * medians of many processes.
  *
- *   string                    the functions and sizes that docs/performance.md shows
- *   string all                every function here, more sizes
- *   string FUNCTION SIZE...   these */
+ *   string [--path=PATH]                    every function, the sizes that docs/performance.md
+ * shows string [--path=PATH] all                more sizes string [--path=PATH] FUNCTION SIZE...
+ * these */
+#include "path.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { PLACES = 64, ROUNDS = 10, ROUND_NS = 1500000, LARGEST = 1 << 20, SPARE = 8192 };
+enum { PLACES = 64, ROUNDS = 5, ROUND_NS = 800000, LARGEST = 1 << 20, SPARE = 8192 };
 
 /* Two buffers, and where in them the calls work, in turn. */
 static char *first, *second;
@@ -83,23 +85,22 @@ static const struct function {
     const char *name;
     void (*run)(size_t size, size_t calls);
     enum contents contents;
-    int extra; /* only with `all` */
 } functions[] = {
-    {"memcpy", bench_memcpy, BYTES, 0},         {"memmove", bench_memmove, BYTES, 0},
-    {"memset", bench_memset, BYTES, 0},         {"memchr", bench_memchr, BYTES, 0},
-    {"memcmp", bench_memcmp, BYTES, 0},         {"strlen", bench_strlen, STRINGS, 0},
-    {"strcmp", bench_strcmp, STRINGS, 0},       {"memrchr", bench_memrchr, BYTES, 1},
-    {"strnlen", bench_strnlen, STRINGS, 1},     {"strchr", bench_strchr, STRINGS, 1},
-    {"strchrnul", bench_strchrnul, STRINGS, 1}, {"strrchr", bench_strrchr, STRINGS, 1},
-    {"strncmp", bench_strncmp, STRINGS, 1},     {"strcpy", bench_strcpy, STRINGS, 1},
-    {"stpcpy", bench_stpcpy, STRINGS, 1},
+    {"memcpy", bench_memcpy, BYTES},     {"memmove", bench_memmove, BYTES},
+    {"memset", bench_memset, BYTES},     {"memchr", bench_memchr, BYTES},
+    {"memcmp", bench_memcmp, BYTES},     {"memrchr", bench_memrchr, BYTES},
+    {"strlen", bench_strlen, STRINGS},   {"strnlen", bench_strnlen, STRINGS},
+    {"strchr", bench_strchr, STRINGS},   {"strchrnul", bench_strchrnul, STRINGS},
+    {"strrchr", bench_strrchr, STRINGS}, {"strcmp", bench_strcmp, STRINGS},
+    {"strncmp", bench_strncmp, STRINGS}, {"strcpy", bench_strcpy, STRINGS},
+    {"stpcpy", bench_stpcpy, STRINGS},
 };
 
 static const struct {
     size_t size;
-    int extra;
-} sizes[] = {{1, 0},    {4, 1},    {8, 0},     {16, 0},    {24, 1},      {32, 1},     {48, 1},
-             {64, 0},   {100, 1},  {128, 1},   {200, 1},   {256, 0},     {400, 1},    {1024, 0},
+    int extra; /* only with `all` */
+} sizes[] = {{1, 0},    {4, 1},    {8, 0},     {16, 0},    {24, 1},      {32, 0},     {48, 1},
+             {64, 0},   {100, 1},  {128, 0},   {200, 1},   {256, 0},     {400, 1},    {1024, 0},
              {2048, 1}, {4096, 0}, {16384, 1}, {65536, 0}, {1 << 18, 1}, {1 << 20, 0}};
 
 /* Fills the buffers for calls on `size` bytes. */
@@ -150,9 +151,12 @@ static void measure(const struct function *function, size_t size)
 
 int main(int argc, char **argv)
 {
-    int all = argc == 2 && strcmp(argv[1], "all") == 0;
-    const char *only = argc >= 2 && !all ? argv[1] : NULL;
+    int all;
+    const char *only;
 
+    path_force(&argc, &argv);
+    all = argc == 2 && strcmp(argv[1], "all") == 0;
+    only = argc >= 2 && !all ? argv[1] : NULL;
     first = aligned_alloc(4096, LARGEST + SPARE);
     second = aligned_alloc(4096, LARGEST + 2 * SPARE);
     if (!first || !second)
@@ -162,7 +166,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         const struct function *function = &functions[i];
 
-        if (only ? strcmp(only, function->name) != 0 : function->extra && !all)
+        if (only && strcmp(only, function->name) != 0)
             continue;
         for (int j = 2; j < argc; j++)
             measure(function, strtoul(argv[j], NULL, 0));

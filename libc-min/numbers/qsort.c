@@ -1,245 +1,224 @@
-/* qsort(): quicksort with a pivot of three or nine, insertion sort for what is short, heapsort
- * where the pivots turn out badly (Musser, Introspective Sorting and Selection Algorithms,
- * Software: Practice and Experience 27(8), 1997). O(n log n) comparisons, O(log n) stack, no
- * memory. What is in order already, or in the opposite order, is found to be so in one pass.
+/* qsort(): a merge sort, which needs memory: as much as the array, or, for elements longer than
+ * LONGEST, pointers to them, which are sorted in their place. A short array needs what is on the
+ * stack. Where malloc() has no memory the array is sorted without (sort_in_place.c).
  *
- * The functions are inlined into three sorts, where the width is 4, 8 or any number of bytes. A
- * comparison that contradicts itself gives an order without meaning, and touches nothing outside.
- */
-#include "alias.h"
-#include <stddef.h>
+ * What is in order already, or in the opposite order, is found to be so in one pass, without
+ * memory. O(n log n) comparisons always. A comparison that contradicts itself gives an order
+ * without meaning, and touches nothing outside; one that leaves by longjmp() leaves the memory
+ * allocated and the array with some elements twice and others not at all. */
+#include "sort.h"
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define INLINE static inline __attribute__((always_inline))
+#define BLOCK   16   /* elements of a run that is made by force */
+#define LONGEST 32   /* bytes of an element that is moved itself */
+#define STEPS   8    /* of a merge, until it looks for longer pieces */
+#define ROOM    1024 /* bytes on the stack */
+#define AHEAD   16   /* bytes: the pointer whose element a merge asks the cache for */
 
-#define SHORT 12  /* elements that insertion sort does best */
-#define LONG  64  /* elements from which nine make a better pivot than three */
-#define HELD  128 /* bytes of an element that insertion sort takes out of the array */
+#define APART static __attribute__((noinline))
 
-typedef int (*compare_t)(const void *, const void *, void *);
+typedef uint32_t __attribute__((aligned(1), may_alias)) four_bytes_t;
+typedef uint64_t __attribute__((aligned(1), may_alias)) eight_bytes_t;
+typedef long long __attribute__((vector_size(16), aligned(1), may_alias)) sixteen_bytes_t;
 
-struct order {
-    compare_t compare;
-    void *argument;
+/* Some bytes as their two ends, which overlap unless they are twice as many. */
+#define COPY_ENDS(type)                                                                            \
+    do {                                                                                           \
+        typedef type __attribute__((aligned(1), may_alias)) end_t;                                 \
+        end_t first = *(const end_t *)from, last = *(const end_t *)(from + width - sizeof(end_t)); \
+                                                                                                   \
+        *(end_t *)to = first;                                                                      \
+        *(end_t *)(to + width - sizeof(end_t)) = last;                                             \
+    } while (0)
+
+/* At most 32 bytes, of no usual width. The tests are the same for every element of an array. */
+APART void odd_copy(char *to, const char *from, size_t width)
+{
+    if (width >= 16)
+        COPY_ENDS(sixteen_bytes_t);
+    else if (width > 8)
+        COPY_ENDS(uint64_t);
+    else if (width > 4)
+        COPY_ENDS(uint32_t);
+    else if (width >= 2)
+        COPY_ENDS(uint16_t);
+    else
+        *to = *from;
+}
+
+INLINE void element_copy(char *to, const char *from, size_t width)
+{
+    if (width == 4)
+        *(four_bytes_t *)to = *(const four_bytes_t *)from;
+    else if (width == 8)
+        *(eight_bytes_t *)to = *(const eight_bytes_t *)from;
+    else
+        odd_copy(to, from, width);
+}
+
+/* `yes` or `no`, without a branch: gcc turns ?: into one where it likes. */
+INLINE const char *choose(size_t condition, const char *yes, const char *no)
+{
+    uintptr_t mask = -(uintptr_t)condition;
+
+    return (const char *)(((uintptr_t)yes & mask) | ((uintptr_t)no & ~mask));
+}
+
+#define WIDTH    4
+#define INDIRECT 0
+#define K(name)  name##_4
+#include "sort_merge.h"
+#undef WIDTH
+#undef K
+
+#define WIDTH   8
+#define K(name) name##_8
+#include "sort_merge.h"
+#undef WIDTH
+#undef K
+
+#define WIDTH   order->width
+#define K(name) name##_any
+#include "sort_merge.h"
+#undef WIDTH
+#undef K
+#undef INDIRECT
+
+#define WIDTH    sizeof(char *)
+#define INDIRECT 1
+#define K(name)  name##_indirect
+#include "sort_merge.h"
+
+/* That there is none is no error of qsort(), and errno stays. */
+static void *memory_take(size_t bytes)
+{
+    int error = errno;
+    void *memory = malloc(bytes);
+
+    errno = error;
+    return memory;
+}
+
+/* Elements that are moved themselves. */
+#define SORT(kind)                                                                                 \
+    static void sort_##kind(char *base, size_t count, const struct order *order)                   \
+    {                                                                                              \
+        char room[ROOM] __attribute__((aligned(16))), *more = room;                                \
+        size_t first = run_make_##kind(base, count, order);                                        \
+                                                                                                   \
+        if (first == count)                                                                        \
+            return;                                                                                \
+        if (count * order->width > sizeof room && !(more = memory_take(count * order->width))) {   \
+            __sort_in_place(base, count, order);                                                   \
+            return;                                                                                \
+        }                                                                                          \
+        merge_runs_##kind(base, count, first, more, order);                                        \
+        if (more != room)                                                                          \
+            free(more);                                                                            \
+    }
+
+SORT(4)
+SORT(8)
+SORT(any)
+
+/* A multiple of `width` divided by it: shifted until it is odd, times the inverse of an odd number
+ * modulo 2^64, which takes a fifth of the time of a division. */
+struct divisor {
+    int shift;
+    uint64_t inverse;
 };
 
-INLINE int compare(const struct order *order, const char *one, const char *other)
+static struct divisor divisor_make(size_t width)
 {
-    return order->compare(one, other, order->argument);
+    struct divisor divisor = {__builtin_ctzll(width), 1};
+    uint64_t odd = width >> divisor.shift;
+
+    /* Newton's iteration doubles the number of right bits, of which there is one now. */
+    for (int i = 0; i < 6; i++)
+        divisor.inverse *= 2 - odd * divisor.inverse;
+    return divisor;
 }
 
-INLINE void swap(char *one, char *other, size_t width)
+/* Moves each element to where its pointer is; `held` has room for one. Each cycle of the
+ * permutation is followed once, backwards. */
+static void permute(char *base, char **pointers, size_t count, size_t width, char *held)
 {
-    uint64_t a, b;
+    struct divisor divisor = divisor_make(width);
 
-    if (width == 4) {
-        uint32_t c, d;
+    for (size_t i = 0; i < count; i++) {
+        char *hole = base + i * width, *from = pointers[i];
 
-        memcpy(&c, one, 4), memcpy(&d, other, 4);
-        memcpy(one, &d, 4), memcpy(other, &c, 4);
-        return;
-    }
-    for (; width >= 8; width -= 8, one += 8, other += 8) {
-        memcpy(&a, one, 8), memcpy(&b, other, 8);
-        memcpy(one, &b, 8), memcpy(other, &a, 8);
-    }
-    for (; width; width--, one++, other++) {
-        char c = *one;
-
-        *one = *other;
-        *other = c;
-    }
-}
-
-INLINE void insertion_sort(char *base, size_t count, size_t width, const struct order *order)
-{
-    char held[HELD], *end = base + count * width, *hole;
-
-    for (char *next = base + width; next < end; next += width) {
-        if (compare(order, next - width, next) <= 0)
+        if (from == hole)
             continue;
-        if (width > sizeof held) {
-            for (hole = next; hole > base && compare(order, hole - width, hole) > 0; hole -= width)
-                swap(hole - width, hole, width);
-            continue;
+        memcpy(held, hole, width);
+        pointers[i] = hole;
+        while (from != base + i * width) {
+            size_t next = ((size_t)(from - base) >> divisor.shift) * divisor.inverse;
+
+            memcpy(hole, from, width);
+            hole = from;
+            from = pointers[next];
+            pointers[next] = hole;
         }
-        memcpy(held, next, width);
-        hole = next;
-        do {
-            memcpy(hole, hole - width, width);
-            hole -= width;
-        } while (hole > base && compare(order, hole - width, held) > 0);
         memcpy(hole, held, width);
     }
 }
 
-static void heap_sink(char *base, size_t root, size_t count, size_t width,
-                      const struct order *order)
+static void sort_indirect(char *base, size_t count, const struct order *order)
 {
-    size_t child;
+    char room[ROOM] __attribute__((aligned(16))), *more = room, **pointers;
+    size_t width = order->width, pointer_bytes = count * sizeof(char *), bytes, first;
 
-    for (; (child = 2 * root + 1) < count; root = child) {
-        if (child + 1 < count &&
-            compare(order, base + child * width, base + (child + 1) * width) < 0)
-            child++;
-        if (compare(order, base + root * width, base + child * width) >= 0)
-            return;
-        swap(base + root * width, base + child * width, width);
+    if (__builtin_add_overflow(2 * pointer_bytes, width, &bytes)) {
+        __sort_in_place(base, count, order);
+        return;
     }
-}
-
-/* Rare: one copy for every width. */
-static __attribute__((noinline)) void heap_sort(char *base, size_t count, size_t width,
-                                                const struct order *order)
-{
-    for (size_t root = count / 2; root-- > 0;)
-        heap_sink(base, root, count, width, order);
-    while (count-- > 1) {
-        swap(base, base + count * width, width);
-        heap_sink(base, 0, count, width, order);
+    if (bytes > sizeof room && !(more = memory_take(bytes))) {
+        __sort_in_place(base, count, order);
+        return;
     }
+    /* The pointers, room for merging, one element: behind each is something that AHEAD may read. */
+    pointers = (char **)(void *)more;
+    for (size_t i = 0; i < count; i++)
+        pointers[i] = base + i * width;
+    first = run_make_indirect(more, count, order);
+    if (first < count)
+        merge_runs_indirect(more, count, first, more + pointer_bytes, order);
+    permute(base, pointers, count, width, more + 2 * pointer_bytes);
+    if (more != room)
+        free(more);
 }
 
-INLINE char *median(char *one, char *two, char *three, const struct order *order)
+/* Nonzero if the array is in order; what is asked before memory is taken for pointers. */
+static int in_order(const char *base, size_t count, const struct order *order)
 {
-    if (compare(order, one, two) < 0)
-        return compare(order, two, three) < 0 ? two : compare(order, one, three) < 0 ? three : one;
-    return compare(order, two, three) > 0 ? two : compare(order, one, three) < 0 ? one : three;
-}
+    size_t width = order->width;
 
-INLINE char *pivot_choose(char *base, size_t count, size_t width, const struct order *order)
-{
-    char *middle = base + count / 2 * width, *last = base + (count - 1) * width;
-    size_t step = count / 8 * width;
-
-    if (count < LONG)
-        return median(base, middle, last, order);
-    return median(median(base, base + step, base + 2 * step, order),
-                  median(middle - step, middle, middle + step, order),
-                  median(last - 2 * step, last - step, last, order), order);
-}
-
-/* Everything before the answer is no more than it, everything behind no less. Elements equal to the
- * pivot stop both sides, so that many of them divide evenly (Sedgewick). */
-INLINE char *partition(char *base, size_t count, size_t width, const struct order *order)
-{
-    char *low = base, *high = base + count * width;
-
-    swap(base, pivot_choose(base, count, width, order), width);
-    for (;;) {
-        do
-            low += width;
-        while (low < high && compare(order, low, base) < 0);
-        do
-            high -= width;
-        while (high > low && compare(order, high, base) > 0);
-        if (low >= high)
-            break;
-        swap(low, high, width);
-    }
-    low -= width;
-    swap(base, low, width);
-    return low;
-}
-
-INLINE void sort(char *base, size_t count, size_t width, const struct order *order)
-{
-    /* the larger part is done in the loop: at most one entry for every halving */
-    struct {
-        char *base;
-        size_t count;
-        int depth;
-    } later[64];
-    int waiting = 0, depth = 2 * (64 - __builtin_clzll(count | 1));
-
-    for (;;) {
-        char *pivot;
-        size_t before, behind;
-
-        if (count <= SHORT) {
-            insertion_sort(base, count, width, order);
-        } else if (!depth) {
-            heap_sort(base, count, width, order);
-        } else {
-            depth--;
-            pivot = partition(base, count, width, order);
-            before = (size_t)(pivot - base) / width;
-            behind = count - before - 1;
-            later[waiting].depth = depth;
-            if (before > behind) {
-                later[waiting].base = base;
-                later[waiting++].count = before;
-                base = pivot + width;
-                count = behind;
-            } else {
-                later[waiting].base = pivot + width;
-                later[waiting++].count = behind;
-                count = before;
-            }
-            continue;
-        }
-        if (!waiting)
-            return;
-        waiting--;
-        base = later[waiting].base;
-        count = later[waiting].count;
-        depth = later[waiting].depth;
-    }
-}
-
-/* Nonzero if the array is in order now, because it was, or was in the opposite one. */
-static int order_given(char *base, size_t count, size_t width, const struct order *order)
-{
-    size_t i = 1;
-    char *low = base, *high = base + (count - 1) * width;
-
-    while (i < count && compare(order, base + (i - 1) * width, base + i * width) <= 0)
-        i++;
-    if (i == count || i > 1)
-        return i == count;
-    while (i < count && compare(order, base + (i - 1) * width, base + i * width) >= 0)
-        i++;
-    if (i < count)
-        return 0;
-    for (; low < high; low += width, high -= width)
-        swap(low, high, width);
+    for (size_t i = 1; i < count; i++, base += width)
+        if (order->compare(base, base + width, order->argument) > 0)
+            return 0;
     return 1;
-}
-
-static __attribute__((noinline)) void sort_words(char *base, size_t count,
-                                                 const struct order *order)
-{
-    sort(base, count, 4, order);
-}
-
-static __attribute__((noinline)) void sort_pointers(char *base, size_t count,
-                                                    const struct order *order)
-{
-    sort(base, count, 8, order);
-}
-
-static __attribute__((noinline)) void sort_any(char *base, size_t count, size_t width,
-                                               const struct order *order)
-{
-    sort(base, count, width, order);
 }
 
 HIDDEN void __qsort_r(void *base, size_t count, size_t width, compare_t function, void *argument);
 
 void __qsort_r(void *base, size_t count, size_t width, compare_t function, void *argument)
 {
-    struct order order = {function, argument};
+    struct order order = {function, argument, width};
 
-    if (count < 2 || !width || order_given(base, count, width, &order))
+    if (count < 2 || !width)
         return;
     if (width == 4)
-        sort_words(base, count, &order);
+        sort_4(base, count, &order);
     else if (width == 8)
-        sort_pointers(base, count, &order);
-    else
-        sort_any(base, count, width, &order);
+        sort_8(base, count, &order);
+    else if (width <= LONGEST)
+        sort_any(base, count, &order);
+    else if (!in_order(base, count, &order))
+        sort_indirect(base, count, &order);
 }
 
 /* A function of two arguments is called with three: it finds its own in the first two registers

@@ -276,13 +276,14 @@ static void test(void)
     test_memmem();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    string_path_choose(argc, argv);
     left = page_edge(ROOM);
     right = page_edge(ROOM);
-    on_every_path(test);
+    test();
     copy = memmove;
-    on_every_path(test_copy);
+    test_copy();
     test_others();
     return check_end();
 }

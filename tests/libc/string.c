@@ -335,11 +335,12 @@ static void test_search(void)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    string_path_choose(argc, argv);
     left = page_edge(ROOM);
     right = page_edge(ROOM);
-    on_every_path(test_every_path);
+    test_every_path();
     test_copies();
     test_sets();
     test_tokens();

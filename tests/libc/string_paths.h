@@ -1,6 +1,11 @@
-/* The library chooses its string functions' instructions as it goes; a test runs on every choice.
- * On a libc that has no such variable (musl, glibc, and libc-min when it is a shared library, where
- * it is hidden) the test runs once. */
+/* The library chooses the instructions of its string functions while the program runs; a test runs
+ * on one choice, named by the program's argument:
+ *
+ *     memory              as the library chooses; on libc-min, that it finds out what the CPU has
+ *     memory AVX2         on that path; status 77 and the reason if this CPU cannot run it
+ *
+ * Only a static libc-min has the variable that forces a path: libc.so hides it, musl and glibc have
+ * none. */
 #ifndef STRING_PATHS_H
 #define STRING_PATHS_H
 
@@ -8,49 +13,81 @@
 
 extern volatile unsigned __cpu_features __attribute__((weak, visibility("hidden")));
 
-static const char *string_path = "as it comes";
+static const char *string_path = "as the library chooses";
 
-/* The choices: bits of libc-min/arch/x86_64/cpu.h, the first of which says that the others are
- * known. */
+enum { CANNOT_RUN = 77 };
+
+/* Bits of libc-min/arch/x86_64/cpu.h. Every CPU has rep movsb, a slow one perhaps. */
+enum { KNOWN = 1, AVX2 = 2, EVEX = 4, REP = 8, REP_NEAR = 16 };
+
 static const struct {
     const char *name;
     unsigned features;
 } string_paths[] = {
-    {"SSE2", 1},
-    {"AVX2", 1 | 2},
-    {"AVX2, rep movsb", 1 | 2 | 8},
-    {"AVX2, rep movsb near", 1 | 2 | 8 | 16},
-    {"AVX-512", 1 | 2 | 4},
-    {"AVX-512, rep movsb near", 1 | 2 | 4 | 8 | 16},
+    {"SSE2", KNOWN},
+    {"AVX2", KNOWN | AVX2},
+    {"AVX2, rep movsb", KNOWN | AVX2 | REP},
+    {"AVX2, rep movsb near", KNOWN | AVX2 | REP | REP_NEAR},
+    {"AVX-512", KNOWN | AVX2 | EVEX},
+    {"AVX-512, rep movsb", KNOWN | AVX2 | EVEX | REP},
+    {"AVX-512, rep movsb near", KNOWN | AVX2 | EVEX | REP | REP_NEAR},
 };
 
-/* Runs the test on every path that the CPU has. What it has, the library finds out when it has
- * enough to do, and that it does is a test too. rep movsb every CPU has; it may be slow. */
-static inline void on_every_path(void (*test)(void))
+/* What the library finds when it has had enough to do. */
+static inline unsigned features_found(void)
 {
     static char work[1 << 16];
-    unsigned found;
 
-    if (!&__cpu_features) {
-        test();
-        return;
-    }
     __cpu_features = 0;
     for (int i = 0; i < 1000 && __cpu_features == 0; i++)
         memset(work, i, sizeof work);
-    found = __cpu_features;
-    CHECK(found & 1);
+    return __cpu_features;
+}
 
-    for (size_t i = 0; i < sizeof string_paths / sizeof string_paths[0]; i++) {
-        string_path = string_paths[i].name;
-        if (string_paths[i].features & ~found & ~24U) {
-            printf("not tested: this CPU has no %s\n", string_path);
-            continue;
+/* gcc's builtin asks CPUID and XGETBV itself: what the library finds is compared with it. */
+static inline unsigned features_expected(void)
+{
+    unsigned features = KNOWN;
+
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+        __builtin_cpu_supports("bmi2"))
+        features |= AVX2;
+    if ((features & AVX2) && __builtin_cpu_supports("avx512f") &&
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))
+        features |= EVEX;
+    return features;
+}
+
+/* Forces the path that the argument names, if there is one. */
+static inline void string_path_choose(int argc, char **argv)
+{
+    if (argc < 2) {
+        if (&__cpu_features) {
+            CHECK_IS(features_found() & (KNOWN | AVX2 | EVEX), features_expected());
+            __cpu_features = 0;
         }
-        __cpu_features = string_paths[i].features;
-        test();
+        return;
     }
-    __cpu_features = found;
+    for (size_t i = 0; i < sizeof string_paths / sizeof string_paths[0]; i++) {
+        unsigned features = string_paths[i].features;
+
+        if (strcmp(argv[1], string_paths[i].name) != 0)
+            continue;
+        if (!&__cpu_features) {
+            printf("this libc has no way to force %s\n", argv[1]);
+            exit(2);
+        }
+        if (features & ~features_expected() & (AVX2 | EVEX)) {
+            printf("this CPU has no %s\n",
+                   features & EVEX ? "AVX-512 F, VL and BW" : "AVX2, BMI1 and BMI2");
+            exit(CANNOT_RUN);
+        }
+        string_path = string_paths[i].name;
+        __cpu_features = features;
+        return;
+    }
+    printf("%s: no such path\n", argv[1]);
+    exit(2);
 }
 
 /* One line and no more for what would fail in thousands of cases. */

@@ -1,9 +1,11 @@
 /* Calls functions of a library for the first time with every register full, and prints each
- * register that was another when the function began. `registers WHICH`:
+ * register that was another when the function began. `registers WIDTH WHICH`:
  *
  *     plain, indirect       by a lazy slot
  *     descriptor LIBRARY    after a TLS descriptor of the library was asked, opened by dlopen()
- */
+ *
+ * WIDTH is how many bits of each vector register are filled: 128, 256, or 512 with the mask
+ * registers. Status 77 says that this CPU does not have them. */
 #include "registers.h"
 #include <dlfcn.h>
 #include <stdio.h>
@@ -13,11 +15,18 @@
 uint64_t calls_seen_plain(const struct registers *, unsigned);
 uint64_t calls_seen_indirect(const struct registers *, unsigned);
 
-static unsigned width(void)
+enum { CANNOT_RUN = 77 };
+
+static void need_width(unsigned bits)
 {
-    if (__builtin_cpu_supports("avx512bw"))
-        return 512;
-    return __builtin_cpu_supports("avx") ? 256 : 128;
+    if (bits == 512 && !__builtin_cpu_supports("avx512bw")) {
+        printf("this CPU has no AVX-512\n");
+        exit(CANNOT_RUN);
+    }
+    if (bits == 256 && !__builtin_cpu_supports("avx")) {
+        printf("this CPU has no AVX\n");
+        exit(CANNOT_RUN);
+    }
 }
 
 static unsigned wrong;
@@ -37,12 +46,16 @@ int main(int argc, char **argv)
     static const uint16_t control = 0x0f7f; /* x87: round towards zero */
     static const uint32_t mxcsr = 0x7f80;   /* SSE: the same; all exceptions masked, as at start */
     uint8_t *bytes = (uint8_t *)&given;
-    unsigned bits = width();
-    struct registers *seen = seen_prepare(bits), *(*prepare)(unsigned);
+    unsigned bits = argc > 1 ? (unsigned)atoi(argv[1]) : 0;
+    const char *which = argc > 2 ? argv[2] : "";
+    struct registers *seen, *(*prepare)(unsigned);
     uint64_t (*descriptor)(const struct registers *, unsigned) = NULL;
-    void *library = argc > 2 ? dlopen(argv[2], RTLD_NOW) : NULL;
+    void *library;
     uint64_t answer;
 
+    need_width(bits);
+    seen = seen_prepare(bits);
+    library = argc > 3 ? dlopen(argv[3], RTLD_NOW) : NULL;
     srand(1);
     for (size_t i = 0; i < AT_X87; i++)
         bytes[i] = (uint8_t)(rand() >> 7);
@@ -56,12 +69,12 @@ int main(int argc, char **argv)
         *(void **)&descriptor = dlsym(library, "calls_descriptor");
         seen = prepare(bits);
         answer = descriptor(&given, bits);
-        for (int again = argc; again > 3; again--)
+        for (int again = argc; again > 4; again--)
             answer = descriptor(&given, bits);
         if (*(int *)((char *)__builtin_thread_pointer() + answer - 1) != 42)
             wrong++, printf("another variable\n");
         given.general[0] = answer - 1;
-    } else if (argc > 1 && strcmp(argv[1], "indirect") == 0)
+    } else if (strcmp(which, "indirect") == 0)
         answer = calls_seen_indirect(&given, bits);
     else
         answer = calls_seen_plain(&given, bits);

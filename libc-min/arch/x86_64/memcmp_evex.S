@@ -1,5 +1,5 @@
 /* memcmp() by AVX-512: evex.inc.  A mask keeps a load from what is past the end, and from faulting
- * there (Intel SDM volume 1, 15.6.4): up to 64 bytes need no case of their own. */
+ * there (Intel SDM volume 1, 15.6.4).  Up to 32 bytes need no vectors but of SSE2: this is for every CPU. */
 #include "evex.inc"
 
 /* Zero: all 128 bytes are equal.  0xf6: first | (second ^ third). */
@@ -17,7 +17,94 @@
     kortestd %k0, %k0
 .endm
 
-FUNCTION memcmp
+FUNCTION_BEGIN memcmp
+    cmp $32, %rdx
+    ja .Lvectors
+    cmp $8, %edx
+    jae .Leight
+    cmp $1, %edx
+    ja 1f
+    jb .Lsame
+    movzbl (%rdi), %eax
+    movzbl (%rsi), %ecx
+    sub %ecx, %eax
+    ret
+
+    /* The order of bytes is the order of big-endian numbers. Two bytes, or three: the last one again. */
+1:  cmp $4, %edx
+    jae 2f
+    movzwl (%rdi), %eax
+    movzwl (%rsi), %ecx
+    bswap %eax
+    bswap %ecx
+    movb -1(%rdi, %rdx), %al
+    movb -1(%rsi, %rdx), %cl
+    cmp %ecx, %eax
+    jne .Lorder
+    xor %eax, %eax
+    ret
+
+2:  mov (%rdi), %eax
+    mov (%rsi), %ecx
+    bswap %eax
+    bswap %ecx
+    cmp %ecx, %eax
+    jne .Lorder
+    mov -4(%rdi, %rdx), %eax
+    mov -4(%rsi, %rdx), %ecx
+    bswap %eax
+    bswap %ecx
+    cmp %ecx, %eax
+    jne .Lorder
+.Lsame:
+    xor %eax, %eax
+    ret
+
+    .p2align 4
+.Leight:
+    cmp $16, %edx
+    jae 1f
+    mov (%rdi), %rax
+    mov (%rsi), %rcx
+    cmp %rcx, %rax
+    jne 2f
+    mov -8(%rdi, %rdx), %rax
+    mov -8(%rsi, %rdx), %rcx
+    cmp %rcx, %rax
+    je .Lsame
+2:  bswap %rax
+    bswap %rcx
+    cmp %rcx, %rax
+.Lorder:
+    sbb %eax, %eax
+    or $1, %eax
+    ret
+
+    /* SSE2: two ends, which overlap. */
+1:  movdqu (%rdi), %xmm0
+    movdqu (%rsi), %xmm1
+    pcmpeqb %xmm1, %xmm0
+    pmovmskb %xmm0, %eax
+    sub $0xffff, %eax
+    jnz 2f
+    lea -16(%rdi, %rdx), %rdi
+    lea -16(%rsi, %rdx), %rsi
+    movdqu (%rdi), %xmm0
+    movdqu (%rsi), %xmm1
+    pcmpeqb %xmm1, %xmm0
+    pmovmskb %xmm0, %eax
+    sub $0xffff, %eax
+    jnz 2f
+    ret
+2:  bsf %eax, %ecx          /* 0xffff - mask has a bit for each that differs; minus it, the same lowest one */
+    movzbl (%rdi, %rcx), %eax
+    movzbl (%rsi, %rcx), %ecx
+    sub %ecx, %eax
+    ret
+
+    .p2align 4
+.Lvectors:
+    CHOOSE_EVEX_AVX2 memcmp
     cmp $64, %rdx
     ja .Lgo_on
     mov $-1, %rax

@@ -28,19 +28,23 @@ INLINE int move_backwards_is_better(const char *to, const char *from, size_t siz
 #undef VECTOR
 #undef TARGET
 
-/* Where the microcode is fast it is faster than a loop from REP_FROM to REP_TO if the blocks
- * overlap. It is slow, by 25 times, where the loop would go backwards, and on some CPUs where less
- * than REP_NEAR is between what it reads and writes. */
-#define REP_FROM 3584
-#define REP_TO   (32 << 10)
-#define REP_NEAR 64
+/* Where the microcode is fast it is faster than a loop once the blocks are more than the first
+ * cache holds, as it does not read first what it fills wholly. It is slow, by 25 times, where the
+ * loop would go backwards, and on some CPUs where less than REP_NEAR is between what it reads and
+ * writes. */
+#define REP_FROM         (24 << 10)
+#define REP_OVERLAP_FROM (64 << 10)
+#define REP_OVERLAP_TO   (512 << 10)
+#define REP_NEAR         64
 
 INLINE int rep_is_better(const char *to, const char *from, size_t size)
 {
     uintptr_t ahead = (uintptr_t)to - (uintptr_t)from;
 
-    return size >= REP_FROM && size < REP_TO && cpu_has(CPU_REP) && -ahead < size &&
-           ahead % PAGE >= 512 && (-ahead >= REP_NEAR || cpu_has(CPU_REP_NEAR));
+    if (size < REP_FROM || !cpu_has(CPU_REP) || ahead < size || ahead % PAGE < 512)
+        return 0;
+    return -ahead >= size || (size >= REP_OVERLAP_FROM && size < REP_OVERLAP_TO &&
+                              (-ahead >= REP_NEAR || cpu_has(CPU_REP_NEAR)));
 }
 
 /* Before it is known what the CPU has; by eight bytes, which is fast everywhere. */

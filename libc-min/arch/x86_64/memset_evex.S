@@ -1,10 +1,11 @@
-/* memset() by AVX-512: evex.inc.  Up to 512 bytes as two ends, which overlap. */
+/* memset() by AVX-512: evex.inc.  Up to 512 bytes as two ends, which overlap.  Up to 16 bytes need no
+ * vectors: this is for every CPU. */
 #include "evex.inc"
 
 /* From here on the microcode is no slower than a loop of stores, where it is fast. */
 #define REP_FROM 3072
 
-FUNCTION memset
+FUNCTION_BEGIN memset
     mov %rdi, %rax
     cmp $16, %rdx
     ja .Lvectors            /* 16 itself is two numbers, a cycle faster */
@@ -36,6 +37,7 @@ FUNCTION memset
 
     .p2align 4
 .Lvectors:
+    CHOOSE_EVEX_AVX2 memset
     vpbroadcastb %esi, %zmm16
     cmp $32, %rdx
     ja 1f

@@ -24,10 +24,4 @@ INLINE int result_at(const char *a, const char *b, size_t at, size_t most)
 #undef VECTOR
 #undef TARGET
 
-#define VECTOR v32
-#define TARGET TARGET_AVX2
-#include "strcmp_vector.h"
-#undef VECTOR
-#undef TARGET
-
 #endif

@@ -8,40 +8,71 @@ INLINE unsigned V(highest)(uint32_t mask)
 /* One pass, which remembers the last place where the byte was. */
 INLINE TARGET const char *V(last_in_string)(const char *string, int byte)
 {
-    vector_t wanted = V(fill)(byte), zero = V(fill)(0);
+    vector_t wanted = V(fill)(byte), zero = V(fill)(0), a, b, c, d;
     const char *at = align_down(string, V(size)), *last = NULL;
     unsigned before = (uintptr_t)string % V(size);
-    vector_t a = V(load)(at), b, c, d;
-    uint32_t hits = V(mask)(V(equal)(a, wanted)) >> before << before;
-    uint32_t ends = V(mask)(V(equal)(a, zero)) >> before << before;
+    uint32_t hits, ends;
 
-    for (;;) {
-        if (ends) {
-            hits &= ends ^ (ends - 1); /* up to the first end, which may be what is wanted */
-            return hits ? at + V(highest)(hits) : last;
-        }
-        if (hits)
-            last = at + V(highest)(hits);
-        at += V(size);
-
-        /* Past all that holds neither. */
-        if ((uintptr_t)at % (4 * V(size)) == 0) {
-            for (;; at += 4 * V(size)) {
-                a = V(load)(at);
-                b = V(load)(at + V(size));
-                c = V(load)(at + 2 * V(size));
-                d = V(load)(at + 3 * V(size));
-                vector_t least =
-                    V(min)(V(min)(V(min)(a, V(xor)(a, wanted)), V(min)(b, V(xor)(b, wanted))),
-                           V(min)(V(min)(c, V(xor)(c, wanted)), V(min)(d, V(xor)(d, wanted))));
-
-                if (V(mask)(V(equal)(least, zero)))
-                    break;
-            }
-        }
-        a = V(load)(at);
+    if (LIKELY((uintptr_t)string % PAGE <= PAGE - V(size))) {
+        a = V(load_any)(string);
         hits = V(mask)(V(equal)(a, wanted));
         ends = V(mask)(V(equal)(a, zero));
+    } else {
+        a = V(load)(at);
+        hits = V(mask)(V(equal)(a, wanted)) >> before;
+        ends = V(mask)(V(equal)(a, zero)) >> before;
+    }
+    if (ends) {
+        hits &= ends ^ (ends - 1); /* up to the first end, which may be what is wanted */
+        return hits ? string + V(highest)(hits) : NULL;
+    }
+    if (hits)
+        last = string + V(highest)(hits);
+
+        /* A number of vectors that does not depend on where the string begins, which nobody can
+         * predict. */
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++) {
+        at += V(size);
+        a = V(load)(at);
+        if (!V(mask)(V(equal)(V(min)(a, V(xor)(a, wanted)), zero)))
+            continue;
+        hits = V(mask)(V(equal)(a, wanted));
+        ends = V(mask)(V(equal)(a, zero));
+        if (ends) {
+            hits &= ends ^ (ends - 1);
+            return hits ? at + V(highest)(hits) : last;
+        }
+        last = at + V(highest)(hits);
+    }
+    at += V(size);
+
+    /* Four at a time, which share a page; some for the second time, perhaps, in their order. */
+    for (at = align_down(at, 4 * V(size));; at += 4 * V(size)) {
+        vector_t least;
+
+        a = V(load)(at);
+        b = V(load)(at + V(size));
+        c = V(load)(at + 2 * V(size));
+        d = V(load)(at + 3 * V(size));
+        least = V(min)(V(min)(V(min)(a, V(xor)(a, wanted)), V(min)(b, V(xor)(b, wanted))),
+                       V(min)(V(min)(c, V(xor)(c, wanted)), V(min)(d, V(xor)(d, wanted))));
+        if (!V(mask)(V(equal)(least, zero)))
+            continue;
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            const char *one = at + i * V(size);
+
+            a = V(load)(one);
+            hits = V(mask)(V(equal)(a, wanted));
+            ends = V(mask)(V(equal)(a, zero));
+            if (ends) {
+                hits &= ends ^ (ends - 1);
+                return hits ? one + V(highest)(hits) : last;
+            }
+            if (hits)
+                last = one + V(highest)(hits);
+        }
     }
 }
 

@@ -1,0 +1,22 @@
+/* What qsort.c and sort_in_place.c share. */
+#ifndef LIBC_SORT_H
+#define LIBC_SORT_H
+
+#include "alias.h"
+#include <stddef.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef int (*compare_t)(const void *, const void *, void *);
+
+/* How elements are compared, and their bytes. */
+struct order {
+    compare_t compare;
+    void *argument;
+    size_t width;
+};
+
+/* Sorts without memory, in O(n log n) comparisons; equal elements may change places. */
+HIDDEN void __sort_in_place(char *base, size_t count, const struct order *order);
+
+#endif
