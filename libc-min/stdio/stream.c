@@ -411,12 +411,13 @@ void __stream_close_children(void)
             sys_call(SYS_close, stream->descriptor);
 }
 
-/* A lock that a thread held which the child has not got would never be given back. What that thread
- * was writing may be there in part. */
+/* In the child, no other thread exists to release a lock. The holder may have been between two
+ * stores to the stream, which is made idle for that; what waits in it the parent writes. */
 static void lock_forget(FILE *stream)
 {
-    if (!stream || stream->owner == thread_self())
+    if (!stream || !stream->lock || stream->owner == thread_self())
         return;
+    become_idle(stream);
     stream->owner = NULL;
     stream->depth = 0;
     stream->lock = 0;
