@@ -55,6 +55,20 @@ echo "$cases" | while IFS='|' read -r name command ldso divide target; do
     row "$name" "$target" 3 <"$scratch/all"
 done
 
+# Without the capability to set /proc/self/exe, a child in a user namespace of its own does it; where user
+# namespaces are refused, as to the user of one who is nobody in it, nobody does. The difference is what it costs.
+nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
+if [ "$(id -u)" -eq 0 ] && $nobody unshare --user ./uexec --version >"$scratch/all" 2>&1; then
+    printf '\n%-22s %21s %21s %19s\n' 'an ordinary user' execve uexec ratio
+    for name in hello.static hello.glibc; do
+        set -- "$build/bench/alternate" "$rounds" "$build/samples/$name" "./uexec $build/samples/$name"
+        $nobody "$@" >"$scratch/all"
+        row "$name" '' 4 <"$scratch/all"
+        $nobody unshare --user "$@" >"$scratch/all"
+        row '  without namespaces' '' 4 <"$scratch/all"
+    done
+fi
+
 # The tool itself on libc-min and, from the same objects, on musl: its libc must not make it slower.
 [ -x "$build/uexec.musl" ] || exit 0
 printf '\n%-22s %21s %21s %19s\n' 'ms, median, quartiles' 'on musl' 'libc-min' ratio

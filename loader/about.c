@@ -77,7 +77,7 @@ static void say_exe(const struct table_style *style, const struct self *self,
     const char *refused;
     int fd = open(item, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        fd = open(self->execfn, O_RDONLY | O_CLOEXEC);
+        fd = open(self->execfn, O_RDONLY | O_CLOEXEC); /* any file does */
     map->exe_fd = (uint32_t)fd;
     if (!may_execute_written()) {
         say(style, item, "stays uexec's (memory once written may not be made executable)");

@@ -76,6 +76,21 @@ static size_t vdso_code_length(const struct self *self)
     return load->p_filesz;
 }
 
+/* Where the bytes of program header `index` end in memory as it maps them: a segment that begins in
+ * the same page takes that page. */
+static uint64_t segment_end(const struct image *image, size_t index)
+{
+    const Elf64_Phdr *phdr = &image->phdr[index];
+    uint64_t end = phdr->p_vaddr + phdr->p_filesz;
+    for (size_t i = 0; i < image->header.e_phnum; i++) {
+        uint64_t other = arch_page_down(image->phdr[i].p_vaddr);
+        if (image->phdr[i].p_type == PT_LOAD && image->phdr[i].p_vaddr > phdr->p_vaddr &&
+            image->phdr[i].p_memsz != 0 && other < end)
+            end = other < phdr->p_vaddr ? phdr->p_vaddr : other;
+    }
+    return end;
+}
+
 /* Look through code that stays: `look` for each executable segment that may be read, the
  * interpreter's first, until it has found what it looks for. */
 static bool search_images(const struct launch *launch, struct arch_exit *exit,
@@ -89,7 +104,7 @@ static bool search_images(const struct launch *launch, struct arch_exit *exit,
             const Elf64_Phdr *phdr = &image->phdr[j];
             uintptr_t start = phdr->p_vaddr + places[i]->bias;
             if (phdr->p_type == PT_LOAD && (phdr->p_flags & (PF_R | PF_X)) == (PF_R | PF_X) &&
-                look((const unsigned char *)start, phdr->p_filesz, exit))
+                look((const unsigned char *)start, segment_end(image, j) - phdr->p_vaddr, exit))
                 return true;
         }
     }
@@ -165,9 +180,7 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
         return false;
     loading->break_start = place_break(&place, &program->plan, program->bias);
     find_exit(loading, launch);
-    loading->identity = identity_read(self);
-    if (loading->identity == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for its credentials");
+    loading->identity = launch->identity;
 
     if (getrlimit(RLIMIT_STACK, &stack_limit) != 0)
         stack_limit.rlim_cur = RLIM_INFINITY;
@@ -344,7 +357,9 @@ static void list_steps(struct handover_page *page, const struct loading *loading
                  "PR_SET_MM_MAP, with the file for /proc/self/exe; if that takes a capability, "
                  "again from a user namespace",
                  SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
-        handover_retry(page);
+        /* a filter may kill for it, and no program is to be lost to a link */
+        if (prctl(PR_GET_SECCOMP) != SECCOMP_FILTERED)
+            handover_retry(page);
     }
     add_step(page, NULL, "the program's file", SYS_close, (uint64_t)launch->program.image.fd, 0, 0,
              0);
@@ -439,7 +454,7 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
                 "the vDSO stays where it is, and what belongs there lies below: the kernel "
                 "could not move uexec out of the way, or makes no other vDSO");
     if (verbose && loading->vdso_lost)
-        message(launch->execfn, "the kernel maps no vDSO anew: the program does without");
+        message(launch->execfn, "the kernel maps no vDSO anew, or it is not found: the program does without");
     if (verbose && loading->exit_found && !loading->exit.gadget.clean &&
         loading->exit.restorer.count == 0)
         message(launch->execfn,

@@ -27,15 +27,12 @@ struct loading {
     uint64_t break_start; /* of the heap, bytes */
     uint64_t entry;       /* where control goes: the interpreter's, or the program's */
     struct stack stack;
-    struct identity *identity;
+    const struct identity *identity; /* the launch's */
     bool vdso_refused; /* the kernel does not let it be unmapped, or makes no new one:
                               it is where it was */
     bool vdso_lost;    /* ... or lets it be unmapped and makes no new one */
     bool exit_found;   /* false: the page at ZONE_CODE stays */
     struct arch_exit exit;
-
-    /* filled by exec_dress() */
-    int kernel_told; /* 0, or the errno of PR_SET_MM_MAP */
 };
 
 /* Map the program and its interpreter where the kernel would have them, and

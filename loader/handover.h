@@ -68,8 +68,8 @@ struct handover_page {
 /* Start with no step.  To be done before anything is given up.  NULL: *problem. */
 struct handover_page *handover_begin(struct problem *problem);
 
-/* The lowest byte that the hand-over writes: the new stack, and below it what the
- * last returns pop.  `exit` NULL: this page stays. */
+/* The lowest byte that the hand-over copies: the new stack, and below it what the
+ * last returns pop.  (The rest of that page is cleared.)  `exit` NULL: this page stays. */
 uintptr_t handover_low(const struct stack *stack, const struct arch_exit *exit);
 
 /* Append a system call.  `message` is a whole line; NULL: it may fail.  What the arguments point

@@ -12,7 +12,13 @@
 #include <unistd.h>
 
 /* <linux/capability.h>, <linux/securebits.h> */
-enum { CAPABILITY_VERSION_3 = 0x20080522, CAPABILITIES = 64, SECURE_NOROOT = 1 };
+enum {
+    CAPABILITY_VERSION_3 = 0x20080522,
+    CAPABILITIES = 64,
+    CAP_SYS_ADMIN = 21,
+    CAP_CHECKPOINT_RESTORE = 40,
+    SECURE_NOROOT = 1
+};
 
 static uint64_t auxv_value(const struct self *self, uint64_t type)
 {
@@ -23,36 +29,51 @@ static uint64_t auxv_value(const struct self *self, uint64_t type)
     return 0;
 }
 
-__attribute__((cold)) static uint64_t ambient_set(void)
+/* The set of those that prctl(2) answers 1 for: PR_CAPBSET_READ, or PR_CAP_AMBIENT's question. */
+__attribute__((cold)) static uint64_t ask_set(bool ambient)
 {
     uint64_t set = 0;
-    for (unsigned i = 0; i < CAPABILITIES; i++) {
-        if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, i, 0, 0) == 1)
+    for (unsigned long i = 0; i < CAPABILITIES; i++) {
+        int answer = ambient ? prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, i, 0, 0)
+                             : prctl(PR_CAPBSET_READ, i, 0, 0, 0);
+        if (answer == 1)
             set |= 1ull << i;
     }
     return set;
 }
 
-/* What is to be dropped, for a process that was started with AT_SECURE. */
-__attribute__((cold)) static void read_sets(struct identity *identity, const struct self *self)
+/* The rule, and what of it is done now.  `root`: user 0 has its privileges. */
+__attribute__((cold)) static void read_sets(struct identity *identity, const struct self *self,
+                                            bool root)
 {
-    uint64_t uid = auxv_value(self, AT_UID), euid = auxv_value(self, AT_EUID);
-    bool ids_differ = uid != euid || auxv_value(self, AT_GID) != auxv_value(self, AT_EGID);
-    if ((uid == 0 || euid == 0) && (prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) & SECURE_NOROOT) == 0)
-        return;
+    const uint64_t own = 1ull << CAP_SYS_ADMIN | 1ull << CAP_CHECKPOINT_RESTORE;
+    bool ids_differ = auxv_value(self, AT_UID) != auxv_value(self, AT_EUID) ||
+                      auxv_value(self, AT_GID) != auxv_value(self, AT_EGID);
     identity->header.version = CAPABILITY_VERSION_3;
-    if (arch_syscall(SYS_capget, (uintptr_t)&identity->header, (uintptr_t)identity->sets, 0, 0, 0,
-                     0) != 0)
+    struct identity_set *sets = identity->sets;
+    if (arch_syscall(SYS_capget, (uintptr_t)&identity->header, (uintptr_t)sets, 0, 0, 0, 0) != 0)
         return;
-    uint64_t ambient = ambient_set();
+    uint64_t inheritable = sets[0].inheritable | (uint64_t)sets[1].inheritable << 32;
+    /* other ids are as a set-user-ID file's, which clears it */
+    uint64_t ambient = ids_differ ? 0 : ask_set(true);
+    uint64_t permitted = root ? inheritable | ask_set(false) : ambient;
+    uint64_t effective = root && auxv_value(self, AT_EUID) == 0 ? permitted : ambient;
+    struct identity_set now[2];
     for (size_t i = 0; i < 2; i++) {
-        uint32_t half = (uint32_t)(ambient >> 32 * i);
-        identity->drops |= identity->sets[i].permitted != half ||
-                           identity->sets[i].effective != half;
-        identity->sets[i].permitted = identity->sets[i].effective = half;
+        uint32_t kept = (uint32_t)(own >> 32 * i);
+        now[i] = sets[i];
+        /* what is not there cannot be given */
+        sets[i].permitted &= (uint32_t)(permitted >> 32 * i);
+        sets[i].effective &= (uint32_t)(effective >> 32 * i);
+        identity->drops |= now[i].permitted != sets[i].permitted ||
+                           now[i].effective != sets[i].effective;
+        now[i].permitted &= sets[i].permitted | kept;
+        now[i].effective &= sets[i].effective | kept;
     }
-    if (identity->drops)
-        identity->secure = ids_differ;
+    if (!identity->drops)
+        return;
+    identity->secure = ids_differ;
+    arch_syscall(SYS_capset, (uintptr_t)&identity->header, (uintptr_t)now, 0, 0, 0, 0);
 }
 
 struct identity *identity_read(const struct self *self)
@@ -60,17 +81,22 @@ struct identity *identity_read(const struct self *self)
     struct identity *identity = calloc(1, sizeof *identity);
     if (identity == NULL)
         return NULL;
-    /* capabilities of a file set it, unless for root */
+    uint64_t uid = auxv_value(self, AT_UID), euid = auxv_value(self, AT_EUID);
+    bool root = (uid == 0 || euid == 0) && (prctl(PR_GET_SECUREBITS) & SECURE_NOROOT) == 0;
+    /* capabilities of a file set AT_SECURE, unless for user 0, who has all of them as a rule */
     identity->secure = auxv_value(self, AT_SECURE);
-    if (identity->secure != 0)
-        read_sets(identity, self);
+    if (root ? uid != euid : identity->secure != 0 || uid == 0 || euid == 0)
+        read_sets(identity, self, root);
     return identity;
 }
 
-__attribute__((cold)) int identity_try_namespace(const struct prctl_mm_map *map,
+int identity_try_namespace(const struct prctl_mm_map *map,
                                                  const char **refused)
 {
     enum { LATER = 128 }; /* of a status: not the first of the two calls */
+    *refused = "a user namespace, under a seccomp filter,";
+    if (prctl(PR_GET_SECCOMP) == SECCOMP_FILTERED)
+        return EPERM;
     long child = syscall(SYS_clone, 0, NULL, NULL, NULL, 0);
     if (child == 0) {
         if (unshare(CLONE_NEWUSER) != 0)

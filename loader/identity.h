@@ -9,6 +9,11 @@
 struct prctl_mm_map;
 struct self;
 
+/* Two words, low and high (capget(2)). */
+struct identity_set {
+    uint32_t effective, permitted, inheritable;
+};
+
 /* filled by identity_read() */
 struct identity {
     bool drops;      /* capabilities are to be dropped: execve would not pass them on */
@@ -19,21 +24,25 @@ struct identity {
         uint32_t version;
         int pid;
     } header;
-    struct {
-        uint32_t effective, permitted, inheritable;
-    } sets[2];
+    struct identity_set sets[2];
 };
 
 /* What execve(2) would make of this process's credentials for a program whose file has neither
  * set-user-ID bits nor capabilities (capabilities(7), "Transformation of capabilities during
- * execve()"): root keeps its capabilities, anyone else the ambient ones.  They differ from what
- * there is only if uexec's own file has capabilities.  The result is from malloc, because the
- * hand-over reads it; NULL: no memory. */
+ * execve()").  They differ from what there is only if uexec's own file has capabilities, or for the
+ * user 0 under SECBIT_NOROOT, or with another effective user.
+ *
+ * Then all that this tool itself makes no use of is dropped at once: nothing is opened with it.  What
+ * sets /proc/self/exe stays until the hand-over.  The result is from malloc, because the hand-over
+ * reads it; NULL: no memory. */
 struct identity *identity_read(const struct self *self);
+
+/* prctl(2), PR_GET_SECCOMP: a filter is in force. */
+#define SECCOMP_FILTERED 2
 
 /* Could a child in a user namespace of its own set /proc/self/exe (handover_retry())?  A child
  * without an exit signal tries, and changes nothing.  0: it could; else an errno, and *refused is
- * what is refused. */
+ * what is refused.  Under a seccomp filter, which may kill for it, nothing is tried: EPERM. */
 int identity_try_namespace(const struct prctl_mm_map *map, const char **refused);
 
 #endif

@@ -31,6 +31,7 @@ struct loaded {
 };
 
 struct note;
+struct identity;
 
 struct launch {
     /* filled by launch_open() */
@@ -50,6 +51,9 @@ struct launch {
     bool has_interpreter;
     bool has_rt;            /* the interpreter is rt, and chosen as such */
     const char *rt_missing; /* it should be, and is not found: why; NULL: it is not missing */
+
+    /* filled by the caller: what the program's credentials are to be */
+    const struct identity *identity;
 
     /* filled by the caller when reports are open; what rt is told.  NULL: nothing */
     const struct note *note;

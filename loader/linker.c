@@ -3,6 +3,7 @@
 #include "arch/arch.h"
 #include "launch.h"
 #include "message.h"
+#include "self.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -56,9 +57,11 @@ static const char *tool_path(const char *started)
 {
     enum { LINKS = 40 }; /* as many as the kernel follows (path_resolution(7)) */
     const char *path = link_target("/proc/self/exe");
-    if (path != NULL || started == NULL)
+    if (path != NULL)
         return path;
-    path = started;
+    path = self_started_as(started);
+    if (path == NULL)
+        return NULL;
     for (int i = 0; i < LINKS; i++) {
         char *target = link_target(path);
         if (target == NULL)

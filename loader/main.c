@@ -12,6 +12,7 @@
 #include "about.h"
 #include "compare.h"
 #include "exec.h"
+#include "identity.h"
 #include "launch.h"
 #include "message.h"
 #include "note.h"
@@ -32,13 +33,23 @@
 #define UEXEC_VERSION "unknown"
 #endif
 
-/* Start the tool over.  Where there is no /proc, by the name that it was started by.  Returns only
- * if it cannot be done. */
-__attribute__((cold)) static void start_again(const struct self *self, char **argv, char **envp)
+/* argv[0] of a tool that has started itself again without randomness; zone.h has another. */
+#define AGAIN_NO_ASLR "uexec-no-aslr"
+
+/* Start the tool over, with `word` as argv[0].  Returns only if it cannot be done: errno. */
+__attribute__((cold)) static void start_again(const struct self *self, const char *word,
+                                              char **argv, char **envp)
 {
+    char *name = argv[0];
+    argv[0] = (char *)word;
     execve("/proc/self/exe", argv, envp);
-    if (errno == ENOENT && self->execfn != NULL)
+    int error = errno;
+    if (error == ENOENT && self_started_as(self->execfn) != NULL) {
         execve(self->execfn, argv, envp);
+        error = errno;
+    }
+    argv[0] = name;
+    errno = error;
 }
 
 /* Switch randomness off and start over: the stack and the tool's own place were
@@ -49,10 +60,14 @@ __attribute__((cold)) static bool leave_aslr(const struct self *self, char **arg
     int persona = personality(0xffffffff);
     if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0)
         return true;
+    if (strcmp(argv[0], AGAIN_NO_ASLR) == 0 || strcmp(argv[0], ZONE_ELSEWHERE) == 0)
+        return problem_set(problem, STATUS_USAGE,
+                           "--no-aslr: the kernel switches randomness on again when it starts uexec "
+                           "(set-user-ID or set-group-ID bit of its file)");
     if (persona == -1 || personality((unsigned long)persona | ADDR_NO_RANDOMIZE) == -1)
         return problem_set(problem, STATUS_USAGE, "--no-aslr: personality(2) refuses (%s)",
                            message_errno(errno));
-    start_again(self, argv, envp);
+    start_again(self, AGAIN_NO_ASLR, argv, envp);
     return problem_set(problem, STATUS_USAGE, "--no-aslr: cannot start again (%s)",
                        message_errno(errno));
 }
@@ -61,14 +76,12 @@ __attribute__((cold)) static bool leave_aslr(const struct self *self, char **arg
 static bool leave_zone(const struct launch *launch, const struct self *self, char **argv,
                        char **envp, struct problem *problem)
 {
-    char elsewhere[] = ZONE_ELSEWHERE;
     bool needs = plan_may_need(&launch->program.plan, zone_start, ZONE_END) ||
                  (launch->has_interpreter && launch->interpreter.plan.placement == PLAN_FIXED &&
                   plan_may_need(&launch->interpreter.plan, zone_start, ZONE_END));
     if (!needs || strcmp(argv[0], ZONE_ELSEWHERE) == 0)
         return true;
-    argv[0] = elsewhere;
-    start_again(self, argv, envp);
+    start_again(self, ZONE_ELSEWHERE, argv, envp);
     return problem_set(problem, STATUS_USAGE,
                        "needs uexec's own addresses (0x%lx-0x%lx), and it cannot start again (%s)",
                        zone_start, ZONE_END, message_errno(errno));
@@ -232,9 +245,16 @@ int main(int argc, char **argv, char **envp)
     }
     struct launch launch;
     int status = -1;
+    const struct identity *identity = identity_read(&self);
+    if (identity == NULL) {
+        message(name, "no memory for its credentials");
+        return STATUS_USAGE;
+    }
     if (launch_open(&launch, &request, &problem) &&
-        (options.dry_run || leave_zone(&launch, &self, argv, envp, &problem)))
+        (options.dry_run || leave_zone(&launch, &self, argv, envp, &problem))) {
+        launch.identity = identity;
         status = run(&options, &launch, &self, &problem);
+    }
     if (status >= 0)
         return status;
     message(name, "%s", problem.text);

@@ -7,6 +7,7 @@
 #include "zone.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -197,6 +198,18 @@ static bool is_mapped(uintptr_t address)
     return mincore((void *)address, ARCH_PAGE, &resident) == 0;
 }
 
+const char *self_started_as(const char *execfn)
+{
+    char magic[SELFMAG];
+    int fd = open(execfn, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    bool is_elf = read(fd, magic, sizeof magic) == (ssize_t)sizeof magic &&
+                  memcmp(magic, ELFMAG, SELFMAG) == 0;
+    close(fd);
+    return is_elf ? execfn : NULL;
+}
+
 /* No kernel has had more. */
 enum { DATA_PAGES_MAX = 16 };
 
@@ -235,6 +248,36 @@ bool self_drop_vdso(struct self *self)
     return munmap((void *)self->vdso_start, self->vdso_length) == 0;
 }
 
+/* Where the [vdso] mapping is, by /proc/PID/maps; 0: there is no /proc, or no such mapping. */
+static uintptr_t vdso_by_maps(void)
+{
+    struct maps maps;
+    if (!maps_read(&maps, getpid()))
+        return 0;
+    for (size_t i = 0; i < maps.count; i++) {
+        if (strcmp(maps.entries[i].name, "[vdso]") == 0)
+            return maps.entries[i].start;
+    }
+    return 0;
+}
+
+/* The same without /proc: mmap(2) gives the next place for as many bytes, above what it gave last
+ * or below. */
+static uintptr_t vdso_by_neighbour(size_t data, size_t length)
+{
+    void *next = mmap(NULL, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (next == MAP_FAILED)
+        return 0;
+    munmap(next, length);
+    const uintptr_t places[] = {(uintptr_t)next - length, (uintptr_t)next + length};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (page_ask(places[i]) == PAGE_KERNEL_DATA &&
+            page_ask(places[i] + data) == PAGE_ORDINARY)
+            return places[i] + data;
+    }
+    return 0;
+}
+
 bool self_renew_vdso(struct self *self, uintptr_t guess)
 {
     size_t data = self->vdso_elf - self->vdso_start;
@@ -243,17 +286,12 @@ bool self_renew_vdso(struct self *self, uintptr_t guess)
     bool was_free = !is_mapped(elf);
     if (arch_syscall(SYS_arch_prctl, ARCH_MAP_VDSO_64, 0, 0, 0, 0, 0) < 0)
         return false;
-    if (was_free && is_mapped(elf)) {
+    if (was_free && is_mapped(elf))
         self->vdso_elf = elf;
-    } else {
-        struct maps maps;
-        if (!maps_read(&maps, getpid()))
-            return false;
-        for (size_t i = 0; i < maps.count; i++) {
-            if (strcmp(maps.entries[i].name, "[vdso]") == 0)
-                self->vdso_elf = maps.entries[i].start;
-        }
-    }
-    self->vdso_start = self->vdso_elf - data;
+    if (self->vdso_elf == 0)
+        self->vdso_elf = vdso_by_maps();
+    if (self->vdso_elf == 0)
+        self->vdso_elf = vdso_by_neighbour(data, self->vdso_length);
+    self->vdso_start = self->vdso_elf == 0 ? 0 : self->vdso_elf - data;
     return self->vdso_elf != 0;
 }

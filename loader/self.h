@@ -18,7 +18,7 @@ struct self {
     uintptr_t stack_high;
     uintptr_t placed;     /* where the kernel put the tool's segments */
     uintptr_t vdso_elf;   /* AT_SYSINFO_EHDR: the vDSO's ELF header; 0: none */
-    const char *execfn;   /* AT_EXECFN: the tool's file as it was started; NULL: not told */
+    const char *execfn;   /* AT_EXECFN: the file that was started, the tool's or a script's */
     const uint64_t *auxv; /* the tool's own, on the initial stack */
     size_t auxv_count;    /* entries (pairs), AT_NULL included */
 
@@ -43,6 +43,10 @@ struct self_moved self_move(uint64_t *stack);
 /* Fill *self from the initial stack: `argv` is main's, right above argc.  false: it is not
  * as the kernel builds it, so that the [stack] mapping's end cannot be told; *problem. */
 bool self_survey(struct self *self, char **argv, struct problem *problem);
+
+/* For where there is no /proc/self/exe: AT_EXECFN, if it names the tool's own file.  NULL: it does
+ * not; the kernel gives a script's name to the interpreter that the script names. */
+const char *self_started_as(const char *execfn);
 
 /* Find the kernel's own mappings around the vDSO: these, and no neighbour.  vdso_length stays 0
  * where they cannot be told. */

@@ -96,6 +96,9 @@ static void fill_auxv(uint64_t *auxv, const struct stack_request *request,
             if (auxv[2 * i] == made_anew[j].type)
                 memcpy(&auxv[2 * i + 1], (const char *)values + made_anew[j].offset, sizeof *auxv);
         }
+        /* without a vDSO the kernel makes no such entry: this one is to be passed over */
+        if (auxv[2 * i] == AT_SYSINFO_EHDR && values->vdso == 0)
+            auxv[2 * i] = AT_IGNORE;
     }
 }
 

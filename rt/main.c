@@ -338,7 +338,7 @@ static void load_preloaded(const char *list)
 static void load_all(const struct start *start, struct problem *problem)
 {
     object_append(object_program);
-    if (start->vdso != NULL) {
+    if (start->vdso != NULL && start->vdso->a_un.a_val != 0) {
         struct object *vdso =
             object_of_header((const Elf64_Ehdr *)start->vdso->a_un.a_val, "linux-vdso.so.1");
         check(object_decode(vdso, problem), problem);

@@ -160,3 +160,76 @@ same_as_execve() {
     run -0 ./uexec /bin/grep -E ^Cap /proc/self/status
     [ "$output" = "$expected" ]
 }
+
+@test "user 0 without its privileges, or with another effective user: as execve leaves it" {
+    need_command setcap
+    setcap cap_checkpoint_restore+ep uexec || skip "no file capabilities on this file system"
+    cp "$UEXEC" plain
+    local as which
+    # (the effective user 0 of another real one gets no more from a file than what that has: there the
+    # kernel has taken the rest away when uexec starts)
+    for which in './uexec|--securebits +noroot' './uexec|--euid 65534' './uexec|--bounding-set -net_raw' \
+        './uexec|--securebits +noroot --euid 65534' './plain|--securebits +noroot' './plain|--euid 65534' \
+        './plain|--ruid 65534' './plain|--ruid 65534 --bounding-set -net_raw' './plain|--rgid 65534'; do
+        as=${which#*|}
+        # shellcheck disable=SC2086
+        run setpriv $as grep -E '^Cap' /proc/self/status
+        local expected=$output
+        # shellcheck disable=SC2086
+        run setpriv $as "${which%|*}" /bin/grep -E '^Cap' /proc/self/status
+        echo "$as: $expected; uexec: $output"
+        [ "$output" = "$expected" ]
+        # shellcheck disable=SC2086
+        run setpriv $as env LD_SHOW_AUXV=1 /bin/true
+        expected=$(grep AT_SECURE <<<"$output" || true)
+        # shellcheck disable=SC2086
+        run setpriv $as "${which%|*}" -E LD_SHOW_AUXV=1 /bin/true
+        [ "$(grep AT_SECURE <<<"$output" || true)" = "$expected" ]
+    done
+}
+
+@test "nothing is opened or written with a capability of uexec's own file" {
+    need_command setcap
+    setcap cap_dac_override,cap_dac_read_search+ep uexec || skip "no file capabilities on this file system"
+    echo kept >secret
+    chmod 600 secret
+    run -125 "${user[@]}" ./uexec --dry-run -o secret /bin/true
+    [ "$(cat secret)" = kept ]
+    cp /bin/busybox busybox
+    chmod 711 busybox
+    run -126 "${user[@]}" ./uexec ./busybox true
+    [[ "$output" == *"may be executed but not read"* ]]
+}
+
+@test "a set-user-ID uexec does not start itself for ever" {
+    cp "$UEXEC" set-uid
+    chmod u+s set-uid
+    run -125 timeout 20 ./set-uid --no-aslr "$BUILD/samples/hello.static"
+    [[ "$output" == *"--no-aslr: the kernel switches randomness on again when it starts uexec"* ]]
+    chmod u-s,g+s set-uid
+    run -125 timeout 20 ./set-uid --no-aslr "$BUILD/samples/hello.static"
+    run -0 timeout 20 ./set-uid --compare "$BUILD/samples/hello.static"
+    [[ "$output" == *"no difference" ]]
+}
+
+@test "under a seccomp filter the program is not risked for /proc/self/exe" {
+    need_command perl
+    # kills for clone(2) with CLONE_NEWUSER: A is the flags' low half
+    cat >without <<'.'
+        my $filter = join "", map { pack "SCCL", @$_ } (
+            [0x20, 0, 0, 0], [0x15, 0, 3, 56],              # clone
+            [0x20, 0, 0, 16], [0x45, 0, 1, 0x10000000],     # & CLONE_NEWUSER
+            [6, 0, 0, 0x80000000], [6, 0, 0, 0x7fff0000]);
+        my $program = pack "Sx6P", 6, $filter;
+        syscall(157, 38, 1, 0, 0, 0) == 0 && syscall(317, 1, 0, $program) == 0 or die "seccomp: $!";
+        exec @ARGV
+.
+    cp /bin/busybox busybox
+    run -0 "${user[@]}" perl ./without ./busybox echo native
+    # the filter is at work
+    run "${user[@]}" perl ./without unshare --user true
+    run -0 "${user[@]}" perl ./without ./uexec ./busybox echo here
+    [ "$output" = here ]
+    run -0 "${user[@]}" perl ./without ./uexec -v ./busybox true
+    [[ "$output" == *"a user namespace, under a seccomp filter, is refused (Operation not permitted)"* ]]
+}

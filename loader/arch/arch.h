@@ -11,9 +11,10 @@
  * for a program that never asked for more. */
 #define ARCH_TASK_SIZE 0x7ffffffff000ul
 
-/* The kernel's random offset of a stack's end from there: up to 2^22 pages
- * (STACK_RND_MASK).  The mmap area is further down. */
-#define ARCH_STACK_RANDOM_RANGE 0x400000000ul
+/* The kernel's random offset of a stack's end from there, at the most: 2^22 pages
+ * (STACK_RND_MASK), and two for what it takes off inside of a page (arch_align_stack).
+ * The mmap area is further down. */
+#define ARCH_STACK_RANDOM_RANGE 0x400002000ul
 
 /* Where the kernel puts a PIE that names an interpreter: two thirds up
  * (ELF_ET_DYN_BASE); page-rounded down for the image, up for a moved break. */
