@@ -22,7 +22,8 @@ struct comparison {
     struct process kernel, uexec;
     struct difference *differences; /* from malloc */
     size_t count, unexplained;
-    bool addresses; /* compared too, ASLR being off */
+    bool addresses;        /* compared too, ASLR being off */
+    bool leaves_registers; /* exec_leaves_registers() */
 };
 
 static void add_difference(struct comparison *comparison, struct difference difference)
@@ -41,18 +42,19 @@ static void add_difference(struct comparison *comparison, struct difference diff
 }
 
 /* What is known to differ, and why. */
-static const char *reason(const struct process *process, const struct process_item *item)
+static const char *reason(const struct comparison *comparison, const struct process_item *item)
 {
     /* capabilities(7): either sets /proc/PID/exe */
     const uint64_t setting = 1ull << 21 /* CAP_SYS_ADMIN */ | 1ull << 40 /* ..._RESTORE */;
-    const char *effective = process_find(process, "status", "CapEff");
+    const char *effective = process_find(&comparison->kernel, "status", "CapEff");
     if (strcmp(item->group, "proc") == 0 && strcmp(item->name, "exe") == 0 && effective != NULL &&
         (strtoull(effective, NULL, 16) & setting) == 0)
         return "setting it takes CAP_CHECKPOINT_RESTORE or a user namespace; uexec -v says what is "
                "refused";
     /* what a system call changes, or has as arguments: see find_exit() in exec.c */
     static const char left[][4] = {"rcx", "rsi", "rdi", "r11"};
-    for (size_t i = 0; strcmp(item->group, "registers") == 0 && i < sizeof left / sizeof *left;
+    for (size_t i = 0; comparison->leaves_registers && strcmp(item->group, "registers") == 0 &&
+                       i < sizeof left / sizeof *left;
          i++) {
         if (strcmp(item->name, left[i]) == 0)
             return "undefined at entry by psABI 3.4.1; the last system call leaves something there";
@@ -68,7 +70,7 @@ static void compare_items(struct comparison *comparison)
         const char *other = process_find(uexec, item->group, item->name);
         if (other == NULL || strcmp(item->value, other) != 0)
             add_difference(comparison, (struct difference){item->group, item->name, item->value,
-                                                           other, reason(kernel, item)});
+                                                           other, reason(comparison, item)});
     }
     for (size_t i = 0; i < uexec->count; i++) {
         const struct process_item *item = &uexec->items[i];
@@ -304,6 +306,7 @@ int compare_run(struct report *report, struct launch *launch, const struct self 
     signal(SIGTRAP, SIG_DFL);
     if (!subject_start_both(&kernel, &uexec, &context, problem))
         return -1;
+    comparison.leaves_registers = uexec.leaves_registers;
     bool read_both = process_read(&comparison.kernel, kernel.pid, comparison.addresses) &&
                      process_read(&comparison.uexec, uexec.pid, comparison.addresses);
     int error = errno;

@@ -403,6 +403,11 @@ static void list_steps(struct handover_page *page, const struct loading *loading
                       (uintptr_t)watch->stop->disposition, 0, 8);
 }
 
+bool exec_leaves_registers(const struct loading *loading)
+{
+    return loading->exit_found && !loading->exit.gadget.clean && loading->exit.restorer.count == 0;
+}
+
 /* For -v: does /proc/self/exe become the program, and if not, why? */
 __attribute__((cold)) static void tell_exe(const struct launch *launch,
                                            const struct prctl_mm_map *map)
@@ -454,9 +459,9 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
                 "the vDSO stays where it is, and what belongs there lies below: the kernel "
                 "could not move uexec out of the way, or makes no other vDSO");
     if (verbose && loading->vdso_lost)
-        message(launch->execfn, "the kernel maps no vDSO anew, or it is not found: the program does without");
-    if (verbose && loading->exit_found && !loading->exit.gadget.clean &&
-        loading->exit.restorer.count == 0)
+        message(launch->execfn,
+                "the kernel maps no vDSO anew, or it is not found: the program does without");
+    if (verbose && exec_leaves_registers(loading))
         message(launch->execfn,
                 "rcx, rsi, rdi, r11 hold at entry what the last system call left there (undefined "
                 "by psABI 3.4.1): neither does the code at 0x%" PRIxPTR

@@ -28,10 +28,10 @@ struct loading {
     uint64_t entry;       /* where control goes: the interpreter's, or the program's */
     struct stack stack;
     const struct identity *identity; /* the launch's */
-    bool vdso_refused; /* the kernel does not let it be unmapped, or makes no new one:
-                              it is where it was */
-    bool vdso_lost;    /* ... or lets it be unmapped and makes no new one */
-    bool exit_found;   /* false: the page at ZONE_CODE stays */
+    bool vdso_refused;               /* the kernel does not let it be unmapped, or makes no new one:
+                                            it is where it was */
+    bool vdso_lost;                  /* ... or lets it be unmapped and makes no new one */
+    bool exit_found;                 /* false: the page at ZONE_CODE stays */
     struct arch_exit exit;
 };
 
@@ -39,6 +39,10 @@ struct loading {
  * work out the stack.  The tool still stands; false: *problem, nothing runs. */
 bool exec_map(struct loading *loading, struct launch *launch, const struct self *self,
               struct problem *problem);
+
+/* Do rcx, rsi, rdi and r11, which psABI 3.4.1 leaves undefined at entry, hold what the last system
+ * call leaves there? */
+bool exec_leaves_registers(const struct loading *loading);
 
 /* Make the process the program's and go.  Returns only if that is impossible:
  * false, *problem.  Past the point of no return a failure kills the process

@@ -90,8 +90,7 @@ struct identity *identity_read(const struct self *self)
     return identity;
 }
 
-int identity_try_namespace(const struct prctl_mm_map *map,
-                                                 const char **refused)
+int identity_try_namespace(const struct prctl_mm_map *map, const char **refused)
 {
     enum { LATER = 128 }; /* of a status: not the first of the two calls */
     *refused = "a user namespace, under a seccomp filter,";

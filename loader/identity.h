@@ -32,9 +32,9 @@ struct identity {
  * execve()").  They differ from what there is only if uexec's own file has capabilities, or for the
  * user 0 under SECBIT_NOROOT, or with another effective user.
  *
- * Then all that this tool itself makes no use of is dropped at once: nothing is opened with it.  What
- * sets /proc/self/exe stays until the hand-over.  The result is from malloc, because the hand-over
- * reads it; NULL: no memory. */
+ * Then all that this tool itself makes no use of is dropped at once: nothing is opened with it.
+ * What sets /proc/self/exe stays until the hand-over.  The result is from malloc, because the
+ * hand-over reads it; NULL: no memory. */
 struct identity *identity_read(const struct self *self);
 
 /* prctl(2), PR_GET_SECCOMP: a filter is in force. */

@@ -61,9 +61,10 @@ __attribute__((cold)) static bool leave_aslr(const struct self *self, char **arg
     if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0)
         return true;
     if (strcmp(argv[0], AGAIN_NO_ASLR) == 0 || strcmp(argv[0], ZONE_ELSEWHERE) == 0)
-        return problem_set(problem, STATUS_USAGE,
-                           "--no-aslr: the kernel switches randomness on again when it starts uexec "
-                           "(set-user-ID or set-group-ID bit of its file)");
+        return problem_set(
+            problem, STATUS_USAGE,
+            "--no-aslr: the kernel switches randomness on again when it starts uexec "
+            "(set-user-ID or set-group-ID bit of its file)");
     if (persona == -1 || personality((unsigned long)persona | ADDR_NO_RANDOMIZE) == -1)
         return problem_set(problem, STATUS_USAGE, "--no-aslr: personality(2) refuses (%s)",
                            message_errno(errno));

@@ -271,8 +271,7 @@ static uintptr_t vdso_by_neighbour(size_t data, size_t length)
     munmap(next, length);
     const uintptr_t places[] = {(uintptr_t)next - length, (uintptr_t)next + length};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        if (page_ask(places[i]) == PAGE_KERNEL_DATA &&
-            page_ask(places[i] + data) == PAGE_ORDINARY)
+        if (page_ask(places[i]) == PAGE_KERNEL_DATA && page_ask(places[i] + data) == PAGE_ORDINARY)
             return places[i] + data;
     }
     return 0;

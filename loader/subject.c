@@ -157,7 +157,8 @@ static void run_uexec(int entry, void *context)
                           .report = both->report->opened ? both->report->fd : -1,
                           .stop = &stopping};
     if (exec_map(&loading, both->launch, both->self, &problem)) {
-        if (write(entry, &loading.entry, sizeof loading.entry) != sizeof loading.entry)
+        const struct subject_word word = {loading.entry, exec_leaves_registers(&loading)};
+        if (write(entry, &word, sizeof word) != sizeof word)
             _exit(STATUS_USAGE);
         close(entry);
         exec_hand_over(&loading, both->launch, &watch, false, &problem);
@@ -169,15 +170,16 @@ static void run_uexec(int entry, void *context)
 /* From the tool's own stop, right before its last system call, to the entry point. */
 static bool step_to_entry(struct subject *subject, struct problem *problem)
 {
-    uint64_t entry;
+    struct subject_word word;
     struct user_regs_struct registers;
-    if (read(subject->entry, &entry, sizeof entry) != sizeof entry)
+    if (read(subject->entry, &word, sizeof word) != sizeof word)
         return problem_set(problem, STATUS_USAGE, "--compare: %s says no entry point",
                            subject->who);
+    subject->leaves_registers = word.leaves_registers;
     for (int i = 0; i < STEPS_TO_ENTRY; i++) {
         if (ptrace(PTRACE_GETREGS, subject->pid, NULL, &registers) != 0)
             break;
-        if (registers.rip == entry)
+        if (registers.rip == word.entry)
             return true;
         if (!go_on(subject, STOP_STEP, problem))
             return false;

@@ -5,13 +5,20 @@
 
 #include "report.h"
 
+/* What uexec's child writes to the other before it hands over. */
+struct subject_word {
+    uint64_t entry; /* where the program begins */
+    bool leaves_registers;
+};
+
 /* A process that is to be compared.  It is seized before it does anything, so
  * that it dies with this one (PTRACE_O_EXITKILL) and never runs on alone. */
 struct subject {
     const char *who; /* for messages */
     int pid;
-    int go;    /* written to when it is seized; closed by then on its side */
-    int entry; /* what it says: where the program begins */
+    int go;                /* written to when it is seized; closed by then on its side */
+    int entry;             /* what it says: struct subject_word */
+    bool leaves_registers; /* uexec's: the way out does not set rcx, rsi, rdi, r11 (exec.h) */
 };
 
 /* What both children need; each has its copy. */

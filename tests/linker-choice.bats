@@ -282,6 +282,20 @@ without_proc() {
     [ "$output" = "Hello from hello" ]
     run -0 without_proc "$uexec" "$uexec" "$musl.static"
     [ "$output" = "Hello from hello.static" ]
+    # the vDSO is found, wherever the layout has it
+    local layout kind
+    for layout in '' -L; do
+        for kind in static-pie glibc.static-pie; do
+            run -0 --separate-stderr without_proc setarch "$(uname -m)" $layout "$uexec" -v "$musl.$kind"
+            [ "$output" = "Hello from hello.$kind" ]
+            [[ "$stderr" != *vDSO* ]]
+        done
+    done
+    # a script's name is not taken for uexec's
+    printf '#!%s --no-aslr\n' "$uexec" >script
+    chmod +x script
+    run -125 timeout 20 unshare --mount sh -c 'mount -t tmpfs none /proc && exec ./script'
+    [[ "$output" == *": --no-aslr: cannot start again (No such file or directory)" ]]
     # alone, there is its own interpreter
     cp "$uexec" alone
     run -0 without_proc ./alone "$musl"

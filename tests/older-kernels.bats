@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# What kernels older than Debian 12's lack, made by hand: system calls are made to fail as they would.
-# What 6.1 lacks is tested on it (kernels.bats), the alignment of uexec's first segment among it.
+# What kernels older than Debian 12's lack, made by hand: a copy of uexec without the alignment that
+# Linux honours since 6.10 (and Debian's 6.1) has to move itself, and system calls are made to fail as
+# they would. What 6.1 lacks is tested on it (kernels.bats).
 
 # shellcheck disable=SC2030,SC2031,SC2154 # run sets output and stderr
 load helper
@@ -21,7 +22,17 @@ runs_clean() {
     [[ "$output" != *older* ]]
 }
 
-@test "a kernel that does not honour the alignment, nor move a file's mapping from under running code: it runs from where it is" {
+@test "a kernel that does not honour the alignment: uexec moves itself" {
+    runs_clean ./older
+    [ "$(id -u)" -eq 0 ] || return 0
+    local kind
+    for kind in hello hello.static hello.static-pie hello.glibc; do
+        run -0 ./older --compare "$BUILD/samples/$kind"
+        [[ "$output" == *"no difference"* ]]
+    done
+}
+
+@test "... nor move a file's mapping from under running code: it runs from where it is" {
     need_command strace
     runs_clean strace -o /dev/null --inject=mremap:error=EINVAL ./older
     local kind
@@ -41,6 +52,15 @@ runs_clean() {
     [[ "$stderr" == *"the kernel does not take the program's layout (Invalid argument)"* ]]
     # above the stack it stays anyway
     [[ "$stderr" == *"the vDSO stays where it is"* || "$("$UEXEC" -v)" == *"above the stack"* ]]
+}
+
+@test "a kernel that makes no vDSO anew: every program does without" {
+    need_command strace
+    local kind
+    for kind in hello hello.static-pie hello.glibc hello.glibc.static-pie; do
+        run -0 strace -o /dev/null --inject=arch_prctl:error=EINVAL:when=2 "$UEXEC" "$BUILD/samples/$kind"
+        [ "$output" = "Hello from $kind" ]
+    done
 }
 
 # row SUBJECT: what `uexec -v` has said of it

@@ -99,6 +99,29 @@ load rw vaddr=0x401800 filesz=0x100 memsz=0x4000 fill=0xBB
     same 42
 }
 
+@test "code at the end of a segment, in a page that the next one takes" {
+    need_command gcc
+    # it would issue rt_sigreturn, if it could be executed
+    cat >tail.S <<'.'
+        .globl _start
+_start: mov $60, %eax
+        mov $7, %edi
+        syscall
+        .org 0x1700
+        mov $15, %eax
+        syscall
+        .data
+        .quad 1
+.
+    cat >tail.ld <<'.'
+        PHDRS { code PT_LOAD FLAGS(5); data PT_LOAD FLAGS(6); }
+        SECTIONS { . = 0x401000; .text : { *(.text) } :code . = 0x402900; .data : { *(.data) } :data
+                   /DISCARD/ : { *(.note*) } }
+.
+    gcc -nostdlib -static -Wl,-T,tail.ld,--build-id=none -o "$image" tail.S
+    same 7
+}
+
 @test "an alignment of 2 MiB, fixed and moved" {
     generate <<'.'
 load rx headers vaddr=0x400000 align=0x200000 code=exit:42
