@@ -57,8 +57,8 @@ static bool make_room(struct loading *loading, const struct launch *launch)
     loading->vdso_refused = !self->in_zone;
     if (loading->vdso_refused)
         return false;
-    /* Before Linux 6.15 the vDSO is above the stack as a rule, in nobody's way, and as random as it
-     * is to be. */
+    /* Older kernels (6.1, 6.12) put the vDSO above the stack as a rule, in nobody's way, and as
+     * random as it is to be. */
     if (self->vdso_elf > self->stack_high && !wants_vdso_place(launch, self))
         return false;
     self_find_vdso(self);

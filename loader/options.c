@@ -296,7 +296,7 @@ static bool set_option(char **vector, const char *name, const char *value)
     return true;
 }
 
-char **options_argv(const struct options *options)
+__attribute__((cold)) char **options_argv(const struct options *options)
 {
     size_t count = 0;
     while (options->program[count] != NULL)

@@ -16,7 +16,7 @@
 /* How many bits of randomness the mmap area has, in pages: vm.mmap_rnd_bits, 28
  * to 32.  Only root may read that, and reading takes 3 us; but the kernel has
  * just put something of this process at the top of its mmap area, and further
- * down than 28 bits reach only if there are more: the vDSO, or, before Linux 6.15, where that is
+ * down than 28 bits reach only if there are more: the vDSO, or, where that is
  * above the stack, the tool itself, unless 6.10 and later had put that into the zone. */
 static unsigned mmap_random_bits(const struct self *self)
 {

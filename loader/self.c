@@ -73,7 +73,7 @@ static struct initial initial_read(const uint64_t *stack)
 }
 
 /* Why the initial stack is not one that the kernel built; NULL: it is.  The kernel's mapping ends
- * near the top of user space, and nothing is above it but, until Linux 6.15, the vDSO with its
+ * near the top of user space, and nothing is above it but, with older kernels, the vDSO with its
  * data. A program that builds processes itself (valgrind, qemu-user) has the stack elsewhere, or
  * more behind the strings. */
 static const char *initial_fault(const struct initial *initial)
@@ -198,7 +198,7 @@ static bool is_mapped(uintptr_t address)
     return mincore((void *)address, ARCH_PAGE, &resident) == 0;
 }
 
-const char *self_started_as(const char *execfn)
+__attribute__((cold)) const char *self_started_as(const char *execfn)
 {
     char magic[SELFMAG];
     int fd = open(execfn, O_RDONLY | O_CLOEXEC);
@@ -249,7 +249,7 @@ bool self_drop_vdso(struct self *self)
 }
 
 /* Where the [vdso] mapping is, by /proc/PID/maps; 0: there is no /proc, or no such mapping. */
-static uintptr_t vdso_by_maps(void)
+__attribute__((cold)) static uintptr_t vdso_by_maps(void)
 {
     struct maps maps;
     if (!maps_read(&maps, getpid()))
@@ -263,7 +263,7 @@ static uintptr_t vdso_by_maps(void)
 
 /* The same without /proc: mmap(2) gives the next place for as many bytes, above what it gave last
  * or below. */
-static uintptr_t vdso_by_neighbour(size_t data, size_t length)
+__attribute__((cold)) static uintptr_t vdso_by_neighbour(size_t data, size_t length)
 {
     void *next = mmap(NULL, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (next == MAP_FAILED)

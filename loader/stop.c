@@ -37,18 +37,39 @@ static bool may_trap(void)
            sigismember(&blocked, SIGTRAP) == 0;
 }
 
+/* A name as a shell takes it: as it is, or in single quotes.  From malloc; NULL: no memory. */
+static char *quoted(const char *name)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-@%,:=";
+    if (*name != '\0' && name[strspn(name, plain)] == '\0')
+        return strdup(name);
+    char *text = malloc(4 * strlen(name) + sizeof "''"), *at = text;
+    if (text == NULL)
+        return NULL;
+    *at++ = '\'';
+    for (; *name != '\0'; name++)
+        at = *name == '\'' ? stpcpy(at, "'\\''") : (*at = *name, at + 1);
+    strcpy(at, "'");
+    return text;
+}
+
 /* Quirk (gdb): it stops a process that it attaches to once more, and shows both, and passes both
  * on, unless it is told to handle SIGSTOP otherwise. */
 static bool say(struct stopping *stop, const struct launch *launch, const char *where,
                 struct problem *problem)
 {
-    char *line;
+    char *line, *file = quoted(launch->program.image.name);
     int pid = getpid();
-    if (asprintf(
+    if (pid == 1)
+        return problem_set(problem, STATUS_USAGE,
+                           "--stop: SIGSTOP does not stop process 1 of a PID namespace");
+    if (file == NULL ||
+        asprintf(
             &line,
             "uexec: %s: stopped %s, process %d: gdb -ex 'handle SIGSTOP noprint nopass' %s %d, "
             "or kill -CONT %d",
-            launch->execfn, where, pid, launch->program.image.name, pid, pid) < 0)
+            launch->execfn, where, pid, file, pid, pid) < 0)
         return problem_set(problem, STATUS_USAGE, "--stop: no memory");
     stop->line = message_printable(line);
     return true;

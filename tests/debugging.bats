@@ -132,6 +132,28 @@ int main(void) { return 0; }
     stopped=''
 }
 
+@test "--stop: the command that it names is one for a shell, whatever the program is called" {
+    local name line
+    # shellcheck disable=SC2016 # not to be expanded
+    for name in 'a b' 'it'\''s' '$(touch expanded)' 'a;b' '"'; do
+        cp "$BUILD/samples/hello.static" "$name"
+        stop "./$name"
+        line=$(<line)
+        line=${line#*gdb -ex}
+        eval "set -- ${line%%, or*}"
+        [ "$2" = "./$name" ]
+        [ "$3" = "$stopped" ]
+        kill -KILL "$stopped"
+    done
+    [ ! -e expanded ]
+}
+
+@test "--stop: process 1 of a PID namespace cannot be stopped" {
+    unshare --user --map-root-user --pid --fork true || skip "no PID namespace to be had"
+    run -125 unshare --user --map-root-user --pid --fork "$UEXEC" --stop "$BUILD/samples/hello.static"
+    [[ "$output" == *": --stop: SIGSTOP does not stop process 1 of a PID namespace" ]]
+}
+
 @test "--stop: a script stops in its interpreter" {
     printf '#!/bin/sh\necho script\n' >script
     chmod +x script

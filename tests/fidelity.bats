@@ -515,7 +515,7 @@ random_bits() {
     random_bits probe.static-pie break 12 29
     random_bits probe.exec break 12 29 end
     random_bits probe.exec mmap 12 "$high"
-    # until Linux 6.15 the vDSO is above the stack, as random as that is
+    # older kernels have the vDSO above the stack, as random as that is
     local first=$((16#$(sed -n 's/^vdso: 0x//p;T;q' "$scratch/native.probe")))
     ((first < $((16#$(sed -n 's/^sp: 0x//p;T;q' "$scratch/native.probe"))))) || high=33
     random_bits probe vdso 12 "$high"
