@@ -51,7 +51,7 @@ static const char *reason(const struct comparison *comparison, const struct proc
         (strtoull(effective, NULL, 16) & setting) == 0)
         return "setting it takes CAP_CHECKPOINT_RESTORE or a user namespace; uexec -v says what is "
                "refused";
-    /* what a system call changes, or has as arguments: see find_exit() in exec.c */
+    /* what a system call changes, or has as arguments: see exit.h */
     static const char left[][4] = {"rcx", "rsi", "rdi", "r11"};
     for (size_t i = 0; comparison->leaves_registers && strcmp(item->group, "registers") == 0 &&
                        i < sizeof left / sizeof *left;

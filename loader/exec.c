@@ -1,6 +1,7 @@
 #include "exec.h"
 
 #include "arch/arch.h"
+#include "exit.h"
 #include "handover.h"
 #include "map.h"
 #include "message.h"
@@ -68,74 +69,6 @@ static bool make_room(struct loading *loading, const struct launch *launch)
     return !loading->vdso_refused;
 }
 
-/* The part of the vDSO that is code: its ELF header and all of its code are in its one PT_LOAD. */
-static size_t vdso_code_length(const struct self *self)
-{
-    const Elf64_Ehdr *header = (const Elf64_Ehdr *)self->vdso_elf;
-    const Elf64_Phdr *load = (const Elf64_Phdr *)(self->vdso_elf + header->e_phoff);
-    return load->p_filesz;
-}
-
-/* Where the bytes of program header `index` end in memory as it maps them: a segment that begins in
- * the same page takes that page. */
-static uint64_t segment_end(const struct image *image, size_t index)
-{
-    const Elf64_Phdr *phdr = &image->phdr[index];
-    uint64_t end = phdr->p_vaddr + phdr->p_filesz;
-    for (size_t i = 0; i < image->header.e_phnum; i++) {
-        uint64_t other = arch_page_down(image->phdr[i].p_vaddr);
-        if (image->phdr[i].p_type == PT_LOAD && image->phdr[i].p_vaddr > phdr->p_vaddr &&
-            image->phdr[i].p_memsz != 0 && other < end)
-            end = other < phdr->p_vaddr ? phdr->p_vaddr : other;
-    }
-    return end;
-}
-
-/* Look through code that stays: `look` for each executable segment that may be read, the
- * interpreter's first, until it has found what it looks for. */
-static bool search_images(const struct launch *launch, struct arch_exit *exit,
-                          bool (*look)(const unsigned char *code, size_t length,
-                                       struct arch_exit *exit))
-{
-    const struct loaded *places[] = {&launch->interpreter, &launch->program};
-    for (size_t i = launch->has_interpreter ? 0 : 1; i < 2; i++) {
-        const struct image *image = &places[i]->image;
-        for (size_t j = 0; j < image->header.e_phnum; j++) {
-            const Elf64_Phdr *phdr = &image->phdr[j];
-            uintptr_t start = phdr->p_vaddr + places[i]->bias;
-            if (phdr->p_type == PT_LOAD && (phdr->p_flags & (PF_R | PF_X)) == (PF_R | PF_X) &&
-                look((const unsigned char *)start, segment_end(image, j) - phdr->p_vaddr, exit))
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool look_for_gadget(const unsigned char *code, size_t length, struct arch_exit *exit)
-{
-    return arch_gadget_find(code, length, (uintptr_t)code, &exit->gadget);
-}
-
-static bool look_for_restorer(const unsigned char *code, size_t length, struct arch_exit *exit)
-{
-    return arch_restorer_find(code, length, (uintptr_t)code, exit->gadget.address, &exit->restorer);
-}
-
-/* Find the way out: `syscall; ...; ret` in the vDSO, else in what of the program is executable.
- * Where it does not clear what a system call leaves in registers (the vDSO does if the kernel
- * is built with CONFIG_ZERO_CALL_USED_REGS, most are not), rt_sigreturn(2) is to follow. */
-static void find_exit(struct loading *loading, const struct launch *launch)
-{
-    const struct self *self = &loading->self;
-    struct arch_exit *exit = &loading->exit;
-    const unsigned char *vdso = (const unsigned char *)self->vdso_elf;
-    size_t vdso_length = vdso == NULL ? 0 : vdso_code_length(self);
-    loading->exit_found = look_for_gadget(vdso, vdso_length, exit) ||
-                          search_images(launch, exit, look_for_gadget);
-    if (loading->exit_found && !exit->gadget.clean && !look_for_restorer(vdso, vdso_length, exit))
-        search_images(launch, exit, look_for_restorer);
-}
-
 /* Map what the kernel maps, in its order: program, interpreter, vDSO. */
 static bool map_images(struct loading *loading, struct launch *launch, const struct place *place,
                        struct problem *problem)
@@ -179,7 +112,7 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
     if (!place_read(&place, self, problem) || !map_images(loading, launch, &place, problem))
         return false;
     loading->break_start = place_break(&place, &program->plan, program->bias);
-    find_exit(loading, launch);
+    loading->exit_found = exit_find(&loading->exit, &loading->self, launch);
     loading->identity = launch->identity;
 
     if (getrlimit(RLIMIT_STACK, &stack_limit) != 0)
