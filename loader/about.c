@@ -48,13 +48,15 @@ static void say_place(const struct table_style *style, const struct self *self)
 
 static void say_rt(const struct table_style *style, const struct self *self)
 {
-    const struct request request = {.linker = LINKER_RT, .tool = self->execfn};
+    const struct request request = {.linker = LINKER_AUTO, .tool = self->execfn};
     struct linker linker;
     struct problem problem;
-    if (linker_choose(&linker, &request, ARCH_MUSL_LINKER, &problem))
-        say(style, "rt", "%s", linker.path);
-    else
+    if (!linker_choose(&linker, &request, ARCH_MUSL_LINKER, &problem))
         say(style, "rt", "%s", problem.text);
+    else if (linker.missing != NULL)
+        say(style, "rt", "%s: programs of musl's run under their own interpreter", linker.missing);
+    else
+        say(style, "rt", "%s", linker.path);
 }
 
 /* May memory be executed that was written?  The hand-over's code has to. */

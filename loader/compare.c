@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/stat.h>
 
 /* One difference; `why` not NULL: it is known and has this reason. */
 struct difference {
@@ -24,6 +25,7 @@ struct comparison {
     size_t count, unexplained;
     bool addresses;        /* compared too, ASLR being off */
     bool leaves_registers; /* exec_leaves_registers() */
+    bool set_id;           /* the program's file has such a bit */
 };
 
 static void add_difference(struct comparison *comparison, struct difference difference)
@@ -51,6 +53,17 @@ static const char *reason(const struct comparison *comparison, const struct proc
         (strtoull(effective, NULL, 16) & setting) == 0)
         return "setting it takes CAP_CHECKPOINT_RESTORE or a user namespace; uexec -v says what is "
                "refused";
+    /* what a set-user-ID or set-group-ID bit of the file changes under execve */
+    static const char by_id[][2][12] = {{"auxv", "type 11"},    {"auxv", "type 12"},
+                                        {"auxv", "type 13"},    {"auxv", "type 14"},
+                                        {"auxv", "type 23"},    {"status", "Uid"},
+                                        {"status", "Gid"},      {"status", "CapPrm"},
+                                        {"status", "CapEff"},   {"status", "CapAmb"},
+                                        {"proc", "personality"}};
+    for (size_t i = 0; comparison->set_id && i < sizeof by_id / sizeof *by_id; i++) {
+        if (strcmp(item->group, by_id[i][0]) == 0 && strcmp(item->name, by_id[i][1]) == 0)
+            return "set-user-ID and set-group-ID bits have no effect under uexec";
+    }
     /* what a system call changes, or has as arguments: see exit.h */
     static const char left[][4] = {"rcx", "rsi", "rdi", "r11"};
     for (size_t i = 0; comparison->leaves_registers && strcmp(item->group, "registers") == 0 &&
@@ -201,8 +214,9 @@ static void print_text(const struct table_style *style, const struct launch *lau
     table_wrap(style, 2, line);
     fprintf(style->out, "  ");
     table_wrap(style, 2,
-               comparison->addresses
-                   ? "both without ASLR, so that addresses are compared"
+               comparison->addresses ? "both without ASLR, so that addresses are compared"
+               : comparison->set_id
+                   ? "ASLR cannot be switched off for a set-ID file: addresses are not compared"
                    : "ASLR cannot be switched off here: addresses are not compared");
     if (launch->has_interpreter && linker_replaces(launch->interpreter.image.name)) {
         snprintf(
@@ -296,6 +310,9 @@ int compare_run(struct report *report, struct launch *launch, const struct self 
     int persona = personality(0xffffffff);
     struct comparison comparison = {.addresses = persona != -1 &&
                                                  (persona & ADDR_NO_RANDOMIZE) != 0};
+    /* for such a file the kernel switches randomness on again */
+    comparison.set_id = (launch->mode & (S_ISUID | S_ISGID)) != 0;
+    comparison.addresses &= !comparison.set_id;
     struct subject kernel, uexec;
     struct subject_context context = {report, launch, self};
     /* stepping takes SIGTRAP: default and unblocked for both, whatever was inherited */

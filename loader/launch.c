@@ -88,6 +88,7 @@ static bool open_executable(struct candidate *candidate, const char *what, struc
     candidate->size = (uint64_t)status.st_size;
     candidate->device = status.st_dev;
     candidate->inode = status.st_ino;
+    candidate->mode = status.st_mode;
     return true;
 }
 
@@ -152,6 +153,7 @@ static bool elf_load(struct launch *launch, const struct candidate *candidate, c
 {
     struct loaded *loaded = &launch->program;
     *next = NULL;
+    launch->mode = candidate->mode;
     loaded->image =
         (struct image){.name = candidate->path, .fd = candidate->fd, .file_size = candidate->size};
     return image_read(&loaded->image, candidate->head, candidate->head_length, problem) &&

@@ -48,6 +48,7 @@ struct launch {
     char **envp;
     struct loaded program; /* an ELF image; a script's interpreter at the end */
     struct loaded interpreter;
+    mode_t mode; /* of the program's file: set-user-ID and set-group-ID bits have no effect */
     bool has_interpreter;
     bool has_rt;            /* the interpreter is rt, and chosen as such */
     const char *rt_missing; /* it should be, and is not found: why; NULL: it is not missing */
@@ -74,6 +75,7 @@ struct candidate {
     uint64_t size;
     dev_t device;
     ino_t inode;
+    mode_t mode;
     const char *head; /* the file's start, zero-filled to its full length */
     size_t head_length;
 };

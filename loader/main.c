@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifndef UEXEC_VERSION
@@ -99,8 +100,9 @@ static bool check_trace(const struct options *options, const struct launch *laun
                            "--trace=%s: only rt reports that, and this is a static program",
                            options->trace_linker);
     return problem_set(problem, STATUS_USAGE,
-                       "--trace=%s: only rt reports that, and this runs under %s: --linker=rt",
-                       options->trace_linker, launch->interpreter.image.name);
+                       "--trace=%s: only rt reports that, and this runs under %s: %s",
+                       options->trace_linker, launch->interpreter.image.name,
+                       launch->rt_missing != NULL ? launch->rt_missing : "--linker=rt");
 }
 
 /* What rt is to be told. */
@@ -153,7 +155,8 @@ static int run(const struct options *options, struct launch *launch, const struc
         note.stop = &stopping;
     }
     launch->note = launch->has_rt ? &note : NULL;
-    if (options->verbose && launch->has_rt && linker_replaces(launch->program.image.interpreter))
+    if (options->verbose && launch->has_rt &&
+        strcmp(launch->program.image.interpreter, launch->interpreter.image.name) != 0)
         message(launch->execfn,
                 "rt links it, and libc-min is its libc, in the place of %s (--linker=interp is "
                 "execve's way)",
@@ -161,6 +164,10 @@ static int run(const struct options *options, struct launch *launch, const struc
     if (options->verbose && launch->rt_missing != NULL)
         message(launch->execfn, "%s: it runs under its own interpreter, %s", launch->rt_missing,
                 launch->interpreter.image.name);
+    if (options->verbose && (launch->mode & (S_ISUID | S_ISGID)) != 0)
+        message(launch->execfn,
+                "its file's set-user-ID or set-group-ID bit (mode %04o) has no effect",
+                launch->mode & 07777u);
     if (!exec_map(&loading, launch, self, problem))
         return -1;
     if (options->maps && !report_watch(&report, launch, &loading, &watch, problem))

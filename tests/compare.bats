@@ -38,6 +38,22 @@ need_ptrace() {
     run -0 "$UEXEC" --compare "$UEXEC" --version
 }
 
+@test "a set-user-ID or set-group-ID bit is a known reason, and -v names it" {
+    need_ptrace
+    cp /bin/true true
+    local mode
+    for mode in 4755 2755 6755; do
+        chmod "$mode" true
+        run -0 "$UEXEC" --compare ./true
+        [[ "$output" == *"no difference"* && "$output" == *"for a set-ID file: addresses are not compared"* ]]
+        run -0 "$UEXEC" -v ./true
+        [[ "$output" == *": its file's set-user-ID or set-group-ID bit (mode $mode) has no effect"* ]]
+    done
+    chmod 755 true
+    run -0 "$UEXEC" -v ./true
+    [[ "$output" != *"bit (mode"* ]]
+}
+
 @test "the program does not run, also if the comparison is killed" {
     need_ptrace
     run -0 "$UEXEC" --compare /usr/bin/touch "$PWD/touched"
