@@ -93,9 +93,9 @@
 FUNCTION strcmp
     vpxor %xmm15, %xmm15, %xmm15
     COMPARE_STRINGS strcmp, 0
-FUNCTION_END strcmp
+FUNCTION_END __strcmp_avx2
 
 FUNCTION strncmp
     vpxor %xmm15, %xmm15, %xmm15
     COMPARE_STRINGS strncmp, 1
-FUNCTION_END strncmp
+FUNCTION_END __strncmp_avx2
