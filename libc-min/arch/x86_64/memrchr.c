@@ -1,13 +1,11 @@
 #include "strrchr.h"
 #include <string.h>
 
-/* memrchr(), in memrchr_avx2.S, on other CPUs. */
+/* memrchr() of more than one byte, in memrchr_avx2.S, on other CPUs. */
 HIDDEN void *__memrchr_no_avx2(const void *memory, int byte, size_t size);
 
 void *__memrchr_no_avx2(const void *memory, int byte, size_t size)
 {
-    if (UNLIKELY(size == 0))
-        return NULL;
     cpu_worked(0);
     return (void *)v16_last_in_memory(memory, byte, size);
 }

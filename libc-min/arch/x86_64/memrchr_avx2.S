@@ -23,7 +23,10 @@
     test %eax, %eax
 .endm
 
-FUNCTION_OR_SSE2 __memrchr, memrchr
+FUNCTION_BEGIN_WEAK memrchr
+    cmp $1, %rdx
+    jbe .Lat_most_one
+    NEED_AVX2 memrchr
     vmovd %esi, %xmm1
     vpbroadcastb %xmm1, %ymm1
     cmp $32, %rdx
@@ -32,8 +35,6 @@ FUNCTION_OR_SSE2 __memrchr, memrchr
     and $PAGE - 1, %eax
     cmp $PAGE - 32, %eax
     ja .Lpage_ends
-    test %edx, %edx
-    jz .Lnone
     HITS (%rdi)
     bzhi %edx, %eax, %eax
     test %eax, %eax
@@ -47,11 +48,19 @@ FUNCTION_OR_SSE2 __memrchr, memrchr
     vzeroupper
     ret
 
+    /* On every CPU: less work than to ask what it has. */
+.Lat_most_one:
+    jb 1f
+    cmp %sil, (%rdi)
+    jne 1f
+    mov %rdi, %rax
+    ret
+1:  xor %eax, %eax
+    ret
+
     REST __memrchr
     /* The vector that ends with the memory begins in its page. */
 .Lpage_ends:
-    test %edx, %edx
-    jz .Lnone
     lea -32(%rdi, %rdx), %r8
     HITS (%r8)
     test %eax, %eax

@@ -259,12 +259,15 @@ FUNCTION strlen
 FUNCTION memchr
     SCAN __memchr_avx2, BYTE, POINTER | BOUNDED
 
-FUNCTION_OR_SSE2 __strnlen, strnlen
+FUNCTION_BEGIN_WEAK strnlen
+    NEED_AVX2 strnlen
     mov %rsi, %rdx
     SCAN __strnlen, END, LENGTH | BOUNDED
 
-FUNCTION_OR_SSE2 strchr, strchr
+FUNCTION_BEGIN strchr
+    NEED_AVX2 strchr
     SCAN strchr, BYTE_OR_END, POINTER_OR_NUL
 
-FUNCTION_OR_SSE2 __strchrnul, strchrnul
+FUNCTION_BEGIN_WEAK strchrnul
+    NEED_AVX2 strchrnul
     SCAN __strchrnul, BYTE_OR_END, POINTER

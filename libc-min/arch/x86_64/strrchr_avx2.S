@@ -10,7 +10,8 @@
     add \from, %rax
 .endm
 
-FUNCTION_OR_SSE2 strrchr, strrchr
+FUNCTION_BEGIN strrchr
+    NEED_AVX2 strrchr
     vpxor %xmm0, %xmm0, %xmm0
     vmovd %esi, %xmm1
     vpbroadcastb %xmm1, %ymm1

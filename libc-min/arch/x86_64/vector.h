@@ -19,6 +19,9 @@
 /* The rest of a function that has a short path: jumped to, and with registers of its own. */
 #define APART static __attribute__((noinline))
 
+/* A cycle of the two or three that the shortest input costs depends on where the function begins. */
+#define LINE_ALIGNED __attribute__((aligned(64)))
+
 #define VECTOR_JOIN_(a, b) a##_##b
 #define VECTOR_JOIN(a, b)  VECTOR_JOIN_(a, b)
 #define V(name)            VECTOR_JOIN(VECTOR, name)
