@@ -3,7 +3,7 @@
 #include "evex.inc"
 
 FUNCTION_BEGIN memchr
-    CHOOSE_EVEX_AVX2 memchr
+    NEED_EVEX memchr
     test %rdx, %rdx
     jz .Lnone
     vpbroadcastb %esi, %ymm16

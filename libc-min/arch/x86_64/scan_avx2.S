@@ -253,11 +253,11 @@
     FUNCTION_END \name\()_rest
 .endm
 
-FUNCTION strlen
-    SCAN __strlen_avx2, END, LENGTH
+FUNCTION_NO_EVEX strlen
+    SCAN __strlen_no_evex, END, LENGTH
 
-FUNCTION memchr
-    SCAN __memchr_avx2, BYTE, POINTER | BOUNDED
+FUNCTION_NO_EVEX memchr
+    SCAN __memchr_no_evex, BYTE, POINTER | BOUNDED
 
 FUNCTION_BEGIN_WEAK strnlen
     NEED_AVX2 strnlen

@@ -2,7 +2,7 @@
 #include "evex.inc"
 
 FUNCTION_BEGIN strlen
-    CHOOSE_EVEX_AVX2 strlen
+    NEED_EVEX strlen
     vpxorq %xmm16, %xmm16, %xmm16
     mov %edi, %eax
     and $PAGE - 1, %eax

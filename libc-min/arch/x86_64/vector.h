@@ -15,6 +15,7 @@
 
 #define PAGE        4096
 #define TARGET_AVX2 __attribute__((target("avx2,bmi,bmi2")))
+#define TARGET_AVX512 __attribute__((target("avx512f,avx512vl,avx512bw,bmi,bmi2")))
 #define INLINE      static inline __attribute__((always_inline))
 /* The rest of a function that has a short path: jumped to, and with registers of its own. */
 #define APART static __attribute__((noinline))
@@ -149,6 +150,25 @@ INLINE TARGET_AVX2 uint32_t v32_mask(v32_t v)
 }
 
 #define v32_all 0xffffffffU
+
+/* What copying needs of AVX-512. */
+typedef __m512i v64_t;
+enum { v64_size = 64 };
+
+INLINE TARGET_AVX512 v64_t v64_load_any(const void *at)
+{
+    return _mm512_loadu_si512(at);
+}
+
+INLINE TARGET_AVX512 void v64_store(void *at, v64_t v)
+{
+    _mm512_store_si512(at, v);
+}
+
+INLINE TARGET_AVX512 void v64_store_any(void *at, v64_t v)
+{
+    _mm512_storeu_si512(at, v);
+}
 
 INLINE const char *align_down(const char *at, uintptr_t to)
 {
