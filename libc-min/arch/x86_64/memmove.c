@@ -43,7 +43,6 @@ INLINE int move_backwards_is_better(const char *to, const char *from, size_t siz
 #define REP_OVERLAP_TO   (512 << 10)
 #define REP_NEAR         64
 
-
 INLINE int rep_is_better(const char *to, const char *from, size_t size)
 {
     uintptr_t ahead = (uintptr_t)to - (uintptr_t)from;
@@ -54,8 +53,8 @@ INLINE int rep_is_better(const char *to, const char *from, size_t size)
                               (-ahead >= REP_NEAR || cpu_has(CPU_REP_NEAR)));
 }
 
-/* Up to EVEX_FROM the loop hardly runs. Where the blocks overlap 64 bytes at a time are slower than 32 as long
- * as the first caches hold them. */
+/* Up to EVEX_FROM the loop hardly runs. Where the blocks overlap 64 bytes at a time are slower than
+ * 32 as long as the first caches hold them. */
 #define EVEX_FROM         256
 #define EVEX_OVERLAP_FROM (512 << 10)
 
