@@ -37,15 +37,6 @@ APART TARGET_AVX2 char *strcpy_avx2(char *to, const char *from)
 
 LINE_ALIGNED char *__stpcpy(char *restrict to, const char *restrict from)
 {
-    /* Less work than to ask what the CPU has. */
-    if (!from[0]) {
-        *to = 0;
-        return to;
-    }
-    if (!from[1]) {
-        MOVE_ENDS(uint16_t, to, from, 2);
-        return to + 1;
-    }
     if (LIKELY(cpu_has(CPU_AVX2)))
         return stpcpy_avx2(to, from);
     return stpcpy_sse2(to, from);
