@@ -105,6 +105,26 @@ static void test_move_overlapping(void)
     }
 }
 
+/* Where other instructions take over: from 24, 64 and 512 KiB (arch/x86_64/memmove.c). */
+static void test_move_large(void)
+{
+    static const size_t sizes[] = {25000, 70000, 600000};
+    static const size_t distances[] = {1, 24, 64, 100, 5000, 700000};
+    static unsigned char memory[600000 + 700000];
+
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        for (size_t j = 0; j < sizeof distances / sizeof distances[0]; j++) {
+            size_t size = sizes[i], distance = distances[j];
+
+            put(memory, size + distance, 0);
+            move(memory + distance, memory, size);
+            CHECK_CASE(is(memory + distance, size, 0), "%zu bytes up by %zu", size, distance);
+            put(memory, size + distance, 0);
+            move(memory, memory + distance, size);
+            CHECK_CASE(is(memory, size, distance), "%zu bytes down by %zu", size, distance);
+        }
+}
+
 static void set_case(unsigned char *to, size_t size, int byte)
 {
     size_t before = to - left < AROUND ? (size_t)(to - left) : AROUND;
@@ -270,6 +290,7 @@ static void test(void)
 {
     test_copy();
     test_move_overlapping();
+    test_move_large();
     test_set();
     test_compare();
     test_find();

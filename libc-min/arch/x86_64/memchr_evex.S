@@ -2,7 +2,8 @@
  * from rdi on, which moves, to the end. */
 #include "evex.inc"
 
-FUNCTION memchr
+FUNCTION_BEGIN memchr
+    NEED_EVEX memchr
     test %rdx, %rdx
     jz .Lnone
     vpbroadcastb %esi, %ymm16
@@ -24,7 +25,7 @@ FUNCTION memchr
     xor %eax, %eax
     ret
 
-    .p2align 4
+    REST memchr
 .Lpage_ends:
     mov %edi, %eax
     mov %rdi, %r8
@@ -101,4 +102,4 @@ FUNCTION memchr
     add %rdi, %rax
     ret
     .endr
-FUNCTION_END memchr
+FUNCTION_END memchr_rest

@@ -107,4 +107,4 @@ FUNCTION memcmp
     vpmovmskb %ymm3, %eax
     inc %eax
     jmp .Ldiffer
-FUNCTION_END memcmp
+FUNCTION_END __memcmp_avx2

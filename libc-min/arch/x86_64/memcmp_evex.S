@@ -125,7 +125,7 @@ FUNCTION_BEGIN memcmp
     sub %ecx, %eax
     ret
 
-    .p2align 4
+    REST memcmp
 .Lgo_on:
     cmp $128, %rdx
     jbe .Lends
@@ -201,4 +201,4 @@ FUNCTION_BEGIN memcmp
     movzbl (%rsi, %rcx), %ecx
     sub %ecx, %eax
     ret
-FUNCTION_END memcmp
+FUNCTION_END memcmp_rest

@@ -28,6 +28,12 @@ INLINE int move_backwards_is_better(const char *to, const char *from, size_t siz
 #undef VECTOR
 #undef TARGET
 
+#define VECTOR v64
+#define TARGET TARGET_AVX512
+#include "memmove_vector.h"
+#undef VECTOR
+#undef TARGET
+
 /* Where the microcode is fast it is faster than a loop once the blocks are more than the first
  * cache holds, as it does not read first what it fills wholly. It is slow, by 25 times, where the
  * loop would go backwards, and on some CPUs where less than REP_NEAR is between what it reads and
@@ -45,6 +51,19 @@ INLINE int rep_is_better(const char *to, const char *from, size_t size)
         return 0;
     return -ahead >= size || (size >= REP_OVERLAP_FROM && size < REP_OVERLAP_TO &&
                               (-ahead >= REP_NEAR || cpu_has(CPU_REP_NEAR)));
+}
+
+/* Up to EVEX_FROM the loop hardly runs. Where the blocks overlap 64 bytes at a time are slower than
+ * 32 as long as the first caches hold them. */
+#define EVEX_FROM         256
+#define EVEX_OVERLAP_FROM (512 << 10)
+
+INLINE int evex_is_better(const char *to, const char *from, size_t size)
+{
+    uintptr_t ahead = (uintptr_t)to - (uintptr_t)from;
+
+    return size > EVEX_FROM && cpu_has(CPU_EVEX) &&
+           ((ahead >= size && -ahead >= size) || size >= EVEX_OVERLAP_FROM);
 }
 
 /* Before it is known what the CPU has; by eight bytes, which is fast everywhere. */
@@ -75,10 +94,19 @@ INLINE int rep_words_is_better(const char *to, const char *from, size_t size)
             v##_store_any((to) + (size)-v##_size, last_);                                          \
     } while (0)
 
+/* More than two vectors. */
+APART TARGET_AVX512 void *memmove_evex(char *to, const char *from, size_t size)
+{
+    v64_move(to, from, size);
+    return to;
+}
+
 APART TARGET_AVX2 void *memmove_avx2(char *to, const char *from, size_t size)
 {
     if (rep_is_better(to, from, size))
         MOVE_BY_REP("rep movsb", 1, v32, to, from, size);
+    else if (evex_is_better(to, from, size))
+        return memmove_evex(to, from, size);
     else
         v32_move(to, from, size);
     return to;

@@ -74,4 +74,4 @@ FUNCTION memset
     rep stosb
     mov %r8, %rax
     ret
-FUNCTION_END memset
+FUNCTION_END __memset_avx2

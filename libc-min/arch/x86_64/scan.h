@@ -27,10 +27,4 @@ INLINE const char *scan_limit(const void *memory, size_t size)
 #undef VECTOR
 #undef TARGET
 
-#define VECTOR v32
-#define TARGET TARGET_AVX2
-#include "scan_vector.h"
-#undef VECTOR
-#undef TARGET
-
 #endif

@@ -13,6 +13,12 @@ INLINE size_t page_room(const char *a, const char *b)
     return PAGE - (in_a > in_b ? in_a : in_b);
 }
 
+/* So many bytes of both are in the pages where they begin. */
+INLINE int both_reach(const char *a, const char *b, size_t bytes)
+{
+    return ((uintptr_t)a | (uintptr_t)b) % PAGE <= PAGE - bytes;
+}
+
 INLINE int result_at(const char *a, const char *b, size_t at, size_t most)
 {
     return at < most ? (unsigned char)a[at] - (unsigned char)b[at] : 0;

@@ -92,10 +92,8 @@
 
 FUNCTION strcmp
     vpxor %xmm15, %xmm15, %xmm15
-    COMPARE_STRINGS strcmp, 0
-FUNCTION_END strcmp
+    COMPARE_STRINGS strcmp, __strcmp_avx2, 0
 
 FUNCTION strncmp
     vpxor %xmm15, %xmm15, %xmm15
-    COMPARE_STRINGS strncmp, 1
-FUNCTION_END strncmp
+    COMPARE_STRINGS strncmp, __strncmp_avx2, 1

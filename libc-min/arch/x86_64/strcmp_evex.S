@@ -47,11 +47,10 @@
     .endif
 .endm
 
-/* By 32 bytes, of which a mask hides what is past the end of the page. */
+/* 32 bytes, or all to the end of the page, where a mask hides what is past that: such a load is slower. */
 .macro PAGE_END name, bounded
-    mov $32, %eax
-    cmp %eax, %ecx
-    cmova %eax, %ecx
+    cmp $32, %ecx
+    jae 2f
     mov $-1, %eax
     bzhi %ecx, %eax, %eax
     kmovd %eax, %k2
@@ -64,6 +63,11 @@
     RESULT \name, \bounded, 0
 1:  STEP \name, \bounded, %rcx
     jmp .L\name\()_again
+
+2:  COMPARE 0
+    jnz .L\name\()_part_0
+    STEP \name, \bounded, $32
+    jmp .L\name\()_again
 .endm
 
 .macro LEAVE
@@ -71,10 +75,8 @@
 
 FUNCTION_BEGIN strcmp
     CHOOSE_EVEX_AVX2 strcmp
-    COMPARE_STRINGS strcmp, 0
-FUNCTION_END strcmp
+    COMPARE_STRINGS strcmp, strcmp, 0
 
 FUNCTION_BEGIN strncmp
     CHOOSE_EVEX_AVX2 strncmp
-    COMPARE_STRINGS strncmp, 1
-FUNCTION_END strncmp
+    COMPARE_STRINGS strncmp, strncmp, 1

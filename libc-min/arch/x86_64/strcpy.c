@@ -35,7 +35,7 @@ APART TARGET_AVX2 char *strcpy_avx2(char *to, const char *from)
     return to;
 }
 
-char *__stpcpy(char *restrict to, const char *restrict from)
+LINE_ALIGNED char *__stpcpy(char *restrict to, const char *restrict from)
 {
     if (LIKELY(cpu_has(CPU_AVX2)))
         return stpcpy_avx2(to, from);
@@ -44,7 +44,7 @@ char *__stpcpy(char *restrict to, const char *restrict from)
 
 WEAK_ALIAS(__stpcpy, stpcpy);
 
-char *strcpy(char *restrict to, const char *restrict from)
+LINE_ALIGNED char *strcpy(char *restrict to, const char *restrict from)
 {
     if (LIKELY(cpu_has(CPU_AVX2)))
         return strcpy_avx2(to, from);

@@ -1,7 +1,8 @@
 /* strlen() by AVX-512: evex.inc. */
 #include "evex.inc"
 
-FUNCTION strlen
+FUNCTION_BEGIN strlen
+    NEED_EVEX strlen
     vpxorq %xmm16, %xmm16, %xmm16
     mov %edi, %eax
     and $PAGE - 1, %eax
@@ -13,17 +14,7 @@ FUNCTION strlen
     jc .Lgo_on
     ret
 
-.Lpage_ends:
-    mov %rdi, %rdx
-    and $-32, %rdx
-    vpcmpeqb (%rdx), %ymm16, %k0
-    kmovd %k0, %eax
-    shrx %edi, %eax, %eax   /* by edi modulo 32 */
-    tzcnt %eax, %eax
-    jc .Lgo_on
-    ret
-
-    .p2align 4
+    REST strlen
 .Lgo_on:
     mov %rdi, %rdx
     and $-32, %rdx
@@ -65,4 +56,14 @@ FUNCTION strlen
     lea \at(%rax, %rdx), %rax
     ret
     .endr
-FUNCTION_END strlen
+
+.Lpage_ends:
+    mov %rdi, %rdx
+    and $-32, %rdx
+    vpcmpeqb (%rdx), %ymm16, %k0
+    kmovd %k0, %eax
+    shrx %edi, %eax, %eax   /* by edi modulo 32 */
+    tzcnt %eax, %eax
+    jc .Lgo_on
+    ret
+FUNCTION_END strlen_rest

@@ -11,10 +11,4 @@
 #undef VECTOR
 #undef TARGET
 
-#define VECTOR v32
-#define TARGET TARGET_AVX2
-#include "strrchr_vector.h"
-#undef VECTOR
-#undef TARGET
-
 #endif

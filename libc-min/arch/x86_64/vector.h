@@ -13,11 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE        4096
-#define TARGET_AVX2 __attribute__((target("avx2,bmi,bmi2")))
-#define INLINE      static inline __attribute__((always_inline))
+#define PAGE          4096
+#define TARGET_AVX2   __attribute__((target("avx2,bmi,bmi2")))
+#define TARGET_AVX512 __attribute__((target("avx512f,avx512vl,avx512bw,bmi,bmi2")))
+#define INLINE        static inline __attribute__((always_inline))
 /* The rest of a function that has a short path: jumped to, and with registers of its own. */
 #define APART static __attribute__((noinline))
+
+/* A cycle of the two or three that the shortest input costs depends on where the function begins.
+ */
+#define LINE_ALIGNED __attribute__((aligned(64)))
 
 #define VECTOR_JOIN_(a, b) a##_##b
 #define VECTOR_JOIN(a, b)  VECTOR_JOIN_(a, b)
@@ -125,27 +130,29 @@ INLINE TARGET_AVX2 v32_t v32_min(v32_t a, v32_t b)
     return _mm256_min_epu8(a, b);
 }
 
-INLINE TARGET_AVX2 v32_t v32_or(v32_t a, v32_t b)
-{
-    return a | b;
-}
-
-INLINE TARGET_AVX2 v32_t v32_and(v32_t a, v32_t b)
-{
-    return a & b;
-}
-
-INLINE TARGET_AVX2 v32_t v32_xor(v32_t a, v32_t b)
-{
-    return a ^ b;
-}
-
 INLINE TARGET_AVX2 uint32_t v32_mask(v32_t v)
 {
     return (uint32_t)_mm256_movemask_epi8(v);
 }
 
-#define v32_all 0xffffffffU
+/* What copying needs of AVX-512. */
+typedef __m512i v64_t;
+enum { v64_size = 64 };
+
+INLINE TARGET_AVX512 v64_t v64_load_any(const void *at)
+{
+    return _mm512_loadu_si512(at);
+}
+
+INLINE TARGET_AVX512 void v64_store(void *at, v64_t v)
+{
+    _mm512_store_si512(at, v);
+}
+
+INLINE TARGET_AVX512 void v64_store_any(void *at, v64_t v)
+{
+    _mm512_storeu_si512(at, v);
+}
 
 INLINE const char *align_down(const char *at, uintptr_t to)
 {
