@@ -113,6 +113,23 @@ static char *mapping_text(const struct mapping *mapping)
     return text;
 }
 
+/* Put the kernel's own mappings last, in their order: with random addresses they are above the
+ * stack in one process and below it in the other. */
+static void put_kernels_last(struct maps *maps)
+{
+    struct mapping *sorted = calloc(maps->count + 1, sizeof *sorted);
+    if (sorted == NULL)
+        return;
+    size_t at = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < maps->count; i++) {
+            if ((strncmp(maps->entries[i].name, "[v", 2) == 0) == (pass == 1))
+                sorted[at++] = maps->entries[i];
+        }
+    }
+    memcpy(maps->entries, sorted, at * sizeof *sorted);
+}
+
 /* The two layouts in one pass, by address: *left and *right are the next pair,
  * NULL where one side has nothing there.  false: both are at their end. */
 static bool next_pair(const struct comparison *comparison, size_t at[2],
@@ -333,6 +350,10 @@ int compare_run(struct report *report, struct launch *launch, const struct self 
         problem_fill(problem, STATUS_USAGE, "--compare: cannot read a process (%s)",
                      message_errno(error));
         return -1;
+    }
+    if (!comparison.addresses) {
+        put_kernels_last(&comparison.kernel.maps);
+        put_kernels_last(&comparison.uexec.maps);
     }
     compare_maps(&comparison);
     compare_items(&comparison);
