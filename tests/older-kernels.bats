@@ -61,6 +61,9 @@ runs_clean() {
         run -0 strace -o /dev/null --inject=arch_prctl:error=EINVAL:when=2 "$UEXEC" "$BUILD/samples/$kind"
         [ "$output" = "Hello from $kind" ]
     done
+    # where execve gives none, there is no entry of the vector for it; the others are there
+    run -0 strace -o /dev/null --inject=arch_prctl:error=EINVAL:when=2 "$UEXEC" -E LD_SHOW_AUXV=1 /bin/true
+    [[ "$output" == *AT_PHDR:* && "$output" != *AT_SYSINFO_EHDR:* ]] || [[ "$("$UEXEC" -v)" == *"above the stack"* ]]
 }
 
 # row SUBJECT: what `uexec -v` has said of it
