@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "message.h"
+#include "note.h"
 #include "trace.h"
 
 #include <getopt.h>
@@ -13,7 +14,7 @@ enum value {
     VALUE_NONE,
     VALUE_TEXT,
     VALUE_LINKER,
-    VALUE_BIND,
+    VALUE_ONE_OF,
     VALUE_TRACE,
     VALUE_COLOR,
     VALUE_ENV
@@ -32,7 +33,7 @@ static const struct option_row {
     const char *argument; /* as the help shows it */
     enum value value;
     size_t field; /* a bool's for VALUE_NONE, a const char *'s for VALUE_TEXT */
-    const char *help;
+    const char *help; /* NULL: not for users */
 } rows[] = {
     {'m', "maps", NULL, VALUE_NONE, FIELD(maps),
      "print the layout at hand-over, or when rt has linked, then run"},
@@ -41,7 +42,11 @@ static const struct option_row {
      "compare the layout with execve's, and run nothing"},
     {'l', "linker", "WHO", VALUE_LINKER, 0,
      "who links a dynamic program: auto, rt, interp or a PATH"},
-    {'b', "bind", "WHEN", VALUE_BIND, FIELD(bind), "when functions are bound: lazy or now"},
+    {'b', "bind", "WHEN", VALUE_ONE_OF, FIELD(bind), "when functions are bound: lazy or now"},
+    {LONG_ONLY + 8, "rules", "WHOSE", VALUE_ONE_OF, FIELD(rules),
+     "keep the rules of another linker than the program names: musl or glibc"},
+    {LONG_ONLY + 9, "textrel", "WHAT", VALUE_ONE_OF, FIELD(textrel),
+     "relocations in a program's code: refuse or allow"},
     {'t', "trace", "LIST", VALUE_TRACE, 0, "report steps: load,search,reloc,bind,tls,init,all"},
     {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "pass NAME as argv[0]"},
     {'E', "env", "NAME=VALUE", VALUE_ENV, 0, "set a variable of the program's environment"},
@@ -59,6 +64,7 @@ static const struct option_row {
      "say where the load differs from execve's (alone: would differ)"},
     {LONG_ONLY + 6, "help", NULL, VALUE_NONE, FIELD(help), "print this and exit"},
     {LONG_ONLY + 7, "version", NULL, VALUE_NONE, FIELD(version), "print the version and exit"},
+    {LONG_ONLY + 10, NOTE_AGAIN + 2, NULL, VALUE_NONE, FIELD(own_interpreter), NULL},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -67,6 +73,15 @@ static bool unknown_value(const struct option_row *row, const char *value, struc
 {
     return problem_set(problem, STATUS_USAGE, "--%s: '%s' is not one of %s", row->name, value,
                        row->help + strcspn(row->help, ":") + 2);
+}
+
+/* Is it one of the two words, "A or B", that a row's help ends with? */
+static bool is_one_of(const char *help, const char *value)
+{
+    const char *words = strchr(help, ':') + 2;
+    size_t length = strlen(value), first = strcspn(words, " ");
+    return (length == first && memcmp(words, value, first) == 0) ||
+           strcmp(words + first + strlen(" or "), value) == 0;
 }
 
 static bool parse_trace(struct options *options, const struct option_row *row, const char *list,
@@ -136,10 +151,9 @@ static bool parse_value(struct options *options, const struct option_row *row, c
         return true;
     case VALUE_LINKER:
         return parse_linker(options, value, problem);
-    case VALUE_BIND:
+    case VALUE_ONE_OF:
         *text = value;
-        return strcmp(value, "lazy") == 0 || strcmp(value, "now") == 0 ||
-               unknown_value(row, value, problem);
+        return is_one_of(row->help, value) || unknown_value(row, value, problem);
     case VALUE_TRACE:
         return parse_trace(options, row, value, problem);
     case VALUE_COLOR:
@@ -205,6 +219,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
             return false;
     }
     options->program = argv + optind;
+    if (options->own_interpreter)
+        options->linker = LINKER_INTERP;
     bool reports = options->dry_run || options->maps || options->compare || options->trace != 0;
     options->about = options->verbose && *options->program == NULL && !reports && !options->stop &&
                      !options->json && options->output == NULL;
@@ -251,6 +267,8 @@ __attribute__((cold)) void options_help(const struct table_style *style)
     fprintf(style->out, "\n");
     for (size_t i = 0; i < ROWS; i++) {
         char left[64], letter[8] = "    ";
+        if (rows[i].help == NULL)
+            continue;
         if (rows[i].letter < LONG_ONLY)
             snprintf(letter, sizeof letter, "-%c, ", rows[i].letter);
         snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[i].name,

@@ -8,6 +8,7 @@
 #include "load.h"
 #include "lock.h"
 #include "name.h"
+#include "rules.h"
 #include "search.h"
 #include "system.h"
 #include "tls.h"
@@ -56,10 +57,11 @@ static struct object *handle_object(const void *handle, struct problem *problem)
  *  1. the list: what is needed is mapped          (a failure takes all of it away again)
  *  2. versions, thread-local modules              (relocations need the modules' numbers)
  *  3. scopes: the group becomes that of the new   (relocations look names up there)
- *  4. relocation, last loaded first               (an indirect function may need another object);
- *     then the group becomes everyone's in it
+ *  4. relocation, last loaded first
  *  5. first contents of static thread-local blocks, which may have been relocated
- *  6. constructors
+ *  6. indirect functions                          (a resolver may use all that is relocated);
+ *     then the group becomes everyone's in it
+ *  7. constructors
  */
 static bool prepare(struct object *first, struct problem *problem)
 {
@@ -126,7 +128,7 @@ static bool relocate_from(struct object *first, bool now, struct problem *proble
     }
     for (object = object_program; object != NULL; object = object_next(object))
         tls_commit(object);
-    return dl_adopt(NULL, problem);
+    return dl_adopt(NULL, problem) && indirect_settle(first, problem);
 }
 
 /* Takes away what is from `first` on in the list; of its code indirect functions have run at the
@@ -169,7 +171,7 @@ static bool open_object(struct object *object, struct object *first, int flags,
         return false;
     if (new_group && !object_group(object, &object->group))
         return problem_set(problem, "%s: no memory", object_title(object));
-    if (first != NULL && (flags & DEEPBIND) != 0)
+    if (first != NULL && (flags & DEEPBIND) != 0 && rules->deep_bind)
         for (struct object *new = first; new != NULL; new = object_next(new))
             new->deep = true;
     /* others that it depends on get to see it when nothing can fail any more: what they bind to it
@@ -200,6 +202,18 @@ static struct object *last_object(void)
     return object;
 }
 
+/* What glibc's dlopen() does not take, unless it is there already. */
+static bool may_open(const struct object *object, struct problem *problem)
+{
+    if ((object->flags_1 & DF_1_PIE) != 0)
+        return problem_set(problem, "%s: a program, and no library (DF_1_PIE)",
+                           object_title(object));
+    if ((object->flags_1 & DF_1_NOOPEN) != 0)
+        return problem_set(problem, "%s: linked so that dlopen() refuses it (DF_1_NOOPEN)",
+                           object_title(object));
+    return true;
+}
+
 /* The list before anything of a dlopen() is in it, to tell what is new. */
 static bool open_locked(const char *name, int flags, struct object *caller, struct object **result,
                         struct problem *problem)
@@ -213,8 +227,7 @@ static bool open_locked(const char *name, int flags, struct object *caller, stru
         return (flags & RTLD_NOLOAD) == 0 ||
                problem_set(problem, "%s: not loaded, and RTLD_NOLOAD was given", name);
     struct object *first = object_next(before);
-    if (first != NULL && (object->flags_1 & DF_1_PIE) != 0) {
-        problem_set(problem, "%s: a program, and no library (DF_1_PIE)", object_title(object));
+    if (first != NULL && rules->refuse && !may_open(object, problem)) {
         undo(first);
         return false;
     }
@@ -242,7 +255,7 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
     linker_lock_take();
     problem->text[0] = '\0';
     debug_state(RT_ADD);
-    struct object *by = object_at(caller);
+    struct object *by = rules->one_path ? NULL : object_at(caller);
     bool done = open_locked(name, flags, by == NULL ? object_program : by, &object, problem) &&
                 object != NULL;
     debug_state(RT_CONSISTENT);
@@ -275,7 +288,8 @@ static void mark_used(void)
     keep_mark++;
     leaf_lock_take(LEAF_NOTE); /* another thread may be noting a binding */
     for (struct object *object = object_program; object != NULL; object = object_next(object))
-        if (object->permanent || object->opened > 0 || object->state <= OBJECT_CONSTRUCTING)
+        if (object->permanent || object->opened > 0 || object->held > 0 ||
+            object->state <= OBJECT_CONSTRUCTING)
             keep(object, keep_mark);
     leaf_lock_release(LEAF_NOTE);
 }
@@ -300,6 +314,28 @@ static void spare(void)
         object->doomed &= object->mark != keep_mark;
 }
 
+/* What stays looks names up in groups of roots that go, and may have none of its own: it gets one,
+ * of itself and what it needs, which all stay with it (glibc's ld.so does the same). false: no
+ * memory. */
+static bool inherit(void)
+{
+    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
+        bool loses = false;
+        for (size_t i = 0; i < object->scope_count && !object->doomed; i++)
+            loses |= object->scopes[i] != NULL && object->scopes[i]->objects[0]->doomed;
+        if (!loses)
+            continue;
+        if (object->group.count == 0 && !object_group(object, &object->group)) {
+            scope_free(&object->group);
+            return false;
+        }
+        struct problem problem;
+        if (!join_group(&object->group, false, &problem))
+            return false;
+    }
+    return true;
+}
+
 /* Takes the doomed out of what others look names up in. Among themselves they go on: their
  * destructors may be bound lazily. */
 static void withdraw(void)
@@ -313,6 +349,22 @@ static void withdraw(void)
         }
         leave_group(&object->group, false);
     }
+}
+
+static bool thread_runs(const void *thread, void *context)
+{
+    const struct object *object = context;
+    return client->runs(thread, (const void *)object->start,
+                        (const void *)(object->start + object->span));
+}
+
+/* What libc-min holds of its addresses is forgotten. true: its code may still run, by a signal or in
+ * a thread. */
+static bool forget(struct object *object)
+{
+    return client->forget((const void *)object->start,
+                          (const void *)(object->start + object->span)) ||
+           tls_any_thread(thread_runs, object);
 }
 
 static void run_destructors(void)
@@ -329,6 +381,8 @@ static void run_destructors(void)
             client->unload((const void *)object->start,
                            (const void *)(object->start + object->span));
         fini_run(object);
+        if (object->doomed)
+            object->busy = client != NULL && forget(object);
         spare();           /* it may have opened one of the others */
         link = &init_last; /* or changed the chain */
     }
@@ -351,7 +405,7 @@ static void unload_unused(void)
     do {
         struct object *object, *next;
         again = false;
-        if (!doom())
+        if (!doom() || !inherit())
             break;
         debug_state(RT_DELETE);
         withdraw();
@@ -368,9 +422,11 @@ static void unload_unused(void)
             next = object_next(object);
             if (!object->doomed)
                 continue;
-            trace(TRACE_INIT, "%s: unloaded", object_title(object));
-            tls_remove(object);
-            object_drop(object, seen);
+            trace(TRACE_INIT, "%s: unloaded%s", object_title(object),
+                  object->busy ? ", but for its memory: a thread or a signal handler is in it" : "");
+            if (!object->busy)
+                tls_remove(object);
+            object_drop(object, seen || object->busy);
         }
         scope_doomed.count = 0;
         debug_state(RT_CONSISTENT);
@@ -383,7 +439,7 @@ static bool table_close(void *handle, struct linker_error *error)
     linker_lock_take();
     struct object *object = handle_object(handle, as_problem(error));
     bool done = object != NULL;
-    if (object != NULL && object != object_program) {
+    if (object != NULL && object != object_program && rules->unload) {
         done = object->opened > 0 ||
                problem_set(as_problem(error), "%s: dlclose() more often than dlopen()",
                            object_title(object));
@@ -474,7 +530,7 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
     if (type == STT_TLS)
         *address = tls_address(found.object->tls_module, found.symbol->st_value);
     else if (type == STT_GNU_IFUNC && found.symbol->st_shndx != SHN_UNDEF)
-        *address = (void *)indirect_choose(value);
+        *address = (void *)arch_resolver_call(value);
     else
         *address = (void *)value;
     return true;
@@ -601,6 +657,15 @@ static int table_address(const void *address, void *result, void **extra, int wh
     return object != NULL;
 }
 
+static void table_hold(const void *address, int count)
+{
+    linker_lock_take();
+    struct object *object = object_at(address);
+    if (object != NULL)
+        object->held += count;
+    linker_lock_release();
+}
+
 static int table_objects(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)
 {
     int answer = 0;
@@ -698,6 +763,7 @@ static const struct linker table = {
     .info = table_info,
     .address = table_address,
     .objects = table_objects,
+    .hold = table_hold,
 };
 
 /* A name of the libc's own; NULL: it has not got it. */
@@ -728,5 +794,12 @@ bool dl_adopt(size_t control[2], struct problem *problem)
         return problem_set(problem, "%s: it has no __linker", object_title(object_libc));
     *linker = &table;
     client = found;
+    init_begin(client->begin);
     return true;
+}
+
+void dl_stack_size(size_t size)
+{
+    if (client != NULL)
+        client->stack_size(size);
 }

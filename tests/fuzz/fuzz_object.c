@@ -44,9 +44,13 @@ void *allocate_grown(const void *block, size_t count, size_t room)
 }
 
 /* What is machine code of rt's, and must not be called for an input. */
-uintptr_t indirect_choose(uintptr_t resolver)
+bool indirect_choose(uintptr_t resolver, uintptr_t *choice)
 {
-    return resolver;
+    *choice = resolver;
+    return true;
+}
+void arch_indirect_trap(void)
+{
 }
 uintptr_t arch_resolver_call(uintptr_t resolver)
 {
