@@ -22,7 +22,7 @@ struct options {
     const char *linker_path; /* LINKER_PATH's */
     const char *bind;        /* "lazy", "now" or NULL */
     const char *argv0;       /* NULL: the program's name */
-    const char *output;      /* a file's name; NULL: standard error */
+    const char *output;      /* a file's name, "-"; NULL: none is given */
     const char *preload, *library_path;
     enum options_color color;
     char **environment; /* NAME=VALUE strings, in order */
