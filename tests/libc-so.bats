@@ -112,10 +112,9 @@ dynamic Scrt1.o
 dynamic crtendS.o
 .
     grep -Fx -- "$(readlink -f "$("$BUILD/ucc" -print-libgcc-file-name)")" static.files
-    # all of them are from the folders that it names
-    "$BUILD/ucc" -print-search-dirs | sed -n 's/^libraries: =//p' | tr : '\n' | sed 's|/$||' >folders
-    [ -s folders ]
-    run ! grep -vFf <(sed 's|$|/|' folders) <(cat ./*.files | grep -v -e '^/tmp/cc' -e "^$PWD/x" -e '/cc[A-Za-z0-9]*\.o$')
+    # the folders that it names are those that they are from
+    diff <("$BUILD/ucc" -print-search-dirs | sed -n 's/^libraries: =//p' | tr : '\n' | sed 's|/$||' | sort) \
+        <(sed -e '/\/cc[A-Za-z0-9]*\.o$/d' -e 's|/[^/]*$||' ./*.files | sort -u)
     # what glibc has, and libc-min not, is not found
     for name in libresolv.so.2 libstdc++.so.6 ld-linux-x86-64.so.2 gcrt1.o libnothing.a; do
         [[ $("$BUILD/ucc" -print-file-name=$name) == "$name" ]]
