@@ -106,6 +106,8 @@ $(LIBC_LIB)/ucc.specs: libc-min/ucc.specs
 
 $(BUILD)/ucc: libc-min/ucc.sh
 	@mkdir -p $(@D)
-	$(Q)install -m 755 $< $@
+	$(Q)script=no; ! ld --help | grep -q error-handling-script || script=yes; \
+	    sed -e 's/@VERSION@/$(VERSION)/; s/@SCRIPTS@/'$$script'/' $< >$@
+	$(Q)chmod 755 $@
 
 -include $(LIBC_O:.o=.d)

@@ -129,6 +129,17 @@ bool linker_replaces(const char *interpreter)
     return is_named(interpreter, ARCH_MUSL_LINKER);
 }
 
+__attribute__((cold)) bool linker_may_be_rt(const char *interpreter)
+{
+    return linker_replaces(interpreter) || is_named(interpreter, RT_NAME);
+}
+
+__attribute__((cold)) bool linker_is_glibc(const char *interpreter)
+{
+    const char *slash = strrchr(interpreter, '/');
+    return strncmp(slash == NULL ? interpreter : slash + 1, "ld-linux", strlen("ld-linux")) == 0;
+}
+
 bool linker_choose(struct linker *linker, const struct request *request, const char *interpreter,
                    struct problem *problem)
 {

@@ -33,6 +33,12 @@ bool linker_choose(struct linker *linker, const struct request *request, const c
 /* Would LINKER_AUTO replace this PT_INTERP, another libc's, by rt? */
 bool linker_replaces(const char *interpreter);
 
+/* Is this PT_INTERP one whose programs rt links: musl's linker, or rt? */
+bool linker_may_be_rt(const char *interpreter);
+
+/* Is it glibc's linker?  By its name, which is ld-linux*.so.* on each machine. */
+bool linker_is_glibc(const char *interpreter);
+
 /* `path` from the root; from malloc if it is not that already.  NULL: no memory, or
  * no working directory. */
 const char *linker_absolute(const char *path);

@@ -89,6 +89,26 @@ static bool leave_zone(const struct launch *launch, const struct self *self, cha
                        zone_start, ZONE_END, message_errno(errno));
 }
 
+/* What else reports a step of a program that rt does not link.  glibc's linker has LD_DEBUG
+ * (ld.so(8)), in which nothing is of TLS. */
+__attribute__((cold)) static const char *other_trace(const char *step, const struct launch *launch)
+{
+    static const char glibc[][2][64] = {
+        {"search", ": its own report is -E LD_DEBUG=libs"},
+        {"reloc", ": its own report is -E LD_DEBUG=reloc"},
+        {"bind", ": its own report is -E LD_DEBUG=bindings"},
+        {"init", ": its own report is -E LD_DEBUG=files"},
+    };
+    const char *interpreter = launch->program.image.interpreter;
+    if (linker_may_be_rt(interpreter))
+        return ": --linker=rt";
+    for (size_t i = 0; linker_is_glibc(interpreter) && i < sizeof glibc / sizeof *glibc; i++) {
+        if (strcmp(step, glibc[i][0]) == 0)
+            return glibc[i][1];
+    }
+    return "";
+}
+
 /* Only rt reports steps of linking.  Who asks for one by its name expects lines. */
 static bool check_trace(const struct options *options, const struct launch *launch,
                         struct problem *problem)
@@ -99,10 +119,11 @@ static bool check_trace(const struct options *options, const struct launch *laun
         return problem_set(problem, STATUS_USAGE,
                            "--trace=%s: only rt reports that, and this is a static program",
                            options->trace_linker);
+    bool missing = launch->rt_missing != NULL;
     return problem_set(problem, STATUS_USAGE,
-                       "--trace=%s: only rt reports that, and this runs under %s: %s",
-                       options->trace_linker, launch->interpreter.image.name,
-                       launch->rt_missing != NULL ? launch->rt_missing : "--linker=rt");
+                       "--trace=%s: only rt reports that, and this runs under %s%s%s",
+                       options->trace_linker, launch->interpreter.image.name, missing ? ": " : "",
+                       missing ? launch->rt_missing : other_trace(options->trace_linker, launch));
 }
 
 /* --rules and --textrel are said to rt, and to nobody else. */
@@ -230,7 +251,10 @@ __attribute__((cold)) static int answer(const struct options *options, char **ar
         }
         about_print(&style, UEXEC_VERSION, &self);
     }
-    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : STATUS_USAGE;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    message(NULL, "cannot write to standard output (%s)", message_errno(errno));
+    return STATUS_USAGE;
 }
 
 int main(int argc, char **argv, char **envp)

@@ -58,7 +58,8 @@ static const struct option_row {
     {LONG_ONLY + 3, "stop", NULL, VALUE_NONE, FIELD(stop),
      "stop before the first instruction, for a debugger"},
     {LONG_ONLY + 4, "json", NULL, VALUE_NONE, FIELD(json), "print reports as JSON"},
-    {'o', "output", "FILE", VALUE_TEXT, FIELD(output), "print reports to FILE"},
+    {'o', "output", "FILE", VALUE_TEXT, FIELD(output),
+     "print reports to FILE; - is standard output"},
     {LONG_ONLY + 5, "color", "WHEN", VALUE_COLOR, 0, "colour reports: auto, always or never"},
     {'v', "verbose", NULL, VALUE_NONE, FIELD(verbose),
      "say where the load differs from execve's (alone: would differ)"},
@@ -253,7 +254,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
 __attribute__((cold)) void options_help(const struct table_style *style)
 {
     static const char *const paragraphs[] = {
-        "Reports go to standard error, or to FILE; input and output are the program's.",
+        "Reports go to standard error, or to FILE; input and output are the program's. Where none "
+        "runs (--dry-run, --compare) they go to standard output.",
         "rt, this project's linker, links programs of musl's unless --linker says otherwise; it "
         "alone reports the steps after load.",
         "Exit status: the program's; 127 if it is not found, 126 if it cannot be run, 125 for a "

@@ -25,7 +25,7 @@ struct options {
     const char *textrel;     /* "refuse", "allow" or NULL */
     bool own_interpreter;    /* NOTE_AGAIN */
     const char *argv0;       /* NULL: the program's name */
-    const char *output;      /* a file's name; NULL: standard error */
+    const char *output;      /* a file's name, "-"; NULL: none is given */
     const char *preload, *library_path;
     enum options_color color;
     char **environment; /* NAME=VALUE strings, in order */
