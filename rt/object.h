@@ -146,10 +146,11 @@ struct object {
     struct scope group;    /* of a root of dlopen(): itself and its dependencies, breadth first */
     struct scope **scopes; /* groups that it belongs to, looked up after the global scope */
     size_t scope_count, scope_room;
-    size_t opened;  /* dlopen() calls not yet undone */
-    bool permanent; /* there at start, or RTLD_NODELETE: never unloaded */
-    bool global;    /* in the global scope */
-    bool doomed;    /* nobody uses it: it is being unloaded */
+    size_t opened; /* dlopen() calls not yet undone */
+    /* lookups read these two without a lock */
+    _Atomic bool permanent; /* there at start, or RTLD_NODELETE: never unloaded */
+    _Atomic bool doomed;    /* nobody uses it: it is being unloaded */
+    bool global;            /* in the global scope */
     bool preloaded, bind_now;
     bool traced;   /* its slots are bound by arch_resolve_traced() */
     unsigned mark; /* of the walk that is under way */
