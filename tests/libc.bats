@@ -158,6 +158,10 @@ path_passes() {
     libc_passes thread
 }
 
+@test "libc: thread-defaults" {
+    libc_passes thread-defaults
+}
+
 @test "libc: setjmp" {
     libc_passes setjmp
 }

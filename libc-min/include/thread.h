@@ -81,4 +81,12 @@ HIDDEN void __stdio_fork(int when);
 /* The number of threads; the last to go ends the process. */
 extern HIDDEN volatile int __thread_count;
 
+/* Stack and guard of threads that are made without attributes, bytes. They only grow:
+ * pthread_setattr_default_np() and, before main, p_memsz of PT_GNU_STACK (`-z stack-size`, which
+ * only the stack's has) raise them by __default_raise(), to at most DEFAULT_*_MAX. */
+extern HIDDEN size_t __default_stack_size, __default_guard_size;
+HIDDEN void __default_raise(size_t *size, size_t wanted, size_t most);
+#define DEFAULT_STACK_MAX ((size_t)8 << 20) /* musl's, as the next */
+#define DEFAULT_GUARD_MAX ((size_t)1 << 20)
+
 #endif

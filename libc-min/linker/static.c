@@ -44,6 +44,8 @@ static void program_read(void)
             program.bias = (uintptr_t)_DYNAMIC - program.headers[i].p_vaddr;
         else if (program.headers[i].p_type == PT_TLS)
             tls = &program.headers[i];
+        else if (program.headers[i].p_type == PT_GNU_STACK)
+            __default_raise(&__default_stack_size, program.headers[i].p_memsz, DEFAULT_STACK_MAX);
     }
     if (!tls)
         return;

@@ -89,13 +89,10 @@ static int thread_schedule(struct __pthread *thread, const struct thread_attr *a
 int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict given,
                    void *(*start)(void *), void *restrict argument)
 {
-    struct thread_attr attr = {.stack_size = THREAD_STACK_DEFAULT,
-                               .guard_size = THREAD_GUARD_DEFAULT};
+    struct thread_attr attr = given ? *(const struct thread_attr *)given : attr_default();
     struct __pthread *thread;
     int error = 0;
 
-    if (given)
-        attr = *(const struct thread_attr *)given;
     thread = thread_map(&attr);
     if (!thread)
         return EAGAIN;
