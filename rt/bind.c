@@ -85,13 +85,13 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint64_t *slot = (uint64_t *)(object->bias + rela->r_offset);
     volatile unsigned long *under_way = tls_binding();
-    ++*under_way;
+    __atomic_store_n(under_way, *under_way + 1, __ATOMIC_RELAXED);
     fetch_next(object, rela);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     bool found = binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL,
                               &name_unknown, NULL);
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    --*under_way;
+    /* what has been read of the scopes has been read before: tls_binding_wait() */
+    __atomic_store_n(under_way, *under_way - 1, __ATOMIC_RELEASE);
     if (!found)
         bind_die(object, index);
     uint64_t address = binding.address;

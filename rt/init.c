@@ -7,10 +7,14 @@
 #include "system.h"
 #include "trace.h"
 
+#include <limits.h>
 #include <string.h>
-#include <time.h>
 
 struct object *init_last;
+
+/* Under the linker's lock, but for who sleeps until `ended` is another number. */
+static int ended;        /* how often constructors of an object have ended, modulo 2^32 */
+static unsigned waiting; /* threads that wait for that */
 
 static int argc;
 static char **argv, **envp;
@@ -44,10 +48,12 @@ static void construct(struct object *object, bool at_start)
     /* another thread runs them: dlopen() is to give out what is constructed */
     while (object->state == OBJECT_CONSTRUCTING && object->constructor != NULL &&
            object->constructor != arch_thread_pointer()) {
-        const struct timespec pause = {0, 100000};
+        int seen = ended;
+        waiting++;
         linker_lock_release();
-        system_call(SYS_nanosleep, &pause, NULL);
+        futex_wait(&ended, seen);
         linker_lock_take();
+        waiting--;
     }
     bool mine = object->state == OBJECT_RELOCATED;
     if (mine) {
@@ -68,7 +74,12 @@ static void construct(struct object *object, bool at_start)
         ((initializer *)object->init)(argc, argv, envp);
     for (size_t i = 0; i < object->init_array.count; i++)
         run[i](argc, argv, envp);
+    linker_lock_take();
     object->state = OBJECT_READY; /* it may have destructors, though it has no constructors */
+    __atomic_store_n(&ended, (int)((unsigned)ended + 1), __ATOMIC_RELAXED);
+    if (waiting > 0)
+        futex_wake(&ended, INT_MAX);
+    linker_lock_release();
 }
 
 /* A walk of the graph, without recursion: a chain of dependencies may be long. Who is reached is
@@ -146,6 +157,7 @@ void init_run(const struct scope *scope)
     struct object *few[FEW];
     struct walk_place few_places[FEW];
     struct walk walk = {.order = few, .stack = few_places};
+    linker_lock_take();
     size_t count = scope->count;
     void *memory = NULL;
     if (count > FEW) {
@@ -155,7 +167,6 @@ void init_run(const struct scope *scope)
         walk.order = memory;
         walk.stack = (void *)(walk.order + count);
     }
-    linker_lock_take();
     walk.mark = ++mark;
     if (rules->sort)
         walk_sorted(&walk, scope);
@@ -171,9 +182,13 @@ void fini_run(struct object *object)
 {
     void (*const *run)(void) = object->fini_array.start;
     /* exit() in a constructor: its object has not been constructed (musl; glibc too at start) */
-    if (object->state != OBJECT_READY)
+    linker_lock_take(); /* another thread may be about to end its constructors */
+    bool ready = object->state == OBJECT_READY;
+    if (ready)
+        object->state = OBJECT_DESTRUCTED;
+    linker_lock_release();
+    if (!ready)
         return;
-    object->state = OBJECT_DESTRUCTED;
     if (object->fini == 0 && object->fini_array.count == 0)
         return;
     trace(TRACE_INIT, "%s: destructors: %zu of DT_FINI_ARRAY%s", object_title(object),

@@ -147,12 +147,13 @@ struct object {
     struct scope group;    /* of a root of dlopen(): itself and its dependencies, breadth first */
     struct scope **scopes; /* groups that it belongs to, looked up after the global scope */
     size_t scope_count, scope_room;
-    size_t opened;  /* dlopen() calls not yet undone */
-    long held;      /* destructors of thread-local variables not yet called */
-    bool permanent; /* there at start, or RTLD_NODELETE: never unloaded */
-    bool global;    /* in the global scope */
-    bool doomed;    /* nobody uses it: it is being unloaded */
-    bool busy;      /* ... and its code may still run: its memory stays */
+    size_t opened; /* dlopen() calls not yet undone */
+    long held;     /* destructors of thread-local variables not yet called */
+    /* lookups read these two without a lock */
+    _Atomic bool permanent; /* there at start, or RTLD_NODELETE: never unloaded */
+    _Atomic bool doomed;    /* nobody uses it: it is being unloaded */
+    bool busy;              /* ... and its code may still run: its memory stays */
+    bool global;            /* in the global scope */
     bool preloaded, bind_now;
     bool unsettled;   /* relocated, but for indirect functions */
     bool unprotected; /* ... and for the protection of what is not to be written any more */

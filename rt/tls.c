@@ -369,7 +369,7 @@ bool tls_binding_wait(void)
         busy = false;
         leaf_lock_take(LEAF_TLS);
         for (struct thread *thread = threads; thread != NULL; thread = thread->next)
-            busy |= thread != self && thread->binding != 0;
+            busy |= thread != self && __atomic_load_n(&thread->binding, __ATOMIC_ACQUIRE) != 0;
         leaf_lock_release(LEAF_TLS);
         if (!busy)
             return true;
