@@ -178,6 +178,10 @@ path_passes() {
     libc_passes wide-stdio
 }
 
+@test "libc: locale" {
+    libc_passes locale
+}
+
 @test "libc: c11" {
     libc_passes c11
 }

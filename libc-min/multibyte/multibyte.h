@@ -3,16 +3,26 @@
  * There are two encodings.  In the "C" locale each byte is a character, and those from 0x80 up are
  * wide characters 0xdf80 to 0xdfff, which no UTF-8 text contains (they are surrogates), so that
  * every string of bytes survives a conversion there and back. Everywhere else it is UTF-8, as
- * RFC 3629 restricts it: no surrogates, nothing past U+10FFFF, no longer form than needed. */
+ * RFC 3629 restricts it: no surrogates, nothing past U+10FFFF, no longer form than needed.
+ * The thread's locale decides which; for a wide stream, the one at its first wide operation. */
 #ifndef LIBC_MULTIBYTE_H
 #define LIBC_MULTIBYTE_H
 
 #include "alias.h"
+#include "locale_struct.h"
 #include <stddef.h>
 #include <wchar.h>
 
-/* Set by setlocale(): whether LC_CTYPE is a UTF-8 locale. */
-extern HIDDEN int __multibyte_utf8;
+/* Whether characters are UTF-8 to the calling thread. */
+static inline int locale_utf8(void)
+{
+    return locale_current()->utf8;
+}
+
+/* mbrtowc() and wcrtomb() in an encoding that the caller knows; `state` may not be NULL. */
+HIDDEN size_t __multibyte_decode(wchar_t *wide, const char *string, size_t size, mbstate_t *state,
+                                 int utf8);
+HIDDEN size_t __multibyte_encode(char *string, wchar_t wide, int utf8);
 
 #define UTF8_MAX 4 /* bytes of a character */
 
