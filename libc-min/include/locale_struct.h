@@ -1,6 +1,6 @@
-/* What a locale is: a name for each category, and the one thing that a name decides here, the encoding
- * of characters. A locale_t points at one; none is ever changed or freed, so that a thread may look at
- * the process's or at its own without a lock. */
+/* What a locale is: a name for each category, and the one thing that a name decides here, the
+ * encoding of characters. A locale_t points at one; none is ever changed or freed, so that a thread
+ * may look at the process's or at its own without a lock. */
 #ifndef LIBC_LOCALE_STRUCT_H
 #define LIBC_LOCALE_STRUCT_H
 

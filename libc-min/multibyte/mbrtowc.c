@@ -42,8 +42,8 @@ static int partial_continue(struct partial *partial, unsigned char byte)
     return 1;
 }
 
-static size_t decode_utf8(wchar_t *wide, const unsigned char *byte, size_t size,
-                          struct partial *partial)
+static __attribute__((noinline)) size_t decode_utf8(wchar_t *wide, const unsigned char *byte,
+                                                    size_t size, struct partial *partial)
 {
     size_t used = 0;
 
@@ -98,8 +98,19 @@ size_t mbrtowc(wchar_t *restrict wide, const char *restrict string, size_t size,
         return partial->expected ? mbrtowc(NULL, "", 1, state) : 0;
     if (size == 0)
         return INCOMPLETE;
-    if (!partial->expected && (byte[0] < 0x80 || !locale_utf8()))
-        return decode_byte(wide, byte[0]);
+    if (LIKELY(!partial->expected)) {
+        wchar_t whole;
+        size_t used;
+
+        if (byte[0] < 0x80 || !locale_utf8())
+            return decode_byte(wide, byte[0]);
+        used = utf8_decode(&whole, byte, size);
+        if (LIKELY(used)) {
+            if (wide)
+                *wide = whole;
+            return used;
+        }
+    }
     return decode_utf8(wide, byte, size, partial);
 }
 

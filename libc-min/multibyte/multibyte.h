@@ -38,6 +38,35 @@ struct partial {
     unsigned char unused[2];
 };
 
+/* A character of two bytes or more that is whole and right: how many bytes it has. 0 for what takes
+ * a closer look. No byte is read behind one that does not continue. */
+static inline size_t utf8_decode(wchar_t *wide, const unsigned char *byte, size_t size)
+{
+    unsigned first = byte[0], value;
+
+#define CONTINUES(index) ((byte[index] & 0xc0) == 0x80)
+    if (first - 0xc2 < 0x1e) {
+        if (size < 2 || !CONTINUES(1))
+            return 0;
+        *wide = (wchar_t)((first & 0x1f) << 6 | (byte[1] & 0x3fU));
+        return 2;
+    }
+    if (first >> 4 == 0xe) {
+        if (size < 3 || !CONTINUES(1) || !CONTINUES(2))
+            return 0;
+        value = (first & 0xf) << 12 | (byte[1] & 0x3fU) << 6 | (byte[2] & 0x3fU);
+        *wide = (wchar_t)value;
+        return value < 0x800 || value - 0xd800 < 0x800 ? 0 : 3;
+    }
+    if (first < 0xf0 || size < 4 || !CONTINUES(1) || !CONTINUES(2) || !CONTINUES(3))
+        return 0;
+    value = (first & 0xf) << 18 | (byte[1] & 0x3fU) << 12 | (byte[2] & 0x3fU) << 6 |
+            (byte[3] & 0x3fU);
+    *wide = (wchar_t)value;
+    return value - 0x10000 < 0x100000 ? 4 : 0; /* which leaves 0xf5 and up out */
+#undef CONTINUES
+}
+
 _Static_assert(sizeof(struct partial) == sizeof(mbstate_t), "mbstate_t holds a struct partial");
 
 #endif

@@ -1,7 +1,7 @@
 #include "multibyte.h"
 #include <errno.h>
 
-size_t __multibyte_encode(char *string, wchar_t wide, int utf8)
+static inline size_t encode(char *string, wchar_t wide, int utf8)
 {
     unsigned value = (unsigned)wide;
 
@@ -41,6 +41,11 @@ invalid:
     return (size_t)-1;
 }
 
+size_t __multibyte_encode(char *string, wchar_t wide, int utf8)
+{
+    return encode(string, wide, utf8);
+}
+
 size_t wcrtomb(char *restrict string, wchar_t wide, mbstate_t *restrict state)
 {
     (void)state; /* neither encoding has shifts */
@@ -50,5 +55,5 @@ size_t wcrtomb(char *restrict string, wchar_t wide, mbstate_t *restrict state)
         string[0] = (char)wide;
         return 1;
     }
-    return __multibyte_encode(string, wide, locale_utf8());
+    return encode(string, wide, locale_utf8());
 }

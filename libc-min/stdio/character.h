@@ -1,5 +1,5 @@
-/* What the printf and scanf families are made of. Their language is written once, for `character`, and
- * compiled twice: NAME.c is for bytes, and NAME_wide.c defines WIDE and includes it. */
+/* What the printf and scanf families are made of. Their language is written once, for `character`,
+ * and compiled twice: NAME.c is for bytes, and NAME_wide.c defines WIDE and includes it. */
 #ifndef LIBC_CHARACTER_H
 #define LIBC_CHARACTER_H
 

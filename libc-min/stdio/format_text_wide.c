@@ -7,7 +7,8 @@
 #include <stdint.h>
 #include <wchar.h>
 
-/* No more than `limit` characters of multibyte text. Without `sink`, measures; (size_t)-1 with EILSEQ. */
+/* No more than `limit` characters of multibyte text. Without `sink`, measures; (size_t)-1 with
+ * EILSEQ. */
 static size_t multibyte_put(struct sink *sink, const char *text, size_t limit)
 {
     mbstate_t state = {0};
@@ -56,9 +57,8 @@ int __format_wide(struct sink *sink, const struct conversion *conversion, const 
     if (!text)
         text = L"(null)";
     return sink_put_field(sink, conversion, text,
-                          conversion->precision < 0
-                              ? wcslen(text)
-                              : wcsnlen(text, (size_t)conversion->precision));
+                          conversion->precision < 0 ? wcslen(text)
+                                                    : wcsnlen(text, (size_t)conversion->precision));
 }
 
 /* A byte is the character that btowc() makes of it. */

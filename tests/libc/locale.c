@@ -9,8 +9,8 @@
 #include <pthread.h>
 #include <wchar.h>
 
-static const char *const variables[] = {"LC_ALL",     "LANG",        "LC_CTYPE",   "LC_NUMERIC", "LC_TIME",
-                                        "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES"};
+static const char *const variables[] = {"LC_ALL",  "LANG",       "LC_CTYPE",    "LC_NUMERIC",
+                                        "LC_TIME", "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES"};
 
 static void environment_clear(void)
 {

@@ -1,18 +1,35 @@
-/* swscanf() and swprintf(), and the same on streams: random conversions on random wide text, in UTF-8.
- * Left out, as musl and glibc differ: widths of %c that the input is too short for, and of %lc in
- * wprintf, which musl ignores. */
+/* swscanf() and swprintf(), and the same on streams: random conversions on random wide text, in
+ * UTF-8. Left out, as musl and glibc differ: widths of %c that the input is too short for, and of
+ * %lc in wprintf, which musl ignores. */
 #include "../check.h"
 #include <locale.h>
 #include <wchar.h>
 
-static const wchar_t letters[] = L"ab1-] \u00e9\u00e9\u03b1\u03b2\u03b3\u20ac\u3000\u2003\U0001f600\n";
-static const wchar_t *const scans[] = {
-    L"%ls",         L"%3ls",     L"%s",       L"%2s",     L"%lc",        L"%c",
-    L"%l[a-\u00e9]", L"%l[^\u03b2]", L"%[\u03b1-\u03b3\u20ac]", L"%2l[]\u00e9-]",
-    L"%l[^]\u3000]", L"%d",      L"%1d",      L"%*ls",    L"%*2l[^ ]",   L" ",
-    L"\u3000",      L"\u00e9",   L"%*lc",     L"%[^-\u20ac]"};
-static const wchar_t *const prints[] = {L"%ls",   L"%5ls",  L"%-4ls|", L"%.2ls", L"%7.1ls", L"\u20ac",
-                                        L"%s",    L"%6s",   L"%-3s",   L"%.1s",  L"%4.2s",  L"\u00e9a"};
+static const wchar_t letters[] =
+    L"ab1-] \u00e9\u00e9\u03b1\u03b2\u03b3\u20ac\u3000\u2003\U0001f600\n";
+static const wchar_t *const scans[] = {L"%ls",
+                                       L"%3ls",
+                                       L"%s",
+                                       L"%2s",
+                                       L"%lc",
+                                       L"%c",
+                                       L"%l[a-\u00e9]",
+                                       L"%l[^\u03b2]",
+                                       L"%[\u03b1-\u03b3\u20ac]",
+                                       L"%2l[]\u00e9-]",
+                                       L"%l[^]\u3000]",
+                                       L"%d",
+                                       L"%1d",
+                                       L"%*ls",
+                                       L"%*2l[^ ]",
+                                       L" ",
+                                       L"\u3000",
+                                       L"\u00e9",
+                                       L"%*lc",
+                                       L"%[^-\u20ac]"};
+static const wchar_t *const prints[] = {L"%ls",    L"%5ls",   L"%-4ls|", L"%.2ls",
+                                        L"%7.1ls", L"\u20ac", L"%s",     L"%6s",
+                                        L"%-3s",   L"%.1s",   L"%4.2s",  L"\u00e9a"};
 
 #define PICK(array) (array)[random_next() % (sizeof(array) / sizeof(array)[0])]
 
