@@ -59,19 +59,19 @@ static int number_put(struct sink *sink, const struct number *number, const stru
         return format_fail(EOVERFLOW);
     if (!(conversion->flags & (FORMAT_LEFT | FORMAT_ZERO)))
         sink_fill(sink, ' ', padding);
-    sink_put(sink, number->prefix, (size_t)number->prefix_size);
+    sink_put_ascii(sink, number->prefix, (size_t)number->prefix_size);
     if ((conversion->flags & (FORMAT_LEFT | FORMAT_ZERO)) == FORMAT_ZERO)
         sink_fill(sink, '0', padding);
-    sink_put(sink, layout->text, (size_t)whole);
+    sink_put_ascii(sink, layout->text, (size_t)whole);
     sink_fill(sink, '0', layout->point - whole);
     if (has_point)
-        sink_put(sink, ".", 1);
+        sink_put_ascii(sink, ".", 1);
     if (layout->places) {
         sink_fill(sink, '0', layout->zeros);
-        sink_put(sink, layout->text + whole, (size_t)rest);
+        sink_put_ascii(sink, layout->text + whole, (size_t)rest);
         sink_fill(sink, '0', layout->places - layout->zeros - rest);
     }
-    sink_put(sink, number->suffix, (size_t)number->suffix_size);
+    sink_put_ascii(sink, number->suffix, (size_t)number->suffix_size);
     if (conversion->flags & FORMAT_LEFT)
         sink_fill(sink, ' ', padding);
     return 0;
