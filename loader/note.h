@@ -48,7 +48,8 @@
 #define AT_UEXEC 0x55455845
 
 /* The option with which rt starts uexec again: whatever --linker says, the program's own. */
-#define NOTE_AGAIN "--own-interpreter"
+#define NOTE_AGAIN_NAME "own-interpreter"
+#define NOTE_AGAIN      "--" NOTE_AGAIN_NAME
 
 struct stopping;
 

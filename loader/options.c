@@ -28,17 +28,17 @@ enum { LONG_ONLY = 256 };
 /* One table: the parser and the help text come from it; tests/build.bats holds the
  * manual page and the completion against the help. */
 static const struct option_row {
-    int letter; /* or LONG_ONLY + something */
-    const char *name;
-    const char *argument; /* as the help shows it */
-    enum value value;
-    size_t field; /* a bool's for VALUE_NONE, a const char *'s for VALUE_TEXT */
-    const char *help; /* NULL: not for users */
+    short letter;         /* or LONG_ONLY + something */
+    char name[16];        /* arrays: a pointer is a word that every start of a PIE writes */
+    char argument[12];    /* as the help shows it; "": none */
+    unsigned char value;  /* enum value */
+    unsigned short field; /* a bool's for VALUE_NONE, a const char *'s for VALUE_TEXT */
+    char help[76];        /* "": not for users */
 } rows[] = {
-    {'m', "maps", NULL, VALUE_NONE, FIELD(maps),
+    {'m', "maps", "", VALUE_NONE, FIELD(maps),
      "print the layout at hand-over, or when rt has linked, then run"},
-    {'n', "dry-run", NULL, VALUE_NONE, FIELD(dry_run), "print the plan and run nothing"},
-    {'c', "compare", NULL, VALUE_NONE, FIELD(compare),
+    {'n', "dry-run", "", VALUE_NONE, FIELD(dry_run), "print the plan and run nothing"},
+    {'c', "compare", "", VALUE_NONE, FIELD(compare),
      "compare the layout with execve's, and run nothing"},
     {'l', "linker", "WHO", VALUE_LINKER, 0,
      "who links a dynamic program: auto, rt, interp or a PATH"},
@@ -53,19 +53,19 @@ static const struct option_row {
     {LONG_ONLY, "preload", "LIB", VALUE_TEXT, FIELD(preload), "link LIB first (LD_PRELOAD)"},
     {LONG_ONLY + 1, "library-path", "PATH", VALUE_TEXT, FIELD(library_path),
      "look for libraries in PATH (LD_LIBRARY_PATH)"},
-    {LONG_ONLY + 2, "no-aslr", NULL, VALUE_NONE, FIELD(no_aslr),
+    {LONG_ONLY + 2, "no-aslr", "", VALUE_NONE, FIELD(no_aslr),
      "use the addresses that setarch -R gives"},
-    {LONG_ONLY + 3, "stop", NULL, VALUE_NONE, FIELD(stop),
+    {LONG_ONLY + 3, "stop", "", VALUE_NONE, FIELD(stop),
      "stop before the first instruction, for a debugger"},
-    {LONG_ONLY + 4, "json", NULL, VALUE_NONE, FIELD(json), "print reports as JSON"},
+    {LONG_ONLY + 4, "json", "", VALUE_NONE, FIELD(json), "print reports as JSON"},
     {'o', "output", "FILE", VALUE_TEXT, FIELD(output),
      "print reports to FILE; - is standard output"},
     {LONG_ONLY + 5, "color", "WHEN", VALUE_COLOR, 0, "colour reports: auto, always or never"},
-    {'v', "verbose", NULL, VALUE_NONE, FIELD(verbose),
+    {'v', "verbose", "", VALUE_NONE, FIELD(verbose),
      "say where the load differs from execve's (alone: would differ)"},
-    {LONG_ONLY + 6, "help", NULL, VALUE_NONE, FIELD(help), "print this and exit"},
-    {LONG_ONLY + 7, "version", NULL, VALUE_NONE, FIELD(version), "print the version and exit"},
-    {LONG_ONLY + 10, NOTE_AGAIN + 2, NULL, VALUE_NONE, FIELD(own_interpreter), NULL},
+    {LONG_ONLY + 6, "help", "", VALUE_NONE, FIELD(help), "print this and exit"},
+    {LONG_ONLY + 7, "version", "", VALUE_NONE, FIELD(version), "print the version and exit"},
+    {LONG_ONLY + 10, NOTE_AGAIN_NAME, "", VALUE_NONE, FIELD(own_interpreter), ""},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -269,13 +269,12 @@ __attribute__((cold)) void options_help(const struct table_style *style)
     fprintf(style->out, "\n");
     for (size_t i = 0; i < ROWS; i++) {
         char left[64], letter[8] = "    ";
-        if (rows[i].help == NULL)
+        if (rows[i].help[0] == '\0')
             continue;
         if (rows[i].letter < LONG_ONLY)
             snprintf(letter, sizeof letter, "-%c, ", rows[i].letter);
         snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[i].name,
-                 rows[i].argument != NULL ? "=" : "",
-                 rows[i].argument != NULL ? rows[i].argument : "");
+                 rows[i].argument[0] != '\0' ? "=" : "", rows[i].argument);
         fprintf(style->out, "  %-26s ", left);
         table_wrap(style, HELP_COLUMN, rows[i].help);
     }
