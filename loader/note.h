@@ -11,7 +11,7 @@
  *     program ./prog                           the image's file as it was opened, for $ORIGIN:
  *                                              /proc/self/exe may be uexec; absent: a line's
  *                                              end is in it
- *     trace search,reloc,bind,tls,init         steps to be reported; absent: none
+ *     trace search,reloc,bind,tls,init,dl      steps to be reported; absent: none
  *     json                                     ... as JSON, an object on a line
  *     output 240                               ... to this descriptor; absent: to 2
  *     epoch 123456789012                       ... timed from here: CLOCK_MONOTONIC, ns

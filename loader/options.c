@@ -47,7 +47,7 @@ static const struct option_row {
      "keep the rules of another linker than the program names: musl or glibc"},
     {LONG_ONLY + 9, "textrel", "WHAT", VALUE_ONE_OF, FIELD(textrel),
      "relocations in a program's code: refuse or allow"},
-    {'t', "trace", "LIST", VALUE_TRACE, 0, "report steps: load,search,reloc,bind,tls,init,all"},
+    {'t', "trace", "LIST", VALUE_TRACE, 0, "report steps: load,search,reloc,bind,tls,init,dl,all"},
     {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "pass NAME as argv[0]"},
     {'E', "env", "NAME=VALUE", VALUE_ENV, 0, "set a variable of the program's environment"},
     {LONG_ONLY, "preload", "LIB", VALUE_TEXT, FIELD(preload), "link LIB first (LD_PRELOAD)"},

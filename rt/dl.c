@@ -243,16 +243,82 @@ static bool open_locked(const char *name, int flags, struct object *caller, stru
     return true;
 }
 
+/* --trace=dl: a call of the program's, and what came of it. */
+struct call {
+    const char *function, *argument, *argument2; /* argument2: NULL: none */
+    const char *caller;                          /* NULL: not known */
+    const char *result;                          /* or what went wrong; NULL: none yet */
+    uintptr_t value;                             /* 0: none */
+};
+
+static __attribute__((cold)) void trace_call(const struct call *call)
+{
+    const char *result = call->result == NULL ? "" : call->result;
+    const struct trace_field fields[] = {
+        {.name = "call", .text = call->function},
+        {.name = "argument", .text = call->argument},
+        {.name = "argument2", .text = call->argument2 == NULL ? "" : call->argument2},
+        {.name = "caller", .text = call->caller == NULL ? "" : call->caller},
+        {.name = "result", .text = result},
+        {.name = "value", .number = call->value, .hex = true},
+    };
+    char value[24] = "";
+    if (call->value != 0)
+        text_format(value, sizeof value, "%#lx", call->value);
+    trace_line(TRACE_DL, fields, sizeof fields / sizeof *fields, "%s(%s%s%s)%s%s%s%s%s%s",
+               call->function, call->argument, call->argument2 == NULL ? "" : ", ",
+               call->argument2 == NULL ? "" : call->argument2, call->caller == NULL ? "" : " by ",
+               call->caller == NULL ? "" : call->caller,
+               call->result == NULL && call->value == 0 ? "" : ": ", value,
+               call->value != 0 && result[0] != '\0' ? " in " : "", result);
+}
+
+/* The flags of a dlopen() in words. */
+static __attribute__((cold)) const char *flags_text(int flags, char *text, size_t room)
+{
+    static const struct {
+        int flag;
+        char name[16];
+    } names[] = {{RTLD_NOW, "RTLD_NOW"},           {RTLD_NOLOAD, "RTLD_NOLOAD"},
+                 {DEEPBIND, "RTLD_DEEPBIND"},      {RTLD_GLOBAL, "RTLD_GLOBAL"},
+                 {RTLD_NODELETE, "RTLD_NODELETE"}};
+    size_t length = 0;
+    text[0] = '\0';
+    if ((flags & RTLD_NOW) == 0)
+        length = text_format(text, room, "RTLD_LAZY");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if ((flags & names[i].flag) != 0)
+            length += text_format(text + length, room - length, "%s%s", length == 0 ? "" : "|",
+                                  names[i].name);
+    return text;
+}
+
+/* What a call is traced as made by: an address in it. */
+static const char *caller_title(const void *caller)
+{
+    struct object *object = object_at(caller);
+    return object == NULL ? NULL : object_title(object);
+}
+
 static bool table_open(const char *name, int flags, const void *caller, void **handle,
                        struct linker_error *error)
 {
     struct problem *problem = as_problem(error);
     struct object *object = NULL;
+    char text[80];
+    bool traced = trace_on(TRACE_DL);
+    struct call call = {.function = "dlopen", .argument = name == NULL ? "NULL" : name};
+    linker_lock_take();
+    if (traced) {
+        call.argument2 = flags_text(flags, text, sizeof text);
+        call.caller = caller_title(caller);
+        trace_call(&call);
+    }
     if (name == NULL || *name == '\0') {
+        linker_lock_release();
         *handle = object_program;
         return true;
     }
-    linker_lock_take();
     problem->text[0] = '\0';
     debug_state(RT_ADD);
     struct object *by = rules->one_path ? NULL : object_at(caller);
@@ -264,6 +330,11 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
      * because they may wait for a thread that throws, or forks */
     if (done)
         init_run(&object->group);
+    if (traced) {
+        call.result = done ? object_title(object) : problem->text;
+        call.argument2 = call.caller = NULL;
+        trace_call(&call);
+    }
     *handle = object;
     return done;
 }
@@ -434,11 +505,32 @@ static void unload_unused(void)
     busy = false;
 }
 
+/* Before what it does. NULL: no handle. */
+static __attribute__((cold)) void trace_close(const struct object *object)
+{
+    char opens[64];
+    struct call call = {.function = "dlclose", .argument = "no handle"};
+    if (object != NULL) {
+        call.argument = object_title(object);
+        call.result = opens;
+        if (!rules->unload)
+            text_format(opens, sizeof opens, "stays, as by musl's rules all do");
+        else if (object->permanent)
+            text_format(opens, sizeof opens, "stays");
+        else
+            text_format(opens, sizeof opens, "opened %zu more times",
+                        object->opened > 0 ? object->opened - 1 : 0);
+    }
+    trace_call(&call);
+}
+
 static bool table_close(void *handle, struct linker_error *error)
 {
     linker_lock_take();
     struct object *object = handle_object(handle, as_problem(error));
     bool done = object != NULL;
+    if (trace_on(TRACE_DL))
+        trace_close(object);
     if (object != NULL && object != object_program && rules->unload) {
         done = object->opened > 0 ||
                problem_set(as_problem(error), "%s: dlclose() more often than dlopen()",
@@ -522,6 +614,18 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
     if (done && (handle == RTLD_DEFAULT || handle == RTLD_NEXT) && from != NULL &&
         from != found.object && !found.object->permanent && !bind_note(from, found.object))
         done = problem_set(problem, "no memory for %s", name);
+    struct call call = {.function = version == NULL ? "dlsym" : "dlvsym"};
+    if (trace_on(TRACE_DL)) {
+        call.argument = handle == RTLD_DEFAULT ? "RTLD_DEFAULT"
+                        : handle == RTLD_NEXT  ? "RTLD_NEXT"
+                        : handle_object(handle, &(struct problem){""}) != NULL ? object_title(handle)
+                                                                          : "no handle";
+        call.argument2 = name;
+        call.caller = caller_title(caller);
+        call.result = done ? object_title(found.object) : problem->text;
+        call.value = done ? object_symbol_address(found.object, found.symbol) : 0;
+        trace_call(&call);
+    }
     linker_lock_release();
     if (!done)
         return false;

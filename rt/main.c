@@ -224,7 +224,7 @@ static void read_environment(struct start *start)
             start->bind_now = true;
         else if (!trace_parse(value, &wrong))
             system_say(
-                "UEXEC_TRACE: a list of search,reloc,bind,tls,init,all,json; not all of it is");
+                "UEXEC_TRACE: a list of search,reloc,bind,tls,init,dl,all,json; not all of it is");
     }
     /* who looks for the auxiliary vector looks behind the first NULL */
     if (to != from)
