@@ -53,6 +53,19 @@ static struct object *handle_object(const void *handle, struct problem *problem)
     return NULL;
 }
 
+/* What glibc's dlopen() does not bring, neither itself nor by way of another; what is there already
+ * is another matter. */
+static bool may_open(const struct object *object, struct problem *problem)
+{
+    if ((object->flags_1 & DF_1_PIE) != 0)
+        return problem_set(problem, "%s: a program, and no library (DF_1_PIE)",
+                           object_title(object));
+    if ((object->flags_1 & DF_1_NOOPEN) != 0)
+        return problem_set(problem, "%s: linked so that dlopen() refuses it (DF_1_NOOPEN)",
+                           object_title(object));
+    return true;
+}
+
 /* In this order, for an object that is new in the process, with all that it needs:
  *  1. the list: what is needed is mapped          (a failure takes all of it away again)
  *  2. versions, thread-local modules              (relocations need the modules' numbers)
@@ -67,6 +80,10 @@ static bool prepare(struct object *first, struct problem *problem)
 {
     if (!object_load_needed(first, problem))
         return false;
+    for (struct object *object = first; object != NULL && rules->refuse;
+         object = object_next(object))
+        if (!may_open(object, problem))
+            return false;
     for (struct object *object = first; object != NULL; object = object_next(object))
         if (!version_check(object, problem) || !tls_add(object, false, problem))
             return false;
@@ -202,18 +219,6 @@ static struct object *last_object(void)
     return object;
 }
 
-/* What glibc's dlopen() does not take, unless it is there already. */
-static bool may_open(const struct object *object, struct problem *problem)
-{
-    if ((object->flags_1 & DF_1_PIE) != 0)
-        return problem_set(problem, "%s: a program, and no library (DF_1_PIE)",
-                           object_title(object));
-    if ((object->flags_1 & DF_1_NOOPEN) != 0)
-        return problem_set(problem, "%s: linked so that dlopen() refuses it (DF_1_NOOPEN)",
-                           object_title(object));
-    return true;
-}
-
 /* The list before anything of a dlopen() is in it, to tell what is new. */
 static bool open_locked(const char *name, int flags, struct object *caller, struct object **result,
                         struct problem *problem)
@@ -227,10 +232,6 @@ static bool open_locked(const char *name, int flags, struct object *caller, stru
         return (flags & RTLD_NOLOAD) == 0 ||
                problem_set(problem, "%s: not loaded, and RTLD_NOLOAD was given", name);
     struct object *first = object_next(before);
-    if (first != NULL && rules->refuse && !may_open(object, problem)) {
-        undo(first);
-        return false;
-    }
     /* a constructor that is running opens an object that is still being opened: it has all */
     if (!open_object(object, first, flags, problem)) {
         if (object->group.count > 0 && first == NULL)
