@@ -439,8 +439,10 @@ static void start_again(const struct start *start)
 static _Noreturn void end_missing(const struct start *start, struct problem *problem)
 {
     char line[1200];
-    missing_all(problem);
     if (start->again != 0) {
+        missing_all(false, problem);
+        trace(TRACE_RELOC, "%s; %s, its own linker, is to link it", problem->text,
+              missing_context.interpreter);
         if (start->verbose) {
             size_t length =
                 text_format(line, sizeof line, "uexec: %s: %s; its own linker, %s, links it\n",
@@ -449,6 +451,7 @@ static _Noreturn void end_missing(const struct start *start, struct problem *pro
         }
         start_again(start);
     }
+    missing_all(true, problem);
     problem_end(problem);
 }
 

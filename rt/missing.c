@@ -183,11 +183,25 @@ static const char *uexec_word(void)
     return missing_context.told ? "" : "uexec ";
 }
 
-bool missing_all(struct problem *problem)
+static void append_help(const struct missing *missing, struct problem *problem)
 {
-    struct missing missing = {.count = 0};
     struct object *libc = own_libc_open();
     size_t known = 0;
+    for (size_t i = 0; i < missing->count && i < NAMES_MOST; i++)
+        known += own_libc_has(libc, &missing->names[i].reference);
+    if (known > 0)
+        append(problem, "; libc-min lacks %s: %s--linker=interp has %s",
+               known == missing->count ? missing->count == 1 ? "it" : "them" : "some of them",
+               uexec_word(), known == missing->count && known == 1 ? "it" : "them");
+    if (missing->calls == missing->count)
+        append(problem, "; %s--bind=lazy starts without, until one is called", uexec_word());
+    if (libc != NULL)
+        object_discard(libc);
+}
+
+bool missing_all(bool help, struct problem *problem)
+{
+    struct missing missing = {.count = 0};
     for (size_t i = 0; i < scope_global.count; i++) {
         const struct object *object = scope_global.objects[i];
         collect(&missing, object, &object->rela, object->relative_count);
@@ -206,16 +220,8 @@ bool missing_all(struct problem *problem)
         append(problem, " and %zu more", missing.count - NAMES_MOST);
     append(problem, "; ");
     append_searched(problem, object_program);
-    for (size_t i = 0; i < missing.count && i < NAMES_MOST; i++)
-        known += own_libc_has(libc, &missing.names[i].reference);
-    if (known > 0)
-        append(problem, "; libc-min lacks %s: %s--linker=interp has %s",
-               known == missing.count ? missing.count == 1 ? "it" : "them" : "some of them",
-               uexec_word(), known == missing.count && known == 1 ? "it" : "them");
-    if (missing.calls == missing.count)
-        append(problem, "; %s--bind=lazy starts without, until one is called", uexec_word());
-    if (libc != NULL)
-        object_discard(libc);
+    if (help)
+        append_help(&missing, problem);
     struct problem inner = *problem;
     return problem_set(problem, "%s", inner.text); /* made printable */
 }

@@ -9,8 +9,8 @@
 bool missing_slots(void);
 
 /* The names that no object defines and some object of the global scope refers to, with who does,
- * what was searched, and what helps. false. */
-bool missing_all(struct problem *problem);
+ * what was searched, and with `help` what helps. false. */
+bool missing_all(bool help, struct problem *problem);
 
 /* For the message of one name that is not defined: what was searched, what is near by name, and
  * what helps. Appended to the problem's text. */

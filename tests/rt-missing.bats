@@ -64,9 +64,9 @@ caller() {
         int main(int argc, char **argv) { char line[512]; FILE *f = fopen(\"/proc/self/maps\", \"r\");
             while (fgets(line, sizeof line, f)) fputs(line, stdout); if (argc > 1) $name(); return 0; }"
     run -0 "$UEXEC" ./maps
-    [[ $output == *ld-musl* && $output != *uexec.so* && $output != *"$BUILD/lib/libc.so"* ]]
+    [[ $output == *"$(realpath "$MUSL")"* && $output != *uexec.so* && $output != *"$BUILD/lib/libc.so"* ]]
     run "$UEXEC" -o report --maps ./main
-    [[ $output == "$(./main)" && $(<report) == *ld-musl* && $(<report) != *ld-uexec* ]]
+    [[ $output == "$(./main)" && $(<report) == *"interpreter  $MUSL"* && $(<report) != *ld-uexec* ]]
 }
 
 @test "auto: a script's interpreter, and a program in PATH, too" {
