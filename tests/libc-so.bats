@@ -277,6 +277,53 @@ C
     [[ ${stderr_lines[-1]} == 'ucc: regcomp: not in libc-min; docs/libc.md '* ]]
 }
 
+# data NM-OPTION... FILE: "NAME weak" or "NAME strong" for each public datum
+data() {
+    nm "$@" 2>/dev/null | awk 'NF == 3 && $2 ~ /[BDRVGSC]/ && $3 !~ /^__/ {
+        print $3, $2 == "V" ? "weak" : "strong" }' | sort -u
+}
+
+@test "libc.a and libc.so: data is weak where musl's is, and nowhere else" {
+    local file name kind
+    for file in libc.a libc.so; do
+        [ $file = libc.a ] && options=(-g --defined-only) || options=(-D --defined-only)
+        data "${options[@]}" "/usr/lib/x86_64-linux-musl/$file" >musl
+        data "${options[@]}" "$BUILD/lib/$file" >own
+        grep -x 'optind strong' own
+        grep -x 'environ weak' own
+        while read -r name kind; do
+            ! grep -q "^$name " musl || grep -x "$name $kind" musl
+        done <own
+    done
+}
+
+@test "a program's common definitions of data are those of libc.a" {
+    cat >x.c <<'C'
+int printf(const char *, ...), getopt(int, char *const *, const char *), fputs(const char *, void *);
+int optind, opterr, optopt;
+char *optarg;
+void *stdin, *stdout, *stderr;
+int main(void)
+{
+    char *arguments[] = {"x", "-b", "value", "-q", 0};
+    printf("%d %d %d\n", optind, opterr, optopt);
+    opterr = 0;
+    printf("%c", getopt(4, arguments, "b:"));
+    printf(" %s", optarg);
+    printf(" %c", getopt(4, arguments, "b:"));
+    printf(" %c %d %d\n", optopt, optind, stdin != 0 && stderr != 0);
+    return stdout == 0 || fputs("stdout\n", stdout) < 0;
+}
+C
+    musl-gcc -w -static -fno-builtin -fcommon -o musl x.c
+    ./musl >expected
+    grep -qx '1 1 0' expected
+    for kind in -static -static-pie -pie; do
+        "$BUILD/ucc" -w $kind -fno-builtin -fcommon -o x x.c
+        diff expected <(./x)
+    done
+}
+
 @test "ucc and libc.a where make install puts them" {
     make -s -C "$root" BUILD="$BUILD" install DESTDIR="$BATS_TEST_TMPDIR/to" PREFIX=/usr
     echo '#include <stdio.h>
