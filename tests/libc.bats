@@ -190,6 +190,10 @@ path_passes() {
     libc_passes time
 }
 
+@test "libc: network" {
+    libc_passes network
+}
+
 @test "every program of tests/libc is run here" {
     local source
     for source in tests/libc/*.c; do
