@@ -71,6 +71,98 @@ exported() {
     "$BUILD/ucc" -E x.c | grep -q puts
 }
 
+# section HEADING: that part of docs/libc.md
+section() {
+    sed -n "/^## $1\$/,/^## /p" "$root/docs/libc.md"
+}
+
+@test "docs/libc.md: what it says is not there is not, and nothing else of what musl exports" {
+    need_file /usr/lib/x86_64-linux-musl/libc.so
+    section 'What is there, and what is not' | sed -n '/^- /,$p' | grep -o '`[^`]*`' | tr -d '\`' >patterns
+    (($(wc -l <patterns) > 100))
+    nm -D --defined-only /usr/lib/x86_64-linux-musl/libc.so | awk '{ print $3 }' | sort -u >musl
+    exported >own
+    perl -e '
+        sub lines { open my $in, "<", $_[0] or die; map { chomp; $_ } <$in> }
+        my @musl = lines "musl";
+        my %own = map { $_ => 1 } lines "own";
+        for my $pattern (lines "patterns") {
+            my $expression = $pattern =~ s/\*/\\w*/gr =~ s/\?/\\w/gr;
+            my @means = grep /^$expression$/, @musl;
+            print "$pattern: musl has nothing like it\n" if !@means;
+            print "$pattern: there is $_\n" for grep /^$expression$/, keys %own;
+            $told{$_} = 1 for @means;
+        }
+        # the two that begin and end the C part of a program, and the linker of musl, which is its libc.so
+        print "not told: $_\n"
+            for grep { !$own{$_} && !$told{$_} && !/^__|^_(init|fini|dlstart|dl_debug_(addr|state))$/ } @musl' >wrong
+    cat wrong
+    [[ ! -s wrong ]]
+}
+
+@test "docs/libc.md: of the headers that it calls whole all is there, functions and data" {
+    need_file /usr/lib/x86_64-linux-musl/libc.so
+    local header
+    section 'What is there, and what is not' | grep -o '`<[^`]*>`' | tr -d '\`<>' >headers
+    (($(wc -l <headers) > 40))
+    grep -x sys/socket.h headers
+    nm -D --defined-only /usr/lib/x86_64-linux-musl/libc.so | awk '{ print $3 }' | sort -u >musl
+    exported >own
+    while read -r header; do
+        # gcc lists the functions that a file declares; what is declared and not in musl is a macro's, or nobody's
+        echo "#include <$header>" >x.c
+        musl-gcc -w -D_GNU_SOURCE -fsyntax-only -aux-info declared x.c
+        {
+            grep -F "/$header:" declared | sed -nE 's|^/\*.*\*/ extern [^(]*[ *]([A-Za-z_0-9]+) \(.*|\1|p'
+            perl -ne 'print map { /(\w+)[][0-9]*$/ ? "$1\n" : "" } split /,/, $1 if /^extern ([^();]*);/' \
+                "/usr/include/x86_64-linux-musl/$header"
+        } | sort -u | comm -12 - musl >"names.$(tr / . <<<"$header")"
+        run comm -23 "names.$(tr / . <<<"$header")" own
+        echo "$header: $output"
+        [[ -z $output ]]
+    done <headers
+    # that some were looked at
+    (($(cat names.* | wc -l) > 500))
+    grep -qx in6addr_any names.netinet.in.h
+    grep -qx sendmmsg names.sys.socket.h
+}
+
+@test "docs/libc.md: the names that programs import are as many as it says" {
+    need_file "$root/../shared/libc-symbols.txt"
+    awk '{ print $2 }' "$root/../shared/libc-symbols.txt" | sort -u >imported
+    exported >own
+    section 'What is there, and what is not' | tr '\n' ' ' |
+        grep -F "Of the $(wc -l <imported) names that" | grep -F " $(comm -12 imported own | wc -l) are there"
+}
+
+@test "docs/libc.md: every other name of libc's on the page is there" {
+    need_file /usr/lib/x86_64-linux-musl/libc.so
+    nm -D --defined-only /usr/lib/x86_64-linux-musl/libc.so | awk '{ print $3 }' | sort -u >musl
+    exported >own
+    # but for two that are system calls there
+    sed '/^## What is there, and what is not$/,/^## /d' "$root/docs/libc.md" | grep -oE '`[a-z_0-9]+(\(\))?`' |
+        tr -d '\`()' | sort -u >page
+    comm -12 page musl | grep -vx -e arch_prctl -e clone >names
+    (($(wc -l <names) > 20))
+    run comm -23 names own
+    echo "$output"
+    [[ -z $output ]]
+}
+
+@test "interpose.list: what it names is there" {
+    sed 's|/\*.*\*/||' "$root/libc-min/interpose.list" | grep -oE '\w+ *;' | tr -d ' ;' | sort >listed
+    (($(wc -l <listed) > 25))
+    exported >own
+    run comm -23 listed own
+    echo "$output"
+    [[ -z $output ]]
+    # and each datum for the public is named, because a program may copy it into itself
+    nm -D --defined-only "$BUILD/lib/libc.so" | awk '$2 ~ /[BDRV]/ { print $3 }' | grep -v '^__linker' | sort -u >data
+    run comm -23 data listed
+    echo "$output"
+    [[ -z $output ]]
+}
+
 @test "ucc: --help and --version say what it is" {
     run -0 --separate-stderr "$BUILD/ucc" --help
     [[ ${lines[0]} == 'Usage: ucc '* && $output == *libc-min* && $output == *docs/libc.md* && -z $stderr ]]
@@ -275,6 +367,53 @@ C
     echo 'int regcomp(void); int main(void) { return regcomp(); }' >x.c
     run -1 --separate-stderr "$BUILD/ucc" x.c
     [[ ${stderr_lines[-1]} == 'ucc: regcomp: not in libc-min; docs/libc.md '* ]]
+}
+
+# data NM-OPTION... FILE: "NAME weak" or "NAME strong" for each public datum
+data() {
+    nm "$@" 2>/dev/null | awk 'NF == 3 && $2 ~ /[BDRVGSC]/ && $3 !~ /^__/ {
+        print $3, $2 == "V" ? "weak" : "strong" }' | sort -u
+}
+
+@test "libc.a and libc.so: data is weak where musl's is, and nowhere else" {
+    local file name kind
+    for file in libc.a libc.so; do
+        [ $file = libc.a ] && options=(-g --defined-only) || options=(-D --defined-only)
+        data "${options[@]}" "/usr/lib/x86_64-linux-musl/$file" >musl
+        data "${options[@]}" "$BUILD/lib/$file" >own
+        grep -x 'optind strong' own
+        grep -x 'environ weak' own
+        while read -r name kind; do
+            ! grep -q "^$name " musl || grep -x "$name $kind" musl
+        done <own
+    done
+}
+
+@test "a program's common definitions of data are those of libc.a" {
+    cat >x.c <<'C'
+int printf(const char *, ...), getopt(int, char *const *, const char *), fputs(const char *, void *);
+int optind, opterr, optopt;
+char *optarg;
+void *stdin, *stdout, *stderr;
+int main(void)
+{
+    char *arguments[] = {"x", "-b", "value", "-q", 0};
+    printf("%d %d %d\n", optind, opterr, optopt);
+    opterr = 0;
+    printf("%c", getopt(4, arguments, "b:"));
+    printf(" %s", optarg);
+    printf(" %c", getopt(4, arguments, "b:"));
+    printf(" %c %d %d\n", optopt, optind, stdin != 0 && stderr != 0);
+    return stdout == 0 || fputs("stdout\n", stdout) < 0;
+}
+C
+    musl-gcc -w -static -fno-builtin -fcommon -o musl x.c
+    ./musl >expected
+    grep -qx '1 1 0' expected
+    for kind in -static -static-pie -pie; do
+        "$BUILD/ucc" -w $kind -fno-builtin -fcommon -o x x.c
+        diff expected <(./x)
+    done
 }
 
 @test "ucc and libc.a where make install puts them" {

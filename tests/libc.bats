@@ -206,6 +206,10 @@ path_passes() {
     cmp "$tables" "$BATS_TEST_TMPDIR/tables"
 }
 
+@test "libc: network" {
+    libc_passes network
+}
+
 @test "every program of tests/libc is run here" {
     local source
     for source in tests/libc/*.c; do
