@@ -158,6 +158,10 @@ path_passes() {
     libc_passes thread
 }
 
+@test "libc: fork" {
+    libc_passes fork
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }

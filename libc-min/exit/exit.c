@@ -19,16 +19,17 @@ _Noreturn void _Exit(int status)
 }
 WEAK_ALIAS(_Exit, _exit);
 
-/* In this order: destructors of the thread's own variables (C++, [basic.start.term]); atexit's functions and C++'s destructors, last first (they may print); the
+HIDDEN void *volatile __exiting;
+
+/* In this order: destructors of the thread's own variables (C++, [basic.start.term]); atexit's
+ * functions and C++'s destructors, last first (they may print); the
  * objects' own destructors; the streams' buffers; the end. */
 _Noreturn void exit(int status)
 {
-    /* POSIX.1-2024: of several threads that call it one does, and the others wait for the end. (A
-     * child of fork() may have seen another thread begin, which it has not got.) */
-    static void *volatile exiting;
+    /* POSIX.1-2024: of several threads that call it one does, and the others wait for the end. */
     void *nobody = NULL, *self = thread_self();
 
-    if (!__atomic_compare_exchange_n(&exiting, &nobody, self, 0, __ATOMIC_ACQ_REL,
+    if (!__atomic_compare_exchange_n(&__exiting, &nobody, self, 0, __ATOMIC_ACQ_REL,
                                      __ATOMIC_ACQUIRE) &&
         nobody != self && __thread_count > 1)
         for (;;)

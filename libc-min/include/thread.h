@@ -80,6 +80,10 @@ HIDDEN void __keys_thread_end(void);
  * find held by a thread that the child has not got. */
 HIDDEN void __malloc_fork(int when);
 HIDDEN void __stdio_fork(int when);
+HIDDEN void __directories_fork(int when);
+
+/* The thread that exit() runs in, NULL: none. */
+extern HIDDEN void *volatile __exiting;
 
 /* The number of threads; the last to go ends the process. */
 extern HIDDEN volatile int __thread_count;

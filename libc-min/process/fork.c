@@ -22,6 +22,9 @@
 
 #pragma weak __malloc_fork
 #pragma weak __stdio_fork
+#pragma weak __directories_fork
+#pragma weak __abort_lock
+#pragma weak __environ_lock
 #pragma weak __exit_lock
 #pragma weak __quick_exit_lock
 #pragma weak __keys_lock
@@ -29,10 +32,13 @@
 #pragma weak __time_zone_lock
 
 /* Locks that the library holds while it may be forked by another thread; what is not in the program
- * is NULL. Before the streams' and the allocator's, because atexit() allocates. */
-extern HIDDEN lock_t __exit_lock, __quick_exit_lock, __keys_lock, __random_lock, __time_zone_lock;
-static lock_t *const locks[] = {&__exit_lock, &__quick_exit_lock, &__keys_lock, &__random_lock,
-                                &__time_zone_lock};
+ * is NULL. Before the streams' and the allocator's, because atexit() and setenv() allocate. */
+extern HIDDEN lock_t __abort_lock, __environ_lock, __exit_lock, __quick_exit_lock, __keys_lock,
+    __random_lock, __time_zone_lock;
+static lock_t *const locks[] = {
+    &__abort_lock, &__environ_lock, &__exit_lock,      &__quick_exit_lock,
+    &__keys_lock,  &__random_lock,  &__time_zone_lock,
+};
 
 static void locks_change(void (*change)(volatile lock_t *))
 {
@@ -184,6 +190,9 @@ pid_t _Fork(void)
         struct __pthread *self = thread_self();
         self->tid = (int)sys_call(SYS_set_tid_address, &self->tid);
         __thread_count = 1;
+        __process.forks++;
+        if (__exiting != self)
+            __exiting = NULL; /* the thread that had begun to exit will not end this process */
     }
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof old);
     return (pid_t)__sys_result(answer);
@@ -198,6 +207,8 @@ pid_t fork(void)
     __linker->fork(0); /* first: constructors run under it, and take the others */
     locks_change(take);
     lock_take(&handlers_lock);
+    if (__directories_fork)
+        __directories_fork(0);
     if (__stdio_fork)
         __stdio_fork(0);
     if (__malloc_fork)
@@ -208,6 +219,8 @@ pid_t fork(void)
         __malloc_fork(when);
     if (__stdio_fork)
         __stdio_fork(when);
+    if (__directories_fork)
+        __directories_fork(when);
     lock_release(&handlers_lock);
     locks_change(release);
     __linker->fork(when);
