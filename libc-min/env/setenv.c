@@ -95,6 +95,7 @@ HIDDEN void __environ_forget(const void *start, const void *end);
  * are put in their place. Without memory for one, the variable goes with the library. */
 void __environ_forget(const void *start, const void *end)
 {
+    lock_take(&__environ_lock);
     if (address_within(__environ, start, end) && room_make() != 0)
         __environ = NULL;
     for (char **entry = __environ; entry && *entry;) {
@@ -111,6 +112,7 @@ void __environ_forget(const void *start, const void *end)
         for (char **rest = entry; *rest; rest++)
             rest[0] = rest[1];
     }
+    lock_release(&__environ_lock);
 }
 
 int putenv(char *text)

@@ -175,6 +175,36 @@ static int star_parse(const character **text, struct source *source, int *value)
     return 0;
 }
 
+/* Whether the letter has a meaning with the length: C17 7.21.6.1p7. Others are refused, as in musl.
+ */
+static __attribute__((noinline)) int length_fits(const struct conversion *conversion)
+{
+    switch (conversion->letter) {
+    case 'd':
+    case 'i':
+    case 'o':
+    case 'u':
+    case 'x':
+    case 'X':
+        return conversion->length != 'L';
+    case 'n':
+        return 1;
+    case 'c':
+    case 's':
+        return conversion->length == 'l';
+    case 'a':
+    case 'A':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+        return conversion->length == 'l' || conversion->length == 'L';
+    }
+    return 0;
+}
+
 /* What follows `%`, up to and with the letter. */
 static int conversion_parse(const character **format, struct source *source,
                             struct conversion *conversion, int *position)
@@ -198,23 +228,20 @@ static int conversion_parse(const character **format, struct source *source,
     }
     if (*text == '.') {
         text++;
-        if (*text == '-') /* glibc and musl agree: as if it were not given */
-            for (text++; (unsigned)*text - '0' < 10; text++)
-                ;
-        else if (star_parse(&text, source, &conversion->precision))
+        if (star_parse(&text, source, &conversion->precision))
             return -1;
         if (conversion->precision < 0)
             conversion->precision = -1;
     }
     if (*text == 'h' || *text == 'l' || *text == 'j' || *text == 'z' || *text == 't' ||
-        *text == 'L' || *text == 'q') {
+        *text == 'L') {
         conversion->length = (char)*text++;
         if (conversion->length == *text && (*text == 'h' || *text == 'l'))
             conversion->length = *text++ == 'h' ? 'H' : 'q';
     }
     conversion->letter = character_letter(*text++);
     *format = text;
-    return 0;
+    return UNLIKELY(conversion->length) && !length_fits(conversion) ? format_fail(EINVAL) : 0;
 }
 
 /* -------------------------------------------------------------------------------------------- */
@@ -374,7 +401,9 @@ static int format_one(struct sink *sink, struct conversion *conversion,
         return __format_wide(sink, conversion, argument->pointer);
     case 'm':
         return __format_string(sink, conversion, strerror(error));
-    case 'p': /* musl's form: that of %#lx */
+    case 'p': /* musl's form: that of %#lx, and with a precision all digits of an address */
+        if (conversion->precision >= 0 && conversion->precision < 2 * (int)sizeof(void *))
+            conversion->precision = 2 * sizeof(void *);
         conversion->letter = 'x';
         conversion->length = 'l';
         conversion->flags |= FORMAT_ALTERNATE;
@@ -393,7 +422,7 @@ static int format_all(struct sink *sink, const character *format, struct source 
 {
     struct conversion conversion;
     union argument argument = {0};
-    const character *literal;
+    const character *literal, *begin;
     enum kind kind;
     int position;
 
@@ -407,10 +436,13 @@ static int format_all(struct sink *sink, const character *format, struct source 
         }
         if (!*format++)
             return 0;
+        begin = format;
         if (conversion_parse(&format, source, &conversion, &position))
             return -1;
         kind = conversion_kind(&conversion);
-        if (kind == KIND_NONE && conversion.letter != '%' && conversion.letter != 'm')
+        /* % has no flag, width or the like */
+        if (UNLIKELY(kind == KIND_NONE) && (conversion.letter != 'm' || position) &&
+            (conversion.letter != '%' || format != begin + 1))
             return format_fail(EINVAL);
         if (kind != KIND_NONE && argument_take(source, position, kind, &argument))
             return -1;

@@ -257,8 +257,11 @@ int __format_float(struct sink *sink, const struct conversion *conversion, long 
     int exponent = extended.bits.sign_exponent & 0x7FFF, shift;
 
     sign_set(&number, negative);
-    if (exponent == 0x7FFF)
-        return format_special(sink, &number, mantissa << 1 != 0);
+    /* Without the top bit, what is not subnormal is no number since the 387: the FPU calls unnormal
+     * numbers, pseudo-infinities and pseudo-NaNs invalid (Intel SDM volume 1, 8.2.2). A
+     * pseudo-denormal, exponent 0 with the top bit, is a number. */
+    if (exponent == 0x7FFF || (exponent && !(mantissa >> 63)))
+        return format_special(sink, &number, exponent != 0x7FFF || mantissa != (uint64_t)1 << 63);
     if (!exponent)
         exponent = 1; /* subnormal */
     exponent -= 16383 + 63;

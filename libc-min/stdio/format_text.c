@@ -70,6 +70,7 @@ int __format_character(struct sink *sink, const struct conversion *conversion, i
         size = wcrtomb(bytes, (wchar_t)value, NULL);
         if (size == (size_t)-1)
             return -1;
+        size -= !value; /* C17 7.21.6.1p8: it is a string of one wide character */
     }
     return sink_put_field(sink, conversion, bytes, size);
 }
