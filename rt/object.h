@@ -152,8 +152,9 @@ struct object {
     _Atomic bool doomed;    /* nobody uses it: it is being unloaded */
     bool global;            /* in the global scope */
     bool preloaded, bind_now;
-    bool traced;   /* its slots are bound by arch_resolve_traced() */
-    unsigned mark; /* of the walk that is under way */
+    bool traced;              /* its slots are bound by arch_resolve_traced() */
+    unsigned mark;            /* of the walk that is under way */
+    struct object *keep_next; /* of that walk, in dl.c: the next of its list */
     enum object_state state;
     void *constructor;                 /* the thread that runs its constructors */
     struct object *constructed_before; /* in the order of construction */
