@@ -21,6 +21,29 @@ static _Noreturn void bind_die(const struct problem *problem)
     problem_end(problem);
 }
 
+/* What a damaged file may make of a PLT entry: a number that is no function's, or a place that is
+ * not the object's to write to, because another of its relocations has written to the table. */
+static __attribute__((cold)) _Noreturn void bind_refuse(const struct object *object,
+                                                        uintptr_t index)
+{
+    struct problem problem;
+    if (index >= object->jump.count) {
+        problem_set(&problem, "%s: its PLT asks for slot %lu of %zu", object_title(object), index,
+                    object->jump.count);
+        bind_die(&problem);
+    }
+    const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
+    uint32_t type = (uint32_t)ELF64_R_TYPE(rela->r_info);
+    if (type != R_X86_64_JUMP_SLOT)
+        problem_set(&problem,
+                    "%s: its PLT asks for slot %lu, whose relocation is of type %u, not %u",
+                    object_title(object), index, type, R_X86_64_JUMP_SLOT);
+    else
+        problem_set(&problem, "%s: its PLT asks for slot %lu, at 0x%lx, which may not be written",
+                    object_title(object), index, rela->r_offset);
+    bind_die(&problem);
+}
+
 /* PLT entries are in the order in which the linker met the calls, and calls that are next to each
  * other in a program are often made one after the other: asks for the symbol and the name of those
  * that come next. It costs nothing that can be measured where that is wrong. */
@@ -46,13 +69,14 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
 {
     struct binding binding;
     struct problem problem;
-    if (__builtin_expect(index >= object->jump.count, 0)) {
-        problem_set(&problem, "%s: its PLT asks for slot %lu of %zu", object_title(object), index,
-                    object->jump.count);
-        bind_die(&problem);
-    }
+    if (__builtin_expect(index >= object->jump.count, 0))
+        bind_refuse(object, index);
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint64_t *slot = (uint64_t *)(object->bias + rela->r_offset);
+    if (__builtin_expect(ELF64_R_TYPE(rela->r_info) != R_X86_64_JUMP_SLOT ||
+                             !may_write(object, (uintptr_t)slot, sizeof *slot),
+                         0))
+        bind_refuse(object, index);
     volatile unsigned long *under_way = tls_binding();
     __atomic_store_n(under_way, *under_way + 1, __ATOMIC_RELAXED);
     fetch_next(object, rela);

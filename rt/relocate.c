@@ -78,15 +78,6 @@ static bool refuse(const struct object *object, const Elf64_Rela *rela, struct p
                        object_title(object), type, rela->r_offset);
 }
 
-/* Are `size` bytes at a run-time address such that may be written? */
-static inline bool may_write(const struct object *object, uintptr_t address, size_t size)
-{
-    uintptr_t room = object->writable_end - object->writable;
-    if (__builtin_expect(object->writable_holes, 0))
-        return object_has(object, address, size, PF_W);
-    return size <= room && address - object->writable <= room - size;
-}
-
 static bool misplaced(const struct object *object, uint64_t offset, const char *what,
                       struct problem *problem)
 {
@@ -460,6 +451,18 @@ static bool relocate_traced(struct object *object, const Elf64_Rela *rela, const
     return relocate_table(object, rela, end, pass, true, problem);
 }
 
+/* Is a PLT's slot in what becomes read-only? Only a linker that means all to be bound at start puts
+ * one there, and the tags that say so may have been taken out of the file since. */
+static bool slots_sealed(const struct object *object)
+{
+    const Elf64_Rela *rela = object->jump.start;
+    uintptr_t sealed = page_down(object->relro_end), start = page_down(object->relro);
+    for (size_t i = 0; sealed > start && i < object->jump.count; i++)
+        if (object->bias + rela[i].r_offset - start < sealed - start)
+            return true;
+    return false;
+}
+
 /* The PLT's slots hold addresses of the PLT as it was linked: of the instruction that pushes the
  * relocation's number. IRELATIVE's are for the second pass. */
 static bool prepare_slots(struct object *object, struct pass *pass, struct problem *problem)
@@ -532,7 +535,8 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
     bool (*relocate)(struct object *, const Elf64_Rela *, const Elf64_Rela *, struct pass *,
                      struct problem *) = pass.traced ? relocate_traced : relocate_plain;
 
-    bool lazy = !now && (object->flags & DF_BIND_NOW) == 0 && object->got != NULL;
+    bool lazy = !now && (object->flags & DF_BIND_NOW) == 0 && object->got != NULL &&
+                !slots_sealed(object);
     object->traced = pass.traced;
     object->bind_now = !lazy;
     if (object->text_relocations)

@@ -4,6 +4,15 @@
 
 #include "lookup.h"
 
+/* Are `size` bytes at a run-time address such that may be written? */
+static inline bool may_write(const struct object *object, uintptr_t address, size_t size)
+{
+    uintptr_t room = object->writable_end - object->writable;
+    if (__builtin_expect(object->writable_holes, 0))
+        return object_has(object, address, size, PF_W);
+    return size <= room && address - object->writable <= room - size;
+}
+
 /* Relocates one object: RELR and RELATIVE first, then what needs symbols, IRELATIVE last, because
  * a resolver may use the rest; then RELRO. With `now` the PLT's slots are bound, else they are made
  * to reach the resolver. false: *problem, with the object's name. */
