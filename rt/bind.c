@@ -18,20 +18,30 @@ void bind_lazily(struct object *object)
 
 /* A lazy call that cannot be bound: there is nobody to return an error to, and glibc's ld.so ends the
  * process too. What is wrong is found out once more, in memory of its own: the stack may be a signal
- * handler's, and small. */
+ * handler's, and small. A damaged file may have a PLT entry whose number is no function's, or a place
+ * that is not the object's to write to, because another of its relocations has written to the table. */
 static __attribute__((noinline, cold, noreturn)) void bind_die(struct object *object,
                                                                uintptr_t index)
 {
     static struct problem problem;
-    struct binding binding;
+    static struct binding binding;
     if (index >= object->jump.count) {
         problem_set(&problem, "%s: its PLT asks for slot %lu of %zu", object_title(object), index,
                     object->jump.count);
         problem_end(&problem);
     }
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
-    binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL, &name_unknown,
-                 &problem);
+    uint32_t type = (uint32_t)ELF64_R_TYPE(rela->r_info);
+    if (type != R_X86_64_JUMP_SLOT)
+        problem_set(&problem,
+                    "%s: its PLT asks for slot %lu, whose relocation is of type %u, not %u",
+                    object_title(object), index, type, R_X86_64_JUMP_SLOT);
+    else if (!may_write(object, object->bias + rela->r_offset, sizeof(uint64_t)))
+        problem_set(&problem, "%s: its PLT asks for slot %lu, at 0x%lx, which may not be written",
+                    object_title(object), index, rela->r_offset);
+    else
+        binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL,
+                     &name_unknown, &problem);
     problem_end(&problem);
 }
 
@@ -84,6 +94,10 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
         bind_die(object, index);
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint64_t *slot = (uint64_t *)(object->bias + rela->r_offset);
+    if (__builtin_expect(ELF64_R_TYPE(rela->r_info) != R_X86_64_JUMP_SLOT ||
+                             !may_write(object, (uintptr_t)slot, sizeof *slot),
+                         0))
+        bind_die(object, index);
     volatile unsigned long *under_way = tls_binding();
     __atomic_store_n(under_way, *under_way + 1, __ATOMIC_RELAXED);
     fetch_next(object, rela);

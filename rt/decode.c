@@ -261,6 +261,18 @@ static bool add_addends(const struct object *object, struct table *result, void 
     return true;
 }
 
+/* Is a PLT's slot in what becomes read-only? Only a linker that means all to be bound at start puts
+ * one there, and the tags that say so may have been taken out of the file since. */
+static bool slots_sealed(const struct object *object)
+{
+    const Elf64_Rela *rela = object->jump.start;
+    uintptr_t sealed = page_down(object->relro_end), start = page_down(object->relro);
+    for (size_t i = 0; sealed > start && i < object->jump.count; i++)
+        if (object->bias + rela[i].r_offset - start < sealed - start)
+            return true;
+    return false;
+}
+
 static bool read_relocations(struct object *object, const struct values *values,
                              struct problem *problem)
 {
@@ -309,6 +321,8 @@ static bool read_relocations(struct object *object, const struct values *values,
     uintptr_t got = object->bias + low[DT_PLTGOT];
     if (low[DT_PLTGOT] != 0 && got % 8 == 0 && object_has(object, got, 24, PF_W))
         object->got = (uint64_t *)got;
+    object->may_be_lazy =
+        object->got != NULL && (object->flags & DF_BIND_NOW) == 0 && !slots_sealed(object);
     return true;
 }
 

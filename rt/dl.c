@@ -340,16 +340,29 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
     return done;
 }
 
-/* Marks what an object keeps in the process: what it depends on, what it has been bound to. */
-static void keep(struct object *object, unsigned mark)
+/* Marks what an object keeps in the process: what it depends on, what it has been bound to, and so
+ * on. Without recursion, and without memory of its own: a chain of dependencies may be long. */
+static void keep_one(struct object **list, struct object *object, unsigned mark)
 {
     if (object->mark == mark)
         return;
     object->mark = mark;
-    for (size_t i = 0; i < object->dependency_count; i++)
-        keep(object->dependencies[i], mark);
-    for (size_t i = 0; i < object->bound_count; i++)
-        keep(object->bound[i], mark);
+    object->keep_next = *list;
+    *list = object;
+}
+
+static void keep(struct object *object, unsigned mark)
+{
+    struct object *list = NULL; /* marked, and what they keep is not yet */
+    keep_one(&list, object, mark);
+    while (list != NULL) {
+        object = list;
+        list = object->keep_next;
+        for (size_t i = 0; i < object->dependency_count; i++)
+            keep_one(&list, object->dependencies[i], mark);
+        for (size_t i = 0; i < object->bound_count; i++)
+            keep_one(&list, object->bound[i], mark);
+    }
 }
 
 static unsigned keep_mark = 1u << 31; /* init.c counts from 0 */

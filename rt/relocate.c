@@ -82,15 +82,6 @@ static bool refuse(const struct object *object, const Elf64_Rela *rela, struct p
 
 bool relocate_text;
 
-/* Are `size` bytes at a run-time address such that may be written? */
-static inline bool may_write(const struct object *object, uintptr_t address, size_t size)
-{
-    uintptr_t room = object->writable_end - object->writable;
-    if (__builtin_expect(object->writable_holes, 0))
-        return object_has(object, address, size, object->text_open ? 0 : PF_W);
-    return size <= room && address - object->writable <= room - size;
-}
-
 static bool misplaced(const struct object *object, uint64_t offset, const char *what,
                       struct problem *problem)
 {
@@ -757,6 +748,7 @@ bool indirect_settle(struct object *first, struct problem *problem)
     for (struct object *object = first; object != NULL && done; object = object_next(object)) {
         if (object->text_open && object->unprotected)
             done = protect_text(object, 0, problem);
+        object->text_open = false;
         if (object->unprotected)
             protect_relro(object);
         object->unsettled = object->unprotected = false;

@@ -4,6 +4,15 @@
 
 #include "lookup.h"
 
+/* Are `size` bytes at a run-time address such that may be written? */
+static inline bool may_write(const struct object *object, uintptr_t address, size_t size)
+{
+    uintptr_t room = object->writable_end - object->writable;
+    if (__builtin_expect(object->writable_holes, 0))
+        return object_has(object, address, size, object->text_open ? 0 : PF_W);
+    return size <= room && address - object->writable <= room - size;
+}
+
 /* Relocates one object: RELR and RELATIVE first, then what needs symbols. With `now` the PLT's slots
  * are bound, else they are made to reach the resolver. Places of indirect functions hold
  * arch_indirect_trap afterwards: indirect_settle() is to follow. false: *problem, with the object's
@@ -13,7 +22,7 @@ bool object_relocate(struct object *object, bool now, struct problem *problem);
 /* Are its slots bound at the first call? `now`: none is to be. */
 static inline bool object_is_lazy(const struct object *object, bool now)
 {
-    return !now && (object->flags & DF_BIND_NOW) == 0 && object->got != NULL;
+    return !now && object->may_be_lazy;
 }
 
 /* When all are relocated: indirect functions of the objects from `first` to the end of the list are

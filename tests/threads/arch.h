@@ -1,5 +1,5 @@
-/* rt's arch.h with a thread pointer of the test's own: the real one is the host's C library's, which
- * has something else behind it than rt. */
+/* rt's arch.h with a thread pointer of the test's own: the real one is the host's C library's,
+ * which has something else behind it than rt. */
 #ifndef TEST_ARCH_H
 #define TEST_ARCH_H
 

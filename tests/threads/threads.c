@@ -113,8 +113,8 @@ static void linker(void)
     require(counted == 2 * THREADS * 5000ul, "the count under the linker's lock");
 }
 
-/* Two threads ask again as soon as they have released, and never stop; two others get their turns all
- * the same. */
+/* Two threads ask again as soon as they have released, and never stop; two others get their turns
+ * all the same. */
 static int turns_left = 2 * 300;
 
 static void *hog(void *unused)
@@ -211,8 +211,8 @@ static void sleeps_linker(void)
     pthread_join(second, NULL);
 }
 
-/* A waiter from under which the lock has been taken once gets it at the next release, before who comes
- * then. */
+/* A waiter from under which the lock has been taken once gets it at the next release, before who
+ * comes then. */
 static void once_only(void)
 {
     int first, self;
@@ -363,8 +363,8 @@ static void same_slots(void)
     }
 }
 
-/* A thread waits for another's constructors, in futex(2). They wait for a word of ours to be 1, after
- * they have set it to -1. */
+/* A thread waits for another's constructors, in futex(2). They wait for a word of ours to be 1,
+ * after they have set it to -1. */
 static int construct_now;
 static void *slow(void *unused)
 {
