@@ -2,6 +2,7 @@
  * gABI, "Program Header" and "Dynamic Section". */
 #include "allocate.h"
 #include "object.h"
+#include "system.h"
 #include "version.h"
 
 #include <string.h>
