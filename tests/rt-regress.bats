@@ -698,7 +698,7 @@ __asm__(".globl _start\n_start: xor %ebp, %ebp\n mov %rsp, %rdi\n and $-16, %rsp
 C
     export SEEN=here
     run -4 ./main
-    native=$output
+    native=${output/(null)/main} # musl leaves the name to its start code
     [[ $native == '1 here here main 0 3 4096 4096 1 1' ]]
     run -4 "$UEXEC" --linker=rt ./main
     [[ $output == "$native" ]]
