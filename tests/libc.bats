@@ -190,6 +190,10 @@ path_passes() {
     libc_passes time
 }
 
+@test "libc: strftime-years" {
+    libc_passes strftime-years
+}
+
 @test "libc: network" {
     libc_passes network
 }
