@@ -210,6 +210,10 @@ path_passes() {
     cmp "$tables" "$BATS_TEST_TMPDIR/tables"
 }
 
+@test "libc: strftime-years" {
+    libc_passes strftime-years
+}
+
 @test "libc: network" {
     libc_passes network
 }
