@@ -162,6 +162,10 @@ path_passes() {
     libc_passes fork
 }
 
+@test "libc: realpath" {
+    libc_passes realpath
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
