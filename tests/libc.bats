@@ -166,6 +166,10 @@ path_passes() {
     libc_passes realpath
 }
 
+@test "libc: sleep" {
+    libc_passes sleep
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
