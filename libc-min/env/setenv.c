@@ -6,6 +6,7 @@
  * reading takes no lock. But another thread may fork(), whose child gets a whole environment. */
 #include "env.h"
 #include "lock.h"
+#include "unload.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,44 @@ static int put(char *text, size_t length)
     __environ[used] = text;
     __environ[used + 1] = NULL;
     return 0;
+}
+
+/* Makes `text` one of those that are freed when they are replaced. false: no memory. */
+static bool made_add(char *text)
+{
+    char **larger = realloc(made, (made_count + 1) * sizeof *made);
+
+    if (!larger)
+        return false;
+    made = larger;
+    made[made_count++] = text;
+    return true;
+}
+
+HIDDEN void __environ_forget(const void *start, const void *end);
+
+/* A library goes, of whose data putenv() has been given strings, or which has set environ: copies
+ * are put in their place. Without memory for one, the variable goes with the library. */
+void __environ_forget(const void *start, const void *end)
+{
+    lock_take(&__environ_lock);
+    if (address_within(__environ, start, end) && room_make() != 0)
+        __environ = NULL;
+    for (char **entry = __environ; entry && *entry;) {
+        if (!address_within(*entry, start, end)) {
+            entry++;
+            continue;
+        }
+        char *copy = strdup(*entry);
+        if (copy && made_add(copy)) {
+            *entry++ = copy;
+            continue;
+        }
+        free(copy);
+        for (char **rest = entry; *rest; rest++)
+            rest[0] = rest[1];
+    }
+    lock_release(&__environ_lock);
 }
 
 int putenv(char *text)

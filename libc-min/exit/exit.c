@@ -9,6 +9,7 @@
 void __cxa_finalize(void *object);
 HIDDEN void __stdio_exit(void);
 #pragma weak __cxa_finalize
+#pragma weak __thread_destructors_run
 #pragma weak __stdio_exit
 
 _Noreturn void _Exit(int status)
@@ -20,7 +21,8 @@ WEAK_ALIAS(_Exit, _exit);
 
 HIDDEN void *volatile __exiting;
 
-/* In this order: atexit's functions and C++'s destructors, last first (they may print); the
+/* In this order: destructors of the thread's own variables (C++, [basic.start.term]); atexit's
+ * functions and C++'s destructors, last first (they may print); the
  * objects' own destructors; the streams' buffers; the end. */
 _Noreturn void exit(int status)
 {
@@ -32,6 +34,8 @@ _Noreturn void exit(int status)
         nobody != self && __thread_count > 1)
         for (;;)
             sys_call(SYS_pause);
+    if (__thread_destructors_run)
+        __thread_destructors_run();
     if (__cxa_finalize)
         __cxa_finalize(NULL);
     __linker->destruct();
