@@ -170,6 +170,10 @@ path_passes() {
     libc_passes sleep
 }
 
+@test "libc: signals" {
+    libc_passes signals
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
