@@ -162,6 +162,18 @@ path_passes() {
     libc_passes fork
 }
 
+@test "libc: realpath" {
+    libc_passes realpath
+}
+
+@test "libc: sleep" {
+    libc_passes sleep
+}
+
+@test "libc: signals" {
+    libc_passes signals
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
