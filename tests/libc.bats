@@ -158,6 +158,14 @@ path_passes() {
     libc_passes thread
 }
 
+@test "libc: fork" {
+    libc_passes fork
+}
+
+@test "libc: thread-defaults" {
+    libc_passes thread-defaults
+}
+
 @test "libc: setjmp" {
     libc_passes setjmp
 }
@@ -200,6 +208,10 @@ path_passes() {
     grep -qF "Unicode $version" docs/libc.md
     python3 libc-min/ctype/unicode.py "$data" | clang-format --assume-filename="$tables" >"$BATS_TEST_TMPDIR/tables"
     cmp "$tables" "$BATS_TEST_TMPDIR/tables"
+}
+
+@test "libc: network" {
+    libc_passes network
 }
 
 @test "every program of tests/libc is run here" {

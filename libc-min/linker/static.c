@@ -44,6 +44,8 @@ static void program_read(void)
             program.bias = (uintptr_t)_DYNAMIC - program.headers[i].p_vaddr;
         else if (program.headers[i].p_type == PT_TLS)
             tls = &program.headers[i];
+        else if (program.headers[i].p_type == PT_GNU_STACK)
+            __default_raise(&__default_stack_size, program.headers[i].p_memsz, DEFAULT_STACK_MAX);
     }
     if (!tls)
         return;
@@ -85,6 +87,11 @@ static struct __pthread *tls_main(void)
 static void nothing_to_lock(int when)
 {
     (void)when;
+}
+
+static void hold(const void *address, int count)
+{
+    (void)address, (void)count;
 }
 
 static void tls_free(struct __pthread *thread)
@@ -195,6 +202,7 @@ static const struct linker table = {
     .info = object_info,
     .address = object_address,
     .objects = objects,
+    .hold = hold,
 };
 
 const struct linker *__linker = &table;

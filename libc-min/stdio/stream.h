@@ -111,6 +111,9 @@ HIDDEN FILE *__stream_new(unsigned flags);
 HIDDEN void __stream_link(FILE *stream);
 HIDDEN void __stream_unlink(FILE *stream);
 
+/* Calls `visit` for every stream there is, with the list's lock held. */
+HIDDEN void __stream_each(void (*visit)(FILE *stream, const void *context), const void *context);
+
 HIDDEN void __stream_close_children(void); /* the descriptors of popen()'s streams */
 HIDDEN void __stdio_exit(void); /* called by exit(), if the program has a stream at all */
 

@@ -16,8 +16,26 @@ static struct thread_attr *attr_of(const pthread_attr_t *attr)
 int pthread_attr_init(pthread_attr_t *attr)
 {
     *attr = (pthread_attr_t){0};
-    *attr_of(attr) = (struct thread_attr){.stack_size = THREAD_STACK_DEFAULT,
-                                          .guard_size = THREAD_GUARD_DEFAULT};
+    *attr_of(attr) = attr_default();
+    return 0;
+}
+
+int pthread_getattr_default_np(pthread_attr_t *attr)
+{
+    return pthread_attr_init(attr);
+}
+
+/* Quirk: in musl the defaults only grow, up to 8 MiB and 1 MiB; what is less or more is no error,
+ * and any other attribute is one (pthread_setattr_default_np of musl 1.2.3, by trying). */
+int pthread_setattr_default_np(const pthread_attr_t *attr)
+{
+    const struct thread_attr *from = (const struct thread_attr *)attr;
+
+    if (from->stack_end || from->detached || from->explicit_scheduling || from->policy ||
+        from->priority)
+        return EINVAL;
+    __default_raise(&__default_stack_size, from->stack_size, DEFAULT_STACK_MAX);
+    __default_raise(&__default_guard_size, from->guard_size, DEFAULT_GUARD_MAX);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #ifndef LIBC_THREAD_ATTR_H
 #define LIBC_THREAD_ATTR_H
 
+#include "thread.h"
 #include <pthread.h>
 #include <stddef.h>
 
@@ -15,7 +16,13 @@ struct thread_attr {
 
 _Static_assert(sizeof(struct thread_attr) <= sizeof(pthread_attr_t), "musl's ABI");
 
-#define THREAD_STACK_DEFAULT ((size_t)128 << 10) /* musl's */
-#define THREAD_GUARD_DEFAULT ((size_t)8 << 10)   /* musl's */
+/* What a thread gets without attributes. */
+static inline struct thread_attr attr_default(void)
+{
+    return (struct thread_attr){
+        .stack_size = __atomic_load_n(&__default_stack_size, __ATOMIC_RELAXED),
+        .guard_size = __atomic_load_n(&__default_guard_size, __ATOMIC_RELAXED),
+    };
+}
 
 #endif

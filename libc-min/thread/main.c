@@ -10,6 +10,20 @@ HIDDEN void __thread_start_main(const void *random);
 
 volatile int __thread_count = 1;
 
+size_t __default_stack_size = (size_t)128 << 10; /* musl's, as the next */
+size_t __default_guard_size = (size_t)8 << 10;
+
+void __default_raise(size_t *size, size_t wanted, size_t most)
+{
+    size_t is = __atomic_load_n(size, __ATOMIC_RELAXED);
+
+    if (wanted > most)
+        wanted = most;
+    while (is < wanted &&
+           !__atomic_compare_exchange_n(size, &is, wanted, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        ;
+}
+
 /* Enough for most programs, and it costs no system call; no more than that is put there. */
 static _Alignas(64) char main_memory[512];
 
