@@ -202,6 +202,10 @@ path_passes() {
     libc_passes locale
 }
 
+@test "libc: wide-alike" {
+    libc_passes wide-alike
+}
+
 @test "libc: c11" {
     libc_passes c11
 }
