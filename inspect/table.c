@@ -41,9 +41,9 @@ const char *table_dim(const struct table_style *style)
     return style->color ? "\033[2m" : "";
 }
 
-const char *table_plain(const struct table_style *style)
+const char *table_plain(const char *code)
 {
-    return style->color ? "\033[0m" : "";
+    return *code != '\0' ? "\033[0m" : "";
 }
 
 /* Would a terminal act on the byte at `c`, rather than show it?  C0, DEL, and C1 in
@@ -167,16 +167,17 @@ static void draw_gap(const struct table_style *style, uint64_t start, uint64_t e
 {
     enum { TEXT_COLUMN = 2 + 25 + 2 + 6 + 2 };
     char size[24], line[80];
+    const char *dim = table_dim(style);
     if (end <= start)
         return;
     snprintf(line, sizeof line, "(gap%s)", text);
-    fprintf(style->out, "  %s%25s  %6s  ", table_dim(style), "", table_size(end - start, size));
+    fprintf(style->out, "  %s%25s  %6s  ", dim, "", table_size(end - start, size));
     if (style->width == 0 || TEXT_COLUMN + (int)strlen(line) <= style->width) {
-        fprintf(style->out, "%s%s\n", line, table_plain(style));
+        fprintf(style->out, "%s%s\n", line, table_plain(dim));
         return;
     }
+    fprintf(style->out, "%s", table_plain(dim)); /* no code reaches into the next line */
     table_wrap(style, TEXT_COLUMN, line);
-    fprintf(style->out, "%s", table_plain(style));
 }
 
 static void draw_mark(const struct table_style *style, const struct table_mark *mark)
@@ -226,8 +227,8 @@ static void draw_sums(const struct table_style *style, const struct maps *maps)
                               table_size(bytes[kind], size), count[kind],
                               count[kind] == 1 ? "" : "s");
         bool fits = column != 0 && (style->width == 0 || column + 3 + length <= style->width);
-        fprintf(style->out, "%s%s%s%s", fits ? "   " : "\n  ", table_color(style, kind), text,
-                table_plain(style));
+        const char *color = table_color(style, kind);
+        fprintf(style->out, "%s%s%s%s", fits ? "   " : "\n  ", color, text, table_plain(color));
         column = fits ? column + 3 + length : 2 + length;
     }
     fprintf(style->out, "\n");
@@ -248,12 +249,13 @@ void table_draw(const struct table_style *style, const struct maps *maps,
         draw_between(style, marks, mark_count, &mark, end, mapping);
         text[0] = '\0';
         annotate(mapping, context, text, sizeof text);
-        fprintf(style->out, "  %s%s  %6s  %s  ", table_color(style, mapping_kind(mapping)),
+        const char *color = table_color(style, mapping_kind(mapping));
+        fprintf(style->out, "  %s%s  %6s  %s  ", color,
                 table_range(mapping->start, mapping->end, range),
                 table_size(mapping->end - mapping->start, size), mapping->permissions);
         put_padded(style->out, table_name(mapping->name, (size_t)name_columns, name),
                    (size_t)name_columns);
-        fprintf(style->out, "%s", table_plain(style));
+        fprintf(style->out, "%s", table_plain(color));
         table_column(style, from, text);
         /* a mark inside a mapping is shown below it */
         for (; mark < mark_count && marks[mark].address < mapping->end; mark++)

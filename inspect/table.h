@@ -38,10 +38,12 @@ const char *table_range(uint64_t start, uint64_t end, char text[40]);
  * 60 columns.  Returns `name` or `text`. */
 const char *table_name(const char *name, size_t width, char text[64]);
 
-/* SGR codes for a kind, or "" without colour. */
+/* SGR codes for a kind, or "" for what has no colour and without colour. */
 const char *table_color(const struct table_style *style, enum mapping_kind kind);
 const char *table_dim(const struct table_style *style);
-const char *table_plain(const struct table_style *style);
+
+/* What ends `code`, one of these: nothing ends "". */
+const char *table_plain(const char *code);
 
 /* Text from column `indent` on, wrapped at blanks to the style's width, on lines of
  * its own if less than a third of that is left; ends the line.  Control characters become '?'. */

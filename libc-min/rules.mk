@@ -54,15 +54,16 @@ $(LIBC_MATH)/members: libc-min/math.sh $(MUSL_LIB)/libc.a
 	$(Q)sh libc-min/math.sh $(MUSL_LIB)/libc.a >$@
 	$(Q)cd $(@D) && ar x $(MUSL_LIB)/libc.a $$(cat members)
 
-# In the archive every name for the public is weak, as archives let a program define its own: one object holds
-# a family, and a program that has its own read() and uses our write() still links.
+# In the archive every function for the public is weak, as archives let a program define its own: one object
+# holds a family, and a program that has its own read() and uses our write() still links. Data is not: a common
+# definition (`int optind;` with -fcommon) takes its value from a strong one, and stays 0 beside a weak one.
 $(LIBC_LIB)/libc.a: $(LIBC_A_O) $(LIBC_MATH)/members
 	@$(SAY) AR $@
 	@mkdir -p $(@D)
 	$(Q)rm -rf $(BUILD)/obj/libc-min/weak && mkdir -p $(BUILD)/obj/libc-min/weak
 	$(Q)for object in $(LIBC_A_O); do \
 	    name=$${object#$(BUILD)/obj/libc-min/}; name=$$(echo $$name | tr / -); \
-	    nm -g --defined-only --format=just-symbols $$object | sed 's/^__.*/-/' \
+	    nm -g --defined-only --format=posix $$object | awk '{ print $$2 == "T" && $$1 !~ /^__/ ? $$1 : "-" }' \
 	        >$(BUILD)/obj/libc-min/weak/names; \
 	    objcopy --weaken-symbols=$(BUILD)/obj/libc-min/weak/names $$object \
 	        $(BUILD)/obj/libc-min/weak/$$name || exit 1; done
@@ -106,6 +107,8 @@ $(LIBC_LIB)/ucc.specs: libc-min/ucc.specs
 
 $(BUILD)/ucc: libc-min/ucc.sh
 	@mkdir -p $(@D)
-	$(Q)install -m 755 $< $@
+	$(Q)script=no; ! ld --help | grep -q error-handling-script || script=yes; \
+	    sed -e 's/@VERSION@/$(VERSION)/; s/@SCRIPTS@/'$$script'/' $< >$@
+	$(Q)chmod 755 $@
 
 -include $(LIBC_O:.o=.d)

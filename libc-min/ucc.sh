@@ -6,8 +6,27 @@
 #     ucc -static-pie x.c    static, position independent
 #     ucc x.c                dynamic: on libc.so and ld-uexec.so.1
 #
-# REALGCC names another gcc. The libraries are found beside this file: a link to it will do, a copy not.
+# REALGCC names another gcc, or clang. The libraries are found beside this file: a link to it will do, a
+# copy not. In this order:
+#
+#  1. the options, of which those are refused that need more of a system than libc-min is
+#  2. the questions (-print-..., -dumpmachine), to which the compiler's own answer would be glibc's
+#  3. gcc with ucc.specs, or clang, which knows no specs, with the same as options; after a failed link,
+#     a line on what nobody defines
+# `make` fills these in: the second says whether ld takes --error-handling-script.
+version="@VERSION@" scripts="@SCRIPTS@"
 self=$(readlink -f -- "$0") || exit 1
+
+# The linker calls this file itself, as --error-handling-script, for each name that it misses (3. below).
+if [ -n "$UCC_LINKS" ]; then
+    case $1 in
+    undefined-symbol | missing-lib)
+        echo "$2" >&9
+        exit 0
+        ;;
+    esac
+fi
+
 here=${self%/*}
 if [ -d "$here/lib" ]; then
     UCC_LIB=$here/lib
@@ -19,21 +38,310 @@ if [ ! -f "$UCC_LIB/ucc.specs" ]; then
     exit 1
 fi
 export UCC_LIB
+compiler=${REALGCC:-gcc}
+machine=x86_64-linux-musl # libc-min has musl's ABI, and its headers
 
-# What is linked dynamically needs a linker that may not be there.
-if [ ! -e "$UCC_LIB/ld-uexec.so.1" ]; then
-    links=yes
-    for option; do
-        case $option in
-        -static | -static-pie | -shared | -c | -S | -E | -M | -MM | -r | -nostdlib | -fsyntax-only | \
-            -v | -V | -### | -dumpversion | -dumpmachine | -dumpspecs | -print-* | --version | --help* | -Wl,*dynamic-linker*)
-            links=no
-            ;;
+# refuse WHAT WHY: the one line for what is not supported.
+refuse() {
+    echo "ucc: $1: $2" >&2
+    exit 1
+}
+
+refuse_language() {
+    refuse "$1" "$2 is not supported: its library is built for the system's C library (C and assembly are)"
+}
+
+# -x's.
+set_language() {
+    case $1 in
+    none | c | c-header | cpp-output | assembler | assembler-with-cpp | ir | lto) language=$1 ;;
+    *) refuse_language "-x $1" "$1" ;;
+    esac
+}
+
+# What the sanitizer $2, of the option $1, takes.
+check_sanitizer() {
+    case $2 in
+    kernel-* | shadow-call-stack | kcfi) ;; # no library, or the program's own
+    address | pointer-* | hwaddress | thread | leak | memory | dataflow | safe-stack | scudo | fuzzer* | vptr)
+        refuse "$1" "sanitizers are not supported: their library is built for the system's C library"
+        ;;
+    *)
+        [ "$traps" = yes ] ||
+            refuse "$1" "sanitizers are supported that only trap: add -fsanitize-undefined-trap-on-error (clang: -fsanitize-trap)"
+        ;;
+    esac
+}
+
+# --- 1. the options
+
+kind=pie      # pie no-pie static static-pie shared r
+stage='link'  # or what comes before
+inputs=no     # are there files,
+sources=no    # and any to compile?
+language=none # -x's
+starts=yes    # the start files and
+libraries=yes # libraries are wanted,
+libc=yes      # and libc among them
+warns=yes     # ... that a dynamic program will not start
+linker=ld
+target=''
+question='' sanitizers='' sanitizer_option='' traps=no parallel=''
+value_of=''
+for option; do
+    if [ -n "$value_of" ]; then
+        case $value_of in
+        -x) set_language "$option" ;;
+        -target) target=$option ;;
+        -Xlinker) case $option in *dynamic-linker*) warns=no ;; esac ;;
         esac
-    done
-    if [ "$links" = yes ] && [ $# -gt 0 ]; then
-        echo "ucc: a dynamic program needs $UCC_LIB/ld-uexec.so.1, which is not there: it will not start" \
-            "(-static or -static-pie make one that does)" >&2
+        value_of=''
+        continue
     fi
+    case $option in
+    -o | -x | -I | -L | -l | -D | -U | -B | -T | -u | -z | -e | -include | -imacros | -isystem | -iquote | -idirafter | \
+        -iprefix | -iwithprefix | -iwithprefixbefore | -isysroot | -MF | -MT | -MQ | -Xlinker | -Xassembler | \
+        -Xpreprocessor | -Xclang | -target | -mllvm | -aux-info | -dumpbase | -dumpbase-ext | -dumpdir | \
+        -wrapper | -specs | --param | -arch)
+        value_of=$option
+        ;;
+    -static | -static-pie | -shared | -no-pie | -pie | -r) kind=${option#-} ;;
+    -c | -S | -E | -M | -MM | -fsyntax-only | --precompile | -emit-ast) stage=compile ;;
+    -nostdlib) starts=no libraries=no ;;
+    -nostartfiles) starts=no ;;
+    -nodefaultlibs) libraries=no ;;
+    -nolibc) libc=no ;;
+    -fuse-ld=*) linker=${option#*=} ;;
+    -Wl,*dynamic-linker*) warns=no ;;
+    --help) question=help ;;
+    --version) question=version ;;
+    -print-* | --print-* | -dumpmachine) question=${option#-} question=${question#-} ;;
+    -dumpversion | -dumpfullversion | -dumpspecs | --help=* | --target-help) stage=none ;;
+    -m32 | -mx32 | -m16) refuse "$option" "libc-min is for x86-64" ;;
+    --target=*) target=${option#*=} ;;
+    -pg | -p) refuse "$option" "profiling by mcount is not supported: perf(1) needs no option" ;;
+    -fopenmp | -fopenmp=* | -fopenacc | -fopenacc=*) parallel=$option ;;
+    -fno-openmp | -fno-openacc) parallel='' ;;
+    -ftree-parallelize-loops=[01]) ;;
+    -ftree-parallelize-loops=*) parallel=$option ;;
+    -fgnu-tm | -fsplit-stack) refuse "$option" "not supported: its library is built for the system's C library" ;;
+    -fsanitize=*)
+        sanitizers="$sanitizers,${option#*=}"
+        sanitizer_option=$option
+        ;;
+    -fno-sanitize=all) sanitizers='' ;;
+    -fno-sanitize=*)
+        for name in $(echo "${option#*=}" | tr , ' '); do
+            sanitizers=$(echo "$sanitizers," | sed "s/,$name,/,/g; s/,$name,/,/g")
+        done
+        ;;
+    -fsanitize-undefined-trap-on-error | -fsanitize-trap | -fsanitize-trap=*) traps=yes ;;
+    -lstdc++ | -lc++ | -static-libstdc++) refuse_language "$option" C++ ;;
+    -lgfortran) refuse_language "$option" Fortran ;;
+    -lgomp | -lomp | -liomp5) parallel=$option ;;
+    -x*) set_language "${option#-x}" ;;
+    -?*) ;;
+    *)
+        inputs=yes
+        case $language,$option in
+        none,*.[oa] | none,*.lo | none,*.so | none,*.so.*) ;;
+        *) sources=yes ;;
+        esac
+        [ "$language" = none ] || continue
+        case $option in
+        *.cc | *.cp | *.cxx | *.cpp | *.CPP | *.c++ | *.C | *.ii | *.hh | *.H | *.hp | *.hxx | *.hpp | *.HPP | \
+            *.h++ | *.tcc)
+            refuse_language "$option" C++
+            ;;
+        *.m | *.mi | *.mm | *.M | *.mii) refuse_language "$option" Objective-C ;;
+        *.f | *.for | *.ftn | *.F | *.FOR | *.fpp | *.f90 | *.f95 | *.f03 | *.f08 | *.F90 | *.F95 | *.F03 | *.F08)
+            refuse_language "$option" Fortran
+            ;;
+        *.ads | *.adb) refuse_language "$option" Ada ;;
+        *.d | *.di | *.dd) refuse_language "$option" D ;;
+        *.go) refuse_language "$option" Go ;;
+        esac
+        ;;
+    esac
+done
+case ${compiler##*/} in
+*++ | *++-[0-9]*) refuse "REALGCC=$compiler" "a compiler of C++: libc-min is for C" ;;
+*gfortran* | *gnat* | *gdc* | *gccgo*) refuse "REALGCC=$compiler" "no compiler of C" ;;
+esac
+case ${target:-x86_64} in
+x86_64*) ;;
+*) refuse "--target=$target" "libc-min is for x86-64" ;;
+esac
+[ -z "$parallel" ] ||
+    refuse "$parallel" "OpenMP and its like are not supported: their library is built for the system's C library"
+for name in $(echo "$sanitizers" | tr , ' '); do
+    check_sanitizer "$sanitizer_option" "$name"
+done
+[ "$inputs" = yes ] || [ "$stage" = compile ] || stage=none
+
+# --- 2. the questions
+
+# clang knows no specs. By its name, or, of a cc, by what it says.
+clang=no own=''
+if [ -n "$REALGCC" ]; then
+    case ${compiler##*/} in
+    *clang*) clang=yes ;;
+    *gcc*) ;;
+    *) case $("$compiler" --version 2>/dev/null) in *clang*) clang=yes ;; esac ;;
+    esac
 fi
-exec "${REALGCC:-gcc}" "$@" -specs "$UCC_LIB/ucc.specs"
+
+# The compiler's own folder, in which libgcc and its start files are.
+own_folder() {
+    file=$("$compiler" -print-file-name=crtbeginS.o)
+    case $file in
+    /*) (cd "${file%/*}" && pwd -P) ;;
+    *) refuse "$compiler" "it finds no crtbeginS.o: gcc's library is needed" ;;
+    esac
+}
+
+# What a link would take for a name: what is found neither here nor there has its name, as with gcc.
+print_file() {
+    folder=$(own_folder) || exit 1
+    file=$1
+    [ "$clang" = no ] || own=$("$compiler" -print-resource-dir)
+    for place in "$UCC_LIB" "${own:-$folder}" "$folder"; do
+        if [ -e "$place/$1" ]; then
+            file=$place/$1
+            break
+        fi
+    done
+    echo "$file"
+}
+
+case $question in
+help)
+    cat <<END
+Usage: ucc [OPTION]... FILE...
+Compile and link C for libc-min, the C library of uexec $version: gcc with musl's headers.
+
+  -static        a static program at a fixed address
+  -static-pie    a static program that is position independent
+  (none)         a dynamic program, on libc.so and ld-uexec.so.1
+  -shared        a library for one
+
+All other options are gcc's (gcc --help). REALGCC=COMPILER takes another gcc, or clang.
+
+Not supported: languages but C and assembly, -m32, -mx32, -pg, OpenMP and OpenACC, -fsplit-stack, -fgnu-tm,
+sanitizers but those that only trap (-fsanitize=undefined -fsanitize-undefined-trap-on-error).
+
+libc-min is in $UCC_LIB. docs/libc.md in the sources of uexec says what it lacks.
+END
+    exit
+    ;;
+version)
+    echo "ucc of uexec $version: C for libc-min, by"
+    exec "$compiler" --version
+    ;;
+dumpmachine | print-multiarch | print-target-triple)
+    echo "$machine"
+    exit
+    ;;
+print-multi-lib)
+    echo '.;'
+    exit
+    ;;
+print-sysroot)
+    echo
+    exit
+    ;;
+print-file-name=*)
+    print_file "${question#*=}"
+    exit
+    ;;
+print-libgcc-file-name)
+    print_file libgcc.a
+    exit
+    ;;
+print-search-dirs)
+    folder=$(own_folder) || exit 1
+    "$compiler" -print-search-dirs | sed '/^libraries:/d'
+    echo "libraries: =$UCC_LIB/:$folder/"
+    exit
+    ;;
+esac
+[ -z "$question" ] || stage=none
+
+# --- 3. the compiler
+
+if [ "$stage" = link ]; then
+    case $kind in
+    pie | no-pie)
+        # What is linked dynamically needs a linker that may not be there.
+        if [ ! -e "$UCC_LIB/ld-uexec.so.1" ] && [ "$starts$libraries$warns" = yesyesyes ]; then
+            echo "ucc: a dynamic program needs $UCC_LIB/ld-uexec.so.1, which is not there: it will not start" \
+                "(-static or -static-pie make one that does)" >&2
+        fi
+        ;;
+    esac
+fi
+
+if [ "$clang" = no ]; then
+    set -- "$@" -specs "$UCC_LIB/ucc.specs"
+else
+    # What ucc.specs says. The system's libraries are not looked for: of a sysroot without any.
+    if [ "$stage" = link ]; then
+        folder=$(own_folder) || exit 1
+        begin=crtbegin.o end=crtend.o first=''
+        case $kind in
+        pie) first=Scrt1.o ;;
+        static-pie) first=rcrt1.o ;;
+        static | no-pie) first=crt1.o ;;
+        esac
+        case $kind in
+        pie | static-pie | shared) begin=crtbeginS.o end=crtendS.o ;;
+        static) begin=crtbeginT.o ;;
+        esac
+        set -- "$@" -x none -L"$UCC_LIB" -L"$folder"
+        if [ "$kind" != r ] && [ "$libraries" = yes ]; then
+            [ "$libc" = no ] || set -- "$@" -Wl,--start-group -lc
+            set -- "$@" -lgcc -lgcc_eh
+            [ "$libc" = no ] || set -- "$@" -Wl,--end-group
+        fi
+        if [ "$kind" != r ] && [ "$starts" = yes ]; then
+            set -- "$folder/$begin" "$@" "$folder/$end" "$UCC_LIB/crtn.o"
+            set -- "$UCC_LIB/crti.o" "$@"
+            [ -z "$first" ] || set -- "$UCC_LIB/$first" "$@"
+        fi
+        case $kind in
+        pie) set -- -pie -Xlinker -dynamic-linker -Xlinker "$UCC_LIB/ld-uexec.so.1" "$@" ;;
+        no-pie) set -- -Xlinker -dynamic-linker -Xlinker "$UCC_LIB/ld-uexec.so.1" "$@" ;;
+        esac
+        set -- -nostdlib "$@"
+    fi
+    # an option that clang has no use for is a warning
+    [ "$sources" = no ] || set -- -fPIE -nostdinc -isystem /usr/include/x86_64-linux-musl \
+        -isystem "$("$compiler" -print-resource-dir)/include" "$@"
+    set -- --target="$machine" --sysroot="$UCC_LIB" "$@"
+fi
+
+# Of the linkers, GNU ld and LLVM's call a script for what they do not find.
+case $scripts-$linker in
+yes-ld | yes-bfd | *lld*) ;;
+*) stage=none ;;
+esac
+if [ "$stage" != link ] || ! (exec 8>&1) 2>/dev/null; then
+    exec "$compiler" "$@"
+fi
+exec 8>&1
+missing=$(UCC_LINKS=yes "$compiler" "$@" -Xlinker --error-handling-script="$self" 9>&1 >&8 8>&-)
+status=$? other='' absent='' names=''
+[ $status -ne 0 ] && [ -n "$missing" ] || exit $status
+for name in $(echo "$missing" | awk '!seen[$0]++'); do
+    case $name in
+    -l*) absent="$absent, $name" ;;
+    _Z* | __cxa_* | __gxx_*) other="C++ is not supported" ;;
+    __asan_* | __ubsan_* | __tsan_* | __lsan_* | __msan_* | __sanitizer_*) other="sanitizers are not supported" ;;
+    GOMP_* | omp_* | __kmpc_*) other="OpenMP is not supported" ;;
+    *) names="$names, $name" ;;
+    esac
+done
+[ -z "$other" ] || echo "ucc: $other (ucc --help)" >&2
+[ -z "$absent" ] || echo "ucc:${absent#,}: not in $UCC_LIB, and the system's libraries are for its own C library" >&2
+[ -z "$names" ] || echo "ucc:${names#,}: not in libc-min; docs/libc.md says what it lacks" >&2
+exit $status

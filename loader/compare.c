@@ -211,9 +211,9 @@ static void print_layouts(const struct table_style *style, const struct comparis
         side_text(right, columns, b);
         if (wide)
             fprintf(style->out, "%c %s%s%s %c %s%s%s\n", same ? ' ' : '!', color, a,
-                    table_plain(style), same ? '=' : '!', color, b, table_plain(style));
+                    table_plain(color), same ? '=' : '!', color, b, table_plain(color));
         else if (same)
-            fprintf(style->out, "= %s%s%s\n", color, a, table_plain(style));
+            fprintf(style->out, "= %s%s%s\n", color, a, table_plain(color));
         else
             fprintf(style->out, "%s%s%s%s%s%s", left != NULL ? "execve < " : "",
                     left != NULL ? a : "", left != NULL ? "\n" : "",

@@ -18,6 +18,7 @@ enum linker_choice {
 struct linker {
     const char *path; /* as it is opened; from malloc, or one of the arguments */
     bool is_rt;       /* it gets a note from the loader (note.h) */
+    const char *tool; /* uexec's file, where another choice is still open; else NULL */
 
     /* LINKER_AUTO would have taken rt, which is not found: why, from malloc; NULL: not so */
     const char *missing;
@@ -31,6 +32,12 @@ bool linker_choose(struct linker *linker, const struct request *request, const c
 
 /* Would LINKER_AUTO replace this PT_INTERP, another libc's, by rt? */
 bool linker_replaces(const char *interpreter);
+
+/* Is this PT_INTERP one whose programs rt links: musl's linker, or rt? */
+bool linker_may_be_rt(const char *interpreter);
+
+/* Is it glibc's linker?  By its name, which is ld-linux*.so.* on each machine. */
+bool linker_is_glibc(const char *interpreter);
 
 /* `path` from the root; from malloc if it is not that already.  NULL: no memory, or
  * no working directory. */

@@ -89,6 +89,26 @@ static bool leave_zone(const struct launch *launch, const struct self *self, cha
                        zone_start, ZONE_END, message_errno(errno));
 }
 
+/* What else reports a step of a program that rt does not link.  glibc's linker has LD_DEBUG
+ * (ld.so(8)), in which nothing is of TLS. */
+__attribute__((cold)) static const char *other_trace(const char *step, const struct launch *launch)
+{
+    static const char glibc[][2][64] = {
+        {"search", ": its own report is -E LD_DEBUG=libs"},
+        {"reloc", ": its own report is -E LD_DEBUG=reloc"},
+        {"bind", ": its own report is -E LD_DEBUG=bindings"},
+        {"init", ": its own report is -E LD_DEBUG=files"},
+    };
+    const char *interpreter = launch->program.image.interpreter;
+    if (linker_may_be_rt(interpreter))
+        return ": --linker=rt";
+    for (size_t i = 0; linker_is_glibc(interpreter) && i < sizeof glibc / sizeof *glibc; i++) {
+        if (strcmp(step, glibc[i][0]) == 0)
+            return glibc[i][1];
+    }
+    return "";
+}
+
 /* Only rt reports steps of linking.  Who asks for one by its name expects lines. */
 static bool check_trace(const struct options *options, const struct launch *launch,
                         struct problem *problem)
@@ -99,16 +119,33 @@ static bool check_trace(const struct options *options, const struct launch *laun
         return problem_set(problem, STATUS_USAGE,
                            "--trace=%s: only rt reports that, and this is a static program",
                            options->trace_linker);
+    bool missing = launch->rt_missing != NULL;
     return problem_set(problem, STATUS_USAGE,
-                       "--trace=%s: only rt reports that, and this runs under %s: %s",
-                       options->trace_linker, launch->interpreter.image.name,
-                       launch->rt_missing != NULL ? launch->rt_missing : "--linker=rt");
+                       "--trace=%s: only rt reports that, and this runs under %s%s%s",
+                       options->trace_linker, launch->interpreter.image.name, missing ? ": " : "",
+                       missing ? launch->rt_missing : other_trace(options->trace_linker, launch));
+}
+
+/* --rules and --textrel are said to rt, and to nobody else. */
+static bool check_rules(const struct options *options, const struct launch *launch,
+                        struct problem *problem)
+{
+    const char *name = options->rules != NULL ? "rules" : "textrel";
+    if ((options->rules == NULL && options->textrel == NULL) || launch->has_rt ||
+        options->own_interpreter)
+        return true;
+    return problem_set(problem, STATUS_USAGE, "--%s is for rt, and %s%s", name,
+                       launch->has_interpreter ? "this runs under " : "this is a static program",
+                       launch->has_interpreter ? launch->interpreter.image.name : "");
 }
 
 /* What rt is to be told. */
 static bool make_note(struct note *note, const struct options *options, const struct launch *launch,
-                      const struct report *report, struct problem *problem)
+                      const struct report *report, char **argv, struct problem *problem)
 {
+    size_t again = (size_t)(options->program - argv) + 1, tail = 0;
+    while (options->program[1 + tail] != NULL)
+        tail++;
     *note = (struct note){
         .linker = linker_absolute(launch->interpreter.image.name),
         .program = launch->program.image.name,
@@ -116,6 +153,15 @@ static bool make_note(struct note *note, const struct options *options, const st
         .json = options->json,
         .output = report->kept ? report->fd : -1,
         .epoch = trace_begin(),
+        .rules = options->rules,
+        .textrel = options->textrel != NULL && strcmp(options->textrel, "allow") == 0,
+        .lazy = options->bind != NULL && strcmp(options->bind, "lazy") == 0,
+        .verbose = options->verbose,
+        /* who asks for rt's steps by their name is not served by another linker */
+        .tool = options->trace_linker == NULL ? launch->tool : NULL,
+        .again = argv,
+        .again_count = again,
+        .again_tail = tail,
     };
     return note->linker != NULL ||
            problem_set(problem, STATUS_UNUSABLE,
@@ -125,7 +171,7 @@ static bool make_note(struct note *note, const struct options *options, const st
 
 /* Steps 5 to 7. */
 static int run(const struct options *options, struct launch *launch, const struct self *self,
-               struct problem *problem)
+               char **argv, struct problem *problem)
 {
     struct loading loading;
     struct report report;
@@ -133,7 +179,8 @@ static int run(const struct options *options, struct launch *launch, const struc
     struct note note;
     struct stopping stopping;
 
-    if (!check_trace(options, launch, problem) || !report_open(&report, options, launch, problem))
+    if (!check_trace(options, launch, problem) || !check_rules(options, launch, problem) ||
+        !report_open(&report, options, launch, problem))
         return -1;
     if (options->trace != 0)
         trace_start(&(struct trace_request){
@@ -148,7 +195,7 @@ static int run(const struct options *options, struct launch *launch, const struc
         return report_plan(&report, launch, problem) ? 0 : -1;
     if (options->compare)
         return compare_run(&report, launch, self, problem);
-    if (launch->has_rt && !make_note(&note, options, launch, &report, problem))
+    if (launch->has_rt && !make_note(&note, options, launch, &report, argv, problem))
         return -1;
     if (launch->has_rt && options->stop) {
         if (!stop_when_linked(&stopping, launch, problem))
@@ -205,7 +252,10 @@ __attribute__((cold)) static int answer(const struct options *options, char **ar
         }
         about_print(&style, UEXEC_VERSION, &self);
     }
-    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : STATUS_USAGE;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    message(NULL, "cannot write to standard output (%s)", message_errno(errno));
+    return STATUS_USAGE;
 }
 
 int main(int argc, char **argv, char **envp)
@@ -262,7 +312,7 @@ int main(int argc, char **argv, char **envp)
     if (launch_open(&launch, &request, &problem) &&
         (options.dry_run || leave_zone(&launch, &self, argv, envp, &problem))) {
         launch.identity = identity;
-        status = run(&options, &launch, &self, &problem);
+        status = run(&options, &launch, &self, argv, &problem);
     }
     if (status >= 0)
         return status;

@@ -18,7 +18,9 @@ struct table_style report_style(int fd, enum options_color color)
     struct winsize size;
     bool terminal = isatty(fd);
     const char *no_color = getenv("NO_COLOR");
-    bool refused = no_color != NULL && *no_color != '\0';
+    const char *kind = getenv("TERM");
+    bool refused = (no_color != NULL && *no_color != '\0') ||
+                   (kind != NULL && strcmp(kind, "dumb") == 0); /* it shows escapes as text */
     style.color = color == COLOR_ALWAYS || (color == COLOR_AUTO && terminal && !refused);
     if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0)
         style.width = size.ws_col;
@@ -54,6 +56,16 @@ static bool open_output(struct report *report, const char *name, const struct la
     return true;
 }
 
+/* -o -: a descriptor of its own, because the program may close or replace standard output while
+ * rt reports. */
+static bool copy_standard_output(struct report *report, struct problem *problem)
+{
+    report->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    report->opened = report->fd >= 0;
+    return report->opened || problem_set(problem, STATUS_USAGE, "--output: no standard output (%s)",
+                                         message_errno(errno));
+}
+
 /* The program has the report's descriptor for the rest of its life: out of the way of
  * those that it opens, as shells do it with theirs.  No program started from it has it. */
 static void keep_output(struct report *report)
@@ -70,8 +82,11 @@ static void keep_output(struct report *report)
 bool report_open(struct report *report, const struct options *options, const struct launch *launch,
                  struct problem *problem)
 {
-    *report = (struct report){.fd = STDERR_FILENO, .json = options->json};
-    if (options->output != NULL && !open_output(report, options->output, launch, problem))
+    bool runs = !options->dry_run && !options->compare;
+    *report = (struct report){.fd = runs ? STDERR_FILENO : STDOUT_FILENO, .json = options->json};
+    if (options->output != NULL && !(strcmp(options->output, "-") == 0
+                                         ? copy_standard_output(report, problem)
+                                         : open_output(report, options->output, launch, problem)))
         return false;
     if (report->opened && launch->has_rt && (options->trace & TRACE_LINKER) != 0)
         keep_output(report);

@@ -9,19 +9,20 @@
 
 /* Where reports go, and how they look. */
 struct report {
-    int fd;      /* standard error, or -o FILE's */
+    int fd;      /* standard error, or output if nothing is run, or -o FILE's */
     bool opened; /* it is ours to close */
     bool kept;   /* ... but rt writes its trace there: it stays open in the program */
     bool json;
     struct table_style style; /* style.out is unbuffered text's way to fd */
 };
 
-/* Colour and width of what goes to `fd`: they belong to a terminal; NO_COLOR (no-color.org) and
- * --color=WHEN overrule.  `out` is left to the caller. */
+/* Colour and width of what goes to `fd`: they belong to a terminal; NO_COLOR (no-color.org),
+ * TERM=dumb and --color=WHEN overrule.  `out` is left to the caller. */
 struct table_style report_style(int fd, enum options_color color);
 
-/* Open -o FILE, which must not be one of the launch's, or take standard error.
- * false: *problem, status 125; an existing file keeps what it holds. */
+/* Open -o FILE, which must not be one of the launch's, or take standard output, which is free
+ * if no program runs (--dry-run, --compare), or standard error, which is not.  false: *problem,
+ * status 125; an existing file keeps what it holds. */
 bool report_open(struct report *report, const struct options *options, const struct launch *launch,
                  struct problem *problem);
 

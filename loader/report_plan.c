@@ -66,13 +66,13 @@ static void print_headers(const struct table_style *style, const struct loaded *
                 length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
                                            length == 0 ? "" : " ", sections[j].name);
         }
-        fprintf(style->out, "  %s%4zu  %-12s %s  %08" PRIx64 "-%08" PRIx64,
-                phdr->p_type == PT_LOAD ? "" : table_dim(style), i, report_type(phdr->p_type, type),
-                report_flags(phdr->p_flags, flags), phdr->p_offset,
+        const char *dim = phdr->p_type == PT_LOAD ? "" : table_dim(style);
+        fprintf(style->out, "  %s%4zu  %-12s %s  %08" PRIx64 "-%08" PRIx64, dim, i,
+                report_type(phdr->p_type, type), report_flags(phdr->p_flags, flags), phdr->p_offset,
                 phdr->p_offset + phdr->p_filesz);
         next_part(style);
         fprintf(style->out, "%012" PRIx64 "-%012" PRIx64 "  0x%-6" PRIx64 "%s", phdr->p_vaddr,
-                phdr->p_vaddr + phdr->p_memsz, phdr->p_align, table_plain(style));
+                phdr->p_vaddr + phdr->p_memsz, phdr->p_align, table_plain(dim));
         table_column(style, SECTIONS_COLUMN, names);
     }
 }

@@ -3,6 +3,7 @@
 #include "allocate.h"
 #include "binding.h"
 #include "lock.h"
+#include "rules.h"
 #include "system.h"
 #include "tls.h"
 #include "trace.h"
@@ -15,22 +16,19 @@ void bind_lazily(struct object *object)
     object->got[2] = (uintptr_t)(object->traced ? arch_resolve_traced : arch_resolve);
 }
 
-/* At run time there is nobody to return an error to: glibc's ld.so ends the process too. */
-static _Noreturn void bind_die(const struct problem *problem)
+/* A lazy call that cannot be bound: there is nobody to return an error to, and glibc's ld.so ends the
+ * process too. What is wrong is found out once more, in memory of its own: the stack may be a signal
+ * handler's, and small. A damaged file may have a PLT entry whose number is no function's, or a place
+ * that is not the object's to write to, because another of its relocations has written to the table. */
+static __attribute__((noinline, cold, noreturn)) void bind_die(struct object *object,
+                                                               uintptr_t index)
 {
-    problem_end(problem);
-}
-
-/* What a damaged file may make of a PLT entry: a number that is no function's, or a place that is
- * not the object's to write to, because another of its relocations has written to the table. */
-static __attribute__((cold)) _Noreturn void bind_refuse(const struct object *object,
-                                                        uintptr_t index)
-{
-    struct problem problem;
+    static struct problem problem;
+    static struct binding binding;
     if (index >= object->jump.count) {
         problem_set(&problem, "%s: its PLT asks for slot %lu of %zu", object_title(object), index,
                     object->jump.count);
-        bind_die(&problem);
+        problem_end(&problem);
     }
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint32_t type = (uint32_t)ELF64_R_TYPE(rela->r_info);
@@ -38,10 +36,13 @@ static __attribute__((cold)) _Noreturn void bind_refuse(const struct object *obj
         problem_set(&problem,
                     "%s: its PLT asks for slot %lu, whose relocation is of type %u, not %u",
                     object_title(object), index, type, R_X86_64_JUMP_SLOT);
-    else
+    else if (!may_write(object, object->bias + rela->r_offset, sizeof(uint64_t)))
         problem_set(&problem, "%s: its PLT asks for slot %lu, at 0x%lx, which may not be written",
                     object_title(object), index, rela->r_offset);
-    bind_die(&problem);
+    else
+        binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL,
+                     &name_unknown, &problem);
+    problem_end(&problem);
 }
 
 /* PLT entries are in the order in which the linker met the calls, and calls that are next to each
@@ -59,6 +60,27 @@ static inline void fetch_next(const struct object *object, const Elf64_Rela *rel
         __builtin_prefetch(symbols->strings + symbols->table[next].st_name);
 }
 
+/* An indirect function of a slot that is bound lazily. Its resolver may call another by such a slot,
+ * and so on; none, in a circle. */
+static __attribute__((noinline)) uintptr_t resolver_ask(const struct object *object,
+                                                  const struct binding *binding)
+{
+    enum { DEEP = 16 };
+    static struct problem problem;
+    unsigned *depth = tls_resolving();
+    if (++*depth > DEEP) {
+        problem_set(&problem,
+                    "%s: the resolver of the indirect function %s, in %s, calls itself by way of "
+                    "others: a circle",
+                    object_title(object), binding->reference.name,
+                    object_title(binding->definition.object));
+        problem_end(&problem);
+    }
+    uintptr_t address = arch_resolver_call(binding->address);
+    --*depth;
+    return address;
+}
+
 /* In this order:
  *  1. find the definition                      (counted: dlclose() waits)
  *  2. an indirect function chooses             (not counted: it is the program's code)
@@ -68,29 +90,28 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
                                                             bool traced)
 {
     struct binding binding;
-    struct problem problem;
     if (__builtin_expect(index >= object->jump.count, 0))
-        bind_refuse(object, index);
+        bind_die(object, index);
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint64_t *slot = (uint64_t *)(object->bias + rela->r_offset);
     if (__builtin_expect(ELF64_R_TYPE(rela->r_info) != R_X86_64_JUMP_SLOT ||
                              !may_write(object, (uintptr_t)slot, sizeof *slot),
                          0))
-        bind_refuse(object, index);
+        bind_die(object, index);
     volatile unsigned long *under_way = tls_binding();
     __atomic_store_n(under_way, *under_way + 1, __ATOMIC_RELAXED);
     fetch_next(object, rela);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     bool found = binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL,
-                              &name_unknown, &problem);
+                              &name_unknown, NULL);
     /* what has been read of the scopes has been read before: tls_binding_wait() */
     __atomic_store_n(under_way, *under_way - 1, __ATOMIC_RELEASE);
     if (!found)
-        bind_die(&problem);
+        bind_die(object, index);
     uint64_t address = binding.address;
     __builtin_prefetch((const void *)address);
     if (__builtin_expect(binding.indirect, 0))
-        address = arch_resolver_call(address);
+        address = resolver_ask(object, &binding);
     if (traced)
         binding_trace(object, &binding, (uintptr_t)slot, *slot, address,
                       "lazy: by the resolver, and straight from now on");
@@ -146,6 +167,8 @@ static __attribute__((section(".bss.~unique"))) struct unique *uniques[BUCKETS];
 
 bool unique_settle(struct definition *definition, const struct reference *reference)
 {
+    if (!rules->unique)
+        return true;
     struct unique **bucket = &uniques[reference->hash % BUCKETS];
     bool settled = true;
     leaf_lock_take(LEAF_UNIQUE);

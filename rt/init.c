@@ -3,6 +3,7 @@
 #include "allocate.h"
 #include "lock.h"
 #include "lookup.h"
+#include "rules.h"
 #include "system.h"
 #include "trace.h"
 
@@ -23,6 +24,11 @@ void init_arguments(int count, char **arguments, char **environment)
     argc = count;
     argv = arguments;
     envp = environment;
+}
+
+void init_begin(void (*begin)(int argc, char **argv))
+{
+    begin(argc, argv);
 }
 
 void init_preinit(const struct object *program)
@@ -115,9 +121,35 @@ static void walk_from(struct walk *walk, struct object *root)
     }
 }
 
+/* Quirk (musl): depth first from the root, in the order of DT_NEEDED; what is preloaded comes before
+ * what the program needs. */
+static void walk_depth_first(struct walk *walk, const struct scope *scope)
+{
+    struct object *root = scope->objects[0];
+    if (root->is_program) {
+        root->mark = walk->mark;
+        for (size_t i = 1; i < scope->count; i++)
+            if (scope->objects[i] != NULL && scope->objects[i]->preloaded)
+                walk_from(walk, scope->objects[i]);
+        root->mark = 0;
+    }
+    walk_from(walk, root);
+}
+
 /* Quirk (glibc, dynamic_sort=2): the walk begins at the object that was loaded last and ends with
  * the first, dependencies in the order of DT_NEEDED; seen with graphs made at random
  * (tests/rt-order.bats). The root is constructed last, whatever depends on it. */
+static void walk_sorted(struct walk *walk, const struct scope *scope)
+{
+    struct object *root = scope->objects[0];
+    root->mark = walk->mark;
+    for (size_t i = scope->count; i-- > 1;)
+        if (scope->objects[i] != NULL)
+            walk_from(walk, scope->objects[i]);
+    if (root->state == OBJECT_RELOCATED || root->state == OBJECT_CONSTRUCTING)
+        walk->order[walk->count++] = root;
+}
+
 void init_run(const struct scope *scope)
 {
     enum { FEW = 32 }; /* without an allocation, which is two system calls */
@@ -127,7 +159,6 @@ void init_run(const struct scope *scope)
     struct walk walk = {.order = few, .stack = few_places};
     linker_lock_take();
     size_t count = scope->count;
-    struct object *root = scope->objects[0];
     void *memory = NULL;
     if (count > FEW) {
         memory = allocate(count * (sizeof *walk.order + sizeof *walk.stack));
@@ -136,12 +167,11 @@ void init_run(const struct scope *scope)
         walk.order = memory;
         walk.stack = (void *)(walk.order + count);
     }
-    root->mark = walk.mark = ++mark;
-    for (size_t i = count; i-- > 1;)
-        if (scope->objects[i] != NULL)
-            walk_from(&walk, scope->objects[i]);
-    if (root->state == OBJECT_RELOCATED || root->state == OBJECT_CONSTRUCTING)
-        walk.order[walk.count++] = root;
+    walk.mark = ++mark;
+    if (rules->sort)
+        walk_sorted(&walk, scope);
+    else
+        walk_depth_first(&walk, scope);
     linker_lock_release();
     for (size_t i = 0; i < walk.count; i++)
         construct(walk.order[i], scope == &scope_global);

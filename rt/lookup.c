@@ -67,6 +67,8 @@ static bool version_fits(const struct object *object, uint32_t index,
     uint32_t number = symbols->versions[index] & 0x7fff;
     bool hidden = (symbols->versions[index] & 0x8000) != 0;
     if (wanted == NULL) {
+        if (!rules->versions)
+            return !hidden;
         if (number < (reference->newest ? 2 : 3))
             return true;
         if (!hidden && (*versions)++ == 0)

@@ -4,6 +4,7 @@
 #define RT_LOOKUP_H
 
 #include "object.h"
+#include "rules.h"
 
 /* What a name was found to be. */
 struct definition {
@@ -41,7 +42,7 @@ struct definition lookup(const struct object *object, const struct reference *re
 static inline const struct version *lookup_version(const struct object *object, uint32_t index)
 {
     const struct symbols *symbols = &object->symbols;
-    if (symbols->versions == NULL)
+    if (symbols->versions == NULL || !rules->versions)
         return NULL;
     uint32_t number = symbols->versions[index] & 0x7fff;
     return number < symbols->version_count && symbols->version[number].name != NULL

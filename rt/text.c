@@ -125,6 +125,8 @@ const char *text_brief(char to[TEXT_BRIEF], const char *name)
 bool problem_set(struct problem *problem, const char *format, ...)
 {
     va_list list, again;
+    if (problem == NULL)
+        return false;
     va_start(list, format);
     va_copy(again, list);
     if (text_vformat(problem->text, sizeof problem->text, format, list) == sizeof problem->text - 1)

@@ -21,6 +21,7 @@ struct thread {
     struct thread *next, *before;
     void *pointer;                  /* the thread pointer */
     volatile unsigned long binding; /* bindings under way */
+    unsigned resolving;             /* resolvers of indirect functions under way, by bind.c */
     uintptr_t *grown;               /* its vector, if that is allocated; NULL: it is `vector` */
     uintptr_t vector[];
 };
@@ -335,6 +336,11 @@ volatile unsigned long *tls_binding(void)
     return &thread_of(arch_thread_pointer())->binding;
 }
 
+unsigned *tls_resolving(void)
+{
+    return &thread_of(arch_thread_pointer())->resolving;
+}
+
 /* membarrier(2): after it, every thread has either stored its count or not yet read a scope. Where
  * the kernel has not got it, a pause longer than any store takes to become visible. */
 static void barrier(void)
@@ -381,4 +387,14 @@ void tls_binding_forked(void)
     for (struct thread *thread = threads; thread != NULL; thread = thread->next)
         if (thread != self)
             thread->binding = 0;
+}
+
+bool tls_any_thread(bool (*of)(const void *thread, void *context), void *context)
+{
+    bool found = false;
+    leaf_lock_take(LEAF_TLS);
+    for (struct thread *thread = threads; thread != NULL && !found; thread = thread->next)
+        found = of(thread->pointer, context);
+    leaf_lock_release(LEAF_TLS);
+    return found;
 }

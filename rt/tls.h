@@ -48,6 +48,9 @@ void *tls_address(size_t module, size_t offset);
  * operation. */
 volatile unsigned long *tls_binding(void);
 
+/* The calling thread's count of resolvers that call each other by slots bound lazily. */
+unsigned *tls_resolving(void);
+
 /* Waits until no thread has a binding under way that began before this call. false: one has not
  * ended in a second; its thread may have left it by siglongjmp() in a signal handler, and it never
  * will. */
@@ -55,6 +58,9 @@ bool tls_binding_wait(void);
 
 /* In the child of a fork(): no other thread is there to end its bindings. */
 void tls_binding_forked(void);
+
+/* Is there a thread, by its thread pointer, of which `of` is true? */
+bool tls_any_thread(bool (*of)(const void *thread, void *context), void *context);
 
 /* The calling thread's block of a module if it has one already, else NULL. */
 void *tls_block(const struct object *object);

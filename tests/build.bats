@@ -66,19 +66,43 @@ setup() {
 . /usr/share/bash-completion/bash_completion
 . docs/uexec.bash
 complete_line() {
-    COMP_LINE=$* COMP_POINT=${#COMP_LINE} COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-    COMPREPLY=()
+    COMP_LINE=$* COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    # readline's words: = and : are some, too
+    COMP_LINE=${COMP_LINE// = /=} COMP_LINE=${COMP_LINE// : /:}
+    COMP_POINT=${#COMP_LINE} COMPREPLY=()
     _uexec 2>/dev/null
     echo "${COMPREPLY[*]}"
 }
 complete_line uexec --dr
 complete_line uexec -b l
 complete_line uexec -t re
+complete_line uexec --trace = load,
+complete_line uexec --trace = load,bind,se
+complete_line uexec -t all,search,t
+complete_line uexec --library-path = "$BATS_TEST_TMPDIR/a"
+complete_line uexec --library-path = /usr : "$BATS_TEST_TMPDIR/a"
+complete_line uexec --preload /usr : "$BATS_TEST_TMPDIR/f"
+complete_line uexec --preload = "\"/usr:$BATS_TEST_TMPDIR/f"
+_command_offset() { echo "program: ${COMP_WORDS[*]:$1}"; }
+complete_line uexec --trace = load,bind --library-path = /usr : /lib ls -
+complete_line uexec -E A = B -- ls -
 .
+    mkdir "$BATS_TEST_TMPDIR/ab"
+    touch "$BATS_TEST_TMPDIR/file"
     run bash "$BATS_TEST_TMPDIR/complete"
     [ "${lines[0]}" = "--dry-run" ]
     [ "${lines[1]}" = "lazy" ]
     [ "${lines[2]}" = "reloc" ]
+    # a list's last item, with what readline does not keep of the line; none twice
+    [ "${lines[3]}" = "load,search load,reloc load,bind load,tls load,init load,all" ]
+    [ "${lines[4]}" = "load,bind,search" ]
+    [ "${lines[5]}" = "all,search,tls" ]
+    [ "${lines[6]}" = "$BATS_TEST_TMPDIR/ab" ]
+    [ "${lines[7]}" = "$BATS_TEST_TMPDIR/ab" ]
+    [ "${lines[8]}" = "$BATS_TEST_TMPDIR/file" ]
+    [ "${lines[9]}" = "/usr:$BATS_TEST_TMPDIR/file" ]
+    [ "${lines[10]}" = "program: ls -" ]
+    [ "${lines[11]}" = "program: ls -" ]
 }
 
 @test "the demonstration runs to its end" {

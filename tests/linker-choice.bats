@@ -384,7 +384,7 @@ int main(int argc, char **argv, char **envp)
     epoch=$(sed -n 's/^epoch //p' note)
     [ "$(sed 's/^epoch .*/epoch/' note)" = $'linker '"$stand_in"$'\ntrace search,bind\nepoch' ]
     ((epoch >= begin * 1000000000 && epoch <= end * 1000000000))
-    [ "$(told -t all --json "$musl" 2>/dev/null | sed -n 2,3p)" = $'trace search,reloc,bind,tls,init\njson' ]
+    [ "$(told -t all --json "$musl" 2>/dev/null | sed -n 2,3p)" = $'trace search,reloc,bind,tls,init,dl\njson' ]
     # the loader's own lines are not rt's business
     [ "$(told -t load "$musl" 2>/dev/null)" = "linker $stand_in" ]
     # ... nor rt's the loader's
@@ -408,11 +408,19 @@ int main(int argc, char **argv, char **envp)
 }
 
 @test "a trace that nobody would write is refused, but for all" {
-    local step
-    for step in search reloc bind tls init; do
-        refused 125 "$glibc: --trace=$step: only rt reports that, and this runs under\
- $(interpreter_of "$glibc"): --linker=rt" --trace=load,$step "$glibc"
+    local step debug message
+    # what glibc's linker has of it; that it prints something is seen, too
+    for step in search=libs reloc=reloc bind=bindings init=files tls=; do
+        debug=${step#*=} step=${step%=*}
+        message="$glibc: --trace=$step: only rt reports that, and this runs under $(interpreter_of "$glibc")"
+        refused 125 "$message${debug:+: its own report is -E LD_DEBUG=$debug}" --trace=load,$step "$glibc"
+        [ -z "$debug" ] || [ -n "$("$uexec" -E "LD_DEBUG=$debug" "$glibc" 2>&1 >/dev/null)" ]
     done
+    # a linker that is neither
+    linked_by "$glibc" ./other.so >program
+    chmod +x program
+    cp "$(interpreter_of "$glibc")" other.so
+    refused 125 "./program: --trace=bind: only rt reports that, and this runs under ./other.so" -t bind ./program
     refused 125 "$musl: --trace=bind: only rt reports that, and this runs under\
  $(interpreter_of "$musl"): --linker=rt" -l interp -t all,bind -o trace "$musl"
     [ ! -e trace ]

@@ -79,8 +79,13 @@ every_option='
 }
 
 @test "--help and --version on a full disk" {
-    run -125 bash -c '"$1" --help >/dev/full' - "$UEXEC"
-    run -125 bash -c '"$1" --version >/dev/full' - "$UEXEC"
+    local option
+    for option in --help --version -v; do
+        run -125 --separate-stderr bash -c '"$1" $2 >/dev/full' - "$UEXEC" $option
+        [ "$stderr" = 'uexec: cannot write to standard output (No space left on device)' ]
+        run -125 --separate-stderr bash -c '"$1" $2 >&-' - "$UEXEC" $option
+        [ "$stderr" = 'uexec: cannot write to standard output (Bad file descriptor)' ]
+    done
 }
 
 @test "no program" {
@@ -115,8 +120,8 @@ every_option='
 @test "a bad value" {
     misuse "--linker: 'ld.so' is not one of auto, rt, interp, and no path" --linker=ld.so "$hello"
     misuse "--bind: 'never' is not one of lazy or now" -b never "$hello"
-    misuse "--trace: 'loads' is not one of load,search,reloc,bind,tls,init,all" -t load,loads "$hello"
-    misuse "--trace: '' is not one of load,search,reloc,bind,tls,init,all" -t load, "$hello"
+    misuse "--trace: 'loads' is not one of load,search,reloc,bind,tls,init,dl,all" -t load,loads "$hello"
+    misuse "--trace: '' is not one of load,search,reloc,bind,tls,init,dl,all" -t load, "$hello"
     misuse "--color: 'red' is not one of auto, always or never" --color=red "$hello"
     misuse "--env: 'NAME' is not NAME=VALUE" -E NAME "$hello"
     misuse "--env: '=VALUE' is not NAME=VALUE" -E =VALUE "$hello"
@@ -265,12 +270,89 @@ row() {
     printf 'x%.0s' {1..100000} >report
     run -0 --separate-stderr "$UEXEC" -n -o report "$hello"
     [ -z "$output$stderr" ]
-    "$UEXEC" -n "$hello" 2>err
-    diff report err
+    "$UEXEC" -n "$hello" >plan
+    diff report plan
     run -0 --separate-stderr "$UEXEC" --maps --output=report "$hello"
     [ "$output" = "$("$hello")" ]
     [ -z "$stderr" ]
     grep -q '^uexec: layout of' report
+}
+
+@test "a report goes to standard output where no program runs, else to standard error" {
+    local options program=$BUILD/samples/hello hello_says
+    hello_says=$("$program")
+    for options in -n '-n --json' '-n --trace=load' '-n --trace=load --json'; do
+        # shellcheck disable=SC2086
+        run -0 --separate-stderr "$UEXEC" $options "$program"
+        [[ "$output" == *LOAD* && -z "$stderr" ]]
+    done
+    for options in --maps '--maps --json' --trace=all '--trace=load --json'; do
+        # shellcheck disable=SC2086
+        run -0 --separate-stderr "$UEXEC" $options "$program"
+        [ "$output" = "$hello_says" ]
+        [ -n "$stderr" ]
+    done
+    "$UEXEC" --json -n "$program" | json /dev/stdin '$j->{schema}' >schema
+    [ "$(cat schema)" = uexec-plan ]
+    # what is wrong is said on standard error
+    run -127 --separate-stderr "$UEXEC" -n --json ./none
+    [ -z "$output" ]
+    [ -n "$stderr" ]
+    run -125 --separate-stderr bash -c '"$1" -n "$2" >/dev/full' - "$UEXEC" "$program"
+    [ "$stderr" = "uexec: $program: cannot write the report (No space left on device)" ]
+}
+
+@test "a report goes to standard output where no program runs: --compare" {
+    strace -o /dev/null true 2>/dev/null || skip "ptrace is not to be had"
+    local options
+    for options in --compare '--compare --json' '--compare --trace=load'; do
+        # shellcheck disable=SC2086
+        run --separate-stderr "$UEXEC" $options "$hello"
+        [[ "$output" == *"vdso"* && -z "$stderr" ]]
+    done
+}
+
+@test "--output=- is standard output" {
+    local program=$BUILD/samples/hello
+    run -0 --separate-stderr "$UEXEC" --maps -o - "$program"
+    [ -z "$stderr" ]
+    [[ "${lines[0]}" == 'uexec: layout of '* ]]
+    [ "${lines[-1]}" = "$("$program")" ]
+    run -0 --separate-stderr "$UEXEC" --trace=bind -o - "$program"
+    [ -z "$stderr" ]
+    [[ "${lines[0]}" == 'uexec: '*' bind: '* ]]
+    [ "${lines[-1]}" = "$("$program")" ]
+    run -0 --separate-stderr "$UEXEC" -n -o - "$program"
+    [ -z "$stderr" ]
+    diff <("$UEXEC" -n "$program") <(printf '%s\n' "$output")
+    # what is there stays, as with >>
+    echo first >report
+    "$UEXEC" -n --output=- "$program" >>report
+    [ "$(head -n 1 report)" = first ]
+    [ ! -e ./- ]
+    # the program has no descriptor more
+    "$UEXEC" ls /proc/self/fd >without 3>&- 4>&-
+    "$UEXEC" --trace=load -o - ls /proc/self/fd 3>&- 4>&- | grep -v '^uexec: ' >with
+    diff without with
+    run -125 --separate-stderr bash -c '"$1" -n -o - "$2" >/dev/full' - "$UEXEC" "$program"
+    [ "$stderr" = "uexec: $program: cannot write the report (No space left on device)" ]
+}
+
+@test "--output=-: rt's lines go where standard output was, whatever the program makes of it" {
+    cat >moves.c <<'.'
+#include <fcntl.h>
+#include <unistd.h>
+int main(void)
+{
+    close(1);
+    return open("elsewhere", O_WRONLY | O_CREAT, 0666) == 1 && getppid() > 0 ? 0 : 1;
+}
+.
+    musl-gcc -O1 -Wl,-z,lazy -o moves moves.c
+    run -0 --separate-stderr "$UEXEC" --trace=bind -o - ./moves
+    [[ "$output" == *": getppid: "* && -z "$stderr" ]]
+    [ -e elsewhere ]
+    [ ! -s elsewhere ]
 }
 
 @test "--output: a file that cannot be opened" {
@@ -322,12 +404,43 @@ row() {
     local escape=$'\033'
     "$UEXEC" -n -o report "$hello"
     run ! grep -q "$escape" report
-    "$UEXEC" -n "$hello" 2>report
+    "$UEXEC" -n "$hello" >report
     run ! grep -q "$escape" report
     on_terminal 120 "'$UEXEC' -n '$hello'" | grep -q "$escape"
     NO_COLOR=1 on_terminal 120 "'$UEXEC' -n '$hello'" >report
     run ! grep -q "$escape" report
     NO_COLOR='' on_terminal 120 "'$UEXEC' -n '$hello'" | grep -q "$escape"
+}
+
+@test "--color: not where the terminal is dumb" {
+    local escape=$'\033' option
+    for option in -n --maps; do
+        TERM=dumb on_terminal 120 "'$UEXEC' $option '$hello'" >report
+        grep -q 0x1000 report || grep -q 'stack pointer' report
+        run ! grep -q "$escape" report
+        TERM=xterm on_terminal 120 "'$UEXEC' $option '$hello'" | grep -q "$escape"
+        TERM=dumb on_terminal 120 "'$UEXEC' --color=always $option '$hello'" | grep -q "$escape"
+    done
+}
+
+@test "--color: no escape but around what has a colour" {
+    local options columns
+    for columns in 132 60; do
+        for options in -n --maps --compare; do
+            on_terminal $columns "'$UEXEC' --color=always $options '$hello'" >report
+            # what is switched on is switched off before the next, and nothing that is not on
+            perl -ne '
+                for my $code (/\e\[([0-9]+)m/g) {
+                    die "$.: stray: $_" if $code == 0 ? !$on : $on;
+                    $on = $code != 0;
+                }
+                END { die "on at the end" if $on }' report
+        done
+    done
+    # constants have no colour: the first row of a layout has no escape
+    "$UEXEC" --color=always --maps -o report "$hello"
+    run ! grep -q $'\033' <(sed -n '1,4p' report)
+    grep -q $'\033' report
 }
 
 @test "--color=WHEN overrules" {
@@ -477,7 +590,7 @@ no_wider() {
 @test "--dry-run runs nothing" {
     run -0 --separate-stderr "$UEXEC" -n touch touched
     [ ! -e touched ]
-    [ -z "$output" ]
+    [ -z "$stderr" ]
 }
 
 @test "--maps: the report comes before the program's output" {

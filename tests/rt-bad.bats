@@ -262,8 +262,9 @@ all_refused() {
         bad "DT_${table%:*}: 0x" "dyn.${table#*:}.0.value=+0x240000"
     done
     bad 'DT_RELAENT is 16, not 24' dyn.RELAENT.0.value=16
-    bad 'relocations without addends (DT_REL)' dyn.PLTREL.0.value=17
-    bad 'relocations without addends (DT_REL)' dyn.RELAENT.0.tag=18 dyn.RELAENT.0.value=24
+    bad 'DT_PLTREL is 18, neither DT_RELA nor DT_REL' dyn.PLTREL.0.value=18
+    bad 'DT_RELENT is 24, not 16' dyn.RELA.0.tag=17 dyn.RELASZ.0.tag=18 dyn.RELAENT.0.tag=19
+    bad 'DT_REL: 0x' dyn.RELA.0.tag=17 dyn.RELA.0.value=0x7000000 dyn.RELASZ.0.tag=18 dyn.RELASZ.0.value=48 dyn.RELAENT.0.tag=19 dyn.RELAENT.0.value=16
     bad 'DT_RELACOUNT: 1000 of ' dyn.RELACOUNT.0.value=1000
     bad 'but relocation ' dyn.RELACOUNT.0.value=+1
     GOOD=relr

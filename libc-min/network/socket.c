@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 int socket(int domain, int type, int protocol)
@@ -58,6 +59,12 @@ int getsockopt(int fd, int level, int option, void *restrict value, socklen_t *r
 int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
 {
     return (int)SYS(SYS_setsockopt, fd, level, option, value, length);
+}
+
+int sockatmark(int fd)
+{
+    int at;
+    return SYS(SYS_ioctl, fd, SIOCATMARK, &at) < 0 ? -1 : at;
 }
 
 int shutdown(int fd, int how)
