@@ -58,7 +58,7 @@ _uexec() {
     -b | --bind) mapfile -t COMPREPLY < <(compgen -W 'lazy now' -- "$value") ;;
     -t | --trace)
         local step steps=
-        for step in load search reloc bind tls init all; do
+        for step in load search reloc bind tls init dl all; do
             [[ ,${value%"${value##*,}"} == *,$step,* ]] || steps+=" $step"
         done
         _uexec_list , "$value" -W "$steps"

@@ -278,6 +278,7 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
     if (!linker_choose(&linker, request, interpreter, problem))
         return false;
     launch->has_rt = linker.is_rt;
+    launch->tool = linker.tool;
     launch->rt_missing = linker.missing;
     if (open_interpreter(launch, linker.path, problem))
         return true;

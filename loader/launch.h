@@ -51,6 +51,7 @@ struct launch {
     mode_t mode; /* of the program's file: set-user-ID and set-group-ID bits have no effect */
     bool has_interpreter;
     bool has_rt;            /* the interpreter is rt, and chosen as such */
+    const char *tool;       /* linker.h's: uexec's file; NULL: the choice of the linker is made */
     const char *rt_missing; /* it should be, and is not found: why; NULL: it is not missing */
 
     /* filled by the caller: what the program's credentials are to be */

@@ -81,12 +81,12 @@ static const char *tool_path(const char *started)
 
 /* rt, where it is built or else where it is installed: DIR/build/lib and
  * DIR/../lib/uexec, of the folder DIR that the tool is in.  NULL: not there; *why says what was
- * tried (from malloc; NULL: no memory). */
-static const char *find_rt(const char *started, char **why)
+ * tried (from malloc; NULL: no memory).  *tool_found: the tool's file, or NULL. */
+static const char *find_rt(const char *started, const char **tool_found, char **why)
 {
     static const char built[] = UEXEC_BUILD "/lib/" RT_NAME;
     static const char installed[] = "../lib/uexec/" RT_NAME;
-    const char *tool = tool_path(started);
+    const char *tool = *tool_found = tool_path(started);
     *why = NULL;
     if (tool == NULL) {
         *why = strdup("cannot tell where uexec is, to find " RT_NAME
@@ -161,9 +161,13 @@ bool linker_choose(struct linker *linker, const struct request *request, const c
         break;
     }
     char *why;
-    const char *rt = find_rt(request->tool, &why);
+    const char *tool, *rt = find_rt(request->tool, &tool, &why);
     if (rt != NULL) {
-        *linker = (struct linker){.path = rt, .is_rt = true};
+        *linker = (struct linker){
+            .path = rt,
+            .is_rt = true,
+            .tool = request->linker == LINKER_AUTO && !named ? tool : NULL,
+        };
         return true;
     }
     if (why == NULL)

@@ -18,6 +18,7 @@ enum linker_choice {
 struct linker {
     const char *path; /* as it is opened; from malloc, or one of the arguments */
     bool is_rt;       /* it gets a note from the loader (note.h) */
+    const char *tool; /* uexec's file, where another choice is still open; else NULL */
 
     /* LINKER_AUTO would have taken rt, which is not found: why, from malloc; NULL: not so */
     const char *missing;

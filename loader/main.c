@@ -126,10 +126,26 @@ static bool check_trace(const struct options *options, const struct launch *laun
                        missing ? launch->rt_missing : other_trace(options->trace_linker, launch));
 }
 
+/* --rules and --textrel are said to rt, and to nobody else. */
+static bool check_rules(const struct options *options, const struct launch *launch,
+                        struct problem *problem)
+{
+    const char *name = options->rules != NULL ? "rules" : "textrel";
+    if ((options->rules == NULL && options->textrel == NULL) || launch->has_rt ||
+        options->own_interpreter)
+        return true;
+    return problem_set(problem, STATUS_USAGE, "--%s is for rt, and %s%s", name,
+                       launch->has_interpreter ? "this runs under " : "this is a static program",
+                       launch->has_interpreter ? launch->interpreter.image.name : "");
+}
+
 /* What rt is to be told. */
 static bool make_note(struct note *note, const struct options *options, const struct launch *launch,
-                      const struct report *report, struct problem *problem)
+                      const struct report *report, char **argv, struct problem *problem)
 {
+    size_t again = (size_t)(options->program - argv) + 1, tail = 0;
+    while (options->program[1 + tail] != NULL)
+        tail++;
     *note = (struct note){
         .linker = linker_absolute(launch->interpreter.image.name),
         .program = launch->program.image.name,
@@ -137,6 +153,15 @@ static bool make_note(struct note *note, const struct options *options, const st
         .json = options->json,
         .output = report->kept ? report->fd : -1,
         .epoch = trace_begin(),
+        .rules = options->rules,
+        .textrel = options->textrel != NULL && strcmp(options->textrel, "allow") == 0,
+        .lazy = options->bind != NULL && strcmp(options->bind, "lazy") == 0,
+        .verbose = options->verbose,
+        /* who asks for rt's steps by their name is not served by another linker */
+        .tool = options->trace_linker == NULL ? launch->tool : NULL,
+        .again = argv,
+        .again_count = again,
+        .again_tail = tail,
     };
     return note->linker != NULL ||
            problem_set(problem, STATUS_UNUSABLE, "interpreter %s: its folder is not known (%s)",
@@ -145,7 +170,7 @@ static bool make_note(struct note *note, const struct options *options, const st
 
 /* Steps 5 to 7. */
 static int run(const struct options *options, struct launch *launch, const struct self *self,
-               struct problem *problem)
+               char **argv, struct problem *problem)
 {
     struct loading loading;
     struct report report;
@@ -153,7 +178,8 @@ static int run(const struct options *options, struct launch *launch, const struc
     struct note note;
     struct stopping stopping;
 
-    if (!check_trace(options, launch, problem) || !report_open(&report, options, launch, problem))
+    if (!check_trace(options, launch, problem) || !check_rules(options, launch, problem) ||
+        !report_open(&report, options, launch, problem))
         return -1;
     if (options->trace != 0)
         trace_start(&(struct trace_request){
@@ -168,7 +194,7 @@ static int run(const struct options *options, struct launch *launch, const struc
         return report_plan(&report, launch, problem) ? 0 : -1;
     if (options->compare)
         return compare_run(&report, launch, self, problem);
-    if (launch->has_rt && !make_note(&note, options, launch, &report, problem))
+    if (launch->has_rt && !make_note(&note, options, launch, &report, argv, problem))
         return -1;
     if (launch->has_rt && options->stop) {
         if (!stop_when_linked(&stopping, launch, problem))
@@ -285,7 +311,7 @@ int main(int argc, char **argv, char **envp)
     if (launch_open(&launch, &request, &problem) &&
         (options.dry_run || leave_zone(&launch, &self, argv, envp, &problem))) {
         launch.identity = identity;
-        status = run(&options, &launch, &self, &problem);
+        status = run(&options, &launch, &self, argv, &problem);
     }
     if (status >= 0)
         return status;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* All of the text but paths and the line of --stop: words, step names, numbers. */
-enum { FIXED_ROOM = 192 };
+enum { FIXED_ROOM = 320 };
 
 /* Is something said when rt stops? */
 static bool has_line(const struct note *note)
@@ -14,9 +14,20 @@ static bool has_line(const struct note *note)
     return note->stop != NULL && note->stop->line != NULL;
 }
 
+/* Bytes of the strings behind the text. */
+static size_t again_room(const struct note *note)
+{
+    size_t room = 0;
+    if (note->tool == NULL)
+        return 0;
+    for (size_t i = 0; i < note->again_count; i++)
+        room += strlen(note->again[i]) + 1;
+    return room + strlen(note->tool) + 1;
+}
+
 size_t note_room(const struct note *note)
 {
-    return strlen(note->linker) + strlen(note->program) +
+    return again_room(note) + strlen(note->linker) + strlen(note->program) +
            (has_line(note) ? strlen(note->stop->line) : 0) + FIXED_ROOM;
 }
 
@@ -57,6 +68,18 @@ void note_write(const struct note *note, int ready, int reader, char *to)
         to = stpcpy(stpcpy(stpcpy(to, "program "), note->program), "\n");
     if (note->trace != 0)
         to = put_trace(to, note);
+    if (note->rules != NULL)
+        to = stpcpy(stpcpy(stpcpy(to, "rules "), note->rules), "\n");
+    if (note->textrel)
+        to = stpcpy(to, "textrel\n");
+    if (note->lazy)
+        to = stpcpy(to, "lazy\n");
+    if (note->verbose)
+        to = stpcpy(to, "verbose\n");
+    if (note->tool != NULL) {
+        to = put_number(stpcpy(to, "again "), note->again_count);
+        to = stpcpy(put_number(stpcpy(to, " "), note->again_tail), "\n");
+    }
     if (ready >= 0) {
         to = put_number(stpcpy(to, "ready "), (uint64_t)ready);
         to = put_number(stpcpy(to, " "), (uint64_t)reader);
@@ -66,5 +89,10 @@ void note_write(const struct note *note, int ready, int reader, char *to)
         to = put_number(stpcpy(to, "stop "), (uint64_t)note->stop->signal);
         to = stpcpy(stpcpy(stpcpy(to, " "), has_line(note) ? note->stop->line : ""), "\n");
     }
-    *to = '\0';
+    *to++ = '\0';
+    if (note->tool == NULL)
+        return;
+    to = stpcpy(to, note->tool) + 1;
+    for (size_t i = 0; i < note->again_count; i++)
+        to = stpcpy(to, note->again[i]) + 1;
 }

@@ -11,18 +11,29 @@
  *     program ./prog                           the image's file as it was opened, for $ORIGIN:
  *                                              /proc/self/exe may be uexec; absent: a line's
  *                                              end is in it
- *     trace search,reloc,bind,tls,init         steps to be reported; absent: none
+ *     trace search,reloc,bind,tls,init,dl      steps to be reported; absent: none
  *     json                                     ... as JSON, an object on a line
  *     output 240                               ... to this descriptor; absent: to 2
  *     epoch 123456789012                       ... timed from here: CLOCK_MONOTONIC, ns
+ *     rules musl                               --rules: whose are kept; absent: those of the
+ *                                              linker that the program names
+ *     textrel                                  --textrel=allow
+ *     lazy                                     --bind=lazy: start, whatever is not defined
+ *     verbose                                  -v
+ *     again 3 2                                --linker=auto may still be another one; see below
  *     ready 7 4242                             --maps: a reader waits; see below
  *     stop 19 TEXT                             --stop: a signal's number; see below
  *
- * A word that is not known is to be skipped.  `json` has no value.
+ * A word that is not known is to be skipped.  `json`, `textrel`, `lazy` and `verbose` have no value.
  *
  * ready FD PID: when all objects are linked, and before the first constructor, rt
  * writes one byte to the socket FD, reads from it until end of file, closes it, and
  * waits for PID with wait4(PID, NULL, __WALL, NULL).
+ *
+ * again COUNT TAIL: behind the text's NUL there are 1 + COUNT strings, each with a NUL: uexec's file;
+ * its argv up to the program's name, the TAIL arguments after which are the last of the program's.
+ * If a symbol is not defined, and before anything of the program runs, rt starts uexec's file with
+ * these and, after the first, NOTE_AGAIN: the program is then linked by its own interpreter.
  *
  * stop NUMBER TEXT: after that rt writes TEXT, if there is one, and a newline to standard
  * error, and raises the signal; it ignores what a tracer passes on of it. */
@@ -36,6 +47,10 @@
 /* a_type of the note: "UEXE".  The kernel's are small numbers, none near it. */
 #define AT_UEXEC 0x55455845
 
+/* The option with which rt starts uexec again: whatever --linker says, the program's own. */
+#define NOTE_AGAIN_NAME "own-interpreter"
+#define NOTE_AGAIN      "--" NOTE_AGAIN_NAME
+
 struct stopping;
 
 struct note {
@@ -46,6 +61,12 @@ struct note {
     int output;                  /* -1: standard error */
     uint64_t epoch;              /* ns */
     const struct stopping *stop; /* --stop; NULL: go on */
+    const char *rules;           /* --rules; NULL: not given */
+    bool textrel, lazy, verbose;
+    const char *tool;    /* uexec's file, to be started again; NULL: not */
+    char *const *again;  /* ... with these */
+    size_t again_count;  /* ... so many */
+    size_t again_tail;   /* ... and so many of the program's last */
 };
 
 /* Bytes that the text may take, NUL included, whatever note_write() is told. */

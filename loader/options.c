@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "message.h"
+#include "note.h"
 #include "trace.h"
 
 #include <getopt.h>
@@ -13,7 +14,7 @@ enum value {
     VALUE_NONE,
     VALUE_TEXT,
     VALUE_LINKER,
-    VALUE_BIND,
+    VALUE_ONE_OF,
     VALUE_TRACE,
     VALUE_COLOR,
     VALUE_ENV
@@ -27,39 +28,44 @@ enum { LONG_ONLY = 256 };
 /* One table: the parser and the help text come from it; tests/build.bats holds the
  * manual page and the completion against the help. */
 static const struct option_row {
-    int letter; /* or LONG_ONLY + something */
-    const char *name;
-    const char *argument; /* as the help shows it */
-    enum value value;
-    size_t field; /* a bool's for VALUE_NONE, a const char *'s for VALUE_TEXT */
-    const char *help;
+    short letter;         /* or LONG_ONLY + something */
+    char name[16];        /* arrays: a pointer is a word that every start of a PIE writes */
+    char argument[12];    /* as the help shows it; "": none */
+    unsigned char value;  /* enum value */
+    unsigned short field; /* a bool's for VALUE_NONE, a const char *'s for VALUE_TEXT */
+    char help[76];        /* "": not for users */
 } rows[] = {
-    {'m', "maps", NULL, VALUE_NONE, FIELD(maps),
+    {'m', "maps", "", VALUE_NONE, FIELD(maps),
      "print the layout at hand-over, or when rt has linked, then run"},
-    {'n', "dry-run", NULL, VALUE_NONE, FIELD(dry_run), "print the plan and run nothing"},
-    {'c', "compare", NULL, VALUE_NONE, FIELD(compare),
+    {'n', "dry-run", "", VALUE_NONE, FIELD(dry_run), "print the plan and run nothing"},
+    {'c', "compare", "", VALUE_NONE, FIELD(compare),
      "compare the layout with execve's, and run nothing"},
     {'l', "linker", "WHO", VALUE_LINKER, 0,
      "who links a dynamic program: auto, rt, interp or a PATH"},
-    {'b', "bind", "WHEN", VALUE_BIND, FIELD(bind), "when functions are bound: lazy or now"},
-    {'t', "trace", "LIST", VALUE_TRACE, 0, "report steps: load,search,reloc,bind,tls,init,all"},
+    {'b', "bind", "WHEN", VALUE_ONE_OF, FIELD(bind), "when functions are bound: lazy or now"},
+    {LONG_ONLY + 8, "rules", "WHOSE", VALUE_ONE_OF, FIELD(rules),
+     "keep the rules of another linker than the program names: musl or glibc"},
+    {LONG_ONLY + 9, "textrel", "WHAT", VALUE_ONE_OF, FIELD(textrel),
+     "relocations in a program's code: refuse or allow"},
+    {'t', "trace", "LIST", VALUE_TRACE, 0, "report steps: load,search,reloc,bind,tls,init,dl,all"},
     {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "pass NAME as argv[0]"},
     {'E', "env", "NAME=VALUE", VALUE_ENV, 0, "set a variable of the program's environment"},
     {LONG_ONLY, "preload", "LIB", VALUE_TEXT, FIELD(preload), "link LIB first (LD_PRELOAD)"},
     {LONG_ONLY + 1, "library-path", "PATH", VALUE_TEXT, FIELD(library_path),
      "look for libraries in PATH (LD_LIBRARY_PATH)"},
-    {LONG_ONLY + 2, "no-aslr", NULL, VALUE_NONE, FIELD(no_aslr),
+    {LONG_ONLY + 2, "no-aslr", "", VALUE_NONE, FIELD(no_aslr),
      "use the addresses that setarch -R gives"},
-    {LONG_ONLY + 3, "stop", NULL, VALUE_NONE, FIELD(stop),
+    {LONG_ONLY + 3, "stop", "", VALUE_NONE, FIELD(stop),
      "stop before the first instruction, for a debugger"},
-    {LONG_ONLY + 4, "json", NULL, VALUE_NONE, FIELD(json), "print reports as JSON"},
+    {LONG_ONLY + 4, "json", "", VALUE_NONE, FIELD(json), "print reports as JSON"},
     {'o', "output", "FILE", VALUE_TEXT, FIELD(output),
      "print reports to FILE; - is standard output"},
     {LONG_ONLY + 5, "color", "WHEN", VALUE_COLOR, 0, "colour reports: auto, always or never"},
-    {'v', "verbose", NULL, VALUE_NONE, FIELD(verbose),
+    {'v', "verbose", "", VALUE_NONE, FIELD(verbose),
      "say where the load differs from execve's (alone: would differ)"},
-    {LONG_ONLY + 6, "help", NULL, VALUE_NONE, FIELD(help), "print this and exit"},
-    {LONG_ONLY + 7, "version", NULL, VALUE_NONE, FIELD(version), "print the version and exit"},
+    {LONG_ONLY + 6, "help", "", VALUE_NONE, FIELD(help), "print this and exit"},
+    {LONG_ONLY + 7, "version", "", VALUE_NONE, FIELD(version), "print the version and exit"},
+    {LONG_ONLY + 10, NOTE_AGAIN_NAME, "", VALUE_NONE, FIELD(own_interpreter), ""},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -68,6 +74,15 @@ static bool unknown_value(const struct option_row *row, const char *value, struc
 {
     return problem_set(problem, STATUS_USAGE, "--%s: '%s' is not one of %s", row->name, value,
                        row->help + strcspn(row->help, ":") + 2);
+}
+
+/* Is it one of the two words, "A or B", that a row's help ends with? */
+static bool is_one_of(const char *help, const char *value)
+{
+    const char *words = strchr(help, ':') + 2;
+    size_t length = strlen(value), first = strcspn(words, " ");
+    return (length == first && memcmp(words, value, first) == 0) ||
+           strcmp(words + first + strlen(" or "), value) == 0;
 }
 
 static bool parse_trace(struct options *options, const struct option_row *row, const char *list,
@@ -137,10 +152,9 @@ static bool parse_value(struct options *options, const struct option_row *row, c
         return true;
     case VALUE_LINKER:
         return parse_linker(options, value, problem);
-    case VALUE_BIND:
+    case VALUE_ONE_OF:
         *text = value;
-        return strcmp(value, "lazy") == 0 || strcmp(value, "now") == 0 ||
-               unknown_value(row, value, problem);
+        return is_one_of(row->help, value) || unknown_value(row, value, problem);
     case VALUE_TRACE:
         return parse_trace(options, row, value, problem);
     case VALUE_COLOR:
@@ -206,6 +220,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
             return false;
     }
     options->program = argv + optind;
+    if (options->own_interpreter)
+        options->linker = LINKER_INTERP;
     bool reports = options->dry_run || options->maps || options->compare || options->trace != 0;
     options->about = options->verbose && *options->program == NULL && !reports && !options->stop &&
                      !options->json && options->output == NULL;
@@ -253,11 +269,12 @@ __attribute__((cold)) void options_help(const struct table_style *style)
     fprintf(style->out, "\n");
     for (size_t i = 0; i < ROWS; i++) {
         char left[64], letter[8] = "    ";
+        if (rows[i].help[0] == '\0')
+            continue;
         if (rows[i].letter < LONG_ONLY)
             snprintf(letter, sizeof letter, "-%c, ", rows[i].letter);
         snprintf(left, sizeof left, "%s--%s%s%s", letter, rows[i].name,
-                 rows[i].argument != NULL ? "=" : "",
-                 rows[i].argument != NULL ? rows[i].argument : "");
+                 rows[i].argument[0] != '\0' ? "=" : "", rows[i].argument);
         fprintf(style->out, "  %-26s ", left);
         table_wrap(style, HELP_COLUMN, rows[i].help);
     }

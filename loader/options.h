@@ -21,6 +21,9 @@ struct options {
     enum linker_choice linker;
     const char *linker_path; /* LINKER_PATH's */
     const char *bind;        /* "lazy", "now" or NULL */
+    const char *rules;       /* "musl", "glibc" or NULL: those of the linker that it names */
+    const char *textrel;     /* "refuse", "allow" or NULL */
+    bool own_interpreter;    /* NOTE_AGAIN */
     const char *argv0;       /* NULL: the program's name */
     const char *output;      /* a file's name, "-"; NULL: none is given */
     const char *preload, *library_path;

@@ -14,7 +14,7 @@ struct plan_step;
 struct arch_sigaction;
 
 /* What can be traced: TRACE_LOAD is trace_names[0]'s bit, and so on. */
-enum { TRACE_STEPS = 6, TRACE_LOAD = 1, TRACE_ALL = (1 << TRACE_STEPS) - 1 };
+enum { TRACE_STEPS = 7, TRACE_LOAD = 1, TRACE_ALL = (1 << TRACE_STEPS) - 1 };
 /* ... of it, what rt does. */
 enum { TRACE_LINKER = TRACE_ALL & ~TRACE_LOAD };
 extern const char trace_names[TRACE_STEPS][8];

@@ -3,6 +3,8 @@
 #include "allocate.h"
 #include "binding.h"
 #include "lock.h"
+#include "name.h"
+#include "rules.h"
 #include "system.h"
 #include "tls.h"
 #include "trace.h"
@@ -15,25 +17,98 @@ void bind_lazily(struct object *object)
     object->got[2] = (uintptr_t)(object->traced ? arch_resolve_traced : arch_resolve);
 }
 
-/* At run time there is nobody to return an error to: glibc's ld.so ends the process too. */
-static _Noreturn void bind_die(const struct problem *problem)
+/* A lazy call that cannot be bound: there is nobody to return an error to, and glibc's ld.so ends the
+ * process too. What is wrong is found out once more, in memory of its own: the stack may be a signal
+ * handler's, and small. A damaged file may have a PLT entry whose number is no function's, or a place
+ * that is not the object's to write to, because another of its relocations has written to the table. */
+static __attribute__((noinline, cold, noreturn)) void bind_die(struct object *object,
+                                                               uintptr_t index)
 {
-    problem_end(problem);
+    static struct problem problem;
+    static struct binding binding;
+    if (index >= object->jump.count) {
+        problem_set(&problem, "%s: its PLT asks for slot %lu of %zu", object_title(object), index,
+                    object->jump.count);
+        problem_end(&problem);
+    }
+    const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
+    uint32_t type = (uint32_t)ELF64_R_TYPE(rela->r_info);
+    if (type != R_X86_64_JUMP_SLOT)
+        problem_set(&problem,
+                    "%s: its PLT asks for slot %lu, whose relocation is of type %u, not %u",
+                    object_title(object), index, type, R_X86_64_JUMP_SLOT);
+    else if (!may_write(object, object->bias + rela->r_offset, sizeof(uint64_t)))
+        problem_set(&problem, "%s: its PLT asks for slot %lu, at 0x%lx, which may not be written",
+                    object_title(object), index, rela->r_offset);
+    else
+        binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL,
+                     &name_unknown, &problem);
+    problem_end(&problem);
 }
 
 /* PLT entries are in the order in which the linker met the calls, and calls that are next to each
  * other in a program are often made one after the other: asks for the symbol and the name of those
- * that come next. It costs nothing that can be measured where that is wrong. */
-static inline void fetch_next(const struct object *object, const Elf64_Rela *rela)
+ * that come next. It costs nothing that can be measured where that is wrong. Where it has been right
+ * once (`again`), the next name's hash is worked out, and what its lookup reads first asked for. */
+static inline void fetch_next(const struct object *object, const Elf64_Rela *rela,
+                              struct tls_binding *binding, uint32_t index, bool again)
 {
+    enum { OBJECTS_MOST = 4 };
     const struct symbols *symbols = &object->symbols;
     size_t left = (size_t)((const Elf64_Rela *)object->jump.start + object->jump.count - rela) - 1;
     if (left < 2)
         return;
     uint32_t next = (uint32_t)ELF64_R_SYM(rela[1].r_info);
     __builtin_prefetch(&symbols->table[(uint32_t)ELF64_R_SYM(rela[2].r_info)]);
-    if (next < symbols->limit)
-        __builtin_prefetch(symbols->strings + symbols->table[next].st_name);
+    if (next >= symbols->limit)
+        return;
+    uint32_t name = symbols->table[next].st_name;
+    binding->object = object;
+    binding->index = index + 1;
+    binding->length = 0;
+    if (!again || name >= symbols->strings_size) {
+        __builtin_prefetch(symbols->strings + name);
+        return;
+    }
+    struct reference reference;
+    lookup_name(&reference, symbols->strings + name, symbols->strings_size - name);
+    binding->hash = reference.hash;
+    binding->length = reference.length;
+    uint32_t after = (uint32_t)ELF64_R_SYM(rela[2].r_info);
+    if (after < symbols->limit)
+        __builtin_prefetch(symbols->strings + symbols->table[after].st_name);
+    if (scope_global.index != NULL) {
+        index_fetch(scope_global.index, reference.hash);
+        return;
+    }
+    for (size_t i = 0; i < OBJECTS_MOST && i < scope_global.count; i++) {
+        const struct object *other = scope_global.objects[i];
+        if (other == NULL || other->symbols.bucket_count == 0)
+            continue;
+        __builtin_prefetch(&other->symbols.bloom[reference.hash / 64 & other->symbols.bloom_mask]);
+        __builtin_prefetch(&other->symbols.buckets[reference.hash % other->symbols.bucket_count]);
+    }
+}
+
+/* An indirect function of a slot that is bound lazily. Its resolver may call another by such a slot,
+ * and so on; none, in a circle. */
+static __attribute__((noinline)) uintptr_t resolver_ask(const struct object *object,
+                                                  const struct binding *binding)
+{
+    enum { DEEP = 16 };
+    static struct problem problem;
+    unsigned *depth = tls_resolving();
+    if (++*depth > DEEP) {
+        problem_set(&problem,
+                    "%s: the resolver of the indirect function %s, in %s, calls itself by way of "
+                    "others: a circle",
+                    object_title(object), binding->reference.name,
+                    object_title(binding->definition.object));
+        problem_end(&problem);
+    }
+    uintptr_t address = arch_resolver_call(binding->address);
+    --*depth;
+    return address;
 }
 
 /* In this order:
@@ -45,28 +120,32 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
                                                             bool traced)
 {
     struct binding binding;
-    struct problem problem;
-    if (__builtin_expect(index >= object->jump.count, 0)) {
-        problem_set(&problem, "%s: its PLT asks for slot %lu of %zu", object_title(object), index,
-                    object->jump.count);
-        bind_die(&problem);
-    }
+    if (__builtin_expect(index >= object->jump.count, 0))
+        bind_die(object, index);
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint64_t *slot = (uint64_t *)(object->bias + rela->r_offset);
-    volatile unsigned long *under_way = tls_binding();
-    ++*under_way;
-    fetch_next(object, rela);
+    if (__builtin_expect(ELF64_R_TYPE(rela->r_info) != R_X86_64_JUMP_SLOT ||
+                             !may_write(object, (uintptr_t)slot, sizeof *slot),
+                         0))
+        bind_die(object, index);
+    struct tls_binding *thread = tls_binding();
+    __atomic_store_n(&thread->under_way, thread->under_way + 1, __ATOMIC_RELAXED);
+    bool again = thread->object == object && thread->index == index;
+    struct ahead_name name = {again ? thread->hash : 0, again ? thread->length : 0, NULL, 0};
+    fetch_next(object, rela, thread, (uint32_t)index, again);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    bool found = binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL,
-                              &name_unknown, &problem);
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    --*under_way;
+    uint32_t symbol = (uint32_t)ELF64_R_SYM(rela->r_info);
+    bool found = binding_find(&binding, object, symbol, true, NULL, &name, NULL);
+    if (__builtin_expect(name.length != 0 && (!found || binding.definition.object == NULL), 0))
+        found = binding_find(&binding, object, symbol, true, NULL, &name_unknown, NULL);
+    /* what has been read of the scopes has been read before: tls_binding_wait() */
+    __atomic_store_n(&thread->under_way, thread->under_way - 1, __ATOMIC_RELEASE);
     if (!found)
-        bind_die(&problem);
+        bind_die(object, index);
     uint64_t address = binding.address;
     __builtin_prefetch((const void *)address);
     if (__builtin_expect(binding.indirect, 0))
-        address = arch_resolver_call(address);
+        address = resolver_ask(object, &binding);
     if (traced)
         binding_trace(object, &binding, (uintptr_t)slot, *slot, address,
                       "lazy: by the resolver, and straight from now on");
@@ -122,6 +201,8 @@ static __attribute__((section(".bss.~unique"))) struct unique *uniques[BUCKETS];
 
 bool unique_settle(struct definition *definition, const struct reference *reference)
 {
+    if (!rules->unique)
+        return true;
     struct unique **bucket = &uniques[reference->hash % BUCKETS];
     bool settled = true;
     leaf_lock_take(LEAF_UNIQUE);

@@ -3,6 +3,8 @@
 
 #include "load.h"
 #include "map.h"
+#include "relocate.h"
+#include "rules.h"
 #include "search.h"
 #include "system.h"
 #include "trace.h"
@@ -12,7 +14,7 @@
 #include <sys/stat.h>
 
 /* One table: the options are read by it, and the help is made of it. */
-enum option { LIST, LIBRARY_PATH, PRELOAD, BIND, TRACE, ARGV0, HELP, OPTIONS };
+enum option { LIST, LIBRARY_PATH, PRELOAD, BIND, RULES, TEXTREL, TRACE, ARGV0, HELP, OPTIONS };
 
 static const struct {
     char name[16];
@@ -23,7 +25,9 @@ static const struct {
     [LIBRARY_PATH] = {"library-path", "PATH", "look for libraries in PATH (LD_LIBRARY_PATH)"},
     [PRELOAD] = {"preload", "LIB", "link LIB first (LD_PRELOAD)"},
     [BIND] = {"bind", "WHEN", "when functions are bound: lazy or now (LD_BIND_NOW)"},
-    [TRACE] = {"trace", "LIST", "report steps: search,reloc,bind,tls,init,all,json (UEXEC_TRACE)"},
+    [RULES] = {"rules", "WHOSE", "keep the rules of musl's linker or of glibc's: musl or glibc"},
+    [TEXTREL] = {"textrel", "WHAT", "text relocations (DT_TEXTREL): refuse or allow"},
+    [TRACE] = {"trace", "LIST", "report steps: search,reloc,bind,tls,init,dl,all,json (UEXEC_TRACE)"},
     [ARGV0] = {"argv0", "NAME", "pass NAME as argv[0]"},
     [HELP] = {"help", "", "print this and exit"},
 };
@@ -81,6 +85,16 @@ static void apply(struct start *start, size_t option, const char *value)
         if (strcmp(value, "now") != 0 && strcmp(value, "lazy") != 0)
             misuse("--bind is lazy or now, and not ", value);
         start->bind_now = *value == 'n';
+        break;
+    case RULES:
+        if (!rules_named(value))
+            misuse("--rules is musl or glibc, and not ", value);
+        start->rules = value;
+        break;
+    case TEXTREL:
+        if (strcmp(value, "allow") != 0 && strcmp(value, "refuse") != 0)
+            misuse("--textrel is refuse or allow, and not ", value);
+        relocate_text = *value == 'a';
         break;
     case TRACE:
         if (!trace_parse(value, &wrong))

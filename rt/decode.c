@@ -2,6 +2,7 @@
  * gABI, "Program Header" and "Dynamic Section". */
 #include "allocate.h"
 #include "object.h"
+#include "system.h"
 #include "version.h"
 
 #include <string.h>
@@ -230,12 +231,60 @@ static bool read_symbols(struct object *object, const struct values *values,
            (values->gnu_hash == 0 || read_gnu_hash(object, values->gnu_hash, problem));
 }
 
+/* gABI, "Relocation": an entry of DT_REL has its addend in the place that it is for. Table `result`
+ * becomes what `first` has, and behind it what `plain` has, with addends; the memory is *made. */
+static bool add_addends(const struct object *object, struct table *result, void **made,
+                        const struct table *first, const struct table *plain,
+                        struct problem *problem)
+{
+    const Elf64_Rel *rel = plain->start;
+    size_t count = first->count + plain->count;
+    Elf64_Rela *rela = allocate(count * sizeof *rela);
+    if (rela == NULL)
+        return problem_set(problem, "no memory for %zu relocations", count);
+    memcpy(rela, first->start, first->count * sizeof *rela);
+    for (size_t i = 0; i < plain->count; i++) {
+        uint32_t type = ELF64_R_TYPE(rel[i].r_info);
+        uintptr_t where = object->bias + rel[i].r_offset;
+        size_t size = type == R_X86_64_PC32 || type == R_X86_64_32 || type == R_X86_64_SIZE32 ? 4 : 8;
+        bool slot = type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT ||
+                    type == R_X86_64_COPY || type == R_X86_64_DTPMOD64;
+        Elf64_Sxword addend = 0;
+        if (!slot && object_has(object, where, size, PF_R))
+            addend = size == 8 ? *(const int64_t *)where : *(const int32_t *)where;
+        /* a descriptor's second word */
+        if (type == R_X86_64_TLSDESC)
+            addend = object_has(object, where + 8, 8, PF_R) ? *(const int64_t *)(where + 8) : 0;
+        rela[first->count + i] = (Elf64_Rela){rel[i].r_offset, rel[i].r_info, addend};
+    }
+    *result = (struct table){rela, count};
+    *made = rela;
+    return true;
+}
+
+/* Is a PLT's slot in what becomes read-only? Only a linker that means all to be bound at start puts
+ * one there, and the tags that say so may have been taken out of the file since. */
+static bool slots_sealed(const struct object *object)
+{
+    const Elf64_Rela *rela = object->jump.start;
+    uintptr_t sealed = page_down(object->relro_end), start = page_down(object->relro);
+    for (size_t i = 0; sealed > start && i < object->jump.count; i++)
+        if (object->bias + rela[i].r_offset - start < sealed - start)
+            return true;
+    return false;
+}
+
 static bool read_relocations(struct object *object, const struct values *values,
                              struct problem *problem)
 {
     const uint64_t *low = values->low;
-    if (low[DT_RELSZ] != 0 || (low[DT_PLTRELSZ] != 0 && low[DT_PLTREL] != DT_RELA))
-        return problem_set(problem, "relocations without addends (DT_REL), which x86-64 has not");
+    struct table plain = {NULL, 0};
+    if (low[DT_PLTRELSZ] != 0 && low[DT_PLTREL] != DT_RELA && low[DT_PLTREL] != DT_REL)
+        return problem_set(problem, "DT_PLTREL is %lu, neither DT_RELA nor DT_REL",
+                           low[DT_PLTREL]);
+    bool plain_slots = low[DT_PLTRELSZ] != 0 && low[DT_PLTREL] == DT_REL;
+    if (low[DT_RELSZ] != 0 && low[DT_RELENT] != sizeof(Elf64_Rel))
+        return problem_set(problem, "DT_RELENT is %lu, not %zu", low[DT_RELENT], sizeof(Elf64_Rel));
     if (low[DT_RELASZ] != 0 && low[DT_RELAENT] != sizeof(Elf64_Rela))
         return problem_set(problem, "DT_RELAENT is %lu, not %zu", low[DT_RELAENT],
                            sizeof(Elf64_Rela));
@@ -247,7 +296,18 @@ static bool read_relocations(struct object *object, const struct values *values,
         !read_table(object, &object->relr, "DT_RELR", low[DT_RELR], low[DT_RELRSZ],
                     sizeof(uint64_t), problem) ||
         !read_table(object, &object->jump, "DT_JMPREL", low[DT_JMPREL], low[DT_PLTRELSZ],
-                    sizeof(Elf64_Rela), problem))
+                    plain_slots ? sizeof(Elf64_Rel) : sizeof(Elf64_Rela), problem) ||
+        !read_table(object, &plain, "DT_REL", low[DT_REL], low[DT_RELSZ], sizeof(Elf64_Rel),
+                    problem))
+        return false;
+    if (plain_slots && plain.count > 0 && plain.start <= object->jump.start &&
+        (const Elf64_Rel *)object->jump.start + object->jump.count ==
+            (const Elf64_Rel *)plain.start + plain.count)
+        plain.count -= object->jump.count;
+    if ((plain_slots && !add_addends(object, &object->jump, &object->jump_made,
+                                     &(struct table){NULL, 0}, &object->jump, problem)) ||
+        (plain.count > 0 && !add_addends(object, &object->rela, &object->rela_made, &object->rela,
+                                         &plain, problem)))
         return false;
     /* gABI: DT_JMPREL's may be counted in DT_RELASZ too; they are done once, as the PLT's */
     if (object->jump.count > 0 && object->rela.count > 0) {
@@ -262,6 +322,8 @@ static bool read_relocations(struct object *object, const struct values *values,
     uintptr_t got = object->bias + low[DT_PLTGOT];
     if (low[DT_PLTGOT] != 0 && got % 8 == 0 && object_has(object, got, 24, PF_W))
         object->got = (uint64_t *)got;
+    object->may_be_lazy =
+        object->got != NULL && (object->flags & DF_BIND_NOW) == 0 && !slots_sealed(object);
     return true;
 }
 
@@ -381,6 +443,8 @@ bool object_decode(struct object *object, struct problem *problem)
 
 void object_undecode(struct object *object)
 {
+    release(object->rela_made);
+    release(object->jump_made);
     release((void *)object->needed.start);
     release((void *)object->symbols.version);
     object->needed = (struct table){NULL, 0};

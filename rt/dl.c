@@ -8,6 +8,7 @@
 #include "load.h"
 #include "lock.h"
 #include "name.h"
+#include "rules.h"
 #include "search.h"
 #include "system.h"
 #include "tls.h"
@@ -52,19 +53,37 @@ static struct object *handle_object(const void *handle, struct problem *problem)
     return NULL;
 }
 
+/* What glibc's dlopen() does not bring, neither itself nor by way of another; what is there already
+ * is another matter. */
+static bool may_open(const struct object *object, struct problem *problem)
+{
+    if ((object->flags_1 & DF_1_PIE) != 0)
+        return problem_set(problem, "%s: a program, and no library (DF_1_PIE)",
+                           object_title(object));
+    if ((object->flags_1 & DF_1_NOOPEN) != 0)
+        return problem_set(problem, "%s: linked so that dlopen() refuses it (DF_1_NOOPEN)",
+                           object_title(object));
+    return true;
+}
+
 /* In this order, for an object that is new in the process, with all that it needs:
  *  1. the list: what is needed is mapped          (a failure takes all of it away again)
  *  2. versions, thread-local modules              (relocations need the modules' numbers)
  *  3. scopes: the group becomes that of the new   (relocations look names up there)
- *  4. relocation, last loaded first               (an indirect function may need another object);
- *     then the group becomes everyone's in it
+ *  4. relocation, last loaded first
  *  5. first contents of static thread-local blocks, which may have been relocated
- *  6. constructors
+ *  6. indirect functions                          (a resolver may use all that is relocated);
+ *     then the group becomes everyone's in it
+ *  7. constructors
  */
 static bool prepare(struct object *first, struct problem *problem)
 {
     if (!object_load_needed(first, problem))
         return false;
+    for (struct object *object = first; object != NULL && rules->refuse;
+         object = object_next(object))
+        if (!may_open(object, problem))
+            return false;
     for (struct object *object = first; object != NULL; object = object_next(object))
         if (!version_check(object, problem) || !tls_add(object, false, problem))
             return false;
@@ -126,7 +145,7 @@ static bool relocate_from(struct object *first, bool now, struct problem *proble
     }
     for (object = object_program; object != NULL; object = object_next(object))
         tls_commit(object);
-    return dl_adopt(NULL, problem);
+    return dl_adopt(NULL, problem) && indirect_settle(first, problem);
 }
 
 /* Takes away what is from `first` on in the list; of its code indirect functions have run at the
@@ -169,7 +188,7 @@ static bool open_object(struct object *object, struct object *first, int flags,
         return false;
     if (new_group && !object_group(object, &object->group))
         return problem_set(problem, "%s: no memory", object_title(object));
-    if (first != NULL && (flags & DEEPBIND) != 0)
+    if (first != NULL && (flags & DEEPBIND) != 0 && rules->deep_bind)
         for (struct object *new = first; new != NULL; new = object_next(new))
             new->deep = true;
     /* others that it depends on get to see it when nothing can fail any more: what they bind to it
@@ -213,11 +232,6 @@ static bool open_locked(const char *name, int flags, struct object *caller, stru
         return (flags & RTLD_NOLOAD) == 0 ||
                problem_set(problem, "%s: not loaded, and RTLD_NOLOAD was given", name);
     struct object *first = object_next(before);
-    if (first != NULL && (object->flags_1 & DF_1_PIE) != 0) {
-        problem_set(problem, "%s: a program, and no library (DF_1_PIE)", object_title(object));
-        undo(first);
-        return false;
-    }
     /* a constructor that is running opens an object that is still being opened: it has all */
     if (!open_object(object, first, flags, problem)) {
         if (object->group.count > 0 && first == NULL)
@@ -230,19 +244,85 @@ static bool open_locked(const char *name, int flags, struct object *caller, stru
     return true;
 }
 
+/* --trace=dl: a call of the program's, and what came of it. */
+struct call {
+    const char *function, *argument, *argument2; /* argument2: NULL: none */
+    const char *caller;                          /* NULL: not known */
+    const char *result;                          /* or what went wrong; NULL: none yet */
+    uintptr_t value;                             /* 0: none */
+};
+
+static __attribute__((cold)) void trace_call(const struct call *call)
+{
+    const char *result = call->result == NULL ? "" : call->result;
+    const struct trace_field fields[] = {
+        {.name = "call", .text = call->function},
+        {.name = "argument", .text = call->argument},
+        {.name = "argument2", .text = call->argument2 == NULL ? "" : call->argument2},
+        {.name = "caller", .text = call->caller == NULL ? "" : call->caller},
+        {.name = "result", .text = result},
+        {.name = "value", .number = call->value, .hex = true},
+    };
+    char value[24] = "";
+    if (call->value != 0)
+        text_format(value, sizeof value, "%#lx", call->value);
+    trace_line(TRACE_DL, fields, sizeof fields / sizeof *fields, "%s(%s%s%s)%s%s%s%s%s%s",
+               call->function, call->argument, call->argument2 == NULL ? "" : ", ",
+               call->argument2 == NULL ? "" : call->argument2, call->caller == NULL ? "" : " by ",
+               call->caller == NULL ? "" : call->caller,
+               call->result == NULL && call->value == 0 ? "" : ": ", value,
+               call->value != 0 && result[0] != '\0' ? " in " : "", result);
+}
+
+/* The flags of a dlopen() in words. */
+static __attribute__((cold)) const char *flags_text(int flags, char *text, size_t room)
+{
+    static const struct {
+        int flag;
+        char name[16];
+    } names[] = {{RTLD_NOW, "RTLD_NOW"},           {RTLD_NOLOAD, "RTLD_NOLOAD"},
+                 {DEEPBIND, "RTLD_DEEPBIND"},      {RTLD_GLOBAL, "RTLD_GLOBAL"},
+                 {RTLD_NODELETE, "RTLD_NODELETE"}};
+    size_t length = 0;
+    text[0] = '\0';
+    if ((flags & RTLD_NOW) == 0)
+        length = text_format(text, room, "RTLD_LAZY");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if ((flags & names[i].flag) != 0)
+            length += text_format(text + length, room - length, "%s%s", length == 0 ? "" : "|",
+                                  names[i].name);
+    return text;
+}
+
+/* What a call is traced as made by: an address in it. */
+static const char *caller_title(const void *caller)
+{
+    struct object *object = object_at(caller);
+    return object == NULL ? NULL : object_title(object);
+}
+
 static bool table_open(const char *name, int flags, const void *caller, void **handle,
                        struct linker_error *error)
 {
     struct problem *problem = as_problem(error);
     struct object *object = NULL;
+    char text[80];
+    bool traced = trace_on(TRACE_DL);
+    struct call call = {.function = "dlopen", .argument = name == NULL ? "NULL" : name};
+    linker_lock_take();
+    if (traced) {
+        call.argument2 = flags_text(flags, text, sizeof text);
+        call.caller = caller_title(caller);
+        trace_call(&call);
+    }
     if (name == NULL || *name == '\0') {
+        linker_lock_release();
         *handle = object_program;
         return true;
     }
-    linker_lock_take();
     problem->text[0] = '\0';
     debug_state(RT_ADD);
-    struct object *by = object_at(caller);
+    struct object *by = rules->one_path ? NULL : object_at(caller);
     bool done = open_locked(name, flags, by == NULL ? object_program : by, &object, problem) &&
                 object != NULL;
     debug_state(RT_CONSISTENT);
@@ -251,20 +331,38 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
      * because they may wait for a thread that throws, or forks */
     if (done)
         init_run(&object->group);
+    if (traced) {
+        call.result = done ? object_title(object) : problem->text;
+        call.argument2 = call.caller = NULL;
+        trace_call(&call);
+    }
     *handle = object;
     return done;
 }
 
-/* Marks what an object keeps in the process: what it depends on, what it has been bound to. */
-static void keep(struct object *object, unsigned mark)
+/* Marks what an object keeps in the process: what it depends on, what it has been bound to, and so
+ * on. Without recursion, and without memory of its own: a chain of dependencies may be long. */
+static void keep_one(struct object **list, struct object *object, unsigned mark)
 {
     if (object->mark == mark)
         return;
     object->mark = mark;
-    for (size_t i = 0; i < object->dependency_count; i++)
-        keep(object->dependencies[i], mark);
-    for (size_t i = 0; i < object->bound_count; i++)
-        keep(object->bound[i], mark);
+    object->keep_next = *list;
+    *list = object;
+}
+
+static void keep(struct object *object, unsigned mark)
+{
+    struct object *list = NULL; /* marked, and what they keep is not yet */
+    keep_one(&list, object, mark);
+    while (list != NULL) {
+        object = list;
+        list = object->keep_next;
+        for (size_t i = 0; i < object->dependency_count; i++)
+            keep_one(&list, object->dependencies[i], mark);
+        for (size_t i = 0; i < object->bound_count; i++)
+            keep_one(&list, object->bound[i], mark);
+    }
 }
 
 static unsigned keep_mark = 1u << 31; /* init.c counts from 0 */
@@ -275,7 +373,8 @@ static void mark_used(void)
     keep_mark++;
     leaf_lock_take(LEAF_NOTE); /* another thread may be noting a binding */
     for (struct object *object = object_program; object != NULL; object = object_next(object))
-        if (object->permanent || object->opened > 0 || object->state <= OBJECT_CONSTRUCTING)
+        if (object->permanent || object->opened > 0 || object->held > 0 ||
+            object->state <= OBJECT_CONSTRUCTING)
             keep(object, keep_mark);
     leaf_lock_release(LEAF_NOTE);
 }
@@ -300,6 +399,28 @@ static void spare(void)
         object->doomed &= object->mark != keep_mark;
 }
 
+/* What stays looks names up in groups of roots that go, and may have none of its own: it gets one,
+ * of itself and what it needs, which all stay with it (glibc's ld.so does the same). false: no
+ * memory. */
+static bool inherit(void)
+{
+    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
+        bool loses = false;
+        for (size_t i = 0; i < object->scope_count && !object->doomed; i++)
+            loses |= object->scopes[i] != NULL && object->scopes[i]->objects[0]->doomed;
+        if (!loses)
+            continue;
+        if (object->group.count == 0 && !object_group(object, &object->group)) {
+            scope_free(&object->group);
+            return false;
+        }
+        struct problem problem;
+        if (!join_group(&object->group, false, &problem))
+            return false;
+    }
+    return true;
+}
+
 /* Takes the doomed out of what others look names up in. Among themselves they go on: their
  * destructors may be bound lazily. */
 static void withdraw(void)
@@ -313,6 +434,22 @@ static void withdraw(void)
         }
         leave_group(&object->group, false);
     }
+}
+
+static bool thread_runs(const void *thread, void *context)
+{
+    const struct object *object = context;
+    return client->runs(thread, (const void *)object->start,
+                        (const void *)(object->start + object->span));
+}
+
+/* What libc-min holds of its addresses is forgotten. true: its code may still run, by a signal or in
+ * a thread. */
+static bool forget(struct object *object)
+{
+    return client->forget((const void *)object->start,
+                          (const void *)(object->start + object->span)) ||
+           tls_any_thread(thread_runs, object);
 }
 
 static void run_destructors(void)
@@ -329,6 +466,8 @@ static void run_destructors(void)
             client->unload((const void *)object->start,
                            (const void *)(object->start + object->span));
         fini_run(object);
+        if (object->doomed)
+            object->busy = client != NULL && forget(object);
         spare();           /* it may have opened one of the others */
         link = &init_last; /* or changed the chain */
     }
@@ -351,7 +490,7 @@ static void unload_unused(void)
     do {
         struct object *object, *next;
         again = false;
-        if (!doom())
+        if (!doom() || !inherit())
             break;
         debug_state(RT_DELETE);
         withdraw();
@@ -368,9 +507,11 @@ static void unload_unused(void)
             next = object_next(object);
             if (!object->doomed)
                 continue;
-            trace(TRACE_INIT, "%s: unloaded", object_title(object));
-            tls_remove(object);
-            object_drop(object, seen);
+            trace(TRACE_INIT, "%s: unloaded%s", object_title(object),
+                  object->busy ? ", but for its memory: a thread or a signal handler is in it" : "");
+            if (!object->busy)
+                tls_remove(object);
+            object_drop(object, seen || object->busy);
         }
         scope_doomed.count = 0;
         debug_state(RT_CONSISTENT);
@@ -378,12 +519,33 @@ static void unload_unused(void)
     busy = false;
 }
 
+/* Before what it does. NULL: no handle. */
+static __attribute__((cold)) void trace_close(const struct object *object)
+{
+    char opens[64];
+    struct call call = {.function = "dlclose", .argument = "no handle"};
+    if (object != NULL) {
+        call.argument = object_title(object);
+        call.result = opens;
+        if (!rules->unload)
+            text_format(opens, sizeof opens, "stays, as by musl's rules all do");
+        else if (object->permanent)
+            text_format(opens, sizeof opens, "stays");
+        else
+            text_format(opens, sizeof opens, "opened %zu more times",
+                        object->opened > 0 ? object->opened - 1 : 0);
+    }
+    trace_call(&call);
+}
+
 static bool table_close(void *handle, struct linker_error *error)
 {
     linker_lock_take();
     struct object *object = handle_object(handle, as_problem(error));
     bool done = object != NULL;
-    if (object != NULL && object != object_program) {
+    if (trace_on(TRACE_DL))
+        trace_close(object);
+    if (object != NULL && object != object_program && rules->unload) {
         done = object->opened > 0 ||
                problem_set(as_problem(error), "%s: dlclose() more often than dlopen()",
                            object_title(object));
@@ -406,7 +568,7 @@ static struct definition find_next(const struct object *caller, const struct ref
     for (size_t i = 0; scope != NULL && i < scope->count; i++)
         if (scope->objects[i] == caller)
             return lookup_scope(scope, i + 1, reference, NULL);
-    return (struct definition){NULL, NULL, NULL};
+    return (struct definition){NULL, NULL};
 }
 
 static bool find_symbol(struct object *handle, const struct object *caller,
@@ -451,9 +613,9 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
         find_symbol(handle, from == NULL ? object_program : from, &reference, &found, problem);
     if (done && found.object == NULL)
         done =
-            found.damaged != NULL
+            definition_damaged(&found) != NULL
                 ? problem_set(problem, "%s: the hash table's chain for %s runs out of its segment",
-                              object_title(found.damaged), name)
+                              object_title(definition_damaged(&found)), name)
                 : problem_set(problem, "symbol %s%s%s is not defined%s%s", name,
                               version != NULL ? "@" : "", version != NULL ? version : "",
                               handle == RTLD_DEFAULT || handle == RTLD_NEXT ? "" : " in ",
@@ -466,6 +628,18 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
     if (done && (handle == RTLD_DEFAULT || handle == RTLD_NEXT) && from != NULL &&
         from != found.object && !found.object->permanent && !bind_note(from, found.object))
         done = problem_set(problem, "no memory for %s", name);
+    struct call call = {.function = version == NULL ? "dlsym" : "dlvsym"};
+    if (trace_on(TRACE_DL)) {
+        call.argument = handle == RTLD_DEFAULT ? "RTLD_DEFAULT"
+                        : handle == RTLD_NEXT  ? "RTLD_NEXT"
+                        : handle_object(handle, &(struct problem){""}) != NULL ? object_title(handle)
+                                                                          : "no handle";
+        call.argument2 = name;
+        call.caller = caller_title(caller);
+        call.result = done ? object_title(found.object) : problem->text;
+        call.value = done ? object_symbol_address(found.object, found.symbol) : 0;
+        trace_call(&call);
+    }
     linker_lock_release();
     if (!done)
         return false;
@@ -474,7 +648,7 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
     if (type == STT_TLS)
         *address = tls_address(found.object->tls_module, found.symbol->st_value);
     else if (type == STT_GNU_IFUNC && found.symbol->st_shndx != SHN_UNDEF)
-        *address = (void *)indirect_choose(value);
+        *address = (void *)arch_resolver_call(value);
     else
         *address = (void *)value;
     return true;
@@ -601,6 +775,15 @@ static int table_address(const void *address, void *result, void **extra, int wh
     return object != NULL;
 }
 
+static void table_hold(const void *address, int count)
+{
+    linker_lock_take();
+    struct object *object = object_at(address);
+    if (object != NULL)
+        object->held += count;
+    linker_lock_release();
+}
+
 static int table_objects(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)
 {
     int answer = 0;
@@ -698,6 +881,7 @@ static const struct linker table = {
     .info = table_info,
     .address = table_address,
     .objects = table_objects,
+    .hold = table_hold,
 };
 
 /* A name of the libc's own; NULL: it has not got it. */
@@ -728,5 +912,12 @@ bool dl_adopt(size_t control[2], struct problem *problem)
         return problem_set(problem, "%s: it has no __linker", object_title(object_libc));
     *linker = &table;
     client = found;
+    init_begin(client->begin);
     return true;
+}
+
+void dl_stack_size(size_t size)
+{
+    if (client != NULL)
+        client->stack_size(size);
 }

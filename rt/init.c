@@ -3,13 +3,18 @@
 #include "allocate.h"
 #include "lock.h"
 #include "lookup.h"
+#include "rules.h"
 #include "system.h"
 #include "trace.h"
 
+#include <limits.h>
 #include <string.h>
-#include <time.h>
 
 struct object *init_last;
+
+/* Under the linker's lock, but for who sleeps until `ended` is another number. */
+static int ended;        /* how often constructors of an object have ended, modulo 2^32 */
+static unsigned waiting; /* threads that wait for that */
 
 static int argc;
 static char **argv, **envp;
@@ -19,6 +24,11 @@ void init_arguments(int count, char **arguments, char **environment)
     argc = count;
     argv = arguments;
     envp = environment;
+}
+
+void init_begin(void (*begin)(int argc, char **argv))
+{
+    begin(argc, argv);
 }
 
 void init_preinit(const struct object *program)
@@ -38,10 +48,12 @@ static void construct(struct object *object, bool at_start)
     /* another thread runs them: dlopen() is to give out what is constructed */
     while (object->state == OBJECT_CONSTRUCTING && object->constructor != NULL &&
            object->constructor != arch_thread_pointer()) {
-        const struct timespec pause = {0, 100000};
+        int seen = ended;
+        waiting++;
         linker_lock_release();
-        system_call(SYS_nanosleep, &pause, NULL);
+        futex_wait(&ended, seen);
         linker_lock_take();
+        waiting--;
     }
     bool mine = object->state == OBJECT_RELOCATED;
     if (mine) {
@@ -62,7 +74,12 @@ static void construct(struct object *object, bool at_start)
         ((initializer *)object->init)(argc, argv, envp);
     for (size_t i = 0; i < object->init_array.count; i++)
         run[i](argc, argv, envp);
+    linker_lock_take();
     object->state = OBJECT_READY; /* it may have destructors, though it has no constructors */
+    __atomic_store_n(&ended, (int)((unsigned)ended + 1), __ATOMIC_RELAXED);
+    if (waiting > 0)
+        futex_wake(&ended, INT_MAX);
+    linker_lock_release();
 }
 
 /* A walk of the graph, without recursion: a chain of dependencies may be long. Who is reached is
@@ -104,9 +121,35 @@ static void walk_from(struct walk *walk, struct object *root)
     }
 }
 
+/* Quirk (musl): depth first from the root, in the order of DT_NEEDED; what is preloaded comes before
+ * what the program needs. */
+static void walk_depth_first(struct walk *walk, const struct scope *scope)
+{
+    struct object *root = scope->objects[0];
+    if (root->is_program) {
+        root->mark = walk->mark;
+        for (size_t i = 1; i < scope->count; i++)
+            if (scope->objects[i] != NULL && scope->objects[i]->preloaded)
+                walk_from(walk, scope->objects[i]);
+        root->mark = 0;
+    }
+    walk_from(walk, root);
+}
+
 /* Quirk (glibc, dynamic_sort=2): the walk begins at the object that was loaded last and ends with
  * the first, dependencies in the order of DT_NEEDED; seen with graphs made at random
  * (tests/rt-order.bats). The root is constructed last, whatever depends on it. */
+static void walk_sorted(struct walk *walk, const struct scope *scope)
+{
+    struct object *root = scope->objects[0];
+    root->mark = walk->mark;
+    for (size_t i = scope->count; i-- > 1;)
+        if (scope->objects[i] != NULL)
+            walk_from(walk, scope->objects[i]);
+    if (root->state == OBJECT_RELOCATED || root->state == OBJECT_CONSTRUCTING)
+        walk->order[walk->count++] = root;
+}
+
 void init_run(const struct scope *scope)
 {
     enum { FEW = 32 }; /* without an allocation, which is two system calls */
@@ -114,8 +157,8 @@ void init_run(const struct scope *scope)
     struct object *few[FEW];
     struct walk_place few_places[FEW];
     struct walk walk = {.order = few, .stack = few_places};
+    linker_lock_take();
     size_t count = scope->count;
-    struct object *root = scope->objects[0];
     void *memory = NULL;
     if (count > FEW) {
         memory = allocate(count * (sizeof *walk.order + sizeof *walk.stack));
@@ -124,13 +167,11 @@ void init_run(const struct scope *scope)
         walk.order = memory;
         walk.stack = (void *)(walk.order + count);
     }
-    linker_lock_take();
-    root->mark = walk.mark = ++mark;
-    for (size_t i = count; i-- > 1;)
-        if (scope->objects[i] != NULL)
-            walk_from(&walk, scope->objects[i]);
-    if (root->state == OBJECT_RELOCATED || root->state == OBJECT_CONSTRUCTING)
-        walk.order[walk.count++] = root;
+    walk.mark = ++mark;
+    if (rules->sort)
+        walk_sorted(&walk, scope);
+    else
+        walk_depth_first(&walk, scope);
     linker_lock_release();
     for (size_t i = 0; i < walk.count; i++)
         construct(walk.order[i], scope == &scope_global);
@@ -141,9 +182,13 @@ void fini_run(struct object *object)
 {
     void (*const *run)(void) = object->fini_array.start;
     /* exit() in a constructor: its object has not been constructed (musl; glibc too at start) */
-    if (object->state != OBJECT_READY)
+    linker_lock_take(); /* another thread may be about to end its constructors */
+    bool ready = object->state == OBJECT_READY;
+    if (ready)
+        object->state = OBJECT_DESTRUCTED;
+    linker_lock_release();
+    if (!ready)
         return;
-    object->state = OBJECT_DESTRUCTED;
     if (object->fini == 0 && object->fini_array.count == 0)
         return;
     trace(TRACE_INIT, "%s: destructors: %zu of DT_FINI_ARRAY%s", object_title(object),

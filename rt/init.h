@@ -11,6 +11,9 @@ void init_arguments(int argc, char **argv, char **envp);
  * in load order, breadth first; what constructors append to it is not looked at. */
 void init_run(const struct scope *scope);
 
+/* Calls libc-min with what init_arguments() was given. */
+void init_begin(void (*begin)(int argc, char **argv));
+
 /* Of the program, before all others. */
 void init_preinit(const struct object *program);
 

@@ -3,6 +3,7 @@
 #include "allocate.h"
 #include "lookup.h"
 #include "map.h"
+#include "rules.h"
 #include "search.h"
 #include "system.h"
 #include "trace.h"
@@ -39,7 +40,7 @@ void object_append(struct object *object)
     objects_added++;
 }
 
-static void object_free(struct object *object)
+void object_discard(struct object *object)
 {
     object_undecode(object);
     object_unmap(object);
@@ -71,7 +72,7 @@ void object_drop(struct object *object, bool seen)
         if (other->parent == object)
             other->parent = NULL; /* its DT_RPATH is not looked at any more */
     if (!seen)
-        object_free(object);
+        object_discard(object);
 }
 
 struct object *object_at(const void *address)
@@ -83,12 +84,12 @@ struct object *object_at(const void *address)
     return NULL;
 }
 
-/* By soname, or by the name under which it was asked for before. */
+/* By the name under which it was asked for before, or by its DT_SONAME where the rules say so. */
 static struct object *find_named(const char *name)
 {
     for (struct object *object = object_program; object != NULL; object = object_next(object))
         if ((object->asked_name != NULL && strcmp(object->asked_name, name) == 0) ||
-            (object->soname != NULL && strcmp(object->soname, name) == 0))
+            (rules->soname && object->soname != NULL && strcmp(object->soname, name) == 0))
             return object;
     return NULL;
 }
@@ -130,7 +131,7 @@ static struct object *load_file(const struct search_result *file, const char *na
     return object;
 fail:
     if (object != NULL)
-        object_free(object);
+        object_discard(object);
     return NULL;
 }
 
@@ -146,6 +147,9 @@ static struct object *load(const char *name, struct object *by, bool only_find,
     if (libc ? !search_open_libc(&file, by, problem) : !search_open(&file, name, by, problem))
         return NULL;
     object = find_file(&file);
+    /* from now on the name means this object */
+    if (object != NULL && plain && object->asked_name == NULL && !rules->soname)
+        object->asked_name = allocate_text(name);
     if (object == NULL && !only_find) {
         object = load_file(&file, name, by, problem);
         if (object != NULL && (libc || (object->soname != NULL && object_libc == NULL &&

@@ -26,6 +26,9 @@ void object_append(struct object *object);
  * be looking at it: its memory is lost. */
 void object_drop(struct object *object, bool seen);
 
+/* Gives back all that an object has that is in no list. */
+void object_discard(struct object *object);
+
 /* The object that a name is for, loaded now unless it is there: "libx.so" as DT_NEEDED has it, or a
  * path. `by`: who needs it, or NULL. It is at the end of the list if it is new. NULL: *problem. */
 struct object *object_load(const char *name, struct object *by, struct problem *problem);
@@ -34,7 +37,7 @@ struct object *object_load(const char *name, struct object *by, struct problem *
 struct object *object_find(const char *name, struct object *by);
 
 /* Loads what the objects from `first` on need, breadth first, and fills their dependencies; objects
- * that this adds to the list are their turn in time. false: *problem. */
+ * that it appends are processed in the same pass. false: *problem. */
 bool object_load_needed(struct object *first, struct problem *problem);
 
 /* The group of an object: itself and all that it depends on, breadth first. false: no memory. */

@@ -2,10 +2,46 @@
 
 #include "system.h"
 
-#include <time.h>
+#include <limits.h>
 
 /* futex(2) */
-enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129 };
+enum {
+    FUTEX_PRIVATE = 128,
+    FUTEX_WAIT = FUTEX_PRIVATE | 0,
+    FUTEX_WAKE = FUTEX_PRIVATE | 1,
+    FUTEX_WAIT_BITSET = FUTEX_PRIVATE | 9,
+    FUTEX_WAKE_BITSET = FUTEX_PRIVATE | 10,
+};
+
+void futex_wait(const int *word, int value)
+{
+    system_call(SYS_futex, word, FUTEX_WAIT, value, NULL);
+}
+
+void futex_wake(const int *word, int most)
+{
+    system_call(SYS_futex, word, FUTEX_WAKE, most);
+}
+
+/* A mutex of one word: 0 free, 1 held, 2 held and waited for (Drepper, "Futexes Are Tricky"). Who
+ * waits sleeps: a holder of lower priority gets the processor. */
+static bool word_try(int *word)
+{
+    int free = 0;
+    return __atomic_compare_exchange_n(word, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+static void word_wait(int *word)
+{
+    while (__atomic_exchange_n(word, 2, __ATOMIC_ACQUIRE) != 0)
+        futex_wait(word, 2);
+}
+
+static void word_release(int *word)
+{
+    if (__atomic_exchange_n(word, 0, __ATOMIC_RELEASE) == 2)
+        futex_wake(word, 1);
+}
 
 static bool needed;
 
@@ -15,7 +51,7 @@ void lock_needed(void)
 }
 
 static struct {
-    int held;
+    int word;
     uint64_t mask; /* the holder's signals, to be restored */
 } leaf_locks[LEAF_LOCKS];
 
@@ -25,8 +61,8 @@ void leaf_lock_take(enum leaf_lock lock)
         return;
     uint64_t every = ~0ul, mask;
     system_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &every, &mask, sizeof mask);
-    while (__atomic_exchange_n(&leaf_locks[lock].held, 1, __ATOMIC_ACQUIRE) != 0)
-        system_call(SYS_sched_yield);
+    if (!word_try(&leaf_locks[lock].word))
+        word_wait(&leaf_locks[lock].word);
     leaf_locks[lock].mask = mask;
 }
 
@@ -35,14 +71,45 @@ void leaf_lock_release(enum leaf_lock lock)
     if (!needed)
         return;
     uint64_t mask = leaf_locks[lock].mask;
-    __atomic_store_n(&leaf_locks[lock].held, 0, __ATOMIC_RELEASE);
+    word_release(&leaf_locks[lock].word);
     system_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
 }
 
-/* futex(2), "mutex": 0 free, 1 held, 2 held and waited for. */
+/* The linker's lock. Who comes while it is free takes it, even if others wait: a thread that goes
+ * on for a while does not switch to another at every release. Those who wait stand in a queue, and
+ * only the first of them waits for the lock itself. If others take it from under a waiter that has
+ * been woken, the lock is closed: who comes then joins the queue. */
 static int word;
+static int closed; /* the first in the queue takes it next */
+static int queue_next,
+    queue_first;    /* numbers: the next to be given out, the one that waits for `word` */
 static void *owner; /* a thread pointer */
 static unsigned depth;
+
+static unsigned queue_bit(int number)
+{
+    return 1u << ((unsigned)number % 32);
+}
+
+static __attribute__((noinline)) void linker_lock_wait(void)
+{
+    int number = __atomic_fetch_add(&queue_next, 1, __ATOMIC_SEQ_CST), first;
+    while ((first = __atomic_load_n(&queue_first, __ATOMIC_SEQ_CST)) != number)
+        system_call(SYS_futex, &queue_first, FUTEX_WAIT_BITSET, first, NULL, NULL,
+                    queue_bit(number));
+    for (bool woken = false; __atomic_exchange_n(&word, 2, __ATOMIC_ACQUIRE) != 0; woken = true) {
+        if (woken)
+            __atomic_store_n(&closed, 1, __ATOMIC_RELAXED);
+        futex_wait(&word, 2);
+    }
+    __atomic_store_n(&closed, 0, __ATOMIC_RELAXED);
+    /* the order matters: who takes a number after it has been read here sees the new `queue_first`
+     */
+    first = __atomic_add_fetch(&queue_first, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&queue_next, __ATOMIC_SEQ_CST) != first)
+        system_call(SYS_futex, &queue_first, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL,
+                    queue_bit(first));
+}
 
 void linker_lock_take(void)
 {
@@ -51,15 +118,8 @@ void linker_lock_take(void)
         depth++;
         return;
     }
-    int seen = 0;
-    if (!__atomic_compare_exchange_n(&word, &seen, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-        if (seen != 2)
-            seen = __atomic_exchange_n(&word, 2, __ATOMIC_ACQUIRE);
-        while (seen != 0) {
-            system_call(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 2, NULL);
-            seen = __atomic_exchange_n(&word, 2, __ATOMIC_ACQUIRE);
-        }
-    }
+    if (__atomic_load_n(&closed, __ATOMIC_RELAXED) != 0 || !word_try(&word))
+        linker_lock_wait();
     __atomic_store_n(&owner, self, __ATOMIC_RELAXED);
     depth = 1;
 }
@@ -69,12 +129,7 @@ void linker_lock_release(void)
     if (--depth > 0)
         return;
     __atomic_store_n(&owner, NULL, __ATOMIC_RELAXED);
-    if (__atomic_exchange_n(&word, 0, __ATOMIC_RELEASE) == 2) {
-        /* who has waited gets its turn, even from a thread that asks again at once */
-        const struct timespec turn = {0, 50000};
-        system_call(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1);
-        system_call(SYS_nanosleep, &turn, NULL);
-    }
+    word_release(&word);
 }
 
 void lock_fork(int when)
@@ -84,6 +139,10 @@ void lock_fork(int when)
         for (unsigned lock = 0; lock < LEAF_LOCKS; lock++)
             leaf_lock_take(lock);
         return;
+    }
+    if (when == 2) { /* nobody is in the queue of the child */
+        closed = 0;
+        queue_next = queue_first;
     }
     for (unsigned lock = LEAF_LOCKS; lock-- > 0;)
         leaf_lock_release(lock);

@@ -26,6 +26,11 @@ void leaf_lock_release(enum leaf_lock lock);
 void linker_lock_take(void);
 void linker_lock_release(void);
 
+/* futex(2), of threads of this process: sleeps while a word has a value, or until it is woken, or
+ * for no reason; wakes so many at the most. */
+void futex_wait(const int *word, int value);
+void futex_wake(const int *word, int most);
+
 /* A fork(2) must not leave a lock held in the child by a thread that it has not got: takes them all
  * (0), gives them back in the parent (1), in the child (2). */
 void lock_fork(int when);

@@ -4,13 +4,26 @@
 #define RT_LOOKUP_H
 
 #include "object.h"
+#include "rules.h"
 
 /* What a name was found to be. */
 struct definition {
     const struct object *object; /* NULL: not found */
-    const Elf64_Sym *symbol;
-    const struct object *damaged; /* whose hash table runs out of its segment; NULL: nobody's */
+    const Elf64_Sym *symbol;     /* NULL: not found, and nothing is damaged */
 };
+
+/* A search that ends in an object whose hash table runs out of its segment. In the symbol's place: a
+ * definition is two words, which are returned in registers. */
+static inline struct definition definition_damage(const struct object *object)
+{
+    return (struct definition){NULL, (const Elf64_Sym *)object};
+}
+
+/* That object; NULL: nothing is damaged. */
+static inline const struct object *definition_damaged(const struct definition *definition)
+{
+    return definition->object == NULL ? (const struct object *)definition->symbol : NULL;
+}
 
 /* What is looked for. */
 struct reference {
@@ -41,7 +54,7 @@ struct definition lookup(const struct object *object, const struct reference *re
 static inline const struct version *lookup_version(const struct object *object, uint32_t index)
 {
     const struct symbols *symbols = &object->symbols;
-    if (symbols->versions == NULL)
+    if (symbols->versions == NULL || !rules->versions)
         return NULL;
     uint32_t number = symbols->versions[index] & 0x7fff;
     return number < symbols->version_count && symbols->version[number].name != NULL

@@ -6,8 +6,10 @@
  *                                      (5 needs the offsets; resolvers of 5 the thread pointer)
  *  5. relocation, last loaded first    (the program last, because it copies data of the others)
  *  6. first contents of thread-local blocks, which 5 may have relocated
- *  7. libc-min's table of the linker; debuggers and uexec --maps may look
- *  8. constructors, unless libc-min's start runs them, and the program
+ *  7. libc-min's table of the linker, and what it needs of the process
+ *  8. indirect functions               (their resolvers may use all of the above)
+ *  9. debuggers and uexec --maps may look
+ * 10. constructors, unless libc-min's start runs them, and the program
  */
 #include "allocate.h"
 #include "bind.h"
@@ -17,7 +19,9 @@
 #include "load.h"
 #include "lock.h"
 #include "lookup.h"
+#include "missing.h"
 #include "relocate.h"
+#include "rules.h"
 #include "search.h"
 #include "start.h"
 #include "system.h"
@@ -137,6 +141,7 @@ static void read_note(struct start *start)
     char *line = (char *)start->note->a_un.a_val;
     start->note->a_type = AT_IGNORE;
     start->note->a_un.a_val = 0;
+    start->again_strings = line + strlen(line) + 1;
     while (*line != '\0') {
         char *end = strchr(line, '\n'), *value = strchr(line, ' ');
         if (end != NULL)
@@ -159,6 +164,17 @@ static void read_note(struct start *start)
         else if (length == 5 && memcmp(line, "ready", 5) == 0) {
             start->ready = (long)parse_number(&number);
             start->reader = (long)parse_number(&number);
+        } else if (length == 5 && memcmp(line, "rules", 5) == 0) {
+            start->rules = text;
+        } else if (length == 7 && memcmp(line, "textrel", 7) == 0) {
+            relocate_text = true;
+        } else if (length == 4 && memcmp(line, "lazy", 4) == 0) {
+            start->lazy = true;
+        } else if (length == 7 && memcmp(line, "verbose", 7) == 0) {
+            start->verbose = true;
+        } else if (length == 5 && memcmp(line, "again", 5) == 0) {
+            start->again = parse_number(&number);
+            start->tail = parse_number(&number);
         } else if (length == 4 && memcmp(line, "stop", 4) == 0) {
             start->stop = (long)parse_number(&number);
             start->stop_line = (char *)number + (*number == ' ');
@@ -208,7 +224,7 @@ static void read_environment(struct start *start)
             start->bind_now = true;
         else if (!trace_parse(value, &wrong))
             system_say(
-                "UEXEC_TRACE: a list of search,reloc,bind,tls,init,all,json; not all of it is");
+                "UEXEC_TRACE: a list of search,reloc,bind,tls,init,dl,all,json; not all of it is");
     }
     /* who looks for the auxiliary vector looks behind the first NULL */
     if (to != from)
@@ -295,7 +311,7 @@ static const char *interpreter_of(const struct object *program)
 
 _Noreturn void problem_end(const struct problem *problem)
 {
-    char line[1200];
+    static char line[1200]; /* the stack may be a signal handler's, and small */
     const char *program = object_program->name;
     size_t length = strlen(program);
     /* the message begins with the program's name, as the shells' do, and once only */
@@ -378,10 +394,73 @@ static size_t make_scope(bool bind_now, struct problem *problem)
     return lookups;
 }
 
+/* The largest stack that an object asks for its threads, bytes (PT_GNU_STACK; musl's way, and that
+ * of `-z stack-size`). */
+static size_t stack_size(void)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < scope_global.count; i++)
+        for (size_t j = 0; j < scope_global.objects[i]->phnum; j++) {
+            const Elf64_Phdr *phdr = &scope_global.objects[i]->phdr[j];
+            if (phdr->p_type == PT_GNU_STACK && phdr->p_memsz > most)
+                most = phdr->p_memsz;
+        }
+    return most;
+}
+
+/* uexec --linker=auto: nothing of the program has run, and uexec starts it again under its own
+ * linker. Returns if that cannot be done. */
+static void start_again(const struct start *start)
+{
+    /* argv[0], the word for it, the options and the program's name, its arguments */
+    size_t count = start->again + 1 + start->tail;
+    const char **argv = allocate((count + 1) * sizeof *argv), **to = argv;
+    const char *text = start->again_strings, *tool = text;
+    if (argv == NULL || start->tail > (size_t)start->argc)
+        return;
+    text += strlen(text) + 1;
+    for (size_t i = 0; i < start->again; i++, text += strlen(text) + 1) {
+        *to++ = text;
+        if (i == 0)
+            *to++ = NOTE_AGAIN;
+    }
+    for (size_t i = 0; i < start->tail; i++)
+        *to++ = start->argv[(size_t)start->argc - start->tail + i];
+    if (start->ready >= 0) { /* the reader finds the end of the stream, and prints nothing */
+        system_call(SYS_close, start->ready);
+        system_call(SYS_wait4, start->reader, NULL, 0x40000000 /* __WALL */, NULL);
+    }
+    if (trace_state.output != 2)
+        system_call(SYS_close, trace_state.output);
+    system_call(SYS_execve, tool, argv, start->envp);
+}
+
+/* What is said of names that nothing defines: of all of them, before anything has run. */
+static _Noreturn void end_missing(const struct start *start, struct problem *problem)
+{
+    char line[1200];
+    if (start->again != 0) {
+        missing_all(false, problem);
+        trace(TRACE_RELOC, "%s; %s, its own linker, is to link it", problem->text,
+              missing_context.interpreter);
+        if (start->verbose) {
+            size_t length =
+                text_format(line, sizeof line, "uexec: %s: %s; its own linker, %s, links it\n",
+                            object_program->name, problem->text, missing_context.interpreter);
+            system_call(SYS_write, 2, line, length);
+        }
+        start_again(start);
+    }
+    missing_all(true, problem);
+    problem_end(problem);
+}
+
 static void link_all(const struct start *start, struct problem *problem)
 {
     size_t control[2] = {64, 64}; /* without a libc: what compilers know of, and some */
-    size_t lookups = make_scope(start->bind_now, problem);
+    /* uexec has said that rt is to do it, and may have another way */
+    bool look = start->note != NULL && !start->lazy;
+    size_t lookups = make_scope(start->bind_now || look, problem);
     for (size_t i = 0; i < scope_global.count; i++) {
         check(version_check(scope_global.objects[i], problem), problem);
         check(tls_add(scope_global.objects[i], true, problem), problem);
@@ -389,12 +468,20 @@ static void link_all(const struct start *start, struct problem *problem)
     check(dl_adopt(control, problem), problem);
     check(tls_start(control[0], control[1]) || problem_set(problem, "no memory"), problem);
     scope_index(&scope_global, lookups);
+    if (look && !start->bind_now && missing_slots())
+        end_missing(start, problem);
     for (size_t i = scope_global.count; i-- > 0;)
-        if (scope_global.objects[i]->state == OBJECT_MAPPED)
-            check(object_relocate(scope_global.objects[i], start->bind_now, problem), problem);
+        if (scope_global.objects[i]->state == OBJECT_MAPPED &&
+            !object_relocate(scope_global.objects[i], start->bind_now, problem)) {
+            if (look && relocate_undefined)
+                end_missing(start, problem);
+            problem_end(problem);
+        }
     for (size_t i = 0; i < scope_global.count; i++)
         tls_commit(scope_global.objects[i]);
     check(dl_adopt(NULL, problem), problem);
+    dl_stack_size(stack_size());
+    check(indirect_settle(object_program, problem), problem);
 }
 
 /* uexec --maps: its reader looks now. */
@@ -455,10 +542,9 @@ struct start_end rt_start(uint64_t *stack)
         search_paths.program_name = (const char *)start.execfn->a_un.a_val;
     search_paths.secure = start.secure;
     read_environment(&start);
-    if (start.note != NULL) {
+    missing_context.told = start.note != NULL;
+    if (start.note != NULL)
         read_note(&start);
-        relocate_hint = "; what libc-min lacks, --linker=interp has from the program's own libc";
-    }
     if (by_hand) {
         start.linker_path = search_paths.program_name;
         object_program = command_start(&start);
@@ -468,6 +554,10 @@ struct start_end rt_start(uint64_t *stack)
         if (start.linker_path == NULL)
             start.linker_path = interpreter_of(object_program);
     }
+    missing_context.interpreter = interpreter_of(object_program);
+    rules_choose(missing_context.interpreter);
+    if (start.rules != NULL)
+        rules_named(start.rules);
     object_program->is_program = object_program->permanent = true;
     object_program->map.l_name = (char *)"";
     if (start.linker_path == NULL)
@@ -489,6 +579,7 @@ struct start_end rt_start(uint64_t *stack)
     load_all(&start, &problem);
     if (start.list)
         command_list(alone);
+    init_arguments(start.argc, start.argv, start.envp);
     debug_start();
     debug_state(RT_ADD);
     link_all(&start, &problem);
@@ -497,7 +588,6 @@ struct start_end rt_start(uint64_t *stack)
     stop(&start);
     lock_needed();
     if (object_libc == NULL) {
-        init_arguments(start.argc, start.argv, start.envp);
         dl_construct();
         rt_exit = dl_destruct;
     }

@@ -113,7 +113,9 @@ struct object {
     uint64_t flags, flags_1; /* DT_FLAGS, DT_FLAGS_1, the older tags folded in */
     bool text_relocations;   /* DT_TEXTREL */
     struct table rela, relr, jump;
+    void *rela_made, *jump_made;      /* allocated, where the file's have no addends; or NULL */
     size_t relative_count;            /* of rela, from the start: DT_RELACOUNT */
+    bool may_be_lazy;                 /* its slots may be bound at the first call */
     uint64_t *got;                    /* DT_PLTGOT, if three words of it may be written */
     uintptr_t writable, writable_end; /* the one writable segment, or the span of several */
     bool writable_holes;              /* they are several */
@@ -146,13 +148,20 @@ struct object {
     struct scope group;    /* of a root of dlopen(): itself and its dependencies, breadth first */
     struct scope **scopes; /* groups that it belongs to, looked up after the global scope */
     size_t scope_count, scope_room;
-    size_t opened;  /* dlopen() calls not yet undone */
-    bool permanent; /* there at start, or RTLD_NODELETE: never unloaded */
-    bool global;    /* in the global scope */
-    bool doomed;    /* nobody uses it: it is being unloaded */
+    size_t opened; /* dlopen() calls not yet undone */
+    long held;     /* destructors of thread-local variables not yet called */
+    /* lookups read these two without a lock */
+    _Atomic bool permanent; /* there at start, or RTLD_NODELETE: never unloaded */
+    _Atomic bool doomed;    /* nobody uses it: it is being unloaded */
+    bool busy;              /* ... and its code may still run: its memory stays */
+    bool global;            /* in the global scope */
     bool preloaded, bind_now;
-    bool traced;   /* its slots are bound by arch_resolve_traced() */
-    unsigned mark; /* of the walk that is under way */
+    bool unsettled;           /* relocated, but for indirect functions */
+    bool unprotected;         /* ... and for the protection of what is not to be written any more */
+    bool text_open;           /* its text may be written while it is relocated */
+    bool traced;              /* its slots are bound by arch_resolve_traced() */
+    unsigned mark;            /* of the walk that is under way */
+    struct object *keep_next; /* of that walk, in dl.c: the next of its list */
     enum object_state state;
     void *constructor;                 /* the thread that runs its constructors */
     struct object *constructed_before; /* in the order of construction */

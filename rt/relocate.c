@@ -4,6 +4,8 @@
 #include "allocate.h"
 #include "bind.h"
 #include "binding.h"
+#include "load.h"
+#include "missing.h"
 #include "system.h"
 #include "tls.h"
 #include "trace.h"
@@ -78,14 +80,7 @@ static bool refuse(const struct object *object, const Elf64_Rela *rela, struct p
                        object_title(object), type, rela->r_offset);
 }
 
-/* Are `size` bytes at a run-time address such that may be written? */
-static inline bool may_write(const struct object *object, uintptr_t address, size_t size)
-{
-    uintptr_t room = object->writable_end - object->writable;
-    if (__builtin_expect(object->writable_holes, 0))
-        return object_has(object, address, size, PF_W);
-    return size <= room && address - object->writable <= room - size;
-}
+bool relocate_text;
 
 static bool misplaced(const struct object *object, uint64_t offset, const char *what,
                       struct problem *problem)
@@ -93,26 +88,30 @@ static bool misplaced(const struct object *object, uint64_t offset, const char *
     uintptr_t address = object->bias + offset;
     if (object_has(object, address, 1, PF_R))
         return problem_set(problem,
-                           "%s: %s at 0x%lx is in a segment that may not be written: text "
-                           "relocations are refused (compile with -fPIC)",
+                           "%s: %s at 0x%lx is in a segment that may not be written, and there is "
+                           "no DT_TEXTREL (compile with -fPIC)",
                            object_title(object), what, offset);
     return problem_set(problem, "%s: %s at 0x%lx is outside the object's segments",
                        object_title(object), what, offset);
 }
 
-const char *relocate_hint = "";
+bool relocate_undefined;
 
 bool binding_undefined(const struct object *object, const struct reference *reference,
                        struct problem *problem)
 {
     const struct version *version = reference->version;
-    return problem_set(problem,
-                       "%s: symbol %s%s%s is not defined by any object that it may use%s%s%s%s",
-                       object_title(object), reference->name, version != NULL ? "@" : "",
-                       version != NULL ? version->name : "",
-                       version != NULL && version->file != NULL ? " (wanted of " : "",
-                       version != NULL && version->file != NULL ? version->file : "",
-                       version != NULL && version->file != NULL ? ")" : "", relocate_hint);
+    relocate_undefined = true;
+    if (problem == NULL)
+        return false;
+    problem_set(problem, "%s: symbol %s%s%s is not defined by any object that it may use%s%s%s",
+                object_title(object), reference->name, version != NULL ? "@" : "",
+                version != NULL ? version->name : "",
+                version != NULL && version->file != NULL ? " (wanted of " : "",
+                version != NULL && version->file != NULL ? version->file : "",
+                version != NULL && version->file != NULL ? ")" : "");
+    missing_explain(object, reference, problem);
+    return false;
 }
 
 void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
@@ -193,10 +192,9 @@ static bool relocate_relr(struct object *object, struct problem *problem)
     return true;
 }
 
-/* What a pass over a table does, and has seen. */
+/* What the first pass over a table has seen. The second is indirect_settle(). */
 struct pass {
-    bool indirect_only; /* the second: the first has left them out */
-    bool indirect_seen;
+    bool indirect_seen; /* slots of indirect functions hold arch_indirect_trap */
     bool traced;
     size_t symbols; /* bound */
 };
@@ -209,7 +207,54 @@ static bool overflow(const struct object *object, const Elf64_Rela *rela, int64_
                        symbol, (unsigned long)value);
 }
 
-/* gABI, STB_*: the program's own copy of a library's datum, which all use from then on. */
+/* Copies of data in which indirect functions are still to be chosen. */
+struct copy {
+    uintptr_t from, to;
+    size_t size; /* bytes */
+    struct copy *next;
+};
+static struct copy *copies;
+
+static bool copy_note(const struct object *object, uintptr_t from, uintptr_t to, size_t size,
+                      struct problem *problem)
+{
+    struct copy *copy = allocate(sizeof *copy);
+    if (copy == NULL)
+        return problem_set(problem, "%s: no memory", object_title(object));
+    *copy = (struct copy){from, to, size, copies};
+    copies = copy;
+    return true;
+}
+
+/* The largest size up to `size` for which `fits` is true. */
+static size_t clipped(const struct object *object, uintptr_t address, size_t size,
+                      bool (*fits)(const struct object *, uintptr_t, size_t))
+{
+    size_t least = 0; /* fits */
+    if (fits(object, address, size))
+        return size;
+    while (size - least > 1) {
+        size_t middle = least + (size - least) / 2;
+        if (fits(object, address, middle))
+            least = middle;
+        else
+            size = middle;
+    }
+    return least;
+}
+
+static bool may_read(const struct object *object, uintptr_t address, size_t size)
+{
+    return object_has(object, address, size, PF_R);
+}
+
+static bool fits_writable(const struct object *object, uintptr_t address, size_t size)
+{
+    return may_write(object, address, size);
+}
+
+/* gABI, STB_*: the program's own copy of a library's datum, which all use from then on. A symbol
+ * may be larger than what its segment has: what there is, is copied (so musl, glibc). */
 static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr_t to, bool traced,
                           struct problem *problem)
 {
@@ -227,12 +272,21 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
         trace(TRACE_RELOC, "%s: %s is 0x%lx bytes here and 0x%lx in %s: 0x%zx are copied",
               object_title(object), binding.reference.name, symbol->st_size, from->st_size,
               object_title(binding.definition.object), size);
-    if (size > 0 && !may_write(object, to, size))
+    size_t asked = size;
+    size = clipped(object, to, size, fits_writable);
+    if (size == 0 && asked > 0)
         return misplaced(object, rela->r_offset, "R_X86_64_COPY", problem);
-    if (size > 0 && !object_has(binding.definition.object, binding.address, size, PF_R))
+    size = clipped(binding.definition.object, binding.address, size, may_read);
+    if (size == 0 && asked > 0)
         return problem_set(problem, "%s: %s (0x%lx bytes at 0x%lx) is outside the segments",
                            object_title(binding.definition.object), binding.reference.name,
                            from->st_size, from->st_value);
+    if (size < asked)
+        trace(TRACE_RELOC, "%s: %s ends past its segment: 0x%zx of 0x%zx bytes are copied",
+              object_title(object), binding.reference.name, size, asked);
+    if (binding.definition.object->unsettled && size >= sizeof(uint64_t) &&
+        !copy_note(object, binding.address, to, size, problem))
+        return false;
     uint64_t before = 0, after = 0;
     memcpy(&before, (const void *)to, size < 8 ? size : 8);
     memcpy((void *)to, (const void *)binding.address, size);
@@ -356,25 +410,20 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *rela, uintptr
     if (relocation_name(type) == NULL)
         return refuse(object, rela, problem);
     if (type == R_X86_64_COPY)
-        return pass->indirect_only || relocate_copy(object, rela, where, pass->traced, problem);
+        return relocate_copy(object, rela, where, pass->traced, problem);
     if (!may_write(object, where, size)) {
         char what[32];
         text_format(what, sizeof what, "R_X86_64_%s", names[type]);
         return misplaced(object, rela->r_offset, what, problem);
     }
     if (type == R_X86_64_IRELATIVE) {
-        if (!pass->indirect_only) {
-            pass->indirect_seen = true;
-            return true;
-        }
         if (!object_has(object, object->bias + addend, 1, PF_X))
             return problem_set(problem, "%s: R_X86_64_IRELATIVE at 0x%lx: 0x%lx is no code",
                                object_title(object), rela->r_offset, addend);
-        *(uint64_t *)where = indirect_choose(object->bias + addend);
+        *(uint64_t *)where = (uintptr_t)arch_indirect_trap;
+        pass->indirect_seen = true;
         return true;
     }
-    if (pass->indirect_only)
-        return true;
     if (type == R_X86_64_RELATIVE) {
         *(uint64_t *)where = object->bias + addend;
         return true;
@@ -399,7 +448,7 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
     struct binding binding;
     uint64_t last = ~0ul; /* r_info's symbol and class that `binding` is for */
     uintptr_t bias = object->bias;
-    bool indexed = scope_global.index != NULL && !pass->indirect_only;
+    bool indexed = scope_global.index != NULL;
     struct ahead_name window[AHEAD];
     const struct ahead_name *name = &name_unknown;
 
@@ -430,12 +479,8 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
         }
         uint64_t value = binding.address;
         if (__builtin_expect(binding.indirect, 0)) {
-            if (!pass->indirect_only) {
-                pass->indirect_seen = true;
-                continue;
-            }
-            value = indirect_choose(value);
-        } else if (pass->indirect_only) {
+            *(uint64_t *)where = (uintptr_t)arch_indirect_trap;
+            pass->indirect_seen = true;
             continue;
         }
         if (type != R_X86_64_JUMP_SLOT) /* psABI: S, and S + A; glibc adds A to GLOB_DAT too */
@@ -461,7 +506,7 @@ static bool relocate_traced(struct object *object, const Elf64_Rela *rela, const
 }
 
 /* The PLT's slots hold addresses of the PLT as it was linked: of the instruction that pushes the
- * relocation's number. IRELATIVE's are for the second pass. */
+ * relocation's number. */
 static bool prepare_slots(struct object *object, struct pass *pass, struct problem *problem)
 {
     const Elf64_Rela *rela = object->jump.start, *end = rela + object->jump.count;
@@ -518,6 +563,40 @@ static void prefault_all(const struct object *object)
                  place < object->writable_end - 8 ? place : object->writable_end - 8, 32 * bitmaps);
 }
 
+/* The segments that may not be written, with `more` added to what their headers say. */
+static bool protect_text(const struct object *object, int more, struct problem *problem)
+{
+    for (size_t i = 0; i < object->phnum; i++) {
+        const Elf64_Phdr *phdr = &object->phdr[i];
+        if (phdr->p_type != PT_LOAD || (phdr->p_flags & PF_W) != 0 || phdr->p_memsz == 0)
+            continue;
+        uintptr_t start = page_down(object->bias + phdr->p_vaddr);
+        uintptr_t end = page_up(object->bias + phdr->p_vaddr + phdr->p_memsz);
+        int flags = ((phdr->p_flags & PF_R) != 0 ? PROT_READ : 0) |
+                    ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0) | more;
+        long answer = system_call(SYS_mprotect, start, end - start, flags);
+        if (answer != 0)
+            return problem_set(problem,
+                               "%s: text relocations: the segment at 0x%lx may not be made %s (%s)",
+                               object_title(object), phdr->p_vaddr,
+                               more != 0 ? "writable" : "what it was", system_error(answer));
+    }
+    return true;
+}
+
+/* DT_TEXTREL: every segment may be written while the object is relocated. */
+static bool open_text(struct object *object, struct problem *problem)
+{
+    if (!relocate_text)
+        return problem_set(problem,
+                           "%s: it has text relocations (DT_TEXTREL): its code would have to be "
+                           "written (compile with -fPIC, or --textrel=allow)",
+                           object_title(object));
+    object->writable_holes = true; /* every place is looked at */
+    object->text_open = true;
+    return protect_text(object, PROT_WRITE, problem);
+}
+
 static void protect_relro(const struct object *object)
 {
     uintptr_t start = page_down(object->relro), end = page_down(object->relro_end);
@@ -532,14 +611,11 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
     bool (*relocate)(struct object *, const Elf64_Rela *, const Elf64_Rela *, struct pass *,
                      struct problem *) = pass.traced ? relocate_traced : relocate_plain;
 
-    bool lazy = !now && (object->flags & DF_BIND_NOW) == 0 && object->got != NULL;
+    bool lazy = object_is_lazy(object, now);
     object->traced = pass.traced;
     object->bind_now = !lazy;
-    if (object->text_relocations)
-        return problem_set(problem,
-                           "%s: it has text relocations (DT_TEXTREL), which are refused: its code "
-                           "would have to be writable (compile with -fPIC)",
-                           object_title(object));
+    if (object->text_relocations && !open_text(object, problem))
+        return false;
     prefault_all(object);
     if (!relocate_relr(object, problem) || !relocate_relative(object, problem) ||
         !relocate(object, rela + object->relative_count, rela + object->rela.count, &pass, problem))
@@ -550,24 +626,132 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
     } else if (!relocate(object, jump, jump + object->jump.count, &pass, problem)) {
         return false;
     }
-    if (pass.indirect_seen) {
-        pass.indirect_only = true;
-        if (!relocate(object, rela + object->relative_count, rela + object->rela.count, &pass,
-                      problem) ||
-            (lazy ? !relocate_plain(object, jump, jump, &pass, problem)
-                  : !relocate(object, jump, jump + object->jump.count, &pass, problem)))
-            return false;
-        if (lazy)
-            for (const Elf64_Rela *entry = jump; entry < jump + object->jump.count; entry++)
-                if (ELF64_R_TYPE(entry->r_info) != R_X86_64_JUMP_SLOT &&
-                    !relocate_rare(object, entry, object->bias + entry->r_offset, &pass, problem))
-                    return false;
-    }
-    protect_relro(object);
+    object->unsettled = pass.indirect_seen;
+    object->unprotected = true;
     object->state = OBJECT_RELOCATED;
     trace(TRACE_RELOC, "%s: bias %#lx, %zu RELATIVE, %zu words of RELR, %zu symbols bound, %zu %s",
           object_title(object), object->bias, object->relative_count, object->relr.count,
           pass.symbols, object->jump.count,
           lazy ? "slots to be bound at the first call" : "of them slots of the PLT");
     return true;
+}
+
+/* An indirect function's place, chosen; copies of it follow. */
+static void settle_word(uintptr_t where, uint64_t value)
+{
+    *(uint64_t *)where = value;
+    for (const struct copy *copy = copies; copy != NULL; copy = copy->next)
+        if (where - copy->from < copy->size && copy->size - (where - copy->from) >= sizeof value)
+            *(uint64_t *)(copy->to + (where - copy->from)) = value;
+}
+
+/* One walk over the places that are still open. */
+struct settling {
+    bool open;    /* some still are */
+    bool settled; /* some no longer are */
+    struct problem *problem;
+};
+
+/* One of them. */
+static bool settle_place(struct object *object, const Elf64_Rela *rela, struct settling *settling)
+{
+    uint32_t type = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
+    uintptr_t where = object->bias + rela->r_offset, choice;
+    struct binding binding = {.reference.name = "R_X86_64_IRELATIVE"};
+    if (type == R_X86_64_IRELATIVE) {
+        binding.address = object->bias + (uint64_t)rela->r_addend;
+        binding.definition.object = object;
+    } else if (!binding_find(&binding, object, index, type == R_X86_64_JUMP_SLOT, NULL,
+                             &name_unknown, settling->problem)) {
+        return false;
+    } else if (!binding.indirect) {
+        return true; /* a library that has relocated its own symbol table */
+    }
+    if (!indirect_choose(binding.address, &choice)) {
+        if (!settling->open)
+            problem_set(settling->problem,
+                        "%s: the resolver of %s, at 0x%lx in %s, calls an indirect function that "
+                        "waits for it to be chosen: a circle",
+                        object_title(object), binding.reference.name,
+                        binding.address - binding.definition.object->bias,
+                        object_title(binding.definition.object));
+        settling->open = true;
+        return true;
+    }
+    if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_IRELATIVE)
+        choice += (uint64_t)rela->r_addend;
+    if (trace_on(TRACE_BIND))
+        binding_trace(object, &binding, where, *(uint64_t *)where, choice, names[type]);
+    settle_word(where, choice);
+    settling->settled = true;
+    return true;
+}
+
+static bool settle_table(struct object *object, const struct table *table,
+                         struct settling *settling)
+{
+    const Elf64_Rela *rela = table->start;
+    for (size_t i = 0; i < table->count; i++) {
+        uint32_t type = ELF64_R_TYPE(rela[i].r_info);
+        uintptr_t where = object->bias + rela[i].r_offset;
+        if ((type == R_X86_64_IRELATIVE || type == R_X86_64_GLOB_DAT ||
+             type == R_X86_64_JUMP_SLOT || type == R_X86_64_64) &&
+            may_write(object, where, sizeof(uint64_t)) &&
+            *(const uint64_t *)where == (uintptr_t)arch_indirect_trap &&
+            !settle_place(object, &rela[i], settling))
+            return false;
+    }
+    return true;
+}
+
+/* Once over all objects, last loaded first: as they are relocated. */
+static bool settle_all(struct object *first, struct object *last, struct settling *settling)
+{
+    for (struct object *object = last;; object = (struct object *)object->map.l_prev) {
+        if (object->unsettled &&
+            (!settle_table(object, &object->rela, settling) ||
+             !settle_table(object, &object->jump, settling)))
+            return false;
+        if (object == first)
+            return true;
+    }
+}
+
+static bool settle(struct object *first, struct object *last, struct problem *problem)
+{
+    for (;;) {
+        struct settling settling = {.problem = problem};
+        if (!settle_all(first, last, &settling))
+            return false;
+        if (!settling.open)
+            return true;
+        if (!settling.settled)
+            return false; /* *problem is what the walk has said of the first */
+    }
+}
+
+bool indirect_settle(struct object *first, struct problem *problem)
+{
+    bool any = false, done = true;
+    struct object *last = first;
+    for (struct object *object = first; object != NULL; object = object_next(object)) {
+        any |= object->unsettled;
+        last = object;
+    }
+    if (any)
+        done = settle(first, last, problem);
+    while (copies != NULL) {
+        struct copy *copy = copies;
+        copies = copy->next;
+        release(copy);
+    }
+    for (struct object *object = first; object != NULL && done; object = object_next(object)) {
+        if (object->text_open && object->unprotected)
+            done = protect_text(object, 0, problem);
+        object->text_open = false;
+        if (object->unprotected)
+            protect_relro(object);
+        object->unsettled = object->unprotected = false;
+    }
+    return done;
 }

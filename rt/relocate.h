@@ -4,13 +4,38 @@
 
 #include "lookup.h"
 
-/* Relocates one object: RELR and RELATIVE first, then what needs symbols, IRELATIVE last, because
- * a resolver may use the rest; then RELRO. With `now` the PLT's slots are bound, else they are made
- * to reach the resolver. false: *problem, with the object's name. */
+/* Are `size` bytes at a run-time address such that may be written? */
+static inline bool may_write(const struct object *object, uintptr_t address, size_t size)
+{
+    uintptr_t room = object->writable_end - object->writable;
+    if (__builtin_expect(object->writable_holes, 0))
+        return object_has(object, address, size, object->text_open ? 0 : PF_W);
+    return size <= room && address - object->writable <= room - size;
+}
+
+/* Relocates one object: RELR and RELATIVE first, then what needs symbols. With `now` the PLT's slots
+ * are bound, else they are made to reach the resolver. Places of indirect functions hold
+ * arch_indirect_trap afterwards: indirect_settle() is to follow. false: *problem, with the object's
+ * name. */
 bool object_relocate(struct object *object, bool now, struct problem *problem);
 
-/* An indirect function's choice (R_X86_64_IRELATIVE, STT_GNU_IFUNC). */
-uintptr_t indirect_choose(uintptr_t resolver);
+/* Are its slots bound at the first call? `now`: none is to be. */
+static inline bool object_is_lazy(const struct object *object, bool now)
+{
+    return !now && object->may_be_lazy;
+}
+
+/* When all are relocated: indirect functions of the objects from `first` to the end of the list are
+ * chosen, and what is not to be written any more is protected. A resolver may use anything but an
+ * indirect function that itself waits for it. false: *problem. */
+bool indirect_settle(struct object *first, struct problem *problem);
+
+/* An indirect function's choice (R_X86_64_IRELATIVE, STT_GNU_IFUNC). false: its resolver has called
+ * one that is not chosen yet, and is to be asked again. */
+bool indirect_choose(uintptr_t resolver, uintptr_t *choice);
+
+/* Are text relocations (DT_TEXTREL) made, or refused? */
+extern bool relocate_text;
 
 /* What a name is for an object, found and settled: its value, unique symbols made so, the
  * dependency on who defines it noted. */
@@ -21,10 +46,10 @@ struct binding {
     bool indirect;     /* address is that of its resolver */
 };
 
-/* What may help with an undefined symbol, after the message; "" as a rule. */
-extern const char *relocate_hint;
+/* A name has been asked for that no object defines. */
+extern bool relocate_undefined;
 
-/* What is wrong with a name that nobody defines. false. */
+/* What is wrong with a name that nobody defines. `problem` NULL: it is not told. false. */
 bool binding_undefined(const struct object *object, const struct reference *reference,
                        struct problem *problem);
 

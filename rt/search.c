@@ -2,6 +2,7 @@
 
 #include "allocate.h"
 #include "load.h"
+#include "rules.h"
 #include "system.h"
 #include "trace.h"
 
@@ -37,7 +38,7 @@ static const char *default_path(void)
 bool search_reserved(const char *name)
 {
     static const char reserved[][8] = {"c", "pthread", "rt", "m", "dl", "util", "xnet"};
-    if (strcmp(name, "ld-musl-x86_64.so.1") == 0)
+    if (strcmp(name, SEARCH_MUSL_LINKER) == 0)
         return true;
     if (strncmp(name, "lib", 3) != 0)
         return false;
@@ -190,8 +191,9 @@ static bool walk_list(const char *list, const char *separators, const char *what
     char folder[4096];
     for (; list != NULL; list++) {
         size_t length = strcspn(list, separators);
-        /* an empty one is the folder that the process is in */
-        if (expand(folder, sizeof folder, list, length, origin) &&
+        /* an empty one is the folder that the process is in; for musl's, none */
+        if (!(length == 0 && rules->one_path) &&
+            expand(folder, sizeof folder, list, length, origin) &&
             each(context, what, length == 0 ? "." : folder))
             return true;
         list += length;
@@ -201,25 +203,48 @@ static bool walk_list(const char *list, const char *separators, const char *what
     return false;
 }
 
-/* In this order: RPATH of who needs it and of who loaded that, unless there is a RUNPATH; the
- * environment's; RUNPATH of who needs it, and of nobody else; the default. */
-void search_folders(const struct object *by,
-                    bool (*each)(void *context, const char *list, const char *folder),
-                    void *context)
+typedef bool each_folder(void *context, const char *list, const char *folder);
+
+/* $ORIGIN is the program's in the environment's list. */
+static bool walk_environment(const char *separators, each_folder *each, void *context)
+{
+    const char *list = search_paths.library_path;
+    return list != NULL && list[0] != '\0' &&
+           walk_list(list, separators, "LD_LIBRARY_PATH", object_program, each, context);
+}
+
+/* musl's: the environment's; RUNPATH, or else RPATH, of who needs it and of who needed that. */
+static bool walk_one_path(const struct object *by, each_folder *each, void *context)
+{
+    if (walk_environment(":\n", each, context))
+        return true;
+    for (const struct object *object = by; object != NULL; object = object->parent)
+        if (object->runpath != NULL
+                ? walk_list(object->runpath, ":\n", "RUNPATH", object, each, context)
+                : object->rpath != NULL &&
+                      walk_list(object->rpath, ":\n", "RPATH", object, each, context))
+            return true;
+    return false;
+}
+
+/* glibc's (ld.so(8)): RPATH of who needs it and of who loaded that, unless there is a RUNPATH; the
+ * environment's; RUNPATH of who needs it, and of nobody else. */
+static bool walk_two_paths(const struct object *by, each_folder *each, void *context)
 {
     if (by != NULL && by->runpath == NULL)
         for (const struct object *object = by; object != NULL; object = object->parent)
             if (object->rpath != NULL && object->runpath == NULL &&
                 walk_list(object->rpath, ":", "RPATH", object, each, context))
-                return;
-    if (search_paths.library_path != NULL && search_paths.library_path[0] != '\0' &&
-        walk_list(search_paths.library_path, ":;", "LD_LIBRARY_PATH", object_program, each,
-                  context)) /* $ORIGIN is the program's there */
-        return;
-    if (by != NULL && by->runpath != NULL &&
-        walk_list(by->runpath, ":", "RUNPATH", by, each, context))
-        return;
-    walk_list(default_path(), ":\n", "the default path", NULL, each, context);
+                return true;
+    return walk_environment(":;", each, context) ||
+           (by != NULL && by->runpath != NULL &&
+            walk_list(by->runpath, ":", "RUNPATH", by, each, context));
+}
+
+void search_folders(const struct object *by, each_folder *each, void *context)
+{
+    if (!(rules->one_path ? walk_one_path : walk_two_paths)(by, each, context))
+        walk_list(default_path(), ":\n", "the default path", NULL, each, context);
 }
 
 /* Opens a path. 0, or what is wrong: a file that is there and cannot be used ends the search in

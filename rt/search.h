@@ -5,6 +5,9 @@
 #include "map.h"
 #include "object.h"
 
+/* musl's linker, the last part of its path. */
+#define SEARCH_MUSL_LINKER "ld-musl-x86_64.so.1"
+
 /* What the search goes by: filled at start, once. */
 struct search_paths {
     const char *library_path; /* LD_LIBRARY_PATH, or NULL; NULL too where AT_SECURE is set */

@@ -22,6 +22,12 @@ struct start {
     long ready, reader;      /* --maps: a socket, and who reads it; -1: nobody */
     long stop;               /* --stop: a signal to be raised; 0: go on */
     char *stop_line;         /* ... what is to be said before it, "": nothing */
+    const char *rules;       /* whose are to be kept; NULL: those of its linker */
+    bool verbose;            /* -v */
+    bool lazy;               /* --bind=lazy: what is not defined is not looked for at start */
+    size_t again, tail;      /* the strings behind the note, with which uexec is started once more,
+                                and how many of the program's last arguments follow; 0, 0: not */
+    char *again_strings;
 
     /* what is asked for */
     bool bind_now, list;

@@ -9,7 +9,7 @@ size_t system_page = 4096;
 
 void system_say(const char *text)
 {
-    char line[1200];
+    static char line[1200]; /* the stack may be a signal handler's, and small */
     size_t length = text_format(line, sizeof line - 1, "ld-uexec.so.1: %s", text);
     line[length++] = '\n';
     system_call(SYS_write, 2, line, length);

@@ -90,6 +90,8 @@ static void printable(char *text)
 bool problem_set(struct problem *problem, const char *format, ...)
 {
     va_list list;
+    if (problem == NULL)
+        return false;
     va_start(list, format);
     text_vformat(problem->text, sizeof problem->text, format, list);
     va_end(list);

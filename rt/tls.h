@@ -44,9 +44,18 @@ void *tls_main(void);
 /* The address of a variable for the calling thread. */
 void *tls_address(size_t module, size_t offset);
 
-/* The calling thread's count of bindings under way (bind.c): written by it alone, without an atomic
- * operation. */
-volatile unsigned long *tls_binding(void);
+/* What a thread keeps for bind.c; written by it alone, without an atomic operation. */
+struct tls_binding {
+    unsigned long under_way; /* bindings; dlclose() reads it */
+    /* The name of the slot that is likely to be bound next, worked out already. A signal handler may
+     * have left some of it: what is not found by it is looked for once more. */
+    const struct object *object;
+    uint32_t index, hash, length; /* the slot's number; as lookup_name() fills them in */
+};
+struct tls_binding *tls_binding(void);
+
+/* The calling thread's count of resolvers that call each other by slots bound lazily. */
+unsigned *tls_resolving(void);
 
 /* Waits until no thread has a binding under way that began before this call. false: one has not
  * ended in a second; its thread may have left it by siglongjmp() in a signal handler, and it never
@@ -55,6 +64,9 @@ bool tls_binding_wait(void);
 
 /* In the child of a fork(): no other thread is there to end its bindings. */
 void tls_binding_forked(void);
+
+/* Is there a thread, by its thread pointer, of which `of` is true? */
+bool tls_any_thread(bool (*of)(const void *thread, void *context), void *context);
 
 /* The calling thread's block of a module if it has one already, else NULL. */
 void *tls_block(const struct object *object);

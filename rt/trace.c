@@ -20,9 +20,10 @@ static const struct {
     {"bind", TRACE_BIND},
     {"tls", TRACE_TLS},
     {"init", TRACE_INIT},
+    {"dl", TRACE_DL},
     {"load", 0},
     {"json", 0},
-    {"all", TRACE_SEARCH | TRACE_RELOC | TRACE_BIND | TRACE_TLS | TRACE_INIT},
+    {"all", TRACE_SEARCH | TRACE_RELOC | TRACE_BIND | TRACE_TLS | TRACE_INIT | TRACE_DL},
 };
 
 enum { WORDS = sizeof words / sizeof *words };

@@ -13,6 +13,7 @@ enum trace_category {
     TRACE_BIND = 1 << 2,
     TRACE_TLS = 1 << 3,
     TRACE_INIT = 1 << 4,
+    TRACE_DL = 1 << 5,
 };
 
 /* From the loader's note (main.c), the environment or the command line. */

@@ -1,5 +1,7 @@
 #include "version.h"
 
+#include "rules.h"
+
 #include "allocate.h"
 #include "lookup.h"
 
@@ -147,6 +149,8 @@ static bool goes_by(const struct object *object, const char *name)
 
 bool version_check(const struct object *object, struct problem *problem)
 {
+    if (!rules->versions)
+        return true;
     for (uint32_t i = 0; i < object->symbols.version_count; i++) {
         const struct version *version = &object->symbols.version[i];
         if (version->name == NULL || version->file == NULL || version->weak)

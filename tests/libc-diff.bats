@@ -42,6 +42,10 @@ differs_not() {
     differs_not scanf 5000
 }
 
+@test "wide scanf and printf: the same as musl and glibc" {
+    differs_not wide 5000
+}
+
 @test "qsort: the same as musl and glibc" {
     differs_not qsort 200
 }

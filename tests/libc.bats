@@ -158,6 +158,10 @@ path_passes() {
     libc_passes thread
 }
 
+@test "libc: fork" {
+    libc_passes fork
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
@@ -182,6 +186,10 @@ path_passes() {
     libc_passes wide-stdio
 }
 
+@test "libc: locale" {
+    libc_passes locale
+}
+
 @test "libc: c11" {
     libc_passes c11
 }
@@ -192,6 +200,18 @@ path_passes() {
 
 @test "libc: strftime-years" {
     libc_passes strftime-years
+}
+
+@test "the tables of characters are what unicode.py makes of Debian's unicode-data" {
+    local data=${UNICODE_DATA:-/usr/share/unicode} tables=libc-min/ctype/unicode_tables.h version
+    need_command python3
+    need_command clang-format
+    [[ -r $data/UnicodeData.txt ]] || skip "there is no $data (Debian's package unicode-data)"
+    version=$(sed -n '1s/.*-\([0-9.]*\)\.txt$/\1/p' "$data/EastAsianWidth.txt")
+    grep -qF "Unicode $version." "$tables" || skip "unicode-data has Unicode $version, $(head -1 "$tables")"
+    grep -qF "Unicode $version" docs/libc.md
+    python3 libc-min/ctype/unicode.py "$data" | clang-format --assume-filename="$tables" >"$BATS_TEST_TMPDIR/tables"
+    cmp "$tables" "$BATS_TEST_TMPDIR/tables"
 }
 
 @test "libc: network" {

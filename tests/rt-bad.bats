@@ -262,8 +262,9 @@ all_refused() {
         bad "DT_${table%:*}: 0x" "dyn.${table#*:}.0.value=+0x240000"
     done
     bad 'DT_RELAENT is 16, not 24' dyn.RELAENT.0.value=16
-    bad 'relocations without addends (DT_REL)' dyn.PLTREL.0.value=17
-    bad 'relocations without addends (DT_REL)' dyn.RELAENT.0.tag=18 dyn.RELAENT.0.value=24
+    bad 'DT_PLTREL is 18, neither DT_RELA nor DT_REL' dyn.PLTREL.0.value=18
+    bad 'DT_RELENT is 24, not 16' dyn.RELA.0.tag=17 dyn.RELASZ.0.tag=18 dyn.RELAENT.0.tag=19
+    bad 'DT_REL: 0x' dyn.RELA.0.tag=17 dyn.RELA.0.value=0x7000000 dyn.RELASZ.0.tag=18 dyn.RELASZ.0.value=48 dyn.RELAENT.0.tag=19 dyn.RELAENT.0.value=16
     bad 'DT_RELACOUNT: 1000 of ' dyn.RELACOUNT.0.value=1000
     bad 'but relocation ' dyn.RELACOUNT.0.value=+1
     GOOD=relr
@@ -304,6 +305,50 @@ all_refused() {
     bad 'R_X86_64_JUMP_SLOT at 0x7000000 is outside' jump.0.offset=0x7000000
     bad 'R_X86_64_JUMP_SLOT at 0x10 is in a segment that may not be written' jump.0.offset=0x10
     all_refused
+}
+
+@test "a PLT entry that asks for a slot that is none: one line at the call, and no signal" {
+    library lazy.so -Wl,-soname,lib.so -Wl,-z,lazy -fno-builtin <<<'#include <stdlib.h>
+        static int seven(void) { return 7; }
+        static void *choose(void) { return seven; }
+        __attribute__((visibility("hidden"), ifunc("choose"))) int chosen(void);
+        int who(void) { return abs(-35) + chosen(); }'
+    program needs-lazy ./lazy.so -Wl,-z,lazy <<<'extern int who(void); int main(void) { return who() == 42 ? 0 : 1; }'
+    cp lazy.so lib.so
+    run -0 ./needs-lazy
+    local push number byte slots=2
+    # the number that the entry of abs() pushes
+    push=$((0x$(objdump -dj .plt lazy.so | awk '/<abs@plt>:/ { found = 1 } found && /push/ { sub(":", "", $1); print $1; exit }') + 1))
+    for number in 1 "$slots" 0x7fffffff 0xffffffff; do
+        cp lazy.so lib.so
+        for byte in 0 1 2 3; do
+            edit lib.so "byte.$((push + byte))=$((number >> 8 * byte & 255))"
+        done
+        run -127 ./needs-lazy
+        [ "${#lines[@]}" -eq 1 ]
+        if [ "$number" = 1 ]; then
+            [[ $output == *'/lib.so: its PLT asks for slot 1, whose relocation is of type 37, not 7' ]]
+        else
+            [[ $output == *"/lib.so: its PLT asks for slot "*" of $slots" ]]
+        fi
+    done
+    # the indirect function's address is written to where the table says which place slot 0 is
+    cp lazy.so lib.so
+    edit lib.so phdr.LOAD.0.flags=6 "jump.1.offset=$(edit lib.so dyn.JMPREL.0.value)"
+    run -127 ./needs-lazy
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == *'/lib.so: its PLT asks for slot 0, at 0x'*', which may not be written' ]]
+}
+
+@test "slots in PT_GNU_RELRO of a library that does not say so any more are bound at start" {
+    # the first call wrote to what had become read-only
+    library now.so -Wl,-soname,lib.so -Wl,-z,now,-z,relro -fno-builtin <<<'#include <stdlib.h>
+        int who(void) { return abs(-42); }'
+    edit now.so dyn.BIND_NOW.0.tag=0x6ffffef0 dyn.FLAGS_1.0.tag=0x6ffffef1
+    ! readelf -dW now.so | grep NOW
+    program needs-lazy ./now.so -Wl,-z,lazy <<<'extern int who(void); int main(void) { return who() == 42 ? 0 : 1; }'
+    cp now.so lib.so
+    run -0 ./needs-lazy
 }
 
 @test "initializers: arrays and functions outside" {

@@ -389,7 +389,7 @@ C
     [[ ${lines[1]} == *': ./prog: '*missing* ]]
     LD_BIND_NOW=1 run -127 ./prog
     [[ ${#lines[@]} == 1 && ${lines[0]} == *': ./prog: '*missing* ]]
-    run -127 "$UEXEC" --linker=rt ./prog call
+    run -127 "$UEXEC" --linker=rt --bind=lazy ./prog call
     [[ ${#lines[@]} == 2 && ${lines[1]} == *': ./prog: '*missing* ]]
 }
 

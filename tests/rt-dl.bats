@@ -747,3 +747,90 @@ int main(void)
 C
     timeout -s KILL 20 ./prog
 }
+
+# ---- what outlives the group that it came with
+
+# liba is linked so that it stays (1: -z nodelete; 2: it has a unique symbol that the program's reference keeps)
+survivor() {
+    library libb.so -Wl,-z,lazy <<<'int b(void) { return 5; }'
+    library liba.so -Wl,-z,lazy,-z,nodelete,--no-as-needed libb.so <<<'int own(void) { return 40; } int b(void);
+        __attribute__((noinline)) int other(void) { return own() + b(); } int a(void) { return other(); }
+        int later(void) { return own() + b() + 1; }'
+    library libside.so -Wl,-z,lazy <<<'int side(void) { return 3; }'
+    library libroot.so -Wl,-z,lazy,--no-as-needed libside.so liba.so <<<'int a(void); int root(void) { return a(); }'
+    ours prog <<'C'
+static int (*a)(void);
+int main(void)
+{
+    void *root = opened("./libroot.so", RTLD_LAZY);
+    a = (int (*)(void))dlsym(root, "a");
+    int (*later)(void) = (int (*)(void))dlsym(root, "later");
+    int closed = dlclose(root);
+    printf("close %d, root mapped %d, side mapped %d\n", closed, mapped("libroot.so"), mapped("libside.so"));
+    /* lazily, within what is left, and to what it needs */
+    printf("a %d, later %d\n", a(), later());
+    /* opened, and closed, in its own right */
+    void *again = opened("./liba.so", RTLD_LAZY);
+    printf("again %d\n", ask(again, "own"));
+    printf("close %d\n", dlclose(again));
+    printf("a %d\n", a());
+    /* with the root once more, whose group it is in again */
+    root = opened("./libroot.so", RTLD_LAZY);
+    printf("root %d\n", ask(root, "root"));
+    dlclose(root);
+    return printf("a %d\n", a()) < 0;
+}
+C
+    ./prog
+}
+
+@test "dlclose: what outlives its group (-z nodelete) binds lazily to itself and to what it needs, as on glibc" {
+    same_as_glibc survivor
+    [[ $output == $'close 0, root mapped 0, side mapped 0\na 45, later 46\nagain 40\nclose 0\na 45\nroot 45\na 45' ]]
+}
+
+bound_survivor() {
+    library libkeeper.so -Wl,-z,lazy <<<'int helper(void) { return 2; } int found(void) { return helper() + 30; }
+        __attribute__((noinline)) int second(void) { return helper() + 40; }'
+    library libroot.so -Wl,-z,lazy,--no-as-needed libkeeper.so <<<'int found(void); int root(void) { return found(); }'
+    library libuser.so -Wl,-z,lazy <<<'#include <dlfcn.h>
+        int second(void) __attribute__((weak)); int use(void) { return second ? second() : -1; }'
+    ours prog <<'C'
+int main(void)
+{
+    void *root = opened("./libroot.so", RTLD_LAZY | RTLD_GLOBAL), *user = opened("./libuser.so", RTLD_LAZY);
+    printf("use %d\n", ask(user, "use"));
+    dlclose(root);
+    printf("root mapped %d, keeper mapped %d\n", mapped("libroot.so"), mapped("libkeeper.so"));
+    printf("use %d\n", ask(user, "use"));
+    dlclose(user);
+    return printf("keeper mapped %d\n", mapped("libkeeper.so")) < 0;
+}
+C
+    ./prog
+}
+
+@test "dlclose: what another library is bound to outlives its group, and binds lazily to itself" {
+    bound_survivor_ours() {
+        CC=$UCC bound_survivor
+    }
+    run bound_survivor_ours
+    [[ $output == $'use 42\nroot mapped 0, keeper mapped 1\nuse 42\nkeeper mapped 0' ]]
+}
+
+@test "dlsym(RTLD_DEFAULT) in what outlives its group finds its own and what it needs" {
+    default_survivor() {
+        library libb.so <<<'int b(void) { return 5; }'
+        library liba.so -Wl,-z,nodelete,--no-as-needed libb.so -D_GNU_SOURCE <<<'#include <dlfcn.h>
+            int own(void) { return 7; }
+            int look(void) { int (*o)(void) = dlsym(RTLD_DEFAULT, "own"), (*b)(void) = dlsym(RTLD_DEFAULT, "b");
+                return (o ? o() : 0) * 10 + (b ? b() : 0); }'
+        library libroot.so -Wl,--no-as-needed liba.so <<<'int root;'
+        ours prog <<<'int main(void) { void *root = opened("./libroot.so", RTLD_LAZY);
+            int (*look)(void) = (int (*)(void))dlsym(root, "look"); printf("%d\n", look()); dlclose(root);
+            return printf("%d\n", look()) < 0; }'
+        ./prog
+    }
+    same_as_glibc default_survivor
+    [[ $output == $'75\n75' ]]
+}

@@ -464,13 +464,13 @@ P
     done
 }
 
-@test "a version that is missing: the message ends with the library that was to have it, and a bracket" {
+@test "a version that is missing: the message has the library that was to have it, and what was searched" {
     echo 'V1 { *; };' >map
     lib v -Wl,--version-script=map <<<'int gone(void) { return 0; } int here;'
     prog main ./libv.so -Wl,-z,now <<<'int gone(void); int main(void) { return gone(); }'
     lib v -Wl,--version-script=map <<<'int here;'
     run -127 ./main
-    [[ $output == *'gone@V1 '*'(wanted of libv.so)' ]]
+    [[ $output == *'gone@V1 '*'(wanted of libv.so); searched: '*main*libv.so*libc.so* ]]
 }
 
 # ---- found in the fixes of the above
@@ -611,4 +611,104 @@ C
 @test "RTLD_NEXT of a library that was opened locally is the next in its group" {
     same_as_glibc next_in_group
     [[ $output == 'first 12, top 11, the program -1' ]]
+}
+
+# ---- long chains
+
+@test "a chain of 4,000 libraries is opened, closed and opened again on a stack of 64 KiB" {
+    # who was in use was marked by recursion along dependencies
+    tiny template.so "chain-0000.so" <<<'.globl up, down
+        .section .init_array, "aw"
+        .quad in
+        .section .fini_array, "aw"
+        .quad out
+        .text
+        in: mov up@GOTPCREL(%rip), %rax
+            incl (%rax)
+            ret
+        out: mov down@GOTPCREL(%rip), %rax
+            incl (%rax)
+            ret'
+    # one file is the template of all: names of the same length in it are replaced
+    : | as -o none.o -
+    ld -shared -soname chain-9999.so -o chain-9999.so none.o
+    ld -shared -z norelro -z noseparate-code -soname chain-0000.so -o template.so template.so.o chain-9999.so --no-as-needed
+    cp chain-9999.so other.so
+    perl -e 'local $/; open my $in, "<", "template.so"; my $template = <$in>;
+        for my $number (0 .. 3999) {
+            my ($name, $next) = map { sprintf "chain-%04d.so", $_ } $number, $number + 1;
+            (my $text = $template) =~ s/chain-0000/substr $name, 0, 10/e;
+            $text =~ s/chain-9999/$number == 3999 ? "chain-9999" : substr $next, 0, 10/e;
+            open my $out, ">", $name;
+            print $out $text;
+        }'
+    prog main -rdynamic -DCOUNT=4000 <<'C'
+int up, down;
+static void *run(void *nothing)
+{
+    for (int round = 1; round <= 2; round++) {
+        void *chain = opened("./chain-0000.so", RTLD_NOW);
+        dlclose(opened("./chain-9999.so", RTLD_NOW)); /* what is still used is looked for */
+        dlclose(opened("./other.so", RTLD_NOW));
+        if (up != COUNT * round || dlclose(chain) != 0 || down != COUNT * round)
+            printf("round %d: +%d -%d\n", round, up, down);
+    }
+    return nothing;
+}
+int main(void)
+{
+    pthread_attr_t attributes;
+    pthread_t thread;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 65536);
+    return pthread_create(&thread, &attributes, run, NULL) || pthread_join(thread, NULL);
+}
+C
+    run -0 timeout -s KILL 60 ./main
+    [ -z "$output" ]
+}
+
+@test "a program whose entry point calls no start code has environment, auxiliary vector, names, threads" {
+    # getenv() gave NULL, getauxval() ended the program
+    need_command musl-gcc
+    need_file "$MUSL"
+    CC=musl-gcc program main -nostartfiles -pthread <<'C'
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+extern char *program_invocation_short_name;
+static void *thread(void *unused) { errno = 5; return getenv("SEEN"); }
+__attribute__((used)) void go(long *sp)
+{
+    pthread_t id;
+    void *result = NULL;
+    errno = 3;
+    int created = pthread_create(&id, NULL, thread, NULL);
+    pthread_join(id, &result);
+    printf("%ld %s %s %s %d %d %lu %ld %d %d\n", *sp, getenv("SEEN"), (char *)result, program_invocation_short_name,
+           created, errno, getauxval(AT_PAGESZ), sysconf(_SC_PAGESIZE), getauxval(AT_RANDOM) != 0, malloc(1000) != NULL);
+    fflush(stdout);
+    _exit(4);
+}
+__asm__(".globl _start\n_start: xor %ebp, %ebp\n mov %rsp, %rdi\n and $-16, %rsp\n call go\n hlt");
+C
+    export SEEN=here
+    run -4 ./main
+    native=${output/(null)/main} # musl leaves the name to its start code
+    [[ $native == '1 here here main 0 3 4096 4096 1 1' ]]
+    run -4 "$UEXEC" --linker=rt ./main
+    [[ $output == "$native" ]]
+    run -4 "$LINKER" ./main
+    [[ $output == "$native" ]]
+    # an indirect function's resolver has them, too
+    program early <<<'#include <stdlib.h>
+        #include <sys/auxv.h>
+        static int yes(void) { return 0; } static int no(void) { return 1; }
+        static int (*resolve(void))(void) { return getenv("SEEN") && getauxval(AT_PAGESZ) ? yes : no; }
+        int f(void) __attribute__((ifunc("resolve"))); int (*pointer)(void) = f; int main(void) { return f() + pointer(); }'
+    run -0 ./early
 }

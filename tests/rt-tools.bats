@@ -258,7 +258,7 @@ P
         "$BUILD/samples/$sample.glibc" | plain >expected
         (($(wc -l <expected) > 10))
         diff expected <("$BUILD/samples/$sample.ucc" | plain)
-        diff expected <("$UEXEC" "$BUILD/samples/$sample" | plain)
-        diff expected <("$UEXEC" --bind=now "$BUILD/samples/$sample" | plain)
+        diff expected <("$UEXEC" --rules=glibc "$BUILD/samples/$sample" | plain)
+        diff expected <("$UEXEC" --rules=glibc --bind=now "$BUILD/samples/$sample" | plain)
     done
 }

@@ -5,4 +5,5 @@ include tests/fidelity/rules.mk
 -include tests/fuzz/rules.mk
 include tests/kernels/rules.mk
 include tests/libc/rules.mk
+include tests/threads/rules.mk
 include tests/mutants/rules.mk

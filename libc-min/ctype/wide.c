@@ -1,4 +1,5 @@
-/* Classes, case and width of wide characters: Unicode, in every locale. */
+/* Classes, case and width of wide characters: those of Unicode, in every locale. unicode_tables.h
+ * names the version, unicode.py makes it from the files of Debian's package unicode-data. */
 #include <wchar.h>
 #include <wctype.h>
 

@@ -2,17 +2,20 @@
  *
  * What setenv() makes is ours and freed when it is replaced; what putenv() and the kernel gave is
  * not.  Which is which is kept in `made`, a list as long as the environment was ever changed.
- * POSIX asks for no lock here: changing the environment while another thread reads it is an error
- * of the program's. */
+ * Changing the environment while another thread reads it is an error of the program's (POSIX), and
+ * reading takes no lock. But another thread may fork(), whose child gets a whole environment. */
 #include "env.h"
+#include "lock.h"
+#include "unload.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static char **array;      /* the environ that we allocated, or NULL while it is the stack's */
-static size_t array_size; /* entries it has room for, the closing NULL with them */
-static char **made;       /* the strings that setenv() allocated */
+HIDDEN lock_t __environ_lock; /* fork() holds it */
+static char **array;          /* the environ that we allocated, or NULL while it is the stack's */
+static size_t array_size;     /* entries it has room for, the closing NULL with them */
+static char **made;           /* the strings that setenv() allocated */
 static size_t made_count;
 
 static size_t count(void)
@@ -74,9 +77,48 @@ static int put(char *text, size_t length)
     return 0;
 }
 
+/* Makes `text` one of those that are freed when they are replaced. false: no memory. */
+static bool made_add(char *text)
+{
+    char **larger = realloc(made, (made_count + 1) * sizeof *made);
+
+    if (!larger)
+        return false;
+    made = larger;
+    made[made_count++] = text;
+    return true;
+}
+
+HIDDEN void __environ_forget(const void *start, const void *end);
+
+/* A library goes, of whose data putenv() has been given strings, or which has set environ: copies
+ * are put in their place. Without memory for one, the variable goes with the library. */
+void __environ_forget(const void *start, const void *end)
+{
+    lock_take(&__environ_lock);
+    if (address_within(__environ, start, end) && room_make() != 0)
+        __environ = NULL;
+    for (char **entry = __environ; entry && *entry;) {
+        if (!address_within(*entry, start, end)) {
+            entry++;
+            continue;
+        }
+        char *copy = strdup(*entry);
+        if (copy && made_add(copy)) {
+            *entry++ = copy;
+            continue;
+        }
+        free(copy);
+        for (char **rest = entry; *rest; rest++)
+            rest[0] = rest[1];
+    }
+    lock_release(&__environ_lock);
+}
+
 int putenv(char *text)
 {
     const char *equals = strchr(text, '=');
+    int answer;
 
     if (!equals)
         return unsetenv(text); /* glibc's and musl's: a name alone is taken out */
@@ -84,22 +126,27 @@ int putenv(char *text)
         errno = EINVAL;
         return -1;
     }
-    return put(text, (size_t)(equals - text));
+    lock_take(&__environ_lock);
+    answer = put(text, (size_t)(equals - text));
+    lock_release(&__environ_lock);
+    return answer;
 }
 
-int setenv(const char *name, const char *value, int overwrite)
+/* Is `name` none that the environment can have? With EINVAL. */
+static int name_bad(const char *name)
 {
-    size_t length = name ? strlen(name) : 0, value_length;
-    char *text, **larger;
-
-    if (!length || memchr(name, '=', length)) {
-        errno = EINVAL;
-        return -1;
-    }
-    if (!overwrite && __environ_find(name, length))
+    if (name && *name && !strchr(name, '='))
         return 0;
-    value_length = strlen(value);
-    larger = realloc(made, (made_count + 1) * sizeof *made);
+    errno = EINVAL;
+    return 1;
+}
+
+/* Under the lock. */
+static int set(const char *name, const char *value)
+{
+    size_t length = strlen(name), value_length = strlen(value);
+    char *text, **larger = realloc(made, (made_count + 1) * sizeof *made);
+
     if (!larger)
         return -1;
     made = larger;
@@ -117,33 +164,48 @@ int setenv(const char *name, const char *value, int overwrite)
     return 0;
 }
 
+int setenv(const char *name, const char *value, int overwrite)
+{
+    int answer = 0;
+
+    if (name_bad(name))
+        return -1;
+    lock_take(&__environ_lock);
+    if (overwrite || !__environ_find(name, strlen(name)))
+        answer = set(name, value);
+    lock_release(&__environ_lock);
+    return answer;
+}
+
 int unsetenv(const char *name)
 {
-    size_t length = name ? strlen(name) : 0;
     char **entry;
 
-    if (!length || memchr(name, '=', length)) {
-        errno = EINVAL;
+    if (name_bad(name))
         return -1;
-    }
-    while ((entry = __environ_find(name, length)) != NULL) {
+    lock_take(&__environ_lock);
+    while ((entry = __environ_find(name, strlen(name))) != NULL) {
         char *old = *entry;
         for (; *entry; entry++)
             entry[0] = entry[1];
         let_go(old);
     }
+    lock_release(&__environ_lock);
     return 0;
 }
 
 int clearenv(void)
 {
-    char **entries = __environ;
+    char **entries;
 
+    lock_take(&__environ_lock);
+    entries = __environ;
     __environ = NULL;
     for (; entries && *entries; entries++)
         let_go(*entries);
     free(array);
     array = NULL;
     array_size = 0;
+    lock_release(&__environ_lock);
     return 0;
 }

@@ -4,13 +4,15 @@
 #include <signal.h>
 #include <stdlib.h>
 
+HIDDEN lock_t __abort_lock; /* fork() holds it */
+
 /* In this order:
  *  1. raise SIGABRT, which a handler may catch and not return from  (ISO C 7.22.4.1)
  *  2. if it comes back: default action, unblocked, once more        (POSIX: it ends the process)
- * The lock keeps two threads from undoing each other's second step. */
+ * The lock keeps two threads from undoing each other's second step, and no child of
+ * fork() finds it half done. */
 _Noreturn void abort(void)
 {
-    static lock_t abort_lock;
     unsigned long every = ~0UL, abort_only = 1UL << (SIGABRT - 1);
     struct {
         void (*handler)(int);
@@ -22,7 +24,7 @@ _Noreturn void abort(void)
 
     raise(SIGABRT);
     sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &every, NULL, sizeof every);
-    lock_take(&abort_lock);
+    lock_take(&__abort_lock);
     pid = sys_call(SYS_getpid);
     tid = sys_call(SYS_gettid);
     sys_call(SYS_rt_sigaction, SIGABRT, &by_default, NULL, sizeof every);

@@ -1,5 +1,9 @@
-/* atexit(3), and what C++ and the dynamic linker register (Itanium C++ ABI 3.3.6.3). */
+/* atexit(3), and what C++ and the dynamic linker register (Itanium C++ ABI 3.3.6.3).
+ *
+ * Registrations are a list, the newest first. What is taken out of it is used again, so that a
+ * library that is opened and closed any number of times takes no more memory than once. */
 #include "lock.h"
+#include "unload.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,36 +15,47 @@ struct registration {
     void (*function)(void *);
     void *argument;
     void *object; /* the shared object it belongs to; NULL: the program */
+    struct registration *before;
 };
 
 /* ISO C 7.22.4.2: 32 at least can always be registered. */
-struct block {
-    struct block *before;
-    int used;
-    struct registration entries[32];
-};
+enum { BLOCK = 32 };
 
 HIDDEN lock_t __exit_lock; /* fork() holds it */
-static struct block first, *newest = &first;
+static struct registration first[BLOCK], *newest, *spare;
+static bool first_used;
+
+/* An entry that is not in use; NULL: no memory. */
+static struct registration *entry_take(void)
+{
+    struct registration *entries = first_used ? NULL : first;
+
+    if (!spare) {
+        if (first_used)
+            entries = malloc(BLOCK * sizeof *entries);
+        if (!entries)
+            return NULL;
+        first_used = true;
+        for (int i = 0; i < BLOCK; i++) {
+            entries[i].before = spare;
+            spare = &entries[i];
+        }
+    }
+    struct registration *entry = spare;
+    spare = entry->before;
+    return entry;
+}
 
 int __cxa_atexit(void (*function)(void *), void *argument, void *object)
 {
-    int answer = 0;
-
     lock_take(&__exit_lock);
-    if (newest->used == (int)(sizeof first.entries / sizeof first.entries[0])) {
-        struct block *block = calloc(1, sizeof *block);
-        if (block) {
-            block->before = newest;
-            newest = block;
-        } else {
-            answer = -1;
-        }
+    struct registration *entry = entry_take();
+    if (entry) {
+        *entry = (struct registration){function, argument, object, newest};
+        newest = entry;
     }
-    if (!answer)
-        newest->entries[newest->used++] = (struct registration){function, argument, object};
     lock_release(&__exit_lock);
-    return answer;
+    return entry ? 0 : -1;
 }
 
 static void plain_call(void *function)
@@ -53,45 +68,48 @@ int atexit(void (*function)(void))
     return __cxa_atexit(plain_call, (void *)(uintptr_t)function, NULL);
 }
 
-/* The newest entry that is of `object` (NULL: of any) and not yet called; NULL if there is none. */
-static struct registration *newest_of(const void *object)
+/* What is to be called: all, what is of one object, or whose function lies in [start, end). */
+struct wanted {
+    const void *object, *start, *end;
+};
+
+static bool is_wanted(const struct registration *entry, const struct wanted *wanted)
 {
-    for (struct block *block = newest; block; block = block->before)
-        for (int i = block->used - 1; i >= 0; i--)
-            if (block->entries[i].function && (!object || block->entries[i].object == object))
-                return &block->entries[i];
-    return NULL;
+    const void *function = entry->function == plain_call
+                               ? entry->argument
+                               : (const void *)(uintptr_t)entry->function;
+
+    if (wanted->end)
+        return address_within(function, wanted->start, wanted->end);
+    return !wanted->object || entry->object == wanted->object;
 }
 
-/* What is called is not looked at again; an empty block is kept out of use, not freed: the program
- * is ending, or may register again. */
-static void blocks_shorten(void)
+/* Calls what is wanted, last registered first, without the lock. A function may register another,
+ * which is then the next. */
+static void call(const struct wanted *wanted)
 {
-    for (;;) {
-        while (newest->used && !newest->entries[newest->used - 1].function)
-            newest->used--;
-        if (newest->used || !newest->before)
-            return;
-        newest = newest->before;
-    }
-}
-
-/* Calls what was registered, last first; of one object (dlclose), or of all (NULL). A function may
- * register another, which is then the next. */
-void __cxa_finalize(void *object)
-{
-    struct registration *found;
-
     lock_take(&__exit_lock);
-    while ((found = newest_of(object)) != NULL) {
-        struct registration entry = *found;
-        found->function = NULL;
-        blocks_shorten();
+    for (struct registration **link = &newest; *link;) {
+        struct registration *entry = *link, copy = *entry;
+        if (!is_wanted(entry, wanted)) {
+            link = &entry->before;
+            continue;
+        }
+        *link = entry->before;
+        entry->before = spare;
+        spare = entry;
         lock_release(&__exit_lock);
-        entry.function(entry.argument);
+        copy.function(copy.argument);
         lock_take(&__exit_lock);
+        link = &newest;
     }
     lock_release(&__exit_lock);
+}
+
+/* Of one object (dlclose), or of all (NULL). */
+void __cxa_finalize(void *object)
+{
+    call(&(struct wanted){.object = object});
 }
 
 HIDDEN void __exit_unload(const void *start, const void *end);
@@ -100,31 +118,5 @@ HIDDEN void __exit_unload(const void *start, const void *end);
  * are. They are called before the library goes, as glibc does it. */
 void __exit_unload(const void *start, const void *end)
 {
-    struct registration entry;
-    bool found;
-
-    lock_take(&__exit_lock);
-    do {
-        found = false;
-        for (struct block *block = newest; block && !found; block = block->before)
-            for (int i = block->used - 1; i >= 0 && !found; i--) {
-                uintptr_t function =
-                    (uintptr_t)(block->entries[i].function == plain_call
-                                    ? block->entries[i].argument
-                                    : (void *)(uintptr_t)block->entries[i].function);
-                if (!block->entries[i].function || function < (uintptr_t)start ||
-                    function >= (uintptr_t)end)
-                    continue;
-                found = true;
-                entry = block->entries[i];
-                block->entries[i].function = NULL;
-            }
-        if (found) {
-            blocks_shorten();
-            lock_release(&__exit_lock);
-            entry.function(entry.argument);
-            lock_take(&__exit_lock);
-        }
-    } while (found);
-    lock_release(&__exit_lock);
+    call(&(struct wanted){.start = start, .end = end});
 }

@@ -9,6 +9,7 @@
 void __cxa_finalize(void *object);
 HIDDEN void __stdio_exit(void);
 #pragma weak __cxa_finalize
+#pragma weak __thread_destructors_run
 #pragma weak __stdio_exit
 
 _Noreturn void _Exit(int status)
@@ -18,20 +19,23 @@ _Noreturn void _Exit(int status)
 }
 WEAK_ALIAS(_Exit, _exit);
 
-/* In this order: atexit's functions and C++'s destructors, last first (they may print); the
+HIDDEN void *volatile __exiting;
+
+/* In this order: destructors of the thread's own variables (C++, [basic.start.term]); atexit's
+ * functions and C++'s destructors, last first (they may print); the
  * objects' own destructors; the streams' buffers; the end. */
 _Noreturn void exit(int status)
 {
-    /* POSIX.1-2024: of several threads that call it one does, and the others wait for the end. (A
-     * child of fork() may have seen another thread begin, which it has not got.) */
-    static void *volatile exiting;
+    /* POSIX.1-2024: of several threads that call it one does, and the others wait for the end. */
     void *nobody = NULL, *self = thread_self();
 
-    if (!__atomic_compare_exchange_n(&exiting, &nobody, self, 0, __ATOMIC_ACQ_REL,
+    if (!__atomic_compare_exchange_n(&__exiting, &nobody, self, 0, __ATOMIC_ACQ_REL,
                                      __ATOMIC_ACQUIRE) &&
         nobody != self && __thread_count > 1)
         for (;;)
             sys_call(SYS_pause);
+    if (__thread_destructors_run)
+        __thread_destructors_run();
     if (__cxa_finalize)
         __cxa_finalize(NULL);
     __linker->destruct();

@@ -1,6 +1,7 @@
 /* quick_exit(3). ISO C 7.22.4.3: 32 functions at least. */
 #include "alias.h"
 #include "lock.h"
+#include "unload.h"
 #include <stdlib.h>
 
 HIDDEN lock_t __quick_exit_lock;
@@ -18,6 +19,21 @@ int at_quick_exit(void (*function)(void))
     }
     lock_release(&__quick_exit_lock);
     return answer;
+}
+
+HIDDEN void __quick_exit_forget(const void *start, const void *end);
+
+/* A library goes: its functions are not called any more (so glibc). */
+void __quick_exit_forget(const void *start, const void *end)
+{
+    int kept = 0;
+
+    lock_take(&__quick_exit_lock);
+    for (int i = 0; i < quick_count; i++)
+        if (!address_within((const void *)(uintptr_t)quick[i], start, end))
+            quick[kept++] = quick[i];
+    quick_count = kept;
+    lock_release(&__quick_exit_lock);
 }
 
 _Noreturn void quick_exit(int status)

@@ -2,6 +2,7 @@
 #include "alias.h"
 #include "lock.h"
 #include "syscall.h"
+#include "thread.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,19 +13,46 @@
 
 struct __dirstream {
     int fd;
+    DIR *next, *before; /* in `open_directories` */
     lock_t lock;
     size_t at, end; /* of what getdents64() gave, bytes */
     off_t position; /* telldir()'s */
     _Alignas(8) char entries[4096];
 };
 
+static lock_t list_lock;
+static DIR *open_directories;
+
 static DIR *directory_new(int fd)
 {
     DIR *directory = calloc(1, sizeof *directory);
 
-    if (directory)
-        directory->fd = fd;
+    if (!directory)
+        return NULL;
+    directory->fd = fd;
+    lock_take(&list_lock);
+    directory->next = open_directories;
+    if (directory->next)
+        directory->next->before = directory;
+    open_directories = directory;
+    lock_release(&list_lock);
     return directory;
+}
+
+/* In the child, no other thread exists to release a directory's lock. What its holder has changed
+ * by half is thrown away: the descriptor's position is the parent's as well in any case. */
+void __directories_fork(int when)
+{
+    if (when == 0) {
+        lock_take(&list_lock);
+        return;
+    }
+    for (DIR *directory = open_directories; when == 2 && directory; directory = directory->next)
+        if (directory->lock) {
+            directory->at = directory->end = 0;
+            directory->lock = 0;
+        }
+    lock_release(&list_lock);
 }
 
 DIR *opendir(const char *path)
@@ -60,6 +88,14 @@ int closedir(DIR *directory)
 {
     int answer = close(directory->fd);
 
+    lock_take(&list_lock);
+    if (directory->before)
+        directory->before->next = directory->next;
+    else
+        open_directories = directory->next;
+    if (directory->next)
+        directory->next->before = directory->before;
+    lock_release(&list_lock);
     free(directory);
     return answer;
 }

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LINKER_VERSION 2
+#define LINKER_VERSION 3
 
 struct __pthread;
 
@@ -62,6 +62,9 @@ struct linker {
      * or the link map (2, RTLD_DL_LINKMAP), as dladdr1(3) has them. */
     int (*address)(const void *address, void *dl_info, void **extra, int what);
     int (*objects)(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data);
+    /* The object that holds `address` is not unloaded while the sum of `count` is above 0: what
+     * thread-local destructors of it are still to be called. */
+    void (*hold)(const void *address, int count);
 };
 
 /* Visible, and the dynamic linker writes it. */
@@ -72,8 +75,19 @@ struct linker_client {
     unsigned version;           /* LINKER_VERSION */
     unsigned control_align;     /* of struct __pthread, bytes */
     unsigned long control_size; /* of it, bytes */
+    /* After relocation, before any code of the program: what a dynamic linker owes to a program
+     * whose entry point does not call __libc_start_main(). The first thread's control block is
+     * there. The pointers are the initial stack's. */
+    void (*begin)(int argc, char **argv);
+    /* The default size of threads' stacks is to be this at least, bytes: PT_GNU_STACK's p_memsz. */
+    void (*stack_size)(size_t size);
     /* An object is about to go: calls what atexit() has of functions in [start, end). */
     void (*unload)(const void *start, const void *end);
+    /* Its destructors have run: forgets every other address in [start, end) that the library
+     * would call or read. true: code of it may still run (a signal handler), and has to stay. */
+    bool (*forget)(const void *start, const void *end);
+    /* Does a thread, not yet ended, run a start routine in [start, end)? */
+    bool (*runs)(const struct __pthread *thread, const void *start, const void *end);
 };
 
 extern const struct linker_client __linker_client;

@@ -16,6 +16,10 @@ struct process {
     /* set by pthread_create() before the second thread exists, and never cleared: from then on
      * locks are locks.  lock.h says why it may be read without an atomic operation. */
     int threaded;
+
+    /* set in each child of a fork(): how many forks it is away from an execve(). What another
+     * thread began under another number nobody ends. */
+    unsigned forks;
 };
 
 extern HIDDEN struct process __process;

@@ -40,14 +40,15 @@ struct __pthread {
     volatile int held; /* 1: waits for its scheduling; 2: is to end at once */
 
     /* while it runs */
-    volatile int state;          /* enum thread_state */
-    void *result;                /* what pthread_join() gives */
-    struct __ptcb *cleanup;      /* innermost pthread_cleanup_push() */
-    int keys_used;               /* pthread_setspecific() has been called */
-    struct thread_value *values; /* PTHREAD_KEYS_MAX of them, from malloc; NULL until then */
-    char *dl_error;              /* text of the last error of dl*(), from malloc */
-    int dl_error_new;            /* and dlerror() has not told it yet */
-    void *locale;                /* uselocale() */
+    volatile int state;             /* enum thread_state */
+    void *result;                   /* what pthread_join() gives */
+    struct __ptcb *cleanup;         /* innermost pthread_cleanup_push() */
+    int keys_used;                  /* pthread_setspecific() has been called */
+    struct thread_value *values;    /* PTHREAD_KEYS_MAX of them, from malloc; NULL until then */
+    struct thread_destructor *destructors; /* the newest of thread-local variables' (atexit.c) */
+    char *dl_error;                 /* text of the last error of dl*(), from malloc */
+    int dl_error_new;               /* and dlerror() has not told it yet */
+    struct __locale_struct *locale; /* of uselocale(); NULL: the process's */
     int cancel_state, cancel_type;
 };
 
@@ -70,13 +71,19 @@ HIDDEN long __thread_clone(unsigned long flags, void *stack, int *tid, struct __
 /* munmap(2) of the stack that it runs on, then exit(2). */
 HIDDEN _Noreturn void __thread_unmap(void *map, size_t size);
 
-/* Calls the destructors of a thread that ends; absent in a static program without keys. */
+/* Call the destructors of a thread that ends: of its thread-local variables, of its keys' values.
+ * Absent in a static program without any. */
+HIDDEN void __thread_destructors_run(void);
 HIDDEN void __keys_thread_end(void);
 
 /* Takes (0) and gives back, in the parent (1) or in the child (2), the locks that a fork must not
  * find held by a thread that the child has not got. */
 HIDDEN void __malloc_fork(int when);
 HIDDEN void __stdio_fork(int when);
+HIDDEN void __directories_fork(int when);
+
+/* The thread that exit() runs in, NULL: none. */
+extern HIDDEN void *volatile __exiting;
 
 /* The number of threads; the last to go ends the process. */
 extern HIDDEN volatile int __thread_count;

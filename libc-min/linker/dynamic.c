@@ -3,22 +3,74 @@
 #include "linker.h"
 #include "syscall.h"
 #include "thread.h"
+#include "unload.h"
+#include <signal.h>
 #include <string.h>
 
+HIDDEN void __begin(int argc, char **argv);
 HIDDEN void __exit_unload(const void *start, const void *end);
+HIDDEN void __quick_exit_forget(const void *start, const void *end);
+HIDDEN void __atfork_forget(const void *start, const void *end);
+HIDDEN void __keys_forget(const void *start, const void *end);
+HIDDEN void __environ_forget(const void *start, const void *end);
+HIDDEN void __stdio_forget(const void *start, const void *end);
 
 const struct linker *__linker;
+
+/* The kernel's struct sigaction (rt_sigaction(2)). */
+struct kernel_action {
+    const void *handler;
+    unsigned long flags;
+    const void *restorer;
+    unsigned long mask;
+};
+
+static bool handles_signals(const void *start, const void *end)
+{
+    struct kernel_action action;
+
+    for (int signal = 1; signal < _NSIG; signal++)
+        if (sys_call(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0 &&
+            address_within(action.handler, start, end))
+            return true;
+    return false;
+}
+
+static void stack_size(size_t size)
+{
+    __default_raise(&__default_stack_size, size, DEFAULT_STACK_MAX);
+}
+
+static bool forget(const void *start, const void *end)
+{
+    __quick_exit_forget(start, end);
+    __atfork_forget(start, end);
+    __keys_forget(start, end);
+    __environ_forget(start, end);
+    __stdio_forget(start, end);
+    return handles_signals(start, end);
+}
+
+static bool runs(const struct __pthread *thread, const void *start, const void *end)
+{
+    return address_within((const void *)(uintptr_t)thread->start, start, end) &&
+           thread->state != THREAD_EXITED;
+}
 
 const struct linker_client __linker_client = {
     .version = LINKER_VERSION,
     .control_align = _Alignof(struct __pthread),
     .control_size = sizeof(struct __pthread),
+    .begin = __begin,
+    .stack_size = stack_size,
     .unload = __exit_unload,
+    .forget = forget,
+    .runs = runs,
 };
 
 void __linker_check(void)
 {
-    static const char text[] = "libc.so: no linker of version 2 has started this program "
+    static const char text[] = "libc.so: no linker of version 3 has started this program "
                                "(it needs ld-uexec.so.1)\n";
 
     if (__linker && __linker->version == LINKER_VERSION)

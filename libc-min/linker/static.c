@@ -89,6 +89,11 @@ static void nothing_to_lock(int when)
     (void)when;
 }
 
+static void hold(const void *address, int count)
+{
+    (void)address, (void)count;
+}
+
 static void tls_free(struct __pthread *thread)
 {
     (void)thread;
@@ -197,6 +202,7 @@ static const struct linker table = {
     .info = object_info,
     .address = object_address,
     .objects = objects,
+    .hold = hold,
 };
 
 const struct linker *__linker = &table;

@@ -1,16 +1,16 @@
-/* <locale.h>: "C" and "POSIX", in which characters are bytes, and "C.UTF-8", which any other name
- * means, as in musl. Numbers, money and sorting are the same in both. */
-#include "alias.h"
-#include "thread.h"
+/* <locale.h>: "C" and "POSIX", in which characters are bytes, and every other name, in which they
+ * are UTF-8. A name is kept and told, as musl does, and changes nothing else: numbers, money, dates
+ * and sorting are those of the C locale.
+ *
+ * Each combination of names that a program asks for is made once and kept for good. A list of what
+ * has been made holds them, which grows by compare-and-exchange: there is no lock that a fork could
+ * find held, and what a thread or a caller of setlocale() has in its hands stays valid. */
+#include "locale_struct.h"
 #include <errno.h>
 #include <langinfo.h>
 #include <limits.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* multibyte/: whether characters are UTF-8. */
-extern HIDDEN int __multibyte_utf8;
 
 static const struct lconv conventions = {
     .decimal_point = (char *)".",
@@ -44,56 +44,165 @@ struct lconv *localeconv(void)
     return (struct lconv *)&conventions;
 }
 
+/* -------------------------------------------------------------------------------------------- */
+/* Locales */
+
+/* What a name means that asks for no particular locale, and where musl ends that cannot read one.
+ */
+static struct __locale_struct utf8_locale = {
+    .utf8 = 1,
+    .names = {"C.UTF-8", "C", "C", "C", "C", "C"},
+    .all = "C.UTF-8;C;C;C;C;C",
+    .next = &__locale_c,
+};
+
+static struct __locale_struct *locales = &utf8_locale;
+
 /* What the environment asks for: setlocale(3), "". */
 static const char *environment_name(int category)
 {
-    static const char *const names[] = {"LC_CTYPE",   "LC_NUMERIC",  "LC_TIME",
-                                        "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES"};
+    static const char *const variables[] = {"LC_CTYPE",   "LC_NUMERIC",  "LC_TIME",
+                                            "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES"};
     const char *name = getenv("LC_ALL");
 
     if (!name || !*name)
-        name = getenv(names[category == LC_ALL ? LC_CTYPE : category]);
+        name = getenv(variables[category]);
     if (!name || !*name)
         name = getenv("LANG");
     return name && *name ? name : "C.UTF-8";
 }
 
-static int name_is_c(const char *name)
+static int name_is(const char *name, size_t size, const char *other)
 {
-    return strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
+    return strlen(other) == size && memcmp(name, other, size) == 0;
+}
+
+/* Sets one category to a name of `size` bytes, or to what the environment says if it is empty. A
+ * name that could be no file's is "C.UTF-8", and that is "C" where there are no characters to
+ * encode: musl's rules, as seen from its setlocale(). */
+static void name_set(struct __locale_struct *locale, int category, const char *name, size_t size)
+{
+    if (!size) {
+        name = environment_name(category);
+        size = strlen(name);
+    }
+    if (size >= LOCALE_NAME_SIZE || *name == '.' || memchr(name, '/', size)) {
+        name = "C.UTF-8";
+        size = strlen(name);
+    }
+    if (name_is(name, size, "POSIX") || (category != LC_CTYPE && name_is(name, size, "C.UTF-8"))) {
+        name = "C";
+        size = 1;
+    }
+    memset(locale->names[category], 0, LOCALE_NAME_SIZE);
+    memcpy(locale->names[category], name, size);
+}
+
+/* What setlocale(LC_ALL, NULL) tells, and setlocale(LC_ALL, ...) understands. */
+static void all_make(struct __locale_struct *locale)
+{
+    char *to = locale->all;
+    int category = LC_ALL, last = 1;
+
+    while (last < LC_ALL && strcmp(locale->names[last], locale->names[0]) == 0)
+        last++;
+    if (last == LC_ALL) {
+        strcpy(to, locale->names[0]);
+        return;
+    }
+    for (category = 0; category < LC_ALL; category++) {
+        size_t size = strlen(locale->names[category]);
+
+        memcpy(to, locale->names[category], size);
+        to += size;
+        *to++ = ';';
+    }
+    to[-1] = 0;
+}
+
+/* The kept one with the same names, or a new one; NULL with ENOMEM. */
+static struct __locale_struct *locale_keep(const struct __locale_struct *wanted)
+{
+    struct __locale_struct *first = __atomic_load_n(&locales, __ATOMIC_ACQUIRE), *locale;
+
+    for (locale = first; locale; locale = locale->next)
+        if (memcmp(locale->names, wanted->names, sizeof wanted->names) == 0)
+            return locale;
+    locale = malloc(sizeof *locale);
+    if (!locale)
+        return NULL;
+    *locale = *wanted;
+    locale->utf8 = strcmp(locale->names[LC_CTYPE], "C") != 0;
+    all_make(locale);
+    do /* another thread's of the same names does no harm */
+        locale->next = first;
+    while (!__atomic_compare_exchange_n(&locales, &first, locale, 0, __ATOMIC_RELEASE,
+                                        __ATOMIC_ACQUIRE));
+    return locale;
+}
+
+/* LC_ALL's name: one for all categories, or several between semicolons, of which the last serves
+ * the rest. */
+static void names_set(struct __locale_struct *locale, const char *name)
+{
+    for (int category = 0; category < LC_ALL; category++) {
+        size_t size = strcspn(name, ";");
+
+        name_set(locale, category, name, size);
+        if (name[size])
+            name += size + 1;
+    }
 }
 
 char *setlocale(int category, const char *name)
 {
+    struct __locale_struct wanted, *kept, *now;
+
     if (category < 0 || category > LC_ALL)
         return NULL;
-    if (name && (category == LC_CTYPE || category == LC_ALL)) {
-        if (!*name)
-            name = environment_name(category);
-        __multibyte_utf8 = !name_is_c(name);
+    now = __atomic_load_n(&__locale_global, __ATOMIC_ACQUIRE);
+    if (name) {
+        do {
+            wanted = *now;
+            if (category == LC_ALL)
+                names_set(&wanted, name);
+            else
+                name_set(&wanted, category, name, strlen(name));
+            kept = locale_keep(&wanted);
+            if (!kept)
+                return NULL;
+        } while (!__atomic_compare_exchange_n(&__locale_global, &now, kept, 0, __ATOMIC_RELEASE,
+                                              __ATOMIC_ACQUIRE));
+        now = kept;
     }
-    return (char *)((category == LC_CTYPE || category == LC_ALL) && __multibyte_utf8 ? "C.UTF-8"
-                                                                                     : "C");
+    return category == LC_ALL ? now->all : now->names[category];
 }
 
-/* A locale_t is one of two tokens. */
-static char c_locale, utf8_locale;
-
+/* `base` stays as it was, and serves whoever still has it. Categories that neither it nor the mask
+ * has are the environment's (musl; glibc's are "C"). */
 locale_t newlocale(int mask, const char *name, locale_t base)
 {
+    struct __locale_struct wanted = {0};
+
     if (!name) {
         errno = EINVAL;
         return 0;
     }
-    if (!(mask & LC_CTYPE_MASK))
-        return base ? base : (locale_t)&c_locale;
-    if (!*name)
-        name = environment_name(LC_CTYPE);
-    return (locale_t)(name_is_c(name) ? &c_locale : &utf8_locale);
+    if (base)
+        wanted = *duplocale(base);
+    for (int category = 0; category < LC_ALL; category++) {
+        if (mask & 1 << category)
+            name_set(&wanted, category, name, strlen(name));
+        else if (!base)
+            name_set(&wanted, category, "", 0);
+    }
+    return locale_keep(&wanted);
 }
 
 locale_t duplocale(locale_t locale)
 {
+    if (locale == LC_GLOBAL_LOCALE)
+        return __atomic_load_n(&__locale_global, __ATOMIC_ACQUIRE);
     return locale;
 }
 
@@ -102,19 +211,20 @@ void freelocale(locale_t locale)
     (void)locale;
 }
 
-/* The thread's own; LC_GLOBAL_LOCALE is the process's. Characters are the process's in either case.
- */
 locale_t uselocale(locale_t locale)
 {
     struct __pthread *self = thread_self();
-    locale_t old = self->locale ? (locale_t)self->locale : LC_GLOBAL_LOCALE;
+    locale_t old = self->locale ? self->locale : LC_GLOBAL_LOCALE;
 
     if (locale)
-        self->locale = locale;
+        self->locale = locale == LC_GLOBAL_LOCALE ? NULL : locale;
     return old;
 }
 
-char *nl_langinfo(nl_item item)
+/* -------------------------------------------------------------------------------------------- */
+/* <langinfo.h> */
+
+static const char *item_text(nl_item item, const struct __locale_struct *locale)
 {
     static const char *const time_texts[] = {"Sun",
                                              "Mon",
@@ -168,25 +278,35 @@ char *nl_langinfo(nl_item item)
                                              "%H:%M:%S"};
 
     if (item == CODESET)
-        return (char *)(__multibyte_utf8 ? "UTF-8" : "ASCII");
+        return locale->utf8 ? "UTF-8" : "ASCII";
+    if ((item & 0xffff) == 0xffff) /* _NL_LOCALE_NAME(category) */
+        return (unsigned)item >> 16 < LC_ALL ? locale->names[item >> 16] : "";
     if (item >= ABDAY_1 && (size_t)(item - ABDAY_1) < sizeof time_texts / sizeof time_texts[0])
-        return (char *)time_texts[item - ABDAY_1];
+        return time_texts[item - ABDAY_1];
     switch (item) {
     case RADIXCHAR:
-        return (char *)".";
+        return ".";
+    case YESSTR:
+        return "yes";
+    case NOSTR:
+        return "no";
     case YESEXPR:
-        return (char *)"^[yY]";
+        return "^[yY]";
     case NOEXPR:
-        return (char *)"^[nN]";
+        return "^[nN]";
     case CRNCYSTR:
-        return (char *)"-";
+        return "-";
     default:
-        return (char *)"";
+        return "";
     }
+}
+
+char *nl_langinfo(nl_item item)
+{
+    return (char *)item_text(item, locale_current());
 }
 
 char *nl_langinfo_l(nl_item item, locale_t locale)
 {
-    (void)locale;
-    return nl_langinfo(item);
+    return (char *)item_text(item, duplocale(locale));
 }

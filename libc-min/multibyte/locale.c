@@ -1,13 +1,14 @@
+#include "locale_struct.h"
 #include "multibyte.h"
 #include <stdlib.h>
 
 size_t __ctype_get_mb_cur_max(void);
 
-/* Programs begin in the "C" locale (C11 7.11.1.1). */
-int __multibyte_utf8;
+struct __locale_struct __locale_c = {.names = {"C", "C", "C", "C", "C", "C"}, .all = "C"};
+struct __locale_struct *__locale_global = &__locale_c;
 
 /* MB_CUR_MAX */
 size_t __ctype_get_mb_cur_max(void)
 {
-    return __multibyte_utf8 ? UTF8_MAX : 1;
+    return locale_utf8() ? UTF8_MAX : 1;
 }

@@ -42,27 +42,13 @@ static int partial_continue(struct partial *partial, unsigned char byte)
     return 1;
 }
 
-size_t mbrtowc(wchar_t *restrict wide, const char *restrict string, size_t size,
-               mbstate_t *restrict state)
+static __attribute__((noinline)) size_t decode_utf8(wchar_t *wide, const unsigned char *byte,
+                                                    size_t size, struct partial *partial)
 {
-    static mbstate_t own_state;
-    struct partial *partial = (struct partial *)(state ? state : &own_state);
-    const unsigned char *byte = (const unsigned char *)string;
     size_t used = 0;
 
-    if (!string)
-        return partial->expected ? mbrtowc(NULL, "", 1, state) : 0;
-    if (size == 0)
-        return INCOMPLETE;
-    if (!partial->expected) {
-        if (byte[0] < 0x80 || !__multibyte_utf8) {
-            if (wide)
-                *wide = byte[0] < 0x80 ? byte[0] : WIDE_OF_BYTE(byte[0]);
-            return byte[0] != 0;
-        }
-        if (!partial_begin(partial, byte[used++]))
-            goto invalid;
-    }
+    if (!partial->expected && !partial_begin(partial, byte[used++]))
+        goto invalid;
     for (; partial->missing; used++) {
         if (used == size)
             return INCOMPLETE;
@@ -78,6 +64,54 @@ invalid:
     *partial = (struct partial){0};
     errno = EILSEQ;
     return INVALID;
+}
+
+/* A character of one byte: ASCII, or any where characters are bytes. */
+static size_t decode_byte(wchar_t *wide, unsigned char byte)
+{
+    if (wide)
+        *wide = byte < 0x80 ? byte : WIDE_OF_BYTE(byte);
+    return byte != 0;
+}
+
+size_t __multibyte_decode(wchar_t *wide, const char *string, size_t size, mbstate_t *state,
+                          int utf8)
+{
+    struct partial *partial = (struct partial *)state;
+    const unsigned char *byte = (const unsigned char *)string;
+
+    if (size == 0)
+        return INCOMPLETE;
+    if (!partial->expected && (byte[0] < 0x80 || !utf8))
+        return decode_byte(wide, byte[0]);
+    return decode_utf8(wide, byte, size, partial);
+}
+
+size_t mbrtowc(wchar_t *restrict wide, const char *restrict string, size_t size,
+               mbstate_t *restrict state)
+{
+    static mbstate_t own_state;
+    struct partial *partial = (struct partial *)(state ? state : &own_state);
+    const unsigned char *byte = (const unsigned char *)string;
+
+    if (!string)
+        return partial->expected ? mbrtowc(NULL, "", 1, state) : 0;
+    if (size == 0)
+        return INCOMPLETE;
+    if (LIKELY(!partial->expected)) {
+        wchar_t whole;
+        size_t used;
+
+        if (byte[0] < 0x80 || !locale_utf8())
+            return decode_byte(wide, byte[0]);
+        used = utf8_decode(&whole, byte, size);
+        if (LIKELY(used)) {
+            if (wide)
+                *wide = whole;
+            return used;
+        }
+    }
+    return decode_utf8(wide, byte, size, partial);
 }
 
 size_t mbrlen(const char *restrict string, size_t size, mbstate_t *restrict state)

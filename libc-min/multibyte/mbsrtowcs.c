@@ -48,13 +48,32 @@ size_t mbsrtowcs(wchar_t *restrict to, const char **restrict from, size_t room,
     static mbstate_t own_state;
     const char *at = *from;
     size_t made = 0;
+    int utf8 = locale_utf8(), begun;
 
     if (!state)
         state = &own_state;
+    begun = !mbsinit(state);
     for (; !to || made < room; made++) {
         wchar_t wide;
-        size_t used = mbrtowc(&wide, at, UTF8_MAX, state);
+        size_t used;
 
+        /* what needs no state, if there is none */
+        if (LIKELY(!begun)) {
+            const unsigned char *byte = (const unsigned char *)at;
+
+            used = 1;
+            wide = byte[0];
+            if (byte[0] >= 0x80)
+                used = utf8 ? utf8_decode(&wide, byte, UTF8_MAX) : 0;
+            if (LIKELY(used && wide)) {
+                if (to)
+                    to[made] = wide;
+                at += used;
+                continue;
+            }
+        }
+        begun = 0;
+        used = __multibyte_decode(&wide, at, UTF8_MAX, state, utf8);
         if (used == (size_t)-1) {
             if (to)
                 *from = at;

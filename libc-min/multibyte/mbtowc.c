@@ -33,12 +33,12 @@ wint_t btowc(int byte)
 {
     if ((unsigned)byte < 0x80)
         return (wint_t)byte;
-    return (unsigned)byte <= 0xff && !__multibyte_utf8 ? (wint_t)WIDE_OF_BYTE(byte) : WEOF;
+    return (unsigned)byte <= 0xff && !locale_utf8() ? (wint_t)WIDE_OF_BYTE(byte) : WEOF;
 }
 
 int wctob(wint_t wide)
 {
     if (wide < 0x80)
         return (int)wide;
-    return IS_WIDE_OF_BYTE(wide) && !__multibyte_utf8 ? (int)(wide & 0xff) : EOF;
+    return IS_WIDE_OF_BYTE(wide) && !locale_utf8() ? (int)(wide & 0xff) : EOF;
 }

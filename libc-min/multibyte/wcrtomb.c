@@ -1,18 +1,15 @@
 #include "multibyte.h"
 #include <errno.h>
 
-size_t wcrtomb(char *restrict string, wchar_t wide, mbstate_t *restrict state)
+static inline size_t encode(char *string, wchar_t wide, int utf8)
 {
     unsigned value = (unsigned)wide;
 
-    (void)state; /* neither encoding has shifts */
-    if (!string)
-        return 1;
     if (value < 0x80) {
         string[0] = (char)value;
         return 1;
     }
-    if (!__multibyte_utf8) {
+    if (!utf8) {
         if (!IS_WIDE_OF_BYTE(value))
             goto invalid;
         string[0] = (char)value;
@@ -42,4 +39,21 @@ size_t wcrtomb(char *restrict string, wchar_t wide, mbstate_t *restrict state)
 invalid:
     errno = EILSEQ;
     return (size_t)-1;
+}
+
+size_t __multibyte_encode(char *string, wchar_t wide, int utf8)
+{
+    return encode(string, wide, utf8);
+}
+
+size_t wcrtomb(char *restrict string, wchar_t wide, mbstate_t *restrict state)
+{
+    (void)state; /* neither encoding has shifts */
+    if (!string)
+        return 1;
+    if ((unsigned)wide < 0x80) {
+        string[0] = (char)wide;
+        return 1;
+    }
+    return encode(string, wide, locale_utf8());
 }

@@ -1,12 +1,12 @@
 #include "multibyte.h"
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 static size_t convert(char *to, const wchar_t **from, size_t count, size_t room)
 {
     const wchar_t *at = *from;
     size_t made = 0;
+    int utf8 = locale_utf8();
 
     for (; count != 0; at++, count--) {
         char bytes[UTF8_MAX];
@@ -14,7 +14,13 @@ static size_t convert(char *to, const wchar_t **from, size_t count, size_t room)
 
         if (to && made == room) /* what comes next may be no character */
             break;
-        size = wcrtomb(bytes, *at, NULL);
+        if (LIKELY((unsigned)*at - 1 < 0x7f)) {
+            if (to)
+                to[made] = (char)*at;
+            made++;
+            continue;
+        }
+        size = __multibyte_encode(bytes, *at, utf8);
         if (size == (size_t)-1) {
             if (to)
                 *from = at;
@@ -23,7 +29,8 @@ static size_t convert(char *to, const wchar_t **from, size_t count, size_t room)
         if (to) {
             if (size > room - made)
                 break;
-            memcpy(to + made, bytes, size);
+            for (size_t i = 0; i < size; i++)
+                to[made + i] = bytes[i];
         }
         if (*at == 0) {
             if (to)

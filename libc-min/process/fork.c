@@ -12,14 +12,19 @@
 #include "lock.h"
 #include "syscall.h"
 #include "thread.h"
+#include "unload.h"
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #pragma weak __malloc_fork
 #pragma weak __stdio_fork
+#pragma weak __directories_fork
+#pragma weak __abort_lock
+#pragma weak __environ_lock
 #pragma weak __exit_lock
 #pragma weak __quick_exit_lock
 #pragma weak __keys_lock
@@ -27,10 +32,13 @@
 #pragma weak __time_zone_lock
 
 /* Locks that the library holds while it may be forked by another thread; what is not in the program
- * is NULL. Before the streams' and the allocator's, because atexit() allocates. */
-extern HIDDEN lock_t __exit_lock, __quick_exit_lock, __keys_lock, __random_lock, __time_zone_lock;
-static lock_t *const locks[] = {&__exit_lock, &__quick_exit_lock, &__keys_lock, &__random_lock,
-                                &__time_zone_lock};
+ * is NULL. Before the streams' and the allocator's, because atexit() and setenv() allocate. */
+extern HIDDEN lock_t __abort_lock, __environ_lock, __exit_lock, __quick_exit_lock, __keys_lock,
+    __random_lock, __time_zone_lock;
+static lock_t *const locks[] = {
+    &__abort_lock, &__environ_lock, &__exit_lock,      &__quick_exit_lock,
+    &__keys_lock,  &__random_lock,  &__time_zone_lock,
+};
 
 static void locks_change(void (*change)(volatile lock_t *))
 {
@@ -50,12 +58,15 @@ static void release(volatile lock_t *lock)
 }
 
 struct handlers {
-    void (*run[3])(void); /* prepare, parent, child */
+    void (*run[3])(void); /* prepare, parent, child; NULL: none, or forgotten */
     struct handlers *next, *before;
 };
 
+/* Held for the list only, not while a handler runs: it may call anything. fork() holds it. What is
+ * forgotten while a fork is under way stays in the list until that has ended. */
 static lock_t handlers_lock;
 static struct handlers *oldest, *newest;
+static int under_way;
 
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
 {
@@ -74,19 +85,96 @@ int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(vo
     return 0;
 }
 
-static void handlers_run(int when)
+HIDDEN void __atfork_forget(const void *start, const void *end);
+
+static bool is_of(const struct handlers *entry, const void *start, const void *end)
 {
-    if (when == 0) {
-        lock_take(&handlers_lock);
-        for (struct handlers *entry = newest; entry; entry = entry->before)
-            if (entry->run[0])
-                entry->run[0]();
-    } else {
-        for (struct handlers *entry = oldest; entry; entry = entry->next)
-            if (entry->run[when])
-                entry->run[when]();
-        lock_release(&handlers_lock);
+    for (int i = 0; i < 3; i++)
+        if (address_within((const void *)(uintptr_t)entry->run[i], start, end))
+            return true;
+    return false;
+}
+
+/* Takes out what has no handler; with the lock. Memory is given back by the caller, without it. */
+static struct handlers *handlers_sweep(void)
+{
+    struct handlers *next, *swept = NULL;
+
+    for (struct handlers *entry = under_way ? NULL : oldest; entry; entry = next) {
+        next = entry->next;
+        if (entry->run[0] || entry->run[1] || entry->run[2])
+            continue;
+        *(entry->before ? &entry->before->next : &oldest) = entry->next;
+        *(entry->next ? &entry->next->before : &newest) = entry->before;
+        entry->next = swept;
+        swept = entry;
     }
+    return swept;
+}
+
+static void handlers_free(struct handlers *swept)
+{
+    while (swept) {
+        struct handlers *next = swept->next;
+        free(swept);
+        swept = next;
+    }
+}
+
+/* A library goes: handlers of which any is its own are forgotten (so glibc). */
+void __atfork_forget(const void *start, const void *end)
+{
+    lock_take(&handlers_lock);
+    for (struct handlers *entry = oldest; entry; entry = entry->next)
+        if (is_of(entry, start, end))
+            memset(entry->run, 0, sizeof entry->run);
+    struct handlers *swept = handlers_sweep();
+    lock_release(&handlers_lock);
+    handlers_free(swept);
+}
+
+static void handler_run(const struct handlers *entry, int when)
+{
+    lock_take(&handlers_lock);
+    void (*run)(void) = entry->run[when];
+    lock_release(&handlers_lock);
+    if (run)
+        run();
+}
+
+/* The next in one direction, NULL after `last`. */
+static struct handlers *handlers_after(const struct handlers *entry, const struct handlers *last,
+                                       bool back)
+{
+    lock_take(&handlers_lock);
+    struct handlers *after = entry == last ? NULL : back ? entry->before : entry->next;
+    lock_release(&handlers_lock);
+    return after;
+}
+
+/* Those that are registered now, the newest first; the newest is returned. */
+static struct handlers *handlers_prepare(void)
+{
+    lock_take(&handlers_lock);
+    under_way++;
+    struct handlers *last = newest;
+    lock_release(&handlers_lock);
+    for (struct handlers *entry = last; entry; entry = handlers_after(entry, NULL, true))
+        handler_run(entry, 0);
+    return last;
+}
+
+/* The same ones, the oldest first. In the child no other fork is under way. */
+static void handlers_finish(const struct handlers *last, int when)
+{
+    for (struct handlers *entry = last ? oldest : NULL; entry;
+         entry = handlers_after(entry, last, false))
+        handler_run(entry, when);
+    lock_take(&handlers_lock);
+    under_way = when == 2 ? 0 : under_way - 1;
+    struct handlers *swept = handlers_sweep();
+    lock_release(&handlers_lock);
+    handlers_free(swept);
 }
 
 /* Async-signal-safe: no handlers, no locks. */
@@ -102,6 +190,9 @@ pid_t _Fork(void)
         struct __pthread *self = thread_self();
         self->tid = (int)sys_call(SYS_set_tid_address, &self->tid);
         __thread_count = 1;
+        __process.forks++;
+        if (__exiting != self)
+            __exiting = NULL; /* the thread that had begun to exit will not end this process */
     }
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof old);
     return (pid_t)__sys_result(answer);
@@ -112,9 +203,12 @@ pid_t fork(void)
     pid_t pid;
     int when;
 
-    handlers_run(0);
+    struct handlers *last = handlers_prepare();
     __linker->fork(0); /* first: constructors run under it, and take the others */
     locks_change(take);
+    lock_take(&handlers_lock);
+    if (__directories_fork)
+        __directories_fork(0);
     if (__stdio_fork)
         __stdio_fork(0);
     if (__malloc_fork)
@@ -125,8 +219,11 @@ pid_t fork(void)
         __malloc_fork(when);
     if (__stdio_fork)
         __stdio_fork(when);
+    if (__directories_fork)
+        __directories_fork(when);
+    lock_release(&handlers_lock);
     locks_change(release);
     __linker->fork(when);
-    handlers_run(when);
+    handlers_finish(last, when);
     return pid;
 }

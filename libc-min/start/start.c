@@ -47,13 +47,15 @@ static void descriptors_open(void)
             __process_die("cannot open /dev/null for a standard descriptor", NULL);
 }
 
-int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
-                      void (*fini)(void), void (*linker_fini)(void))
+HIDDEN void __begin(int argc, char **argv);
+
+/* Steps 1 and 2. A dynamic linker makes them before it jumps to the entry point, which need not be
+ * of our start files. */
+void __begin(int argc, char **argv)
 {
     char **envp = argv + argc + 1, **end = envp;
     const void *random = NULL;
 
-    (void)init, (void)fini, (void)linker_fini;
     while (*end)
         end++;
     __environ = envp;
@@ -69,11 +71,18 @@ int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
     }
     if (argv[0])
         name_set(argv[0]);
-
-    __linker_check();
     __thread_start_main(random);
+}
+
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+                      void (*fini)(void), void (*linker_fini)(void))
+{
+    (void)init, (void)fini, (void)linker_fini;
+    __linker_check();
+    if (!__process.auxv)
+        __begin(argc, argv);
     if (__process.secure)
         descriptors_open();
-    __linker->construct(argc, argv, envp);
-    exit(main(argc, argv, envp));
+    __linker->construct(argc, argv, argv + argc + 1);
+    exit(main(argc, argv, argv + argc + 1));
 }

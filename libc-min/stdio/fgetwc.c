@@ -1,30 +1,22 @@
 /* Wide characters from a stream: fgetwc(), fgetws(), ungetwc(). In the file they are multibyte. */
+#include "../multibyte/multibyte.h"
 #include "stream.h"
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <wchar.h>
 
-static wint_t wide_get(FILE *stream)
+/* The rest of a character that is more than one byte, or no character. */
+static wint_t wide_get_rest(FILE *stream, int byte)
 {
     mbstate_t state = {0};
     wchar_t wide;
     size_t size;
-    char narrow;
-    int byte, first = 1;
+    char narrow = (char)byte;
+    int first = 1;
 
-    stream->orientation = stream->orientation ? stream->orientation : 1;
     for (;; first = 0) {
-        byte = stream_getc(stream);
-        if (byte == EOF) {
-            if (!first) { /* the file ends within a character */
-                errno = EILSEQ;
-                stream->flags |= STREAM_ERROR;
-            }
-            return WEOF;
-        }
-        narrow = (char)byte;
-        size = mbrtowc(&wide, &narrow, 1, &state);
+        size = __multibyte_decode(&wide, &narrow, 1, &state, stream->encoding == ENCODING_UTF8);
         if (size == (size_t)-1) {
             stream->flags |= STREAM_ERROR;
             if (!first)
@@ -33,7 +25,27 @@ static wint_t wide_get(FILE *stream)
         }
         if (size != (size_t)-2)
             return (wint_t)wide;
+        byte = stream_getc(stream);
+        if (byte == EOF) { /* the file ends within a character */
+            errno = EILSEQ;
+            stream->flags |= STREAM_ERROR;
+            return WEOF;
+        }
+        narrow = (char)byte;
     }
+}
+
+wint_t __stream_get_wide(FILE *stream)
+{
+    int byte = stream_getc(stream);
+
+    return LIKELY(byte < 0x80) ? (wint_t)byte : wide_get_rest(stream, byte); /* EOF is WEOF */
+}
+
+static wint_t wide_get(FILE *stream)
+{
+    stream_bind(stream);
+    return __stream_get_wide(stream);
 }
 
 wint_t fgetwc(FILE *stream)
@@ -57,10 +69,11 @@ static wchar_t *wide_line(wchar_t *restrict line, int size, FILE *restrict strea
 
     if (size <= 0)
         return NULL;
+    stream_bind(stream);
     earlier = stream->flags & STREAM_ERROR;
     stream->flags &= ~(unsigned)STREAM_ERROR;
     while (wide != L'\n' && --size) {
-        wide = wide_get(stream);
+        wide = __stream_get_wide(stream);
         if (wide == WEOF)
             break;
         *next++ = (wchar_t)wide;
@@ -85,25 +98,30 @@ wchar_t *fgetws(wchar_t *restrict line, int size, FILE *restrict stream)
 
 WEAK_ALIAS(wide_line, fgetws_unlocked);
 
+int __stream_unget_wide(FILE *stream, wchar_t wide)
+{
+    char bytes[MB_LEN_MAX];
+    size_t size = __multibyte_encode(bytes, wide, stream->encoding == ENCODING_UTF8);
+
+    if (size == (size_t)-1 || (!stream->read && __stream_to_read(stream)) ||
+        size > (size_t)(stream->read - (stream->buffer - STREAM_PUSHBACK)))
+        return EOF;
+    stream->read -= size;
+    memcpy(stream->read, bytes, size);
+    stream->flags &= ~(unsigned)STREAM_EOF;
+    return 0;
+}
+
 wint_t ungetwc(wint_t wide, FILE *stream)
 {
-    mbstate_t state = {0};
-    char bytes[MB_LEN_MAX];
-    size_t size;
     int held;
 
-    if (wide == WEOF || (size = wcrtomb(bytes, (wchar_t)wide, &state)) == (size_t)-1)
+    if (wide == WEOF)
         return WEOF;
     held = stream_enter(stream);
-    stream->orientation = stream->orientation ? stream->orientation : 1;
-    if ((!stream->read && __stream_to_read(stream)) ||
-        size > (size_t)(stream->read - (stream->buffer - STREAM_PUSHBACK))) {
-        wide = WEOF; /* all of it or nothing */
-    } else {
-        stream->read -= size;
-        memcpy(stream->read, bytes, size);
-        stream->flags &= ~(unsigned)STREAM_EOF;
-    }
+    stream_bind(stream);
+    if (__stream_unget_wide(stream, (wchar_t)wide))
+        wide = WEOF;
     stream_leave(stream, held);
     return wide;
 }

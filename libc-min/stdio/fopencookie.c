@@ -1,5 +1,6 @@
 /* fopencookie(): a stream on functions of the program's. fopencookie(3). */
 #include "stream.h"
+#include "unload.h"
 #include <errno.h>
 #include <stdlib.h>
 
@@ -69,4 +70,29 @@ FILE *fopencookie(void *cookie, const char *mode, cookie_io_functions_t function
     stream->cookie = custom;
     stream->operations = &custom_operations;
     return stream;
+}
+
+HIDDEN bool __cookie_within(const FILE *stream, const void *start, const void *end);
+HIDDEN void __cookie_forget(FILE *stream);
+
+bool __cookie_within(const FILE *stream, const void *start, const void *end)
+{
+    const struct custom *custom = stream->cookie;
+
+    if (stream->operations != &custom_operations || !custom)
+        return false;
+    const cookie_io_functions_t *functions = &custom->functions;
+    return address_within((const void *)(uintptr_t)functions->read, start, end) ||
+           address_within((const void *)(uintptr_t)functions->write, start, end) ||
+           address_within((const void *)(uintptr_t)functions->seek, start, end) ||
+           address_within((const void *)(uintptr_t)functions->close, start, end);
+}
+
+/* The functions' library goes: what waits is written by them, then there are none. */
+void __cookie_forget(FILE *stream)
+{
+    struct custom *custom = stream->cookie;
+
+    __stream_sync_written(stream);
+    custom->functions = (cookie_io_functions_t){NULL, NULL, NULL, NULL};
 }

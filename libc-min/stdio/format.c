@@ -115,7 +115,7 @@ static enum kind conversion_kind(const struct conversion *conversion)
 /* The language */
 
 /* Decimal digits; -1 if the number is more than INT_MAX. */
-static int number_parse(const char **text)
+static int number_parse(const character **text)
 {
     int number = 0;
 
@@ -127,9 +127,9 @@ static int number_parse(const char **text)
 }
 
 /* `digits$`: the position, and the text after it; 0 if there is none. */
-static int position_parse(const char **text)
+static int position_parse(const character **text)
 {
-    const char *end = *text;
+    const character *end = *text;
     int position = number_parse(&end);
 
     if (position <= 0 || *end != '$')
@@ -138,9 +138,9 @@ static int position_parse(const char **text)
     return position > POSITIONS ? -1 : position;
 }
 
-static unsigned flag_of(char character)
+static unsigned flag_of(character sign)
 {
-    switch (character) {
+    switch (sign) {
     case '-':
         return FORMAT_LEFT;
     case '+':
@@ -156,7 +156,7 @@ static unsigned flag_of(char character)
 }
 
 /* A number, `*` or `*n$`. */
-static int star_parse(const char **text, struct source *source, int *value)
+static int star_parse(const character **text, struct source *source, int *value)
 {
     union argument argument;
     int position;
@@ -175,11 +175,41 @@ static int star_parse(const char **text, struct source *source, int *value)
     return 0;
 }
 
+/* Whether the letter has a meaning with the length: C17 7.21.6.1p7. Others are refused, as in musl.
+ */
+static __attribute__((noinline)) int length_fits(const struct conversion *conversion)
+{
+    switch (conversion->letter) {
+    case 'd':
+    case 'i':
+    case 'o':
+    case 'u':
+    case 'x':
+    case 'X':
+        return conversion->length != 'L';
+    case 'n':
+        return 1;
+    case 'c':
+    case 's':
+        return conversion->length == 'l';
+    case 'a':
+    case 'A':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+        return conversion->length == 'l' || conversion->length == 'L';
+    }
+    return 0;
+}
+
 /* What follows `%`, up to and with the letter. */
-static int conversion_parse(const char **format, struct source *source,
+static int conversion_parse(const character **format, struct source *source,
                             struct conversion *conversion, int *position)
 {
-    const char *text = *format;
+    const character *text = *format;
     unsigned flag;
 
     *conversion = (struct conversion){.precision = -1};
@@ -198,23 +228,20 @@ static int conversion_parse(const char **format, struct source *source,
     }
     if (*text == '.') {
         text++;
-        if (*text == '-') /* glibc and musl agree: as if it were not given */
-            for (text++; (unsigned)*text - '0' < 10; text++)
-                ;
-        else if (star_parse(&text, source, &conversion->precision))
+        if (star_parse(&text, source, &conversion->precision))
             return -1;
         if (conversion->precision < 0)
             conversion->precision = -1;
     }
     if (*text == 'h' || *text == 'l' || *text == 'j' || *text == 'z' || *text == 't' ||
-        *text == 'L' || *text == 'q') {
-        conversion->length = *text++;
+        *text == 'L') {
+        conversion->length = (char)*text++;
         if (conversion->length == *text && (*text == 'h' || *text == 'l'))
             conversion->length = *text++ == 'h' ? 'H' : 'q';
     }
-    conversion->letter = *text++;
+    conversion->letter = character_letter(*text++);
     *format = text;
-    return 0;
+    return UNLIKELY(conversion->length) && !length_fits(conversion) ? format_fail(EINVAL) : 0;
 }
 
 /* -------------------------------------------------------------------------------------------- */
@@ -263,9 +290,9 @@ static int integer_put(struct sink *sink, const struct conversion *conversion, c
         return format_fail(EOVERFLOW);
     if (!(conversion->flags & FORMAT_LEFT))
         sink_fill(sink, ' ', padding);
-    sink_put(sink, prefix, (size_t)prefix_size);
+    sink_put_ascii(sink, prefix, (size_t)prefix_size);
     sink_fill(sink, '0', zeros);
-    sink_put(sink, digits, (size_t)count);
+    sink_put_ascii(sink, digits, (size_t)count);
     if (conversion->flags & FORMAT_LEFT)
         sink_fill(sink, ' ', padding);
     return 0;
@@ -374,7 +401,9 @@ static int format_one(struct sink *sink, struct conversion *conversion,
         return __format_wide(sink, conversion, argument->pointer);
     case 'm':
         return __format_string(sink, conversion, strerror(error));
-    case 'p': /* musl's form: that of %#lx */
+    case 'p': /* musl's form: that of %#lx, and with a precision all digits of an address */
+        if (conversion->precision >= 0 && conversion->precision < 2 * (int)sizeof(void *))
+            conversion->precision = 2 * sizeof(void *);
         conversion->letter = 'x';
         conversion->length = 'l';
         conversion->flags |= FORMAT_ALTERNATE;
@@ -383,17 +412,17 @@ static int format_one(struct sink *sink, struct conversion *conversion,
         count_store(conversion, argument->pointer, sink_count(sink));
         return 0;
     case '%':
-        sink_put(sink, "%", 1);
+        sink_put_ascii(sink, "%", 1);
         return 0;
     }
     return __format_float(sink, conversion, argument->real);
 }
 
-static int format_all(struct sink *sink, const char *format, struct source *source, int error)
+static int format_all(struct sink *sink, const character *format, struct source *source, int error)
 {
     struct conversion conversion;
     union argument argument = {0};
-    const char *literal;
+    const character *literal, *begin;
     enum kind kind;
     int position;
 
@@ -407,10 +436,13 @@ static int format_all(struct sink *sink, const char *format, struct source *sour
         }
         if (!*format++)
             return 0;
+        begin = format;
         if (conversion_parse(&format, source, &conversion, &position))
             return -1;
         kind = conversion_kind(&conversion);
-        if (kind == KIND_NONE && conversion.letter != '%' && conversion.letter != 'm')
+        /* % has no flag, width or the like */
+        if (UNLIKELY(kind == KIND_NONE) && (conversion.letter != 'm' || position) &&
+            (conversion.letter != '%' || format != begin + 1))
             return format_fail(EINVAL);
         if (kind != KIND_NONE && argument_take(source, position, kind, &argument))
             return -1;
@@ -420,9 +452,9 @@ static int format_all(struct sink *sink, const char *format, struct source *sour
 }
 
 /* Whether arguments have positions: the first conversion that takes one says it for all. */
-static int format_has_positions(const char *format)
+static int format_has_positions(const character *format)
 {
-    while ((format = strchr(format, '%'))) {
+    while ((format = character_find(format, '%'))) {
         format++;
         if (position_parse(&format))
             return 1;
@@ -440,7 +472,7 @@ static int format_has_positions(const char *format)
 }
 
 /* Two passes: what type each position has, then the work. */
-static __attribute__((noinline)) int format_positions(struct sink *sink, const char *format,
+static __attribute__((noinline)) int format_positions(struct sink *sink, const character *format,
                                                       struct source *source, int error)
 {
     union argument table[POSITIONS];
@@ -459,7 +491,7 @@ static __attribute__((noinline)) int format_positions(struct sink *sink, const c
     return format_all(sink, format, source, error);
 }
 
-int __format(struct sink *sink, const char *format, va_list arguments)
+int __format(struct sink *sink, const character *format, va_list arguments)
 {
     struct source source;
     int error = errno, status;

@@ -3,6 +3,7 @@
 #define LIBC_FORMAT_H
 
 #include "alias.h"
+#include "character.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -10,23 +11,27 @@
 #include <stdio.h>
 
 /* Characters are stored at `next` up to `end`, in a stream's own buffer or the program's array.
- * What does not fit goes to the stream, or is only counted. */
+ * What does not fit goes to the stream, or is only counted. Wide ones for a stream have a buffer of
+ * their own, `start` to `end`. */
 struct sink {
-    char *next;
-    char *end;
-    char *start;   /* of the characters counted by their place */
-    size_t before; /* characters that came before `start`, stored or not */
-    FILE *stream;  /* NULL: an array */
-    int failed;    /* the stream has refused some */
-    int wide;      /* for wprintf(): widths and precisions count characters, not bytes */
+    character *next;
+    character *end;
+    character *start; /* of the characters counted by their place */
+    size_t before;    /* characters that came before `start`, stored or not */
+    FILE *stream;     /* NULL: an array */
+    int failed;       /* the stream has refused some */
 };
 
 /* The sinks' slow path: more than there is room for. */
-HIDDEN void __sink_spill(struct sink *sink, const char *text, size_t size);
-HIDDEN void __sink_fill(struct sink *sink, char character, size_t count);
+HIDDEN void __sink_spill(struct sink *sink, const character *text, size_t size);
+HIDDEN void __sink_fill(struct sink *sink, char filler, size_t count);
+#ifdef WIDE
+/* Gives the stream what waits in the buffer; 0, or -1 with errno. */
+HIDDEN int __wide_sink_flush(struct sink *sink);
+#endif
 
 /* Formats; what printf() returns. */
-HIDDEN int __format(struct sink *sink, const char *format, va_list arguments);
+HIDDEN int __format(struct sink *sink, const character *format, va_list arguments);
 /* The same on a stream that the caller holds. */
 HIDDEN int __format_stream(FILE *stream, const char *format, va_list arguments);
 
@@ -73,24 +78,60 @@ static inline int format_too_long(const struct sink *sink, size_t more)
     return more > INT_MAX || sink_count(sink) > INT_MAX - more;
 }
 
-static inline void sink_put(struct sink *sink, const char *text, size_t size)
+/* As many characters as `size`. */
+static inline void sink_put(struct sink *sink, const character *text, size_t size)
 {
     if (UNLIKELY(size > (size_t)(sink->end - sink->next))) {
         __sink_spill(sink, text, size);
     } else if (size < 16) {
-        for (char *next = sink->next, *end = next + size; next != end;)
+        for (character *next = sink->next, *end = next + size; next != end;)
             *next++ = *text++;
         sink->next += size;
     } else {
-        __builtin_memcpy(sink->next, text, size);
+        __builtin_memcpy(sink->next, text, size * sizeof *text);
         sink->next += size;
     }
 }
 
-static inline void sink_fill(struct sink *sink, char character, int count)
+/* What is ASCII: numbers, and what stands around them. */
+static inline void sink_put_ascii(struct sink *sink, const char *text, size_t size)
+{
+#ifdef WIDE
+    for (; size; size--) {
+        character wide = *text++;
+
+        if (UNLIKELY(sink->next == sink->end))
+            __sink_spill(sink, &wide, 1);
+        else
+            *sink->next++ = wide;
+    }
+#else
+    sink_put(sink, text, size);
+#endif
+}
+
+static inline void sink_fill(struct sink *sink, char filler, int count)
 {
     if (count > 0)
-        __sink_fill(sink, character, (size_t)count);
+        __sink_fill(sink, filler, (size_t)count);
+}
+
+/* Text of `size` characters in a field; -1 with errno if that is too long, else 0. */
+static inline int sink_put_field(struct sink *sink, const struct conversion *conversion,
+                                 const character *text, size_t size)
+{
+    int padding = 0;
+
+    if (format_too_long(sink, size > (size_t)conversion->width ? size : (size_t)conversion->width))
+        return format_fail(EOVERFLOW);
+    if (conversion->width > (int)size)
+        padding = conversion->width - (int)size;
+    if (!(conversion->flags & FORMAT_LEFT))
+        sink_fill(sink, ' ', padding);
+    sink_put(sink, text, size);
+    if (conversion->flags & FORMAT_LEFT)
+        sink_fill(sink, ' ', padding);
+    return 0;
 }
 
 #endif

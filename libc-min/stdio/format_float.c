@@ -59,19 +59,19 @@ static int number_put(struct sink *sink, const struct number *number, const stru
         return format_fail(EOVERFLOW);
     if (!(conversion->flags & (FORMAT_LEFT | FORMAT_ZERO)))
         sink_fill(sink, ' ', padding);
-    sink_put(sink, number->prefix, (size_t)number->prefix_size);
+    sink_put_ascii(sink, number->prefix, (size_t)number->prefix_size);
     if ((conversion->flags & (FORMAT_LEFT | FORMAT_ZERO)) == FORMAT_ZERO)
         sink_fill(sink, '0', padding);
-    sink_put(sink, layout->text, (size_t)whole);
+    sink_put_ascii(sink, layout->text, (size_t)whole);
     sink_fill(sink, '0', layout->point - whole);
     if (has_point)
-        sink_put(sink, ".", 1);
+        sink_put_ascii(sink, ".", 1);
     if (layout->places) {
         sink_fill(sink, '0', layout->zeros);
-        sink_put(sink, layout->text + whole, (size_t)rest);
+        sink_put_ascii(sink, layout->text + whole, (size_t)rest);
         sink_fill(sink, '0', layout->places - layout->zeros - rest);
     }
-    sink_put(sink, number->suffix, (size_t)number->suffix_size);
+    sink_put_ascii(sink, number->suffix, (size_t)number->suffix_size);
     if (conversion->flags & FORMAT_LEFT)
         sink_fill(sink, ' ', padding);
     return 0;
@@ -257,8 +257,11 @@ int __format_float(struct sink *sink, const struct conversion *conversion, long 
     int exponent = extended.bits.sign_exponent & 0x7FFF, shift;
 
     sign_set(&number, negative);
-    if (exponent == 0x7FFF)
-        return format_special(sink, &number, mantissa << 1 != 0);
+    /* Without the top bit, what is not subnormal is no number since the 387: the FPU calls unnormal
+     * numbers, pseudo-infinities and pseudo-NaNs invalid (Intel SDM volume 1, 8.2.2). A
+     * pseudo-denormal, exponent 0 with the top bit, is a number. */
+    if (exponent == 0x7FFF || (exponent && !(mantissa >> 63)))
+        return format_special(sink, &number, exponent != 0x7FFF || mantissa != (uint64_t)1 << 63);
     if (!exponent)
         exponent = 1; /* subnormal */
     exponent -= 16383 + 63;

@@ -1,20 +1,28 @@
 /* Wide characters to a stream: fputwc(), fputws(). */
+#include "../multibyte/multibyte.h"
 #include "stream.h"
 #include <limits.h>
 #include <wchar.h>
 
-static wint_t wide_put(wchar_t wide, FILE *stream)
+wint_t __stream_put_wide(FILE *stream, wchar_t wide)
 {
-    mbstate_t state = {0};
     char bytes[MB_LEN_MAX];
-    size_t size = wcrtomb(bytes, wide, &state);
+    size_t size;
 
-    stream->orientation = stream->orientation ? stream->orientation : 1;
+    if (LIKELY((unsigned)wide < 0x80))
+        return stream_putc(stream, (int)wide) == EOF ? WEOF : (wint_t)wide;
+    size = __multibyte_encode(bytes, wide, stream->encoding == ENCODING_UTF8);
     if (size == (size_t)-1) {
         stream->flags |= STREAM_ERROR;
         return WEOF;
     }
     return __stream_put(stream, bytes, size) == size ? (wint_t)wide : WEOF;
+}
+
+static wint_t wide_put(wchar_t wide, FILE *stream)
+{
+    stream_bind(stream);
+    return __stream_put_wide(stream, wide);
 }
 
 wint_t fputwc(wchar_t wide, FILE *stream)
@@ -32,8 +40,9 @@ WEAK_ALIAS(wide_put, putwc_unlocked);
 
 static int wide_text(const wchar_t *restrict text, FILE *restrict stream)
 {
+    stream_bind(stream);
     for (; *text; text++)
-        if (wide_put(*text, stream) == WEOF)
+        if (__stream_put_wide(stream, *text) == WEOF)
             return -1;
     return 0;
 }

@@ -82,6 +82,7 @@ FILE *freopen(const char *restrict name, const char *restrict mode, FILE *restri
         stream->flags |= STREAM_UNDECIDED;
     }
     stream->orientation = 0;
+    stream->encoding = ENCODING_OPEN;
     stream_leave(stream, held);
     return stream;
 }

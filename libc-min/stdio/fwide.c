@@ -1,5 +1,14 @@
+#include "../multibyte/multibyte.h"
 #include "stream.h"
 #include <wchar.h>
+
+/* A stream that has bytes already keeps its orientation. */
+void __stream_bind(FILE *stream)
+{
+    if (!stream->orientation)
+        stream->orientation = 1;
+    stream->encoding = locale_utf8() ? ENCODING_UTF8 : ENCODING_BYTES;
+}
 
 /* C17 7.29.3.5. The orientation changes nothing here but what is said of it: the buffer holds bytes
  * either way. */
@@ -7,8 +16,10 @@ int fwide(FILE *stream, int mode)
 {
     int held = stream_enter(stream);
 
-    if (mode && !stream->orientation)
-        stream->orientation = mode > 0 ? 1 : -1;
+    if (mode > 0 && !stream->orientation)
+        stream_bind(stream);
+    else if (mode && !stream->orientation)
+        stream->orientation = -1;
     mode = stream->orientation;
     stream_leave(stream, held);
     return mode;

@@ -6,7 +6,7 @@
 void perror(const char *text)
 {
     int error = errno, held = stream_enter(stderr);
-    int orientation = stderr->orientation;
+    short orientation = stderr->orientation;
     const char *message = strerror(error);
 
     if (text && *text) {

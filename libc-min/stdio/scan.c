@@ -1,8 +1,8 @@
 /* scanf's format language: C17 7.21.6.2, POSIX's positions (%n$) and its m for allocation. */
 #include "scan.h"
-#include "../numbers/integer_parse.h"
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -10,13 +10,13 @@
 enum outcome { MATCHED, NO_MATCH, NO_INPUT, NO_MEMORY, BAD_ENCODING };
 
 struct scan_conversion {
-    void *target;    /* NULL: assignment suppressed */
-    size_t width;    /* 0: none given */
-    char length;     /* h, l, j, z, t, L; H for hh, q for ll; 0: none */
-    char letter;     /* d, i, ... */
-    int allocate;    /* m */
-    const char *set; /* of %[: after the bracket */
-    const char *end; /* of the set: at its closing bracket */
+    void *target;         /* NULL: assignment suppressed */
+    size_t width;         /* 0: none given */
+    char length;          /* h, l, j, z, t, L; H for hh, q for ll; 0: none */
+    char letter;          /* d, i, ... */
+    int allocate;         /* m */
+    const character *set; /* of %[: after the bracket */
+    const character *end; /* of the set: at its closing bracket */
 };
 
 /* -------------------------------------------------------------------------------------------- */
@@ -108,8 +108,9 @@ static enum outcome scan_float(struct input *input, const struct scan_conversion
 struct store {
     char *bytes;   /* NULL: nowhere */
     wchar_t *wide; /* for the l modifier */
-    size_t count;
-    size_t room; /* of an allocated array, characters; 0: the program's */
+    size_t count;  /* stored */
+    size_t taken;  /* of the field's width: as many as are stored, but for wide input into bytes */
+    size_t room;   /* of an allocated array, characters; 0: the program's */
     int is_wide;
     mbstate_t state;
 };
@@ -130,12 +131,52 @@ static int store_grow(struct store *store)
     return 1;
 }
 
-/* One byte of input; for a wide array that may be a part of a character. */
-static enum outcome store_byte(struct store *store, int byte)
+/* Makes room for `more` characters and the null character; 0 if there is no memory. */
+static int store_reserve(struct store *store, size_t more)
 {
-    char narrow = (char)byte;
+    while (store->room && store->count + more >= store->room)
+        if (!store_grow(store))
+            return 0;
+    return 1;
+}
+
+#ifdef WIDE
+
+/* One character of input; in an array of bytes, the bytes that it is. */
+static enum outcome store_put(struct store *store, int taken)
+{
+    char bytes[MB_LEN_MAX];
+    size_t size = 1;
+
+    if (!store->is_wide) {
+        size = wcrtomb(bytes, (wchar_t)taken, &store->state);
+        if (size == (size_t)-1)
+            return BAD_ENCODING;
+    }
+    if (!store_reserve(store, size))
+        return NO_MEMORY;
+    if (store->wide)
+        store->wide[store->count] = (wchar_t)taken;
+    else if (store->bytes)
+        memcpy(store->bytes + store->count, bytes, size);
+    store->count += size;
+    store->taken++;
+    return MATCHED;
+}
+
+#else
+
+/* One byte of input; for a wide array that may be a part of a character. */
+static enum outcome store_put(struct store *store, int taken)
+{
+    char narrow = (char)taken;
     wchar_t wide = 0;
 
+    if (LIKELY(store->bytes && !store->room)) {
+        store->bytes[store->count++] = narrow;
+        store->taken = store->count;
+        return MATCHED;
+    }
     if (store->is_wide) {
         size_t size = mbrtowc(&wide, &narrow, 1, &store->state);
 
@@ -144,15 +185,17 @@ static enum outcome store_byte(struct store *store, int byte)
         if (size == (size_t)-2)
             return MATCHED;
     }
-    if (store->room && store->count + 1 >= store->room && !store_grow(store))
+    if (!store_reserve(store, 1))
         return NO_MEMORY;
     if (store->wide)
         store->wide[store->count] = wide;
     else if (store->bytes)
         store->bytes[store->count] = narrow;
-    store->count++;
+    store->taken = ++store->count;
     return MATCHED;
 }
+
+#endif
 
 static int store_begin(struct store *store, const struct scan_conversion *conversion)
 {
@@ -191,66 +234,110 @@ static void store_end(struct store *store, const struct scan_conversion *convers
         *(void **)conversion->target = store->is_wide ? (void *)store->wide : store->bytes;
 }
 
-/* Which bytes a set takes. */
-static void set_make(const struct scan_conversion *conversion, unsigned char members[256])
+/* The first and last of the next range of a set, of which many are single characters; where the
+ * rest of the set begins. POSIX leaves open what `-` means. Here, as in musl, it is everyone's
+ * range: its end may begin another, and the ends alone are members where the second is the lower.
+ */
+static const character *range_next(const character *next, const character *end, int *from, int *to)
 {
-    const char *next = conversion->set;
-    int wanted = 1, from, to;
-
-    if (*next == '^')
-        wanted = 0, next++;
-    memset(members, !wanted, 256);
-    while (next < conversion->end) {
-        from = to = (unsigned char)*next++;
-        if (next + 1 < conversion->end &&
-            *next == '-') { /* POSIX leaves it open; everyone's range */
-            to = (unsigned char)next[1];
-            next += 2;
-        }
-        for (; from <= to; from++)
-            members[from] = (unsigned char)wanted;
+    *from = *to = (input_character)*next++;
+    if (next + 1 < end && *next == '-') {
+        next++;
+        if (*to < (input_character)*next)
+            *to = (input_character)*next;
     }
+    return next;
 }
 
-static int takes(const struct scan_conversion *conversion, const unsigned char *members, int byte)
+#ifdef WIDE
+
+/* What a set takes is found anew for each character: a table of all has no place. */
+struct members {
+    const character *set, *end;
+};
+
+static void set_make(const struct scan_conversion *conversion, struct members *members)
+{
+    members->set = conversion->set;
+    members->end = conversion->end;
+}
+
+static int set_takes(const struct members *members, int taken)
+{
+    int wanted = *members->set != '^', from, to;
+    const character *next = members->set + !wanted;
+
+    while (next < members->end) {
+        next = range_next(next, members->end, &from, &to);
+        if (from <= taken && taken <= to)
+            return wanted;
+    }
+    return !wanted;
+}
+
+#else
+
+struct members {
+    unsigned char takes[256];
+};
+
+static void set_make(const struct scan_conversion *conversion, struct members *members)
+{
+    const character *next = conversion->set;
+    int wanted = 1, from, to;
+
+    if (conversion->letter != '[')
+        return;
+    if (*next == '^')
+        wanted = 0, next++;
+    memset(members->takes, !wanted, 256);
+    while (next < conversion->end)
+        for (next = range_next(next, conversion->end, &from, &to); from <= to; from++)
+            members->takes[from] = (unsigned char)wanted;
+}
+
+static int set_takes(const struct members *members, int taken)
+{
+    return members->takes[taken];
+}
+
+#endif
+
+static int takes(const struct scan_conversion *conversion, const struct members *members, int taken)
 {
     switch (conversion->letter) {
     case 's':
-        return !is_space(byte);
+        return !character_is_space(taken);
     case '[':
-        return members[byte];
+        return set_takes(members, taken);
     }
     return 1;
 }
 
 static enum outcome scan_characters(struct input *input, const struct scan_conversion *conversion)
 {
-    int single = conversion->letter == 'c', byte = 0;
+    int single = conversion->letter == 'c', taken = 0;
     size_t width = conversion->width ? conversion->width : single ? 1 : SIZE_MAX;
     enum outcome outcome = MATCHED;
-    unsigned char members[256];
+    struct members members;
     struct store store;
 
     if (!store_begin(&store, conversion))
         return NO_MEMORY;
-    if (conversion->letter == '[')
-        set_make(conversion, members);
-    while (outcome == MATCHED && store.count < width) {
-        byte = input_take(input);
-        if (byte == EOF || !takes(conversion, members, byte)) {
-            input_return(input, byte);
+    set_make(conversion, &members);
+    while (outcome == MATCHED && store.taken < width) {
+        taken = input_take(input);
+        if (taken == EOF || !takes(conversion, &members, taken)) {
+            input_return(input, taken);
             break;
         }
-        if (LIKELY(store.bytes && !store.room))
-            store.bytes[store.count++] = (char)byte;
-        else
-            outcome = store_byte(&store, byte);
+        outcome = store_put(&store, taken);
     }
     if (outcome == MATCHED && store.is_wide && !mbsinit(&store.state))
         outcome = BAD_ENCODING;
-    else if (outcome == MATCHED && !store.count)
-        outcome = byte == EOF ? NO_INPUT : NO_MATCH;
-    else if (outcome == MATCHED && single && store.count < width)
+    else if (outcome == MATCHED && !store.taken)
+        outcome = taken == EOF ? NO_INPUT : NO_MATCH;
+    else if (outcome == MATCHED && single && store.taken < width)
         outcome = NO_MATCH; /* C17 7.21.6.2p12: exactly so many */
     store_end(&store, conversion, outcome);
     return outcome;
@@ -261,15 +348,15 @@ static enum outcome scan_characters(struct input *input, const struct scan_conve
 
 static void space_skip(struct input *input)
 {
-    int byte;
+    int taken;
 
     do
-        byte = input_take(input);
-    while (is_space(byte));
-    input_return(input, byte);
+        taken = input_take(input);
+    while (character_is_space(taken));
+    input_return(input, taken);
 }
 
-static size_t number_parse(const char **text)
+static size_t number_parse(const character **text)
 {
     size_t number = 0;
 
@@ -326,10 +413,10 @@ struct arguments {
 };
 
 /* What follows `%`, up to and with the letter (and the set). Nonzero if it is no conversion. */
-static int conversion_parse(const char **format, struct arguments *arguments,
+static int conversion_parse(const character **format, struct arguments *arguments,
                             struct scan_conversion *conversion)
 {
-    const char *text = *format, *end = text;
+    const character *text = *format, *end = text;
     size_t position = number_parse(&end);
     int suppress = 0;
 
@@ -345,12 +432,12 @@ static int conversion_parse(const char **format, struct arguments *arguments,
         conversion->allocate = 1, text++;
     if (*text == 'h' || *text == 'l' || *text == 'j' || *text == 'z' || *text == 't' ||
         *text == 'L' || *text == 'q') {
-        conversion->length = *text++;
+        conversion->length = (char)*text++;
         if (conversion->length == *text && (*text == 'h' || *text == 'l'))
             conversion->length = *text++ == 'h' ? 'H' : 'q';
     }
-    conversion->letter = *text;
-    if (!letter_known(*text++))
+    conversion->letter = character_letter(*text++);
+    if (!letter_known(conversion->letter))
         return -1;
     if (conversion->letter == 'C' || conversion->letter == 'S') {
         conversion->letter = conversion->letter == 'C' ? 'c' : 's';
@@ -360,7 +447,7 @@ static int conversion_parse(const char **format, struct arguments *arguments,
         conversion->set = text;
         text += *text == '^';
         text += *text == ']'; /* first, it is a member */
-        text = strchr(text, ']');
+        text = character_find(text, ']');
         if (!text)
             return -1;
         conversion->end = text++;
@@ -374,17 +461,17 @@ static int conversion_parse(const char **format, struct arguments *arguments,
 
 static enum outcome scan_percent(struct input *input)
 {
-    int byte = input_take(input);
+    int taken = input_take(input);
 
-    if (byte == '%')
+    if (taken == '%')
         return MATCHED;
-    input_return(input, byte);
-    return byte == EOF ? NO_INPUT : NO_MATCH;
+    input_return(input, taken);
+    return taken == EOF ? NO_INPUT : NO_MATCH;
 }
 
 static enum outcome scan_one(struct input *input, const struct scan_conversion *conversion)
 {
-    int byte;
+    int taken;
 
     switch (conversion->letter) {
     case 'n':
@@ -397,10 +484,10 @@ static enum outcome scan_one(struct input *input, const struct scan_conversion *
     space_skip(input);
     if (conversion->letter == '%')
         return scan_percent(input);
-    byte = input_take(input);
-    if (byte == EOF)
+    taken = input_take(input);
+    if (taken == EOF)
         return NO_INPUT;
-    input_return(input, byte);
+    input_return(input, taken);
     switch (conversion->letter) {
     case 's':
         return scan_characters(input, conversion);
@@ -417,24 +504,24 @@ static enum outcome scan_one(struct input *input, const struct scan_conversion *
 }
 
 /* White space, or a character that must be there. */
-static enum outcome scan_literal(struct input *input, const char **format)
+static enum outcome scan_literal(struct input *input, const character **format)
 {
-    int wanted = (unsigned char)*(*format)++, byte;
+    int wanted = (input_character) * (*format)++, taken;
 
-    if (is_space(wanted)) {
-        while (is_space((unsigned char)**format))
+    if (character_is_space(wanted)) {
+        while (character_is_space((input_character) * *format))
             ++*format;
         space_skip(input);
         return MATCHED;
     }
-    byte = input_take(input);
-    if (byte == wanted)
+    taken = input_take(input);
+    if (taken == wanted)
         return MATCHED;
-    input_return(input, byte);
-    return byte == EOF ? NO_INPUT : NO_MATCH;
+    input_return(input, taken);
+    return taken == EOF ? NO_INPUT : NO_MATCH;
 }
 
-int __scan(struct input *input, const char *format, va_list list)
+int __scan(struct input *input, const character *format, va_list list)
 {
     struct scan_conversion conversion;
     struct arguments arguments;

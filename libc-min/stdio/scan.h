@@ -3,41 +3,59 @@
 #define LIBC_SCAN_H
 
 #include "alias.h"
+#include "character.h"
 #include "stream.h"
 #include <stdarg.h>
 #include <stdint.h>
 
+/* A character of the input: a byte from 0 up, or a wide character; EOF, which WEOF is too. */
+#ifdef WIDE
+typedef wchar_t input_character;
+#else
+typedef unsigned char input_character;
+#endif
+_Static_assert((int)WEOF == EOF, "one name serves for both");
+
 struct input {
-    const unsigned char *text; /* a string's next character; NULL: from the stream */
+    const input_character *text; /* a string's next character; NULL: from the stream */
     FILE *stream;
     size_t count; /* characters taken */
 };
 
 /* What scanf() returns. The caller holds the stream. */
-HIDDEN int __scan(struct input *input, const char *format, va_list arguments);
+HIDDEN int __scan(struct input *input, const character *format, va_list arguments);
 
 /* One character is all that input_return() can be given back (C17 7.21.6.2p9), and not EOF. */
 static inline int input_take(struct input *input)
 {
-    int byte;
+    int taken;
 
     if (input->text)
-        byte = *input->text ? *input->text++ : EOF;
+        taken = *input->text ? (int)*input->text++ : EOF;
     else
-        byte = stream_getc(input->stream);
-    input->count += byte != EOF;
-    return byte;
+#ifdef WIDE
+        taken = (int)__stream_get_wide(input->stream);
+#else
+        taken = stream_getc(input->stream);
+#endif
+    input->count += taken != EOF;
+    return taken;
 }
 
-static inline void input_return(struct input *input, int byte)
+static inline void input_return(struct input *input, int taken)
 {
-    if (byte == EOF)
+    if (taken == EOF)
         return;
     input->count--;
     if (input->text)
         input->text--;
     else
+#ifdef WIDE
+        /* its bytes came from there: there is room for them */
+        __stream_unget_wide(input->stream, taken);
+#else
         input->stream->read--;
+#endif
 }
 
 /* An input item: the longest sequence that is, or begins, what the conversion wants. */

@@ -28,18 +28,18 @@ void __sink_spill(struct sink *sink, const char *text, size_t size)
         sink->end = (char *)stream->write_limit;
 }
 
-void __sink_fill(struct sink *sink, char character, size_t count)
+void __sink_fill(struct sink *sink, char filler, size_t count)
 {
     char block[64];
     size_t fits = (size_t)(sink->end - sink->next);
 
     if (!sink->stream || count <= fits) {
-        memset(sink->next, character, fits < count ? fits : count);
+        memset(sink->next, filler, fits < count ? fits : count);
         sink->next += fits < count ? fits : count;
         sink->before += fits < count ? count - fits : 0;
         return;
     }
-    memset(block, character, sizeof block);
+    memset(block, filler, sizeof block);
     for (; count && !sink->failed; count -= fits) {
         fits = count < sizeof block ? count : sizeof block;
         sink_put(sink, block, fits);

@@ -369,6 +369,19 @@ void __stream_unlink(FILE *stream)
     lock_release(&stream_list_lock);
 }
 
+void __stream_each(void (*visit)(FILE *stream, const void *context), const void *context)
+{
+    FILE *standard[] = {&__stdin_stream, &__stdout_stream, &__stderr_stream};
+
+    for (size_t i = 0; i < sizeof standard / sizeof standard[0]; i++)
+        if (standard[i])
+            visit(standard[i], context);
+    lock_take(&stream_list_lock);
+    for (FILE *stream = stream_list; stream; stream = stream->next)
+        visit(stream, context);
+    lock_release(&stream_list_lock);
+}
+
 /* A stream that another thread holds, perhaps asleep in read(2), is left alone if nothing waits in
  * it: nobody could open or close a stream, or exit, until that thread wakes up. */
 static int sync_one(FILE *stream)

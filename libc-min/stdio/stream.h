@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
+#include <wchar.h>
 
 #define STREAM_BUFFER   4096 /* bytes, of a stream whose buffering nobody asked for */
 #define STREAM_PUSHBACK 8    /* bytes that ungetc() may store before the buffer */
@@ -32,6 +33,10 @@ enum stream_flags {
     STREAM_OWN_BUFFER = 256, /* the buffer is malloc()'s, apart from the stream */
     STREAM_CHOSEN = 512,     /* buffering is what setvbuf() was asked for */
 };
+
+/* What wide characters are in the file: that of the locale in which the stream had its first wide
+ * operation, whatever locale comes after it (C17 7.21.2p4 and p6). */
+enum stream_encoding { ENCODING_OPEN, ENCODING_BYTES, ENCODING_UTF8 };
 
 /* What a stream reads and writes. Errors are -1, with errno. `position` is that of lseek(2). */
 struct stream_operations {
@@ -56,7 +61,8 @@ struct _IO_FILE {
     void *cookie;                               /* the operations' own */
     int descriptor;                             /* -1: none */
     unsigned flags;                             /* enum stream_flags */
-    int orientation;                            /* of fwide(): 1 wide, -1 bytes, 0 neither */
+    short orientation;                          /* of fwide(): 1 wide, -1 bytes, 0 neither */
+    short encoding;                             /* enum stream_encoding */
     pid_t child;                                /* of popen(), or 0 */
 
     /* recursive lock; owner and depth mean something while it is held */
@@ -105,11 +111,21 @@ HIDDEN FILE *__stream_new(unsigned flags);
 HIDDEN void __stream_link(FILE *stream);
 HIDDEN void __stream_unlink(FILE *stream);
 
+/* Calls `visit` for every stream there is, with the list's lock held. */
+HIDDEN void __stream_each(void (*visit)(FILE *stream, const void *context), const void *context);
+
 HIDDEN void __stream_close_children(void); /* the descriptors of popen()'s streams */
 HIDDEN void __stdio_exit(void); /* called by exit(), if the program has a stream at all */
 
 /* fopen()'s mode: flags of open(2), or -1 with EINVAL; *flags gets those of the stream. */
 HIDDEN int __stream_mode(const char *mode, unsigned *flags);
+
+/* A wide character from the stream, WEOF with errno if there is none; to it; and back into it, all
+ * of it or nothing. The encoding has been bound. */
+HIDDEN wint_t __stream_get_wide(FILE *stream);
+HIDDEN wint_t __stream_put_wide(FILE *stream, wchar_t wide);
+HIDDEN int __stream_unget_wide(FILE *stream, wchar_t wide);
+HIDDEN void __stream_bind(FILE *stream);
 
 HIDDEN int __stream_lock(FILE *stream); /* flockfile(), returns 1 */
 HIDDEN int __stream_trylock(FILE *stream);
@@ -126,6 +142,13 @@ static inline void stream_leave(FILE *stream, int held)
 {
     if (UNLIKELY(held))
         __stream_unlock(stream);
+}
+
+/* Every wide operation begins with this. */
+static inline void stream_bind(FILE *stream)
+{
+    if (UNLIKELY(!stream->encoding))
+        __stream_bind(stream);
 }
 
 static inline int stream_getc(FILE *stream)

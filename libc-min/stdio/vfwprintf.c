@@ -1,95 +1,56 @@
-/* The wprintf family: the format and what comes of it are multibyte within, and become wide again
- * at the end. Widths and precisions count characters (sink.wide); %n counts bytes, which differs
- * behind characters that are not ASCII. */
+#define WIDE
 #include "format.h"
 #include "stream.h"
 #include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <wchar.h>
 
-/* The text of a format, to be freed; NULL with errno. *size gets its length in bytes. */
-static char *text_make(const wchar_t *wide_format, va_list arguments, size_t *size)
+/* What the stream cannot be given becomes known at the end, with the error of what failed first. */
+static int format_stream(FILE *stream, const wchar_t *format, va_list arguments)
 {
-    mbstate_t state = {0};
-    const wchar_t *from = wide_format;
-    size_t length = wcsrtombs(NULL, &from, 0, &state);
-    char *format, *text = NULL, none;
-    struct sink sink = {.next = &none, .start = &none, .end = &none, .wide = 1};
-    int count = -1;
+    wchar_t buffer[128];
+    struct sink sink = {.next = buffer, .start = buffer, .end = buffer + 128, .stream = stream};
+    int count, error;
 
-    if (length == (size_t)-1 || !(format = malloc(length + 1)))
-        return NULL;
-    from = wide_format;
-    wcsrtombs(format, &from, length + 1, &state);
+    stream_bind(stream);
+    if (!stream->write_start && __stream_to_write(stream))
+        return -1;
     count = __format(&sink, format, arguments);
-    if (count >= 0 && (text = malloc((size_t)count + 1))) {
-        sink = (struct sink){.next = text, .start = text, .end = text + count, .wide = 1};
-        __format(&sink, format, arguments);
-        text[count] = 0;
-        *size = (size_t)count;
-    }
-    free(format);
-    return text;
-}
-
-/* Makes the text wide again, null characters and all, as far as there is room. Returns how many
- * characters it has, or -1 with EILSEQ. */
-static size_t text_widen(wchar_t *wide, size_t room, const char *text, size_t size)
-{
-    mbstate_t state = {0};
-    size_t count = 0, step;
-    wchar_t character;
-
-    for (; size; text += step, size -= step) {
-        step = mbrtowc(&character, text, size, &state);
-        if (step > size) {
-            errno = EILSEQ;
-            return (size_t)-1;
-        }
-        step += step == 0;
-        if (count < room)
-            wide[count] = character;
-        count++;
-    }
+    error = errno;
+    if (!__wide_sink_flush(&sink) || count < 0)
+        errno = error;
+    else
+        count = -1;
     return count;
 }
 
 int vfwprintf(FILE *restrict stream, const wchar_t *restrict format, va_list arguments)
 {
-    size_t size, count = (size_t)-1;
-    char *text = text_make(format, arguments, &size);
-    int held;
+    int held = stream_enter(stream), count = format_stream(stream, format, arguments);
 
-    if (!text)
-        return -1;
-    held = stream_enter(stream);
-    stream->orientation = stream->orientation ? stream->orientation : 1;
-    if (__stream_put(stream, text, size) == size)
-        count = text_widen(NULL, 0, text, size);
     stream_leave(stream, held);
-    free(text);
-    return count > INT_MAX ? -1 : (int)count;
+    return count;
 }
 
 /* C17 7.29.2.3: a text that does not fit is an error, and no length is told. */
 int vswprintf(wchar_t *restrict wide, size_t room, const wchar_t *restrict format,
               va_list arguments)
 {
-    size_t size, count;
-    char *text = text_make(format, arguments, &size);
+    wchar_t none;
+    struct sink sink = {.next = &none, .start = &none, .end = &none};
+    int count;
 
-    if (!text)
-        return -1;
-    count = text_widen(wide, room, text, size);
-    if (room && count != (size_t)-1)
-        wide[count < room ? count : room - 1] = 0;
-    if (count >= room && count != (size_t)-1) {
+    if (room > (UINTPTR_MAX - (uintptr_t)wide) / sizeof *wide)
+        room = (UINTPTR_MAX - (uintptr_t)wide) / sizeof *wide;
+    if (room)
+        sink = (struct sink){.next = wide, .start = wide, .end = wide + (room - 1)};
+    count = __format(&sink, format, arguments);
+    *sink.next = 0;
+    if (count >= 0 && (size_t)count >= room) {
         errno = EOVERFLOW;
-        count = (size_t)-1;
+        return -1;
     }
-    free(text);
-    return count > INT_MAX ? -1 : (int)count;
+    return count;
 }
 
 int vwprintf(const wchar_t *restrict format, va_list arguments)

@@ -20,6 +20,7 @@
     (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |            \
      CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
 
+#pragma weak __thread_destructors_run
 #pragma weak __keys_thread_end
 
 /* Guard, stack unless the caller has one, TLS and control block; NULL if there is no memory. */
@@ -125,7 +126,7 @@ int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict gi
 
 /* In this order:
  *  1. cleanup handlers, innermost first           (they use the thread's values and the stack)
- *  2. destructors of thread-specific values       (they may free)
+ *  2. destructors of thread-local variables, then of thread-specific values (they may free)
  *  3. the last thread ends the process            (POSIX: as if by exit(0))
  *  4. joinable: the kernel clears tid and wakes the joiner, who unmaps
  *     detached: no signal may find the stack half gone, and the kernel may not write to it
@@ -142,6 +143,8 @@ _Noreturn void pthread_exit(void *result)
         self->cleanup = handler->__next;
         handler->__f(handler->__x);
     }
+    if (__thread_destructors_run)
+        __thread_destructors_run();
     if (__keys_thread_end)
         __keys_thread_end();
     if (__atomic_sub_fetch(&__thread_count, 1, __ATOMIC_ACQ_REL) == 0) {

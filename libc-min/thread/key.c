@@ -1,6 +1,7 @@
 /* pthread_key_create(3) and thread-specific values. */
 #include "lock.h"
 #include "thread.h"
+#include "unload.h"
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
@@ -48,6 +49,19 @@ int pthread_key_delete(pthread_key_t key)
     keys[key].destroy = NULL;
     lock_release(&__keys_lock);
     return 0;
+}
+
+HIDDEN void __keys_forget(const void *start, const void *end);
+
+/* A library goes, and leaves keys behind: they stay, and so do the values, but its destructors are
+ * not called any more. */
+void __keys_forget(const void *start, const void *end)
+{
+    lock_take(&__keys_lock);
+    for (unsigned i = 0; i < PTHREAD_KEYS_MAX; i++)
+        if (keys[i].destroy && address_within((const void *)(uintptr_t)keys[i].destroy, start, end))
+            keys[i].destroy = no_destructor;
+    lock_release(&__keys_lock);
 }
 
 void *pthread_getspecific(pthread_key_t key)

@@ -1,36 +1,51 @@
 /* pthread_once(3). */
 #include "futex.h"
+#include "process.h"
 #include "thread.h"
 #include <pthread.h>
 
-enum { ONCE_NEW, ONCE_RUNNING, ONCE_DONE, ONCE_AWAITED };
+/* The two lowest bits. With RUNNING and AWAITED the others have the number of forks: what a thread
+ * began in the parent of a fork nobody ends in the child, where it is as if new. */
+enum { ONCE_NEW, ONCE_RUNNING, ONCE_DONE, ONCE_AWAITED, ONCE_STATES };
+
+static int once_state(int state)
+{
+    return (int)(__process.forks * ONCE_STATES) | state;
+}
+
+/* Wakes who waits, if someone does. */
+static void once_set(pthread_once_t *control, int state)
+{
+    if ((__atomic_exchange_n(control, state, __ATOMIC_RELEASE) & ONCE_AWAITED) == ONCE_AWAITED)
+        futex_wake(control, INT_MAX, FUTEX_PRIVATE);
+}
 
 /* A thread that is ended inside leaves it to be done by another. */
 static void once_undo(void *control)
 {
-    if (__atomic_exchange_n((int *)control, ONCE_NEW, __ATOMIC_RELEASE) == ONCE_AWAITED)
-        futex_wake(control, INT_MAX, FUTEX_PRIVATE);
+    once_set(control, ONCE_NEW);
 }
 
 static int once_run(pthread_once_t *control, void (*routine)(void))
 {
+    const int running = once_state(ONCE_RUNNING), awaited = once_state(ONCE_AWAITED);
     int state = ONCE_NEW;
 
-    while (!__atomic_compare_exchange_n(control, &state, ONCE_RUNNING, 0, __ATOMIC_ACQUIRE,
+    while (!__atomic_compare_exchange_n(control, &state, running, 0, __ATOMIC_ACQUIRE,
                                         __ATOMIC_ACQUIRE)) {
         if (state == ONCE_DONE)
             return 0;
-        if (state == ONCE_AWAITED ||
-            __atomic_compare_exchange_n(control, &state, ONCE_AWAITED, 0, __ATOMIC_ACQUIRE,
-                                        __ATOMIC_ACQUIRE))
-            futex_wait(control, ONCE_AWAITED, FUTEX_PRIVATE, CLOCK_MONOTONIC, NULL);
+        if (state != running && state != awaited)
+            continue; /* new after all, or of a thread that this process has not got */
+        if (state == awaited || __atomic_compare_exchange_n(control, &state, awaited, 0,
+                                                            __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
+            futex_wait(control, awaited, FUTEX_PRIVATE, CLOCK_MONOTONIC, NULL);
         state = ONCE_NEW;
     }
     pthread_cleanup_push(once_undo, control);
     routine();
     pthread_cleanup_pop(0);
-    if (__atomic_exchange_n(control, ONCE_DONE, __ATOMIC_RELEASE) == ONCE_AWAITED)
-        futex_wake(control, INT_MAX, FUTEX_PRIVATE);
+    once_set(control, ONCE_DONE);
     return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "../../rt/bind.h"
 #include "../../rt/index.h"
 #include "../../rt/map.h"
+#include "../../rt/missing.h"
 #include "../../rt/name.h"
 #include "../../rt/relocate.h"
 #include "../../rt/system.h"
@@ -44,9 +45,19 @@ void *allocate_grown(const void *block, size_t count, size_t room)
 }
 
 /* What is machine code of rt's, and must not be called for an input. */
-uintptr_t indirect_choose(uintptr_t resolver)
+bool indirect_choose(uintptr_t resolver, uintptr_t *choice)
 {
-    return resolver;
+    *choice = resolver;
+    return true;
+}
+void arch_indirect_trap(void)
+{
+}
+/* Looks into files that the input does not name. */
+void missing_explain(const struct object *object, const struct reference *reference,
+                     struct problem *problem)
+{
+    (void)object, (void)reference, (void)problem;
 }
 uintptr_t arch_resolver_call(uintptr_t resolver)
 {

@@ -115,9 +115,41 @@ static void test_unicode(void)
     CHECK(wcswidth(L"a\x07", 9) == -1);
 }
 
+/* Blocks whose characters are of one width, and those that are not assigned: EastAsianWidth.txt
+ * gives those N, but W where ideographs are to come. */
+static void test_width(void)
+{
+    for (wint_t c = 0xd7b0; c <= 0xd7c6; c++) /* vowels of Hangul Jamo Extended-B; finals */
+        CHECK_IS(wcwidth((wchar_t)c), 0);
+    for (wint_t c = 0xd7cb; c <= 0xd7fb; c++)
+        CHECK_IS(wcwidth((wchar_t)c), 0);
+    for (wint_t c = 0x1160; c <= 0x11ff; c++)
+        CHECK_IS(wcwidth((wchar_t)c), 0);
+    for (wint_t c = 0xac00; c <= 0xd7a3; c++)
+        CHECK_IS(wcwidth((wchar_t)c), 2);
+#ifndef __GLIBC__ /* -1 for what is not assigned */
+    CHECK(wcwidth(0x378) == 1 && wcwidth(0x530) == 1 && wcwidth(0xfdd0) == 1);
+    CHECK(wcwidth(0x2fe00) == 2 && wcwidth(0x3fffd) == 2 && wcwidth(0xe01f0) == 1);
+    for (wint_t c = 0x40000; c < 0xe0000; c++)
+        if ((c & 0xffff) < 0xfffe && wcwidth((wchar_t)c) != 1) {
+            CHECK_IS(wcwidth((wchar_t)c), 1);
+            break;
+        }
+#endif
+#ifdef LIBC_MIN /* of Unicode 15, where the others are older */
+    CHECK(wcwidth(0x1f6dc) == 2 && wcwidth(0x31350) == 2 && wcwidth(0xece) == 0);
+    CHECK(iswalpha(0x1e030) && iswalpha(0x31350) && iswpunct(0x1f6dc));
+#endif
+    /* shown, and no letter, digit or blank */
+    CHECK(iswpunct(0xa0) && iswpunct(0xad) && iswpunct(0x202f) && iswpunct(0x200d));
+    CHECK(iswpunct(0xfeff) && !iswpunct(0x2003) && !iswpunct(0x3000) && !iswpunct(0x85));
+    CHECK(!iswpunct(0x378));
+}
+
 int main(void)
 {
     test_unicode();
+    test_width();
     test_classes();
     test_case();
     test_tables();

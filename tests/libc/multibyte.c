@@ -7,9 +7,6 @@
 #include <locale.h>
 #include <wchar.h>
 
-/* For a build of these functions alone, without setlocale(). */
-extern int __multibyte_utf8 __attribute__((weak, visibility("hidden")));
-
 /* By the definition of UTF-8, RFC 3629 section 3. */
 static size_t encode(unsigned c, unsigned char *bytes)
 {
@@ -179,8 +176,6 @@ int main(void)
     test_bytes();
     test_wide_strings();
     CHECK(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
-    if (&__multibyte_utf8)
-        __multibyte_utf8 = 1;
     test_every_character();
     test_invalid();
     test_strings();

@@ -3,6 +3,7 @@
 #include <fenv.h>
 #include <float.h>
 #include <math.h>
+#include <wchar.h>
 
 static char text[20000];
 
@@ -30,6 +31,56 @@ static void test_special(void)
     FORMATS("inf -inf INF", "%f %g %E", INFINITY, -INFINITY, INFINITY);
     FORMATS("nan NAN", "%f %A", copysign(NAN, 1), copysign(NAN, 1));
     FORMATS("[  inf][inf  ][ +inf]", "[%05f][%-5f][%+5f]", INFINITY, INFINITY, INFINITY);
+}
+
+/* Bit patterns of 80 bits that the FPU takes for invalid operands: they are no numbers, whatever
+ * the bits would come to. */
+static void test_invalid(void)
+{
+    static const struct {
+        uint64_t mantissa;
+        uint16_t exponent; /* with the sign */
+    } invalid[] = {
+        {0x4000000000000000, 0x3fff},
+        {0x7fffffffffffffff, 0x3fff},
+        {1, 1}, /* unnormal */
+        {0, 0x3fff},
+        {0, 1},      /* pseudo-zeros */
+        {0, 0x7fff}, /* pseudo-infinity */
+        {1, 0x7fff},
+        {0x7fffffffffffffff, 0x7fff}, /* pseudo-NaNs */
+        {0x4000000000000000, 0x7ffe},
+        {0xc000000000000000, 0x7fff}, /* the last: a NaN */
+    };
+    static const char *const formats[] = {"%La", "%Le", "%Lf", "%Lg", "%LA", "%LE", "%LF", "%LG"};
+    wchar_t wide[16];
+
+    for (size_t j = 0; j < 2 * sizeof invalid / sizeof invalid[0]; j++) {
+        uint16_t sign = j % 2 ? 0x8000 : 0, exponent = invalid[j / 2].exponent | sign;
+        long double value = 0;
+
+        memcpy(&value, &invalid[j / 2].mantissa, 8);
+        memcpy((char *)&value + 8, &exponent, 2);
+        for (size_t f = 0; f < 8; f++)
+            FORMATS(f < 4 ? sign ? "-nan" : "nan" : sign ? "-NAN" : "NAN", formats[f], value);
+        FORMATS(sign ? "[ -nan][-nan ][-nan]" : "[ +nan][+nan ][+nan]",
+                "[%+05Lf][%-+5.0La][%#+.9Lg]", value, value, value);
+        CHECK_IS(swprintf(wide, 16, L"%Lg", value), sign ? 4 : 3);
+        CHECK(wcscmp(wide, sign ? L"-nan" : L"nan") == 0);
+    }
+}
+
+/* Exponent 0 with the top bit: 1.m times 2^-16382, as the FPU has it. */
+static void test_pseudo_denormal(void)
+{
+    long double value = 0;
+    uint64_t mantissa = 0xC000000000000000;
+
+    memcpy(&value, &mantissa, 8);
+    CHECK(value == 0x1.8p-16382L);
+#ifndef __GLIBC__ /* %Le and the like give half of it */
+    FORMATS("0x1.8p-16382 5.04315e-4932", "%La %Lg", value, value);
+#endif
 }
 
 static void test_exact(void)
@@ -106,6 +157,8 @@ int main(void)
 {
     test_forms();
     test_special();
+    test_invalid();
+    test_pseudo_denormal();
     test_exact();
     test_rounding();
     test_hexadecimal();

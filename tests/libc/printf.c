@@ -132,6 +132,53 @@ static void test_errno_text(void)
     CHECK_TEXT(text, expected);
 }
 
+/* What C leaves undefined or to the implementation: as musl does. */
+static void test_undefined(void)
+{
+#ifndef __GLIBC__ /* (nil), and nothing where (null) does not fit */
+    FORMATS("0 0x10 [     0][0    ]", "%p %p [%6p][%-5p]", NULL, (void *)16, NULL, NULL);
+    FORMATS("0000000000000000 0x000000000000000a", "%.0p %.3p", NULL, (void *)10);
+    FORMATS("00000000000000000000 [  0x0000000000000001]", "%.20p [%20.5p]", NULL, (void *)1);
+    FORMATS("(null) (nu [    (null)][(null)  ][]", "%s %.3s [%10s][%-8s][%.0s]", NULL, NULL, NULL,
+            NULL, NULL);
+    /* lengths that mean nothing to the letter, and all that stands between % and % */
+    static const char *const refused[] = {"%hs", "%Ls",  "%jc", "%lls", "%zs", "%lp",  "%hp", "%Ld",
+                                          "%qd", "%Lx",  "%hf", "%jg",  "%lS", "%hC",  "%5%", "%-%",
+                                          "%l%", "%.3%", "%hm", "%y",   "%",   "%.-3d"};
+
+    for (size_t j = 0; j < sizeof refused / sizeof refused[0]; j++) {
+        wchar_t wide[16], wide_text[64];
+
+        errno = 0;
+        CHECK_IS(snprintf(text, sizeof text, refused[j], 0L), -1);
+        CHECK_IS(errno, EINVAL);
+        swprintf(wide, 16, L"%s", refused[j]);
+        errno = 0;
+        CHECK_IS(swprintf(wide_text, 64, wide, 0L), -1);
+        CHECK_IS(errno, EINVAL);
+    }
+#endif
+#ifdef LIBC_MIN /* musl's end in a crash, or refuse %p in wprintf() */
+    wchar_t wide[64];
+
+    FORMATS("(null) (nu []", "%ls %.3ls [%.0ls]", NULL, NULL, NULL);
+    CHECK_IS(swprintf(wide, 64, L"%s %.3s %ls [%.0ls] %p [%4p]", NULL, NULL, NULL, NULL, NULL,
+                      NULL),
+             29);
+    CHECK(wcscmp(wide, L"(null) (nu (null) [] 0 [   0]") == 0);
+#endif
+}
+
+/* C17 7.21.6.1p8: %lc is %ls of one character, and of none where that is 0. */
+static void test_wide_null(void)
+{
+#ifndef __GLIBC__ /* a null byte */
+    FORMATS("a[]b[   ]", "a[%lc]b[%3lc]", 0, 0);
+#endif
+    CHECK_IS(snprintf(text, sizeof text, "%3lc|", 0x20), 4);
+    CHECK_IS(snprintf(text, sizeof text, "%cx", 0), 2);
+}
+
 static void test_sizes(void)
 {
     char small[4] = "~~~";
@@ -211,6 +258,8 @@ int main(void)
     test_count();
     test_positions();
     test_errno_text();
+    test_undefined();
+    test_wide_null();
     test_sizes();
     test_overflow();
     test_other_ends();

@@ -129,6 +129,7 @@ static const struct {
             {"INIT_ARRAYSZ", DT_INIT_ARRAYSZ},
             {"FINI_ARRAYSZ", DT_FINI_ARRAYSZ},
             {"RUNPATH", DT_RUNPATH},
+            {"BIND_NOW", DT_BIND_NOW},
             {"FLAGS", DT_FLAGS},
             {"RELRSZ", 35},
             {"RELR", 36},

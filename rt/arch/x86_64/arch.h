@@ -3,6 +3,7 @@
 #define RT_ARCH_H
 
 #include <elf.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,6 +53,12 @@ void arch_resolve_traced(void);
 /* Calls an indirect function's resolver (psABI 4.4, R_X86_64_IRELATIVE) from within a function
  * call that is being bound: what the resolver does to vector registers is undone. resolve.S. */
 uintptr_t arch_resolver_call(uintptr_t resolver);
+
+/* Calls a resolver when objects are being relocated. false: it has called arch_indirect_trap(), by
+ * a slot whose own function is not chosen yet, and has been left; else its choice. */
+bool arch_resolver_try(uintptr_t resolver, uintptr_t *choice);
+void arch_indirect_trap(void);
+void indirect_unready(void); /* what the trap calls outside of arch_resolver_try(); indirect.c */
 
 /* The two functions of a TLS descriptor ("Thread-Local Storage Descriptors for IA32 and
  * AMD64/EM64T"): the descriptor's address in %rax, the answer in %rax, nothing else changed. */

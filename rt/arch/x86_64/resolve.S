@@ -125,6 +125,87 @@ arch_resolver_call:
 	.cfi_endproc
 	.size	arch_resolver_call, .-arch_resolver_call
 
+/* bool arch_resolver_try(uintptr_t resolver, uintptr_t *choice), and the trap, which goes on where
+ * its call ends. One thread at a time: under the linker's lock. */
+	.globl	arch_resolver_try
+	.hidden	arch_resolver_try
+	.type	arch_resolver_try, @function
+	.p2align 4
+arch_resolver_try:
+	.cfi_startproc
+	push	%rbp
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %rbp, 0
+	push	%rbx
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %rbx, 0
+	push	%r12
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %r12, 0
+	push	%r13
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %r13, 0
+	push	%r14
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %r14, 0
+	push	%r15
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset %r15, 0
+	push	%rsi
+	.cfi_adjust_cfa_offset 8
+	push	resolver_frame(%rip)	/* 72 bytes with the return address */
+	.cfi_adjust_cfa_offset 8
+	push	%rax			/* 80: a multiple of 16 */
+	.cfi_adjust_cfa_offset 8
+	mov	%rsp, resolver_frame(%rip)
+	call	*%rdi
+	mov	$1, %edx
+1:	pop	%rcx
+	.cfi_adjust_cfa_offset -8
+	pop	resolver_frame(%rip)
+	.cfi_adjust_cfa_offset -8
+	pop	%rsi
+	.cfi_adjust_cfa_offset -8
+	mov	%rax, (%rsi)
+	pop	%r15
+	.cfi_adjust_cfa_offset -8
+	pop	%r14
+	.cfi_adjust_cfa_offset -8
+	pop	%r13
+	.cfi_adjust_cfa_offset -8
+	pop	%r12
+	.cfi_adjust_cfa_offset -8
+	pop	%rbx
+	.cfi_adjust_cfa_offset -8
+	pop	%rbp
+	.cfi_adjust_cfa_offset -8
+	mov	%edx, %eax
+	ret
+	.cfi_endproc
+	.size	arch_resolver_try, .-arch_resolver_try
+
+	.globl	arch_indirect_trap
+	.hidden	arch_indirect_trap
+	.type	arch_indirect_trap, @function
+	.p2align 4
+arch_indirect_trap:
+	.cfi_startproc
+	mov	resolver_frame(%rip), %rcx
+	test	%rcx, %rcx
+	jz	1f
+	mov	%rcx, %rsp
+	cld
+	xor	%eax, %eax
+	xor	%edx, %edx
+	jmp	1b
+1:	and	$-16, %rsp
+	call	indirect_unready
+	.cfi_endproc
+	.size	arch_indirect_trap, .-arch_indirect_trap
+
+	.local	resolver_frame
+	.comm	resolver_frame, 8, 8
+
 /* A descriptor's second word is the offset from the thread pointer. */
 	.globl	arch_descriptor_static
 	.hidden	arch_descriptor_static

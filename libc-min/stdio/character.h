@@ -1,0 +1,66 @@
+/* What the printf and scanf families are made of. Their language is written once, for `character`,
+ * and compiled twice: NAME.c is for bytes, and NAME_wide.c defines WIDE and includes it. */
+#ifndef LIBC_CHARACTER_H
+#define LIBC_CHARACTER_H
+
+#include <stddef.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+#ifdef WIDE
+
+typedef wchar_t character;
+
+/* Names of what both have. */
+#define __format           __wide_format
+#define __format_string    __wide_format_string
+#define __format_wide      __wide_format_wide
+#define __format_character __wide_format_character
+#define __format_float     __wide_format_float
+#define __sink_spill       __wide_sink_spill
+#define __sink_fill        __wide_sink_fill
+#define __scan             __wide_scan
+#define __item_integer     __wide_item_integer
+#define __item_float       __wide_item_float
+#define __item_end         __wide_item_end
+
+static inline const character *character_find(const character *text, character wanted)
+{
+    return wcschr(text, wanted);
+}
+
+/* As a byte, which is no letter of a format's if the character is not ASCII. */
+static inline char character_letter(character wide)
+{
+    return (unsigned)wide < 0x80 ? (char)wide : 0x7f;
+}
+
+static inline int character_is_space(int wide)
+{
+    return iswspace((wint_t)wide);
+}
+
+#else
+
+typedef char character;
+
+static inline const character *character_find(const character *text, character wanted)
+{
+    return strchr(text, wanted);
+}
+
+static inline char character_letter(character byte)
+{
+    return byte;
+}
+
+/* White space of the C locale, and no call. */
+static inline int character_is_space(int byte)
+{
+    return byte == ' ' || (unsigned)byte - '\t' < 5;
+}
+
+#endif
+
+#endif

@@ -1,0 +1,3 @@
+/* wprintf's format language. */
+#define WIDE
+#include "format.c" /* NOLINT(bugprone-suspicious-include) */

@@ -1,0 +1,3 @@
+/* wscanf's format language. */
+#define WIDE
+#include "scan.c" /* NOLINT(bugprone-suspicious-include) */

@@ -1,0 +1,26 @@
+/* Symbols that nothing defines: found at start, before any code of the program has run, and told. */
+#ifndef RT_MISSING_H
+#define RT_MISSING_H
+
+#include "lookup.h"
+
+/* Is there a function among the slots to be bound lazily, of the objects of the global scope, that
+ * no object defines? What is bound at start says so itself. scope_global.index is used. */
+bool missing_slots(void);
+
+/* The names that no object defines and some object of the global scope refers to, with who does,
+ * what was searched, and with `help` what helps. false. */
+bool missing_all(bool help, struct problem *problem);
+
+/* For the message of one name that is not defined: what was searched, what is near by name, and
+ * what helps. Appended to the problem's text. */
+void missing_explain(const struct object *object, const struct reference *reference,
+                     struct problem *problem);
+
+/* PT_INTERP of the program, and whether uexec has started rt: then its options are what helps. */
+extern struct missing_context {
+    const char *interpreter; /* NULL: none */
+    bool told;
+} missing_context;
+
+#endif

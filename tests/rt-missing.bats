@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# rt: names that nothing defines. uexec looks before anything of a program runs: --linker=auto then takes
+# the program's own interpreter, --linker=rt says in one line what is missing.
+
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154,SC2317 # bats sets output, and calls the functions
+load helper
+load rt/helper
+
+# A name that musl's libc has and libc-min has not; the tests that need one are skipped when none is left.
+lacking() {
+    local name
+    for name in fmtmsg cuserid aio_read getutent regcomp wordexp; do
+        readelf --dyn-syms -W "$BUILD/lib/libc.so" | grep -qE " $name(@|$)" && continue
+        readelf --dyn-syms -W "$MUSL" | grep -qE " $name(@|$)" && echo "$name" && return
+    done
+    skip "libc-min has all names that are tried"
+}
+
+setup() {
+    need_command musl-gcc
+    need_file "$MUSL"
+    rt_setup
+    CC=musl-gcc
+}
+
+# A program that works for a while, calls what the shell variable `name` is, and goes on: caller FILE [OPTION]...
+caller() {
+    program "$1" -w -Wl,-z,lazy "${@:2}" <<<"#include <stdio.h>
+        #include <stdlib.h>
+        void $name(); void (*volatile f)();
+        static void last(void) { fputs(\"atexit\\n\", stdout); }
+        int main(int argc, char **argv) { atexit(last); fputs(\"buffered\\n\", stdout);
+            if (argc > 1) $name(0, 0, 0, 0); fputs(\"end\\n\", stdout); return 0; }"
+}
+
+@test "auto: what libc-min lacks sends a program to its own interpreter, before anything of it has run" {
+    name=$(lacking)
+    [[ $name != *' '* ]] || skip "$name"
+    caller main
+    run -0 ./main
+    native=$output
+    run -0 "$UEXEC" ./main
+    [[ $output == "$native" ]]
+    # arguments, argv[0], environment, descriptors, standard input are the same
+    program show -w -Wl,-z,lazy <<<"#include <stdio.h>
+        #include <stdlib.h>
+        #include <unistd.h>
+        #include <fcntl.h>
+        void $name();
+        int main(int argc, char **argv) { for (int i = 0; i < argc; i++) printf(\"%s|\", argv[i]);
+            printf(\"%s|%s|%s|\", getenv(\"SHOWN\"), getenv(\"UNSET\") ? \"set\" : \"unset\", getenv(\"LD_PRELOAD\"));
+            for (int i = 3; i < 256; i++) if (fcntl(i, F_GETFD) >= 0) printf(\"fd %d|\", i);
+            int c = getchar(); printf(\"%c\\n\", c); if (argc > 99) $name(); return 42; }"
+    run -42 env SHOWN=yes bash -c 'exec -a other ./show "" "a b" -- --linker=rt <<<x'
+    native=$output
+    run -42 env SHOWN=yes "$UEXEC" -a other ./show "" "a b" -- --linker=rt <<<x
+    [[ $output == "$native" ]]
+    run -42 "$UEXEC" --argv0 -- -E SHOWN=yes ./show <<<x
+    [[ $output == '--|yes|unset|(null)|'*x ]]
+    # it is the process that execve would have made: nothing of rt or of libc-min
+    program maps -w -Wl,-z,lazy <<<"#include <stdio.h>
+        #include <unistd.h>
+        void $name();
+        int main(int argc, char **argv) { char line[512]; FILE *f = fopen(\"/proc/self/maps\", \"r\");
+            while (fgets(line, sizeof line, f)) fputs(line, stdout); if (argc > 1) $name(); return 0; }"
+    run -0 "$UEXEC" ./maps
+    [[ $output == *"$(realpath "$MUSL")"* && $output != *uexec.so* && $output != *"$BUILD/lib/libc.so"* ]]
+    run "$UEXEC" -o report --maps ./main
+    [[ $output == "$(./main)" && $(<report) == *"interpreter  $MUSL"* && $(<report) != *ld-uexec* ]]
+}
+
+@test "auto: a script's interpreter, and a program in PATH, too" {
+    name=$(lacking)
+    [[ $name != *' '* ]] || skip "$name"
+    program interpreter -w -Wl,-z,lazy <<<"#include <stdio.h>
+        void $name();
+        int main(int argc, char **argv) { for (int i = 0; i < argc; i++) printf(\"%s|\", argv[i]); if (argc > 99) $name(); return 0; }"
+    printf '#!%s/interpreter an option\n' "$PWD" >script
+    chmod +x script
+    run -0 ./script x y
+    native=$output
+    run -0 "$UEXEC" ./script x y
+    [[ $output == "$native" ]]
+    PATH=$PWD:$PATH run -0 "$UEXEC" script x y
+    [[ $output == "$PWD/interpreter|an option|"*'script|x|y|' ]]
+}
+
+@test "auto: -v says why; --bind=lazy and a trace of rt's steps are answered by rt" {
+    name=$(lacking)
+    [[ $name != *' '* ]] || skip "$name"
+    caller main
+    run -0 --separate-stderr "$UEXEC" -v ./main
+    [[ $stderr == *"uexec: ./main: "*"not defined: $name (for main)"*"its own linker, $MUSL, links it"* ]]
+    [[ $output == "$(./main)" ]]
+    run -0 --separate-stderr "$UEXEC" ./main
+    [[ -z $stderr ]]
+    run -0 "$UEXEC" --bind=lazy ./main
+    [[ $output == "$(./main)" ]]
+    run -127 --separate-stderr "$UEXEC" --bind=lazy ./main call
+    [[ $stderr == *": ./main: symbol $name is not defined"* ]]
+    run -127 --separate-stderr "$UEXEC" --trace=dl ./main
+    [[ $output == '' && ${#stderr_lines[@]} == 1 && $stderr == *"$name"* ]]
+    run -0 "$UEXEC" --bind=now ./main
+    [[ $output == "$(./main)" ]]
+}
+
+@test "--linker=rt: one line at the start lists what is missing, for whom, where it was looked for, and what helps" {
+    name=$(lacking)
+    [[ $name != *' '* ]] || skip "$name"
+    library libwas.so -nostdlib <<<'int gone(void) { return 0; } int gone_too(void) { return 0; }'
+    library libuser.so libwas.so <<<'int gone_too(void); int user(void) { return gone_too(); }'
+    program main -w -Wl,-z,lazy,--no-as-needed libuser.so libwas.so <<<"#include <stdio.h>
+        int gone(void), user(void), $name(); int main(int argc, char **argv) { puts(\"main\"); fflush(stdout);
+        return argc > 1 ? gone() + user() + $name() : 0; }"
+    program plain -w -Wl,-z,lazy,--no-as-needed libwas.so <<<'int gone(void);
+        int main(int argc, char **argv) { return argc > 1 ? gone() : 0; }'
+    library libwas.so <<<'int other;'
+    run -127 --separate-stderr "$UEXEC" --linker=rt ./main
+    echo "$stderr"
+    [[ -z $output && ${#stderr_lines[@]} == 1 ]]
+    [[ $stderr == *'./main: 3 symbols are not defined: '* ]]
+    [[ $stderr == *gone*' (for main)'* && $stderr == *'gone_too (for libuser.so)'* && $stderr == *$name* ]]
+    [[ $stderr == *'; searched: main, libuser.so, libwas.so, libc.so; '* ]]
+    [[ $stderr == *'libc-min lacks some of them: --linker=interp has them; --bind=lazy starts without, until one is called' ]]
+    run -0 "$UEXEC" --linker=rt --bind=lazy ./main
+    [[ $output == main ]]
+    # the kernel, or rt by hand: at the first call, as by any ld.so
+    run -0 "$LINKER" ./main
+    [[ $output == main ]]
+    # a name that no libc has gets no hint of one
+    run -127 "$UEXEC" --linker=rt ./plain
+    [[ $output == *'1 symbol is not defined: gone (for plain); searched: plain, libwas.so, libc.so; --bind=lazy starts without, until one is called' ]]
+}
+
+@test "--linker=rt --bind=now: that only a call is missing is said" {
+    CC=$UCC
+    library libwas.so <<<'int gone(void) { return 0; }'
+    program main -Wl,-z,lazy libwas.so <<<'int gone(void); int main(int argc, char **argv) { return argc > 1 ? gone() : 0; }'
+    library libwas.so <<<'int other;'
+    run -127 "$UEXEC" --bind=now ./main
+    [[ ${#lines[@]} == 1 && $output == *'gone (for main)'*'--bind=lazy starts without, until one is called' ]]
+    LD_BIND_NOW=1 run -127 ./main
+    [[ ${#lines[@]} == 1 && $output == *'symbol gone is not defined'*'bound now as asked for (LD_BIND_NOW, --bind=now, RTLD_NOW), not for a call of it' ]]
+    # what is bound now by its own wish, or is no call, has no such way out
+    library libwas.so <<<'int gone(void) { return 0; } int datum;'
+    program now -Wl,-z,now libwas.so <<<'int gone(void); int main(int argc, char **argv) { return argc > 1 ? gone() : 0; }'
+    program data -fPIE -pie -Wl,-z,lazy libwas.so <<<'int gone(void); int main(int argc, char **argv) { return argc > 99 ? *(int *)gone : 0; }'
+    library libwas.so <<<'int other;'
+    for file in now data; do
+        run -127 "$UEXEC" ./$file
+        [[ ${#lines[@]} == 1 && $output == *'gone (for '$file'); searched: '$file', libwas.so, libc.so' ]]
+    done
+}
+
+@test "a name that is missing: what is near by name is said, who was searched, and no wrong hint" {
+    CC=$UCC
+    library libwas.so <<<'int open_window(void) { return 0; }'
+    program main -Wl,-z,lazy libwas.so <<<'int open_window(void); int main(void) { return open_window(); }'
+    library libwas.so <<<'int open_windows(void) { return 0; } int close_window(void) { return 0; }'
+    run -127 ./main
+    [[ ${#lines[@]} == 1 && $output == *"./main: symbol open_window is not defined by any object that it may use; searched: main, libwas.so, libc.so; near by name: open_windows in libwas.so" ]]
+    # in a group of dlopen()'s: it is searched as well
+    library libneeded.so <<<'int needed(void) { return 0; }'
+    library libuser.so libneeded.so <<<'int entirely_else(void); int needed(void); int user(void) { return needed() + entirely_else(); }'
+    { echo '#include "rt/open.h"' && cat -; } <<<'int main(void) { return puts(dlopen("./libuser.so", RTLD_NOW) ? "there" : dlerror()) < 0; }' |
+        program opener -I"$BATS_TEST_DIRNAME" -w
+    run -0 ./opener
+    [[ $output == *"./libuser.so: symbol entirely_else is not defined by any object that it may use; searched: opener, libc.so, libuser.so, libneeded.so; bound now as asked for"* ]]
+}

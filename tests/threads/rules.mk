@@ -1,0 +1,34 @@
+# What of rt is for several threads, with the host's C library and ThreadSanitizer: build/tests/threads.
+# Included by the top Makefile through tests/rules.mk; paths are from the root. dl.c and lock.c are compiled into
+# threads.c, string.c and main.c are not wanted.
+
+THREADS_RT := ahead allocate bind decode index indirect init load lookup map missing relocate rules scope search system \
+              text tls trace version
+THREADS_OBJECTS := $(THREADS_RT:%=$(BUILD)/tests/threads.d/%.o) $(BUILD)/tests/threads.d/resolve.o \
+                   $(BUILD)/tests/threads.d/threads.o
+
+TEST_BINS += $(BUILD)/tests/threads
+
+THREADS_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer -fno-builtin -Itests/threads \
+                  -fsanitize=thread
+
+$(BUILD)/tests/threads: $(THREADS_OBJECTS)
+	@$(SAY) CC $@
+	$(Q)$(CC) -fsanitize=thread -o $@ $^
+
+$(BUILD)/tests/threads.d/%.o: rt/%.c tests/threads/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(THREADS_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/threads.d/threads.o: tests/threads/threads.c tests/threads/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(THREADS_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/threads.d/resolve.o: rt/arch/x86_64/resolve.S tests/threads/rules.mk
+	@$(SAY) AS $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c -o $@ $<
+
+-include $(THREADS_OBJECTS:.o=.d)
