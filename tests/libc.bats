@@ -214,6 +214,10 @@ path_passes() {
     cmp "$tables" "$BATS_TEST_TMPDIR/tables"
 }
 
+@test "libc: random" {
+    libc_passes random
+}
+
 @test "libc: network" {
     libc_passes network
 }
