@@ -162,6 +162,18 @@ path_passes() {
     libc_passes fork
 }
 
+@test "libc: realpath" {
+    libc_passes realpath
+}
+
+@test "libc: sleep" {
+    libc_passes sleep
+}
+
+@test "libc: signals" {
+    libc_passes signals
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
@@ -212,6 +224,10 @@ path_passes() {
     grep -qF "Unicode $version" docs/libc.md
     python3 libc-min/ctype/unicode.py "$data" | clang-format --assume-filename="$tables" >"$BATS_TEST_TMPDIR/tables"
     cmp "$tables" "$BATS_TEST_TMPDIR/tables"
+}
+
+@test "libc: strftime-years" {
+    libc_passes strftime-years
 }
 
 @test "libc: network" {
