@@ -382,6 +382,23 @@ all_refused() {
     all_refused
 }
 
+@test "versions: needs that share their list of versions are refused at once" {
+    # 60,000 times 65,535 steps
+    library lib.so ./libdependency.so -Wl,-soname,lib.so <<<'extern int dependency(void);
+        int who(void) { return dependency() + 2; }
+        __asm__(".section .rodata\n.globl table\n.p2align 3\ntable:\n"
+            ".rept 60000\n.2byte 1, 65535\n.4byte 0\n.4byte chain - (. - 8)\n.4byte 16\n.endr\n"
+            "chain:\n.rept 65535\n.4byte 0\n.2byte 2, 3\n.4byte 0, 16\n.endr\n.text");'
+    run -0 timeout -s KILL 60 ./needs
+    local table
+    table=0x$(nm lib.so | awk '$3 == "table" { print $1 }')
+    edit lib.so "dyn.VERNEED.0.value=$table" dyn.VERNEEDNUM.0.value=1
+    run -0 timeout -s KILL 60 ./needs
+    edit lib.so dyn.VERNEEDNUM.0.value=60000
+    run -127 timeout -s KILL 20 ./needs
+    [[ $output == *'/lib.so: DT_VERNEED: it lists more versions than its segment has room for' ]]
+}
+
 @test "what is odd and no harm: the library is loaded, or its symbol is not found" {
     local places=(versym.who=0x7ffe versym.who=0x8001 sym.who.name=0x7fffffff sym.datum.name=0xffffffff gnu.0=0
         gnu.3=0xffffffff dyn.PLTGOT.0.value=0x7000001 phdr.DYNAMIC.0.type=0 dyn.VERDEFNUM.0.value=1

@@ -13,6 +13,10 @@ passes() {
     [[ "$output" == *"ok 1 - $1: "* ]]
 }
 
+@test "a library that is written to while rt decodes it" {
+    passes decode
+}
+
 @test "the place to return from: arch_gadget_find()" {
     passes gadget
 }
