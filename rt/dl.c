@@ -568,7 +568,7 @@ static struct definition find_next(const struct object *caller, const struct ref
     for (size_t i = 0; scope != NULL && i < scope->count; i++)
         if (scope->objects[i] == caller)
             return lookup_scope(scope, i + 1, reference, NULL);
-    return (struct definition){NULL, NULL, NULL};
+    return (struct definition){NULL, NULL};
 }
 
 static bool find_symbol(struct object *handle, const struct object *caller,
@@ -613,9 +613,9 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
         find_symbol(handle, from == NULL ? object_program : from, &reference, &found, problem);
     if (done && found.object == NULL)
         done =
-            found.damaged != NULL
+            definition_damaged(&found) != NULL
                 ? problem_set(problem, "%s: the hash table's chain for %s runs out of its segment",
-                              object_title(found.damaged), name)
+                              object_title(definition_damaged(&found)), name)
                 : problem_set(problem, "symbol %s%s%s is not defined%s%s", name,
                               version != NULL ? "@" : "", version != NULL ? version : "",
                               handle == RTLD_DEFAULT || handle == RTLD_NEXT ? "" : " in ",

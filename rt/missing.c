@@ -37,7 +37,7 @@ static bool is_missing(const struct object *object, const Elf64_Rela *rela,
         lookup_matches(ahead->object, ahead->symbol, reference))
         return false;
     struct definition found = lookup(object, reference, NULL);
-    return found.object == NULL && found.damaged == NULL;
+    return found.symbol == NULL;
 }
 
 bool missing_slots(void)
@@ -257,7 +257,7 @@ static unsigned distance(const char *a, size_t a_length, const char *b, size_t b
 static struct definition nearest(const struct reference *reference)
 {
     unsigned best = reference->length < 4 ? 1 : reference->length / 4 < 3 ? 2 : 3;
-    struct definition found = {NULL, NULL, NULL};
+    struct definition found = {NULL, NULL};
     for (size_t i = 0; i < scope_global.count; i++) {
         const struct object *object = scope_global.objects[i];
         size_t count = object == NULL || object == object_linker ? 0 : object_symbol_count(object);
@@ -271,7 +271,7 @@ static struct definition nearest(const struct reference *reference)
                 distance(reference->name, reference->length, name, strlen(name), best);
             if (away < best || (away == best && found.object == NULL)) {
                 best = away;
-                found = (struct definition){object, symbol, NULL};
+                found = (struct definition){object, symbol};
             }
         }
     }

@@ -162,6 +162,18 @@ path_passes() {
     libc_passes fork
 }
 
+@test "libc: realpath" {
+    libc_passes realpath
+}
+
+@test "libc: sleep" {
+    libc_passes sleep
+}
+
+@test "libc: signals" {
+    libc_passes signals
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
@@ -190,6 +202,10 @@ path_passes() {
     libc_passes locale
 }
 
+@test "libc: wide-alike" {
+    libc_passes wide-alike
+}
+
 @test "libc: c11" {
     libc_passes c11
 }
@@ -208,6 +224,10 @@ path_passes() {
     grep -qF "Unicode $version" docs/libc.md
     python3 libc-min/ctype/unicode.py "$data" | clang-format --assume-filename="$tables" >"$BATS_TEST_TMPDIR/tables"
     cmp "$tables" "$BATS_TEST_TMPDIR/tables"
+}
+
+@test "libc: strftime-years" {
+    libc_passes strftime-years
 }
 
 @test "libc: network" {
