@@ -21,6 +21,10 @@ passes() {
     passes gadget
 }
 
+@test "the hand-over where memory is short" {
+    passes handover
+}
+
 @test "writing JSON" {
     passes json
 }

@@ -1,5 +1,6 @@
 # Tests of single functions: one program, build/tests/unit. Included by the top Makefile through
-# tests/rules.mk; paths are from the root. maps.c and rt's decode.c are compiled into their tests.
+# tests/rules.mk; paths are from the root. maps.c, handover.c
+# and rt's decode.c are compiled into their tests.
 
 UNIT_TESTED  := loader/plan.c loader/message.c loader/arch/x86_64/gadget.c inspect/json.c \
                 inspect/table.c
