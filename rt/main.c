@@ -20,6 +20,7 @@
 #include "lock.h"
 #include "lookup.h"
 #include "missing.h"
+#include "open.h"
 #include "relocate.h"
 #include "rules.h"
 #include "search.h"
@@ -572,7 +573,7 @@ struct start_end rt_start(uint64_t *stack)
     if (start.linker_path == NULL)
         start.linker_path = "ld-uexec.so.1";
     search_paths.linker = start.linker_path;
-    dl_bind_now = start.bind_now;
+    open_bind_now = start.bind_now;
     search_here();
     check(object_decode(object_program, &problem) || problem_blame(&problem, object_program->name),
           &problem);
