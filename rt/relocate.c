@@ -377,10 +377,13 @@ static bool write_rare(struct object *object, const Elf64_Rela *rela, uintptr_t 
 }
 
 /* Those that are neither the GOT's nor pointers: few, and each on its own. */
-static bool relocate_rare(struct object *object, const Elf64_Rela *rela, uintptr_t where,
-                          struct pass *pass, struct problem *problem)
+static bool relocate_rare(struct object *object, const Elf64_Rela *entry, struct pass *pass,
+                          struct problem *problem)
 {
     struct binding binding;
+    /* read once: the file may be written to between the check of a place and the write to it */
+    const Elf64_Rela fetched = *(const volatile Elf64_Rela *)entry, *rela = &fetched;
+    uintptr_t where = object->bias + rela->r_offset;
     uint32_t type = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
     uint64_t addend = (uint64_t)rela->r_addend;
     size_t size = type == R_X86_64_PC32 || type == R_X86_64_32 || type == R_X86_64_SIZE32 ? 4
@@ -442,7 +445,7 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
             name = &window[i % AHEAD];
         }
         if (type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) {
-            if (!relocate_rare(object, rela, where, pass, problem))
+            if (!relocate_rare(object, rela, pass, problem))
                 return false;
             continue;
         }
@@ -495,7 +498,7 @@ static bool prepare_slots(struct object *object, struct pass *pass, struct probl
         uintptr_t where = object->bias + rela->r_offset;
         uint32_t type = ELF64_R_TYPE(rela->r_info);
         if (__builtin_expect(type != R_X86_64_JUMP_SLOT, 0)) {
-            if (!relocate_rare(object, rela, where, pass, problem))
+            if (!relocate_rare(object, rela, pass, problem))
                 return false;
             continue;
         }
