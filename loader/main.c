@@ -164,8 +164,9 @@ static bool make_note(struct note *note, const struct options *options, const st
         .again_tail = tail,
     };
     return note->linker != NULL ||
-           problem_set(problem, STATUS_UNUSABLE, "interpreter %s: its folder is not known (%s)",
-                       launch->interpreter.image.name, message_errno(errno));
+           problem_set(problem, STATUS_UNUSABLE,
+                       "its interpreter's path from the root cannot be had (%s): %s",
+                       message_errno(errno), launch->interpreter.image.name);
 }
 
 /* Steps 5 to 7. */

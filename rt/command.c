@@ -193,14 +193,14 @@ static bool missing; /* the program would not start */
 void command_missing(const char *name)
 {
     missing = true;
-    char line[512];
-    text_format(line, sizeof line, "\t%s => not found\n", name);
-    print(1, line);
+    print(1, "\t");
+    print(1, name);
+    print(1, " => not found\n");
 }
 
 _Noreturn void command_list(bool alone)
 {
-    char line[4400];
+    char address[32];
     if (alone)
         print(1, "\tstatically linked\n");
     for (const struct object *object = object_next(object_program); object != NULL && !alone;
@@ -210,12 +210,14 @@ _Noreturn void command_list(bool alone)
                            : object->soname != NULL   ? object->soname
                            : slash == NULL            ? object->name
                                                       : slash + 1;
-        if (object == object_linker || slash == NULL)
-            text_format(line, sizeof line, "\t%s (0x%016lx)\n", object->name, object->start);
-        else
-            text_format(line, sizeof line, "\t%s => %s (0x%016lx)\n", name, object->name,
-                        object->start);
-        print(1, line);
+        print(1, "\t");
+        if (object != object_linker && slash != NULL) {
+            print(1, name);
+            print(1, " => ");
+        }
+        text_format(address, sizeof address, " (0x%016lx)\n", object->start);
+        print(1, object->name);
+        print(1, address);
     }
     leave(missing ? 127 : 0);
 }

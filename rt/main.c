@@ -20,6 +20,7 @@
 #include "lock.h"
 #include "lookup.h"
 #include "missing.h"
+#include "open.h"
 #include "relocate.h"
 #include "rules.h"
 #include "search.h"
@@ -311,13 +312,14 @@ static const char *interpreter_of(const struct object *program)
 
 _Noreturn void problem_end(const struct problem *problem)
 {
-    static char line[1200]; /* the stack may be a signal handler's, and small */
+    /* the stack may be a signal handler's, and small */
+    static char line[sizeof problem->text + TEXT_BRIEF + 2], brief[TEXT_BRIEF];
     const char *program = object_program->name;
     size_t length = strlen(program);
     /* the message begins with the program's name, as the shells' do, and once only */
     if (strncmp(problem->text, program, length) == 0 && problem->text[length] == ':')
         system_die(problem->text);
-    text_format(line, sizeof line, "%s: %s", program, problem->text);
+    text_format(line, sizeof line, "%s: %s", text_brief(brief, program), problem->text);
     system_die(line);
 }
 
@@ -327,27 +329,35 @@ static void check(bool done, const struct problem *problem)
         problem_end(problem);
 }
 
+static void tell_passed_over(const struct problem *problem)
+{
+    char line[sizeof problem->text + TEXT_BRIEF + 64], brief[TEXT_BRIEF];
+    size_t length = text_format(line, sizeof line,
+                                "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over\n",
+                                text_brief(brief, object_program->name), problem->text);
+    system_call(SYS_write, 2, line, length);
+}
+
 /* LD_PRELOAD: what cannot be loaded is told, and left out (ld.so(8)). */
 static void load_preloaded(const char *list)
 {
     for (; list != NULL && *list != '\0'; list += *list != '\0') {
-        char name[4096], line[1200];
         struct problem problem;
         size_t length = strcspn(list, " :");
-        if (length > 0 && length < sizeof name) {
+        char *name = length == 0 ? NULL : allocate(length + 1);
+        struct object *object = NULL;
+        if (name != NULL) {
             memcpy(name, list, length);
-            name[length] = '\0';
-            struct object *object = object_load(name, object_program, &problem);
-            if (object == NULL) {
-                length = text_format(line, sizeof line,
-                                     "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over\n",
-                                     object_program->name, problem.text);
-                system_call(SYS_write, 2, line, length);
-            } else {
-                object->preloaded = true;
-            }
+            object = object_load(name, object_program, &problem);
+        } else {
+            problem_set(&problem, "no memory");
         }
-        list += strcspn(list, " :");
+        if (object != NULL)
+            object->preloaded = true;
+        else if (length > 0)
+            tell_passed_over(&problem);
+        release(name);
+        list += length;
     }
 }
 
@@ -563,7 +573,7 @@ struct start_end rt_start(uint64_t *stack)
     if (start.linker_path == NULL)
         start.linker_path = "ld-uexec.so.1";
     search_paths.linker = start.linker_path;
-    dl_bind_now = start.bind_now;
+    open_bind_now = start.bind_now;
     search_here();
     check(object_decode(object_program, &problem) || problem_blame(&problem, object_program->name),
           &problem);

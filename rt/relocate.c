@@ -5,6 +5,7 @@
 #include "bind.h"
 #include "binding.h"
 #include "load.h"
+#include "map.h"
 #include "missing.h"
 #include "system.h"
 #include "tls.h"
@@ -597,11 +598,14 @@ static bool open_text(struct object *object, struct problem *problem)
     return protect_text(object, PROT_WRITE, problem);
 }
 
-static void protect_relro(const struct object *object)
+static bool protect_relro(const struct object *object, struct problem *problem)
 {
     uintptr_t start = page_down(object->relro), end = page_down(object->relro_end);
-    if (object->relro_end != 0 && end > start && start >= object->start)
-        system_call(SYS_mprotect, start, end - start, PROT_READ);
+    if (object->relro_end == 0 || end <= start || start < object->start ||
+        map_protect(start, end - start, PROT_READ, problem))
+        return true;
+    problem_blame(problem, "PT_GNU_RELRO");
+    return problem_blame(problem, object_title(object));
 }
 
 bool object_relocate(struct object *object, bool now, struct problem *problem)
@@ -750,7 +754,7 @@ bool indirect_settle(struct object *first, struct problem *problem)
             done = protect_text(object, 0, problem);
         object->text_open = false;
         if (object->unprotected)
-            protect_relro(object);
+            done = done && protect_relro(object, problem);
         object->unsettled = object->unprotected = false;
     }
     return done;

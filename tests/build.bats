@@ -94,7 +94,7 @@ complete_line uexec -E A = B -- ls -
     [ "${lines[1]}" = "lazy" ]
     [ "${lines[2]}" = "reloc" ]
     # a list's last item, with what readline does not keep of the line; none twice
-    [ "${lines[3]}" = "load,search load,reloc load,bind load,tls load,init load,all" ]
+    [ "${lines[3]}" = "load,search load,reloc load,bind load,tls load,init load,dl load,all" ]
     [ "${lines[4]}" = "load,bind,search" ]
     [ "${lines[5]}" = "all,search,tls" ]
     [ "${lines[6]}" = "$BATS_TEST_TMPDIR/ab" ]

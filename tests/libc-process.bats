@@ -42,3 +42,186 @@ compile() {
     done
     [ "$expected" = 8388608 ]
 }
+
+# What the kernel is to lack: lacks(NUMBER, ERROR) makes a system call fail for the rest of the process.
+lacks='#include <errno.h>
+       #include <fcntl.h>
+       #include <stddef.h>
+       #include <stdio.h>
+       #include <stdlib.h>
+       #include <string.h>
+       #include <sys/mman.h>
+       #include <sys/prctl.h>
+       #include <sys/stat.h>
+       #include <sys/syscall.h>
+       #include <sys/wait.h>
+       #include <unistd.h>
+       struct instruction { unsigned short code; unsigned char yes, no; unsigned value; };
+       static void lacks(int number, int error) {
+           struct instruction code[] = { /* seccomp(2): load the number, compare, answer */
+               {0x20, 0, 0, 0}, {0x15, 0, 1, number}, {0x06, 0, 0, 0x00050000 | error}, {0x06, 0, 0, 0x7fff0000}};
+           struct { unsigned short count; struct instruction *code; } filter = {4, code};
+           if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, 2, &filter, 0, 0))
+               exit(77); }
+       #define CHECK(what) ((what) ? 0 : (bad = 1, printf("%d: not so: %s: %m\n", __LINE__, #what)))
+       static int bad;'
+
+# works_without CALL <<BODY: the statements, with files `text` and `dir`, give no line, with a kernel that
+# has system call CALL, lacks it, or has a seccomp filter that refuses what it does not know.
+works_without() {
+    local kind error body
+    body=$(cat)
+    cd "$BATS_TEST_TMPDIR"
+    for kind in static static-pie pie; do
+        compile "$kind" <<<"$lacks
+            int main(int argc, char **argv) {
+                if (atoi(argv[1])) lacks($1, atoi(argv[1]));
+                umask(022);
+                $body
+                CHECK(waitpid(-1, NULL, __WALL) == -1 && errno == ECHILD);
+                return bad; }"
+        for error in 0 38 1; do # ENOSYS, EPERM
+            run "./$kind" "$error"
+            [ "$status" -ne 77 ] || skip "there is no seccomp"
+            printf '%s, error %s, status %s: %s\n' "$kind" "$error" "$status" "$output"
+            [ "$status" -eq 0 ]
+            [ -z "$output" ]
+        done
+    done
+}
+
+@test "without faccessat2 (Linux 5.8) eaccess and faccessat know all flags, and ask the right ids" {
+    works_without 439 <<'C'
+    CHECK(eaccess("/", R_OK) == 0 && euidaccess("/", X_OK) == 0);
+    CHECK(faccessat(AT_FDCWD, "/", R_OK, AT_EACCESS) == 0);
+    CHECK(faccessat(AT_FDCWD, "nowhere", F_OK, AT_EACCESS) == -1 && errno == ENOENT);
+    CHECK(faccessat(AT_FDCWD, "/", 8, AT_EACCESS) == -1 && errno == EINVAL);
+    CHECK(faccessat(AT_FDCWD, "/", R_OK, 0x40000000) == -1 && errno == EINVAL);
+    unlink("dangling");
+    CHECK(symlink("nowhere", "dangling") == 0);
+    CHECK(faccessat(AT_FDCWD, "dangling", R_OK, AT_EACCESS) == -1 && errno == ENOENT);
+    CHECK(faccessat(AT_FDCWD, "dangling", R_OK, AT_SYMLINK_NOFOLLOW) == 0);
+    CHECK(faccessat(AT_FDCWD, "nowhere", R_OK, AT_SYMLINK_NOFOLLOW) == -1 && errno == ENOENT);
+    int fd = open("/", O_PATH);
+    CHECK(faccessat(fd, "", X_OK, AT_EMPTY_PATH) == 0);
+    CHECK(faccessat(fd, "etc", X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0);
+    CHECK(faccessat(AT_FDCWD, "", X_OK, AT_EMPTY_PATH) == 0);
+    CHECK(faccessat(fd, "", X_OK, AT_EACCESS) == -1 && errno == ENOENT);
+    if (getuid() == 0) {
+        unlink("/tmp/libc-process-mine");
+        fd = open("/tmp/libc-process-mine", O_CREAT | O_WRONLY, 0600);
+        for (int effective = 0; effective < 2; effective++) {
+            fflush(stdout);
+            if (fork() == 0) {
+                uid_t real = effective ? 0 : 65534, as = effective ? 65534 : 0;
+                CHECK(setresgid(real, as, 0) == 0 && setresuid(real, as, 0) == 0);
+                const char *name = "/tmp/libc-process-mine";
+                CHECK(access(name, R_OK) == -!effective);
+                CHECK(eaccess(name, R_OK) == -effective);
+                CHECK(faccessat(AT_FDCWD, name, W_OK, 0) == -!effective);
+                CHECK(faccessat(AT_FDCWD, name, W_OK, AT_EACCESS) == -effective);
+                CHECK(getuid() == real && geteuid() == as && getgid() == real && getegid() == as);
+                exit(bad);
+            }
+            int status;
+            CHECK(wait(&status) > 0 && status == 0);
+        }
+        unlink("/tmp/libc-process-mine");
+    }
+C
+}
+
+@test "without getrandom (Linux 3.17) random bytes and temporary names are there" {
+    works_without 318 <<'C'
+    extern int getentropy(void *, size_t);
+    extern ssize_t getrandom(void *, size_t, unsigned);
+    char a[64] = "", b[64] = "", first[] = "/tmp/libc-XXXXXX", second[] = "/tmp/libc-XXXXXX";
+    CHECK(getrandom(a, 64, 0) == 64 && getrandom(b, 64, 0) == 64 && memcmp(a, b, 64) != 0);
+    CHECK(memcmp(a, (char[64]){0}, 64) != 0);
+    CHECK(getrandom(a, 64, 1) == 64 && memcmp(a, b, 64) != 0); /* GRND_NONBLOCK */
+    CHECK(getrandom(a, 8, 0x800) == -1 && errno == EINVAL);
+    CHECK(getentropy(a, 64) == 0 && getentropy(b, 64) == 0 && memcmp(a, b, 64) != 0);
+    int one = mkstemp(first), two = mkstemp(second);
+    CHECK(one >= 0 && two == one + 1 && strcmp(first, second) != 0); /* no descriptor is left open */
+    CHECK(unlink(first) == 0 && unlink(second) == 0);
+    FILE *file = tmpfile();
+    CHECK(file != NULL);
+    fclose(file);
+C
+}
+
+@test "without copy_file_range (Linux 4.5) a range is copied, and the same is refused" {
+    works_without 326 <<'C'
+    char text[50000], copy[50000];
+    for (int i = 0; i < 50000; i++) text[i] = (char)(i * 7 + i / 256);
+    int from = open("from", O_RDWR | O_CREAT | O_TRUNC, 0600), to = open("to", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    CHECK(write(from, text, 50000) == 50000 && lseek(from, 0, SEEK_SET) == 0);
+    long part, whole = 0;
+    while ((part = copy_file_range(from, NULL, to, NULL, 100000, 0)) > 0) whole += part;
+    CHECK(part == 0 && whole == 50000);
+    CHECK(lseek(from, 0, SEEK_CUR) == 50000 && lseek(to, 0, SEEK_CUR) == 50000);
+    CHECK(pread(to, copy, 50000, 0) == 50000 && memcmp(text, copy, 50000) == 0);
+    off_t read_at = 100, write_at = 49000;
+    CHECK(copy_file_range(from, &read_at, to, &write_at, 5, 0) == 5);
+    CHECK(read_at == 105 && write_at == 49005 && lseek(from, 0, SEEK_CUR) == 50000);
+    CHECK(pread(to, copy, 5, 49000) == 5 && memcmp(text + 100, copy, 5) == 0);
+    read_at = 60000;
+    CHECK(copy_file_range(from, &read_at, to, NULL, 5, 0) == 0);
+    CHECK(copy_file_range(from, NULL, to, NULL, 5, 1) == -1 && errno == EINVAL);
+    CHECK(copy_file_range(99, NULL, to, NULL, 5, 0) == -1 && errno == EBADF);
+    int folder = open(".", O_RDONLY), end = open("to", O_WRONLY | O_APPEND);
+    CHECK(copy_file_range(folder, NULL, to, NULL, 5, 0) == -1 && errno == EISDIR);
+    CHECK(copy_file_range(from, NULL, end, NULL, 5, 0) == -1 && errno == EBADF);
+    CHECK(copy_file_range(end, NULL, to, NULL, 5, 0) == -1 && errno == EBADF);
+    read_at = 0, write_at = 10;
+    CHECK(copy_file_range(from, &read_at, from, &write_at, 20, 0) == -1 && errno == EINVAL);
+    write_at = 60000;
+    CHECK(copy_file_range(from, &read_at, from, &write_at, 20, 0) == 20);
+C
+}
+
+@test "without execveat (Linux 3.19) fexecve runs programs and scripts" {
+    works_without 322 <<'C'
+    int script = open("script", O_RDWR | O_CREAT | O_TRUNC, 0755), status;
+    dprintf(script, "#!/bin/sh\nexit $1\n");
+    close(script);
+    script = open("script", O_RDONLY);
+    int shell = open("/bin/sh", O_RDONLY | O_CLOEXEC), plain = open("from", O_RDWR | O_CREAT, 0600);
+    for (int i = 0; i < 2; i++) {
+        fflush(stdout);
+        if (fork() == 0) {
+            fexecve(i ? script : shell, (char *[]){"x", i ? "5" : "-c", "exit $X", NULL}, (char *[]){"X=6", NULL});
+            _exit(1);
+        }
+        CHECK(wait(&status) > 0 && status == (6 - i) << 8);
+    }
+    CHECK(fexecve(99, argv, argv) == -1 && errno == EBADF);
+    CHECK(fexecve(plain, argv, argv) == -1 && errno == EACCES);
+C
+}
+
+@test "without mlock2 (Linux 4.4) mlock2 without flags locks" {
+    works_without 325 <<'C'
+    char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(mlock2(page, 4096, 0) == 0 && munlock(page, 4096) == 0);
+    CHECK(mlock2((void *)4096, 4096, 0) == -1 && errno == ENOMEM);
+C
+}
+
+@test "without fchmodat2 (Linux 6.6) fchmodat knows AT_SYMLINK_NOFOLLOW" {
+    works_without 452 <<'C'
+    struct stat status;
+    int folder = open(".", O_RDONLY | O_DIRECTORY);
+    unlink("link"), unlink("file");
+    CHECK(symlink("file", "link") == 0);
+    close(open("file", O_CREAT | O_WRONLY, 0600));
+    CHECK(fchmodat(folder, "file", 0640, AT_SYMLINK_NOFOLLOW) == 0);
+    CHECK(stat("file", &status) == 0 && (status.st_mode & 07777) == 0640);
+    CHECK(fchmodat(folder, "link", 0644, 0) == 0);
+    CHECK(stat("file", &status) == 0 && (status.st_mode & 07777) == 0644);
+    CHECK(fchmodat(folder, "link", 0600, AT_SYMLINK_NOFOLLOW) == -1 && errno == EOPNOTSUPP);
+    CHECK(stat("file", &status) == 0 && (status.st_mode & 07777) == 0644);
+    CHECK(fchmodat(folder, "nowhere", 0600, AT_SYMLINK_NOFOLLOW) == -1 && errno == ENOENT);
+    CHECK(fchmodat(folder, "file", 0600, 1) == -1 && errno == EINVAL);
+C
+}

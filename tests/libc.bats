@@ -162,6 +162,18 @@ path_passes() {
     libc_passes fork
 }
 
+@test "libc: realpath" {
+    libc_passes realpath
+}
+
+@test "libc: sleep" {
+    libc_passes sleep
+}
+
+@test "libc: signals" {
+    libc_passes signals
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
@@ -190,16 +202,16 @@ path_passes() {
     libc_passes locale
 }
 
+@test "libc: wide-alike" {
+    libc_passes wide-alike
+}
+
 @test "libc: c11" {
     libc_passes c11
 }
 
 @test "libc: time" {
     libc_passes time
-}
-
-@test "libc: strftime-years" {
-    libc_passes strftime-years
 }
 
 @test "the tables of characters are what unicode.py makes of Debian's unicode-data" {
@@ -216,6 +228,10 @@ path_passes() {
 
 @test "libc: random" {
     libc_passes random
+}
+
+@test "libc: strftime-years" {
+    libc_passes strftime-years
 }
 
 @test "libc: network" {

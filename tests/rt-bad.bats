@@ -475,3 +475,65 @@ all_refused() {
         [[ $output == '42 0' ]]
     done
 }
+
+# ---- what the kernel refuses
+
+# lib.so: its code's last page has bytes behind those that are mapped of the file, between its segments is
+# room that is nobody's, and it has PT_GNU_RELRO. protected 0: the bytes are zero already.
+protected() {
+    as -o lib.o - <<<'.globl who
+        who: mov $42, %eax
+        ret
+        .fill 64, 1, 0xcc
+        .section .data.rel.ro, "aw"
+        .quad who
+        .fill 4096
+        .data
+        .quad who'
+    ld -shared -soname lib.so -z relro -z separate-code -z max-page-size=0x10000 -o lib.so lib.o
+    if [ "$1" = 0 ]; then
+        edit lib.so phdr.LOAD.1.memsz=+64
+    else
+        edit lib.so phdr.LOAD.1.filesz=-32
+    fi
+}
+
+@test "mprotect(2) that fails, each in turn: one line that says what was asked, at start and by dlopen()" {
+    need_command strace
+    local number total
+    protected 1
+    strace -o calls -e trace=mprotect ./needs
+    total=$(grep -c ^mprotect calls)
+    ((total >= 6)) # the code's page twice, RELRO of three objects, a gap at least
+    for ((number = 1; number <= total; number++)); do
+        run -127 strace -o /dev/null -e trace=mprotect -e inject=mprotect:error=ENOMEM:when="$number" ./needs
+        [ "${#lines[@]}" -eq 1 ]
+        [[ $output =~ ^ld-uexec.so.1:\ .*:\ 0x[0-9a-f]+\ bytes\ at\ 0x[0-9a-f]+\ may\ not\ become\ [-rwx]{3}\ \(Cannot\ allocate\ memory\)$ ]]
+    done
+    strace -o calls -e trace=mprotect ./opens
+    ((total = $(grep -c ^mprotect calls)))
+    for ((number = total - 3; number <= total; number++)); do
+        run -9 strace -o /dev/null -e trace=mprotect -e inject=mprotect:error=ENOMEM:when="$number" ./opens
+        [[ $output == './lib.so: '*' may not become '*' (Cannot allocate memory)' ]]
+    done
+}
+
+@test "PR_SET_MDWE: code keeps its permission, or is refused in one line" {
+    program mdwe <<<'#include <stdio.h>
+        #include <sys/prctl.h>
+        #include <unistd.h>
+        int main(int argc, char **argv)
+        { return prctl(65, 1, 0, 0, 0) != 0 ? 99 : execv(argv[1], argv + 1); }'
+    run ./mdwe /bin/true
+    [ "$status" -ne 99 ] || skip "a kernel without PR_SET_MDWE"
+    protected 0
+    run -0 ./mdwe ./needs
+    run -0 ./mdwe "$UEXEC" ./needs
+    run -0 ./mdwe ./opens
+    protected 1
+    run -0 ./needs
+    run -127 ./mdwe ./needs
+    [[ $output == 'ld-uexec.so.1: ./needs: ./lib.so: 0x1000 bytes at 0x'*' may not become r-x (Permission denied)' ]]
+    run -9 ./mdwe ./opens
+    [[ $output == './lib.so: 0x1000 bytes at 0x'*' may not become r-x (Permission denied)' ]]
+}

@@ -1,9 +1,11 @@
 /* read(2), write(2) and what moves bytes or positions. */
 #include "alias.h"
+#include "descriptor.h"
 #include "syscall.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -57,10 +59,65 @@ ssize_t sendfile(int to, int from, off_t *offset, size_t size)
     return SYS(SYS_sendfile, to, from, offset, size);
 }
 
+/* What copy_file_range(2) demands of its descriptors: 0, or an error, negated. */
+static long copy_check(int from, off_t from_at, int to, off_t to_at, size_t size, unsigned flags)
+{
+    struct stat source, target;
+    long from_flags = sys_call(SYS_fcntl, from, F_GETFL, 0);
+    long to_flags = sys_call(SYS_fcntl, to, F_GETFL, 0);
+
+    if (from_flags < 0 || to_flags < 0 || (from_flags & O_ACCMODE) == O_WRONLY ||
+        (to_flags & O_ACCMODE) == O_RDONLY || to_flags & O_APPEND)
+        return -EBADF;
+    if (flags || sys_call(SYS_fstat, from, &source) || sys_call(SYS_fstat, to, &target))
+        return -EINVAL;
+    if (S_ISDIR(source.st_mode) || S_ISDIR(target.st_mode))
+        return -EISDIR;
+    if (!S_ISREG(source.st_mode) || !S_ISREG(target.st_mode) || from_at < 0 || to_at < 0)
+        return -EINVAL;
+    if (source.st_dev == target.st_dev && source.st_ino == target.st_ino &&
+        (size_t)(from_at > to_at ? from_at - to_at : to_at - from_at) < size)
+        return -EINVAL; /* the ranges overlap */
+    return 0;
+}
+
+/* copy_file_range(2) where the kernel has none (before Linux 4.5): at most a buffer, which a caller
+ * has to expect. */
+static long copy_by_hand(int from, off_t *from_offset, int to, off_t *to_offset, size_t size,
+                         unsigned flags)
+{
+    char buffer[8192];
+    off_t from_at = from_offset ? *from_offset : sys_call(SYS_lseek, from, 0, SEEK_CUR);
+    off_t to_at = to_offset ? *to_offset : sys_call(SYS_lseek, to, 0, SEEK_CUR);
+    long error = copy_check(from, from_at, to, to_at, size, flags), done;
+
+    if (error)
+        return error;
+    done =
+        sys_call(SYS_pread64, from, buffer, size < sizeof buffer ? size : sizeof buffer, from_at);
+    if (done > 0)
+        done = sys_call(SYS_pwrite64, to, buffer, done, to_at);
+    if (done <= 0)
+        return done;
+    if (from_offset)
+        *from_offset += done;
+    else
+        sys_call(SYS_lseek, from, from_at + done, SEEK_SET);
+    if (to_offset)
+        *to_offset += done;
+    else
+        sys_call(SYS_lseek, to, to_at + done, SEEK_SET);
+    return done;
+}
+
 ssize_t copy_file_range(int from, off_t *from_offset, int to, off_t *to_offset, size_t size,
                         unsigned flags)
 {
-    return SYS(SYS_copy_file_range, from, from_offset, to, to_offset, size, flags);
+    long answer = sys_call(SYS_copy_file_range, from, from_offset, to, to_offset, size, flags);
+
+    if (__call_missing(answer))
+        answer = copy_by_hand(from, from_offset, to, to_offset, size, flags);
+    return __sys_result(answer);
 }
 
 ssize_t splice(int from, off_t *from_offset, int to, off_t *to_offset, size_t size, unsigned flags)

@@ -1,11 +1,16 @@
 /* Names in the file system: linking, unlinking, access, directories one stands in. */
+#include "descriptor.h"
 #include "syscall.h"
+#include "thread.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int access(const char *path, int mode)
@@ -13,11 +18,79 @@ int access(const char *path, int mode)
     return (int)SYS(SYS_access, path, mode);
 }
 
+/* What a child that has the effective ids as its real ones is to find out. */
+struct access_question {
+    int directory, mode;
+    const char *path;
+    long answer; /* the kernel's */
+};
+
+static void access_child(struct __pthread *argument)
+{
+    struct access_question *question = (void *)argument;
+    long error = sys_call(SYS_setresgid, sys_call(SYS_getegid), -1, -1);
+
+    if (!error)
+        error = sys_call(SYS_setresuid, sys_call(SYS_geteuid), -1, -1);
+    question->answer =
+        error ? error
+              : sys_call(SYS_faccessat, question->directory, question->path, question->mode);
+    for (;;)
+        sys_call(SYS_exit, 0);
+}
+
+/* AT_EACCESS without faccessat2(2): faccessat(2) asks for the real ids, so that a child which
+ * shares the memory, and has no exit signal, makes them the effective ones. */
+static long access_effective(struct access_question *question)
+{
+    _Alignas(16) char stack[2048];
+    unsigned long every = ~0UL, old;
+    long child;
+
+    sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &every, &old, sizeof old);
+    child = __thread_clone(CLONE_VM | CLONE_VFORK, stack + sizeof stack, NULL, (void *)question,
+                           NULL, access_child);
+    if (child > 0)
+        while (sys_call(SYS_wait4, child, NULL, __WCLONE, NULL) == -EINTR)
+            ;
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof old);
+    return child < 0 ? child : question->answer;
+}
+
+/* faccessat2(2) by what was there before Linux 5.8. */
+static long access_older(int directory, const char *path, int mode, int flags)
+{
+    struct access_question question = {directory, mode, path, -ENOSYS};
+    char name[DESCRIPTOR_NAME];
+    struct stat status;
+
+    if (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) || mode & ~(R_OK | W_OK | X_OK))
+        return -EINVAL;
+    if (flags & AT_EMPTY_PATH && !*path) {
+        question.path = directory == AT_FDCWD ? "." : name;
+        if (directory != AT_FDCWD)
+            __descriptor_name(name, directory);
+    } else if (flags & AT_SYMLINK_NOFOLLOW) {
+        long error = sys_call(SYS_newfstatat, directory, path, &status, AT_SYMLINK_NOFOLLOW);
+        if (error || S_ISLNK(status.st_mode))
+            return error; /* symlink(7): a link's own permissions are for all */
+    }
+    if (flags & AT_EACCESS && (sys_call(SYS_getuid) != sys_call(SYS_geteuid) ||
+                               sys_call(SYS_getgid) != sys_call(SYS_getegid)))
+        return access_effective(&question);
+    return sys_call(SYS_faccessat, directory, question.path, mode);
+}
+
 int faccessat(int directory, const char *path, int mode, int flags)
 {
+    long answer;
+
     if (!flags)
         return (int)SYS(SYS_faccessat, directory, path, mode);
-    return (int)SYS(SYS_faccessat2, directory, path, mode, flags);
+    answer = sys_call(SYS_faccessat2, directory, path, mode, flags);
+    if (__call_missing(answer))
+        answer = access_older(directory, path, mode, flags);
+    return (int)__sys_result(answer);
 }
 
 int eaccess(const char *path, int mode)
@@ -124,42 +197,4 @@ char *get_current_dir_name(void)
         here.st_dev == there.st_dev && here.st_ino == there.st_ino)
         return strdup(named);
     return getcwd(NULL, 0);
-}
-
-/* realpath(3): the kernel resolves the name, and /proc tells what it came to. */
-char *realpath(const char *restrict path, char *restrict resolved)
-{
-    char own[PATH_MAX], link_name[32] = "/proc/self/fd/";
-    struct stat opened, named;
-    ssize_t length;
-    int fd;
-
-    if (!path) {
-        errno = EINVAL;
-        return NULL;
-    }
-    fd = open(path, O_PATH | O_CLOEXEC);
-    if (fd < 0)
-        return NULL;
-    size_t at = strlen(link_name);
-    for (int unit = 1000000000, begun = 0; unit; unit /= 10)
-        if (begun || fd / unit || unit == 1) {
-            begun = 1;
-            link_name[at++] = (char)('0' + fd / unit % 10);
-        }
-    link_name[at] = 0;
-    length = readlink(link_name, own, sizeof own - 1);
-    if (length > 0) {
-        own[length] = 0;
-        /* a file since deleted, or beyond our root, has another name there */
-        if (fstat(fd, &opened) != 0 || stat(own, &named) != 0 || opened.st_ino != named.st_ino ||
-            opened.st_dev != named.st_dev) {
-            errno = ENOENT;
-            length = -1;
-        }
-    }
-    close(fd);
-    if (length <= 0)
-        return NULL;
-    return resolved ? strcpy(resolved, own) : strdup(own);
 }

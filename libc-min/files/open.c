@@ -1,5 +1,6 @@
 /* open(2), fcntl(2), and making, duplicating, locking and closing descriptors. */
 #include "alias.h"
+#include "signals.h"
 #include "syscall.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -150,8 +151,10 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
 int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
     struct timespec left = timeout ? *timeout : (struct timespec){0};
+    unsigned long set = mask ? signal_set(mask) : 0;
 
-    return (int)SYS(SYS_ppoll, fds, count, timeout ? &left : NULL, mask, 8);
+    return (int)SYS(SYS_ppoll, fds, count, timeout ? &left : NULL, mask ? &set : NULL,
+                    SIGNAL_SET_SIZE);
 }
 
 /* POSIX: the timeout is not changed, the kernel's select(2) counts it down. */
@@ -168,7 +171,8 @@ int pselect(int count, fd_set *restrict reading, fd_set *restrict writing,
             const sigset_t *restrict mask)
 {
     struct timespec left = timeout ? *timeout : (struct timespec){0};
-    const long mask_and_size[2] = {(long)mask, 8};
+    unsigned long set = mask ? signal_set(mask) : 0;
+    const long mask_and_size[2] = {mask ? (long)&set : 0, SIGNAL_SET_SIZE};
 
     return (int)SYS(SYS_pselect6, count, reading, writing, exceptions, timeout ? &left : NULL,
                     mask_and_size);
@@ -196,7 +200,10 @@ int epoll_wait(int set, struct epoll_event *events, int count, int timeout)
 
 int epoll_pwait(int set, struct epoll_event *events, int count, int timeout, const sigset_t *mask)
 {
-    return (int)SYS(SYS_epoll_pwait, set, events, count, timeout, mask, 8);
+    unsigned long signals = mask ? signal_set(mask) : 0;
+
+    return (int)SYS(SYS_epoll_pwait, set, events, count, timeout, mask ? &signals : NULL,
+                    SIGNAL_SET_SIZE);
 }
 
 int eventfd(unsigned value, int flags)

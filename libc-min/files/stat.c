@@ -1,5 +1,6 @@
 /* stat(2), statfs(2), and what changes an inode. musl's struct stat is the kernel's on x86-64. */
 #include "alias.h"
+#include "descriptor.h"
 #include "syscall.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -43,6 +44,8 @@ int fchmod(int fd, mode_t mode)
     return (int)SYS(SYS_fchmod, fd, mode);
 }
 
+enum { FCHMODAT2 = 452 }; /* Linux 6.6; musl 1.2.3's headers are older */
+
 /* The kernel's fchmodat(2) has no flags; a link's own mode cannot be changed. */
 int fchmodat(int directory, const char *path, mode_t mode, int flags)
 {
@@ -53,6 +56,9 @@ int fchmodat(int directory, const char *path, mode_t mode, int flags)
         return -1;
     }
     if (flags) {
+        long answer = sys_call(FCHMODAT2, directory, path, mode, flags);
+        if (!__call_missing(answer))
+            return (int)__sys_result(answer);
         if (fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) != 0)
             return -1;
         if (S_ISLNK(status.st_mode)) {

@@ -73,7 +73,7 @@ int mlock(const void *address, size_t length)
 
 int mlock2(const void *address, size_t length, unsigned flags)
 {
-    return (int)SYS(SYS_mlock2, address, length, flags);
+    return flags ? (int)SYS(SYS_mlock2, address, length, flags) : mlock(address, length);
 }
 
 int munlock(const void *address, size_t length)

@@ -1,6 +1,8 @@
 /* The machine: its name, memory, randomness. */
+#include "descriptor.h"
 #include "syscall.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/reboot.h>
@@ -42,9 +44,27 @@ int sysinfo(struct sysinfo *to)
     return (int)SYS(SYS_sysinfo, to);
 }
 
+/* random(4): where the kernel's call is missing (before Linux 3.17), its device. */
+static long random_read(void *buffer, size_t size, unsigned flags)
+{
+    long fd, answer;
+
+    if (flags & ~(unsigned)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
+        return -EINVAL;
+    fd = sys_call(SYS_open, flags & GRND_RANDOM ? "/dev/random" : "/dev/urandom",
+                  O_RDONLY | O_CLOEXEC | (flags & GRND_NONBLOCK ? O_NONBLOCK : 0));
+    if (fd < 0)
+        return fd == -ENOENT ? -ENOSYS : fd;
+    answer = sys_call(SYS_read, fd, buffer, size);
+    sys_call(SYS_close, fd);
+    return answer;
+}
+
 ssize_t getrandom(void *buffer, size_t size, unsigned flags)
 {
-    return SYS(SYS_getrandom, buffer, size, flags);
+    long answer = sys_call(SYS_getrandom, buffer, size, flags);
+
+    return __sys_result(__call_missing(answer) ? random_read(buffer, size, flags) : answer);
 }
 
 int getentropy(void *buffer, size_t size)

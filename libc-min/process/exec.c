@@ -1,5 +1,6 @@
 /* exec(3): execve(2) with a list, with the environment at hand, with a search in PATH. */
 #include "alias.h"
+#include "descriptor.h"
 #include "syscall.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,17 @@ int execv(const char *path, char *const argv[])
 
 int fexecve(int fd, char *const argv[], char *const envp[])
 {
-    return (int)SYS(SYS_execveat, fd, "", argv, envp, AT_EMPTY_PATH);
+    char name[DESCRIPTOR_NAME];
+    long answer = sys_call(SYS_execveat, fd, "", argv, envp, AT_EMPTY_PATH);
+
+    if (__call_missing(answer) && fd >= 0) { /* Linux 3.19 */
+        __descriptor_name(name, fd);
+        answer = sys_call(SYS_execve, name, argv, envp);
+        if (answer ==
+            -ENOENT) /* without /proc there is no way; a bad descriptor is said to be one */
+            answer = sys_call(SYS_fcntl, fd, F_GETFD, 0) < 0 ? -EBADF : -ENOSYS;
+    }
+    return (int)__sys_result(answer);
 }
 
 /* No format that the kernel knows: a script without `#!`, which POSIX wants run by sh. */

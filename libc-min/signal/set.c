@@ -1,11 +1,11 @@
 /* sigsetops(3). */
+#include "signals.h"
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 
 static int set_bad(int signal)
 {
-    if (signal > 0 && signal < _NSIG)
+    if (signal_is_program(signal))
         return 0;
     errno = EINVAL;
     return 1;
@@ -21,6 +21,7 @@ int sigfillset(sigset_t *set)
 {
     memset(set, 0, sizeof *set);
     set->__bits[0] = ~0UL;
+    set->__bits[0] = signal_set(set);
     return 0;
 }
 
@@ -42,6 +43,8 @@ int sigdelset(sigset_t *set, int signal)
 
 int sigismember(const sigset_t *set, int signal)
 {
+    if (signal >= SIGNAL_OWN_FIRST && signal <= SIGNAL_OWN_LAST)
+        return 0; /* a set that the program made by hand may have it, and no mask gets it */
     return set_bad(signal) ? -1 : (int)(set->__bits[0] >> (signal - 1) & 1);
 }
 

@@ -1,14 +1,12 @@
-/* sigaction(2), signal(3) and their kin. The kernel's sets are 8 bytes, musl's sigset_t is 128. */
+/* sigaction(2), signal(3) and their kin. */
+#include "signals.h"
 #include "syscall.h"
 #include "thread.h"
 #include <errno.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#define SET_SIZE (_NSIG / 8) /* bytes, the kernel's */
 
 /* arch/<machine>/sigreturn.S: where a handler returns to. */
 HIDDEN void __signal_return(void);
@@ -28,11 +26,16 @@ int sigaction(int signal, const struct sigaction *restrict new, struct sigaction
     struct action to, from;
     long answer;
 
+    if (!signal_is_program(signal)) {
+        errno = EINVAL;
+        return -1;
+    }
     if (new) {
         to = (struct action){new->sa_handler, (unsigned long)new->sa_flags | RESTORER,
-                             __signal_return, new->sa_mask.__bits[0]};
+                             __signal_return, signal_set(&new->sa_mask)};
     }
-    answer = sys_call(SYS_rt_sigaction, signal, new ? &to : NULL, old ? &from : NULL, SET_SIZE);
+    answer =
+        sys_call(SYS_rt_sigaction, signal, new ? &to : NULL, old ? &from : NULL, SIGNAL_SET_SIZE);
     if (answer == 0 && old) {
         *old = (struct sigaction){.sa_flags = (int)(from.flags & ~(unsigned long)RESTORER)};
         old->sa_handler = from.handler;
@@ -53,9 +56,17 @@ void (*signal(int number, void (*handler)(int)))(int)
 WEAK_ALIAS(signal, bsd_signal);
 WEAK_ALIAS(signal, __sysv_signal);
 
+/* Between the question who we are and the signal no handler may run: a child that it makes by
+ * fork() would signal its parent. */
 int raise(int signal)
 {
-    return (int)SYS(SYS_tgkill, sys_call(SYS_getpid), sys_call(SYS_gettid), signal);
+    unsigned long every = ~0UL, old;
+    long answer;
+
+    sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &every, &old, sizeof old);
+    answer = sys_call(SYS_tgkill, sys_call(SYS_getpid), sys_call(SYS_gettid), signal);
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof old);
+    return (int)__sys_result(answer);
 }
 
 int kill(pid_t pid, int signal)
@@ -72,25 +83,39 @@ int killpg(pid_t group, int signal)
     return kill(-group, signal);
 }
 
+int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
+{
+    unsigned long mask = set ? signal_set(set) : 0;
+    long answer = sys_call(SYS_rt_sigprocmask, how, set ? &mask : NULL, old, SIGNAL_SET_SIZE);
+
+    if (old && !answer)
+        old->__bits[0] = signal_set(old); /* of who started this process, perhaps */
+    return (int)-answer;
+}
+
 int sigprocmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
 {
-    return (int)SYS(SYS_rt_sigprocmask, how, set, old, SET_SIZE);
+    return (int)__sys_result(-pthread_sigmask(how, set, old));
 }
 
 int sigpending(sigset_t *set)
 {
-    return (int)SYS(SYS_rt_sigpending, set, SET_SIZE);
+    return (int)SYS(SYS_rt_sigpending, set, SIGNAL_SET_SIZE);
 }
 
 int sigsuspend(const sigset_t *set)
 {
-    return (int)SYS(SYS_rt_sigsuspend, set, SET_SIZE);
+    unsigned long mask = signal_set(set);
+
+    return (int)SYS(SYS_rt_sigsuspend, &mask, SIGNAL_SET_SIZE);
 }
 
 int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
                  const struct timespec *restrict timeout)
 {
-    return (int)SYS(SYS_rt_sigtimedwait, set, info, timeout, SET_SIZE);
+    unsigned long wanted = signal_set(set);
+
+    return (int)SYS(SYS_rt_sigtimedwait, &wanted, info, timeout, SIGNAL_SET_SIZE);
 }
 
 int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
@@ -100,10 +125,11 @@ int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
 
 int sigwait(const sigset_t *restrict set, int *restrict signal)
 {
+    unsigned long wanted = signal_set(set);
     long answer;
 
     do
-        answer = sys_call(SYS_rt_sigtimedwait, set, NULL, NULL, SET_SIZE);
+        answer = sys_call(SYS_rt_sigtimedwait, &wanted, NULL, NULL, SIGNAL_SET_SIZE);
     while (answer == -EINTR); /* POSIX has no such error for this one */
     if (answer < 0)
         return (int)-answer;
@@ -148,7 +174,7 @@ int siginterrupt(int signal, int flag)
 
 int __libc_current_sigrtmin(void)
 {
-    return 35; /* musl's: the kernel's 32 to 34 are the library's */
+    return SIGNAL_OWN_LAST + 1;
 }
 
 int __libc_current_sigrtmax(void)

@@ -27,7 +27,9 @@ typedef wchar_t character;
 
 static inline const character *character_find(const character *text, character wanted)
 {
-    return wcschr(text, wanted);
+    const character *found = wcschr(text, wanted);
+
+    return found;
 }
 
 /* As a byte, which is no letter of a format's if the character is not ASCII. */

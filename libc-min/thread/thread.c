@@ -23,11 +23,6 @@ int pthread_kill(pthread_t thread, int signal)
     return (int)-answer;
 }
 
-int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict old)
-{
-    return (int)-sys_call(SYS_rt_sigprocmask, how, set, old, _NSIG / 8);
-}
-
 /* pthread_setname_np(3): at most 15 bytes. */
 int pthread_setname_np(pthread_t thread, const char *name)
 {

@@ -19,11 +19,13 @@ int nanosleep(const struct timespec *time, struct timespec *left)
     return (int)SYS(SYS_nanosleep, time, left);
 }
 
+/* What is left is cut to whole seconds: were it rounded, a program that sleeps on for what is left
+ * would not end where signals come more often than every half second. */
 unsigned sleep(unsigned seconds)
 {
     struct timespec time = {.tv_sec = seconds};
 
-    return nanosleep(&time, &time) == 0 ? 0 : (unsigned)time.tv_sec + (time.tv_nsec >= 500000000);
+    return nanosleep(&time, &time) == 0 ? 0 : (unsigned)time.tv_sec;
 }
 
 int usleep(unsigned microseconds)
@@ -48,9 +50,14 @@ int getitimer(int which, struct itimerval *to)
     return (int)SYS(SYS_getitimer, which, to);
 }
 
+/* What was left is rounded up, as in musl: an alarm that is set is never 0. (The kernel's own call
+ * rounds to the nearest second.) */
 unsigned alarm(unsigned seconds)
 {
-    return (unsigned)sys_call(SYS_alarm, seconds);
+    struct itimerval new = {.it_value.tv_sec = seconds}, old = {0};
+
+    sys_call(SYS_setitimer, ITIMER_REAL, &new, &old);
+    return (unsigned)old.it_value.tv_sec + (old.it_value.tv_usec != 0);
 }
 
 unsigned ualarm(unsigned microseconds, unsigned interval)
@@ -58,6 +65,7 @@ unsigned ualarm(unsigned microseconds, unsigned interval)
     struct itimerval new = {.it_interval.tv_usec = interval, .it_value.tv_usec = microseconds},
                      old = {0};
 
-    setitimer(ITIMER_REAL, &new, &old);
+    if (setitimer(ITIMER_REAL, &new, &old) != 0)
+        return (unsigned)-1; /* EINVAL: a second or more */
     return (unsigned)(old.it_value.tv_sec * 1000000 + old.it_value.tv_usec);
 }
