@@ -3,7 +3,7 @@
 
 #include "load.h"
 #include "map.h"
-#include "relocate.h"
+#include "protect.h"
 #include "rules.h"
 #include "search.h"
 #include "system.h"
@@ -27,7 +27,8 @@ static const struct {
     [BIND] = {"bind", "WHEN", "when functions are bound: lazy or now (LD_BIND_NOW)"},
     [RULES] = {"rules", "WHOSE", "keep the rules of musl's linker or of glibc's: musl or glibc"},
     [TEXTREL] = {"textrel", "WHAT", "text relocations (DT_TEXTREL): refuse or allow"},
-    [TRACE] = {"trace", "LIST", "report steps: search,reloc,bind,tls,init,dl,all,json (UEXEC_TRACE)"},
+    [TRACE] = {"trace", "LIST",
+               "report steps: search,reloc,bind,tls,init,dl,all,json (UEXEC_TRACE)"},
     [ARGV0] = {"argv0", "NAME", "pass NAME as argv[0]"},
     [HELP] = {"help", "", "print this and exit"},
 };
@@ -94,7 +95,7 @@ static void apply(struct start *start, size_t option, const char *value)
     case TEXTREL:
         if (strcmp(value, "allow") != 0 && strcmp(value, "refuse") != 0)
             misuse("--textrel is refuse or allow, and not ", value);
-        relocate_text = *value == 'a';
+        protect_text_relocations = *value == 'a';
         break;
     case TRACE:
         if (!trace_parse(value, &wrong))

@@ -345,7 +345,8 @@ all_refused() {
     library now.so -Wl,-soname,lib.so -Wl,-z,now,-z,relro -fno-builtin <<<'#include <stdlib.h>
         int who(void) { return abs(-42); }'
     edit now.so dyn.BIND_NOW.0.tag=0x6ffffef0 dyn.FLAGS_1.0.tag=0x6ffffef1
-    ! readelf -dW now.so | grep NOW
+    run -0 readelf -dW now.so
+    [[ $output != *NOW* ]]
     program needs-lazy ./now.so -Wl,-z,lazy <<<'extern int who(void); int main(void) { return who() == 42 ? 0 : 1; }'
     cp now.so lib.so
     run -0 ./needs-lazy
@@ -380,6 +381,23 @@ all_refused() {
     bad 'version lib.so is not defined by ./libdependency.so' \
         verneed.0.aux_name="$(edit "$BATS_FILE_TMPDIR/good.so" dyn.SONAME.0.value)"
     all_refused
+}
+
+@test "versions: needs that share their list of versions are refused at once" {
+    # 60,000 times 65,535 steps
+    library lib.so ./libdependency.so -Wl,-soname,lib.so <<<'extern int dependency(void);
+        int who(void) { return dependency() + 2; }
+        __asm__(".section .rodata\n.globl table\n.p2align 3\ntable:\n"
+            ".rept 60000\n.2byte 1, 65535\n.4byte 0\n.4byte chain - (. - 8)\n.4byte 16\n.endr\n"
+            "chain:\n.rept 65535\n.4byte 0\n.2byte 2, 3\n.4byte 0, 16\n.endr\n.text");'
+    run -0 timeout -s KILL 60 ./needs
+    local table
+    table=0x$(nm lib.so | awk '$3 == "table" { print $1 }')
+    edit lib.so "dyn.VERNEED.0.value=$table" dyn.VERNEEDNUM.0.value=1
+    run -0 timeout -s KILL 60 ./needs
+    edit lib.so dyn.VERNEEDNUM.0.value=60000
+    run -127 timeout -s KILL 20 ./needs
+    [[ $output == *'/lib.so: DT_VERNEED: it lists more versions than its segment has room for' ]]
 }
 
 @test "what is odd and no harm: the library is loaded, or its symbol is not found" {

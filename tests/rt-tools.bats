@@ -232,6 +232,28 @@ P
     done
 }
 
+@test "--maps: a file that has the name of a mapped one, and is another, is not taken for it" {
+    # an indirect function's resolver, which runs before the report, deletes its library; the kernel then calls the
+    # mapping "libgone.so (deleted)", and there is a file of that name
+    library libgone.so <<<'#include <sys/syscall.h>
+        static int seven(void) { return 7; }
+        static void *choose(void)
+        {
+            long answer;
+            __asm__ volatile("syscall" : "=a"(answer) : "a"(SYS_unlink), "D"("libgone.so") : "rcx", "r11", "memory");
+            return seven;
+        }
+        __attribute__((ifunc("choose"))) int chosen(void);'
+    library 'libgone.so (deleted)' <<<'__attribute__((section(".decoy"))) int decoy(void) { return 1; }'
+    program own ./libgone.so <<<'extern int chosen(void); int main(void) { return chosen() == 7 ? 0 : 1; }'
+    run -0 "$UEXEC" --linker=rt --bind=now --maps -o layout ./own
+    [ ! -e libgone.so ]
+    grep -qF 'libgone.so (deleted)' layout
+    run -1 grep -E 'decoy|libgone.so \(deleted\) LOAD' layout
+    # the file that is mapped is still taken
+    grep -q 'libc.so LOAD' layout
+}
+
 # ---- the samples
 
 @test "sample lazy-binding: bound by the first call, one line of trace; before main if bound now" {

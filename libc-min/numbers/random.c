@@ -5,9 +5,11 @@
  * nothing is thrown away was seen there. */
 #include "alias.h"
 #include "lock.h"
+#include "unload.h"
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* By size of the state, bytes. Zierler and Brillhart, On Primitive Trinomials (Mod 2), 1968. */
 static const struct {
@@ -128,4 +130,25 @@ char *setstate(char *memory)
     place = (int)(state[0] / 8);
     lock_release(&__random_lock);
     return old;
+}
+
+HIDDEN void __random_forget(const void *start, const void *end);
+
+/* A library goes, of whose memory initstate() has been given a state: its contents move to memory
+ * of ours, or else the numbers begin anew. */
+void __random_forget(const void *start, const void *end)
+{
+    lock_take(&__random_lock);
+    if (address_within(state, start, end)) {
+        uint32_t *copy = malloc(kinds[kind].size);
+        if (copy) {
+            memcpy(copy, state, kinds[kind].size);
+            state = copy;
+        } else {
+            kind = 3;
+            state = NULL;
+            state_begin();
+        }
+    }
+    lock_release(&__random_lock);
 }
