@@ -174,6 +174,10 @@ path_passes() {
     libc_passes signals
 }
 
+@test "libc: cond" {
+    libc_passes cond
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
