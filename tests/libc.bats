@@ -178,6 +178,10 @@ path_passes() {
     libc_passes cond
 }
 
+@test "libc: negative" {
+    libc_passes negative
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }
