@@ -5,7 +5,7 @@
 
 #include "load.h"
 #include "map.h"
-#include "relocate.h"
+#include "protect.h"
 #include "rules.h"
 #include "search.h"
 #include "system.h"
@@ -96,7 +96,7 @@ static void apply(struct start *start, size_t option, const char *value)
     case TEXTREL:
         if (strcmp(value, "allow") != 0 && strcmp(value, "refuse") != 0)
             misuse("--textrel is refuse or allow, and not ", value);
-        relocate_text = *value == 'a';
+        protect_text_relocations = *value == 'a';
         break;
     case TRACE:
         if (!trace_parse(value, &wrong))

@@ -24,6 +24,7 @@
 #include "relocate.h"
 #include "rules.h"
 #include "search.h"
+#include "settle.h"
 #include "start.h"
 #include "system.h"
 #include "tls.h"
@@ -122,67 +123,6 @@ static void read_stack(struct start *start, uint64_t *stack)
         default:
             break;
         }
-    }
-}
-
-static uint64_t parse_number(const char **text)
-{
-    uint64_t value = 0;
-    while (**text == ' ')
-        ++*text;
-    while (**text >= '0' && **text <= '9')
-        value = 10 * value + (uint64_t)(*(*text)++ - '0');
-    return value;
-}
-
-/* uexec's note: the text is on the stack and stays; its lines are ended with NUL here. */
-static void read_note(struct start *start)
-{
-    const char *wrong;
-    char *line = (char *)start->note->a_un.a_val;
-    start->note->a_type = AT_IGNORE;
-    start->note->a_un.a_val = 0;
-    start->again_strings = line + strlen(line) + 1;
-    while (*line != '\0') {
-        char *end = strchr(line, '\n'), *value = strchr(line, ' ');
-        if (end != NULL)
-            *end = '\0';
-        size_t length = strcspn(line, " ");
-        const char *number = value == NULL || (end != NULL && value > end) ? "" : value + 1;
-        const char *text = number;
-        if (length == 6 && memcmp(line, "linker", 6) == 0)
-            start->linker_path = text;
-        else if (length == 7 && memcmp(line, "program", 7) == 0)
-            search_paths.program = text;
-        else if (length == 5 && memcmp(line, "trace", 5) == 0)
-            trace_parse(text, &wrong);
-        else if (length == 4 && memcmp(line, "json", 4) == 0)
-            trace_state.json = true;
-        else if (length == 6 && memcmp(line, "output", 6) == 0)
-            trace_state.output = (int)parse_number(&number);
-        else if (length == 5 && memcmp(line, "epoch", 5) == 0)
-            trace_state.epoch = parse_number(&number);
-        else if (length == 5 && memcmp(line, "ready", 5) == 0) {
-            start->ready = (long)parse_number(&number);
-            start->reader = (long)parse_number(&number);
-        } else if (length == 5 && memcmp(line, "rules", 5) == 0) {
-            start->rules = text;
-        } else if (length == 7 && memcmp(line, "textrel", 7) == 0) {
-            relocate_text = true;
-        } else if (length == 4 && memcmp(line, "lazy", 4) == 0) {
-            start->lazy = true;
-        } else if (length == 7 && memcmp(line, "verbose", 7) == 0) {
-            start->verbose = true;
-        } else if (length == 5 && memcmp(line, "again", 5) == 0) {
-            start->again = parse_number(&number);
-            start->tail = parse_number(&number);
-        } else if (length == 4 && memcmp(line, "stop", 4) == 0) {
-            start->stop = (long)parse_number(&number);
-            start->stop_line = (char *)number + (*number == ' ');
-        }
-        if (end == NULL)
-            break;
-        line = end + 1;
     }
 }
 
@@ -420,33 +360,6 @@ static size_t stack_size(void)
     return most;
 }
 
-/* uexec --linker=auto: nothing of the program has run, and uexec starts it again under its own
- * linker. Returns if that cannot be done. */
-static void start_again(const struct start *start)
-{
-    /* argv[0], the word for it, the options and the program's name, its arguments */
-    size_t count = start->again + 1 + start->tail;
-    const char **argv = allocate((count + 1) * sizeof *argv), **to = argv;
-    const char *text = start->again_strings, *tool = text;
-    if (argv == NULL || start->tail > (size_t)start->argc)
-        return;
-    text += strlen(text) + 1;
-    for (size_t i = 0; i < start->again; i++, text += strlen(text) + 1) {
-        *to++ = text;
-        if (i == 0)
-            *to++ = NOTE_AGAIN;
-    }
-    for (size_t i = 0; i < start->tail; i++)
-        *to++ = start->argv[(size_t)start->argc - start->tail + i];
-    if (start->ready >= 0) { /* the reader finds the end of the stream, and prints nothing */
-        system_call(SYS_close, start->ready);
-        system_call(SYS_wait4, start->reader, NULL, 0x40000000 /* __WALL */, NULL);
-    }
-    if (trace_state.output != 2)
-        system_call(SYS_close, trace_state.output);
-    system_call(SYS_execve, tool, argv, start->envp);
-}
-
 /* What is said of names that nothing defines: of all of them, before anything has run. */
 static _Noreturn void end_missing(const struct start *start, struct problem *problem)
 {
@@ -464,7 +377,7 @@ static _Noreturn void end_missing(const struct start *start, struct problem *pro
             line[length++] = '\n';
             system_call(SYS_write, 2, line, length);
         }
-        start_again(start);
+        note_start_again(start);
     }
     missing_all(true, problem);
     problem_end(problem);
@@ -496,41 +409,7 @@ static void link_all(const struct start *start, struct problem *problem)
         tls_commit(scope_global.objects[i]);
     check(dl_adopt(NULL, problem), problem);
     dl_stack_size(stack_size());
-    check(indirect_settle(object_program, problem), problem);
-}
-
-/* uexec --maps: its reader looks now. */
-static void report_ready(const struct start *start)
-{
-    char byte = 0;
-    long got;
-    if (start->ready < 0)
-        return;
-    system_call(SYS_write, start->ready, &byte, 1);
-    do
-        got = system_call(SYS_read, start->ready, &byte, 1);
-    while (got > 0 || got == -4 /* EINTR */);
-    system_call(SYS_close, start->ready);
-    system_call(SYS_wait4, start->reader, NULL, 0x40000000 /* __WALL */, NULL);
-}
-
-/* uexec --stop: a debugger looks now; it finds all objects in r_debug. */
-static void stop(const struct start *start)
-{
-    /* the kernel's struct sigaction: SIG_IGN, no flags, no restorer, an empty mask */
-    unsigned long ignored[4] = {1}, before[4];
-    if (start->stop == 0)
-        return;
-    size_t length = strlen(start->stop_line);
-    if (length > 0) {
-        start->stop_line[length] = '\n'; /* as it was in the note */
-        system_call(SYS_write, 2, start->stop_line, length + 1);
-    }
-    /* a tracer may pass the signal on (SIGSTOP cannot be ignored) */
-    bool changed = !system_failed(system_call(SYS_rt_sigaction, start->stop, ignored, before, 8));
-    system_call(SYS_kill, system_call(SYS_getpid), start->stop);
-    if (changed)
-        system_call(SYS_rt_sigaction, start->stop, before, NULL, 8);
+    check(settle_indirect(object_program, problem), problem);
 }
 
 /* Is there code at the address?  A library's entry point is 0: its ELF header, which older linkers
@@ -559,7 +438,7 @@ struct start_end rt_start(uint64_t *stack)
     read_environment(&start);
     missing_context.told = start.note != NULL;
     if (start.note != NULL)
-        read_note(&start);
+        note_read(&start);
     if (by_hand) {
         start.linker_path = search_paths.program_name;
         object_program = command_start(&start);
@@ -599,8 +478,8 @@ struct start_end rt_start(uint64_t *stack)
     debug_state(RT_ADD);
     link_all(&start, &problem);
     debug_state(RT_CONSISTENT);
-    report_ready(&start);
-    stop(&start);
+    note_ready(&start);
+    note_stop(&start);
     lock_needed();
     if (object_libc == NULL) {
         dl_construct();

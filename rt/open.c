@@ -4,8 +4,10 @@
 #include "dl.h"
 #include "group.h"
 #include "load.h"
+#include "relocate.h"
 #include "rules.h"
 #include "search.h"
+#include "settle.h"
 #include "tls.h"
 #include "version.h"
 
@@ -63,7 +65,7 @@ static bool relocate_from(struct object *first, bool now, struct problem *proble
     }
     for (object = object_program; object != NULL; object = object_next(object))
         tls_commit(object);
-    return dl_adopt(NULL, problem) && indirect_settle(first, problem);
+    return dl_adopt(NULL, problem) && settle_indirect(first, problem);
 }
 
 /* Takes away what is from `first` on in the list; of its code indirect functions have run at the

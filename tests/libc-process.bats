@@ -225,3 +225,54 @@ C
     CHECK(fchmodat(folder, "file", 0600, 1) == -1 && errno == EINVAL);
 C
 }
+
+@test "a thread ends only when nobody is about to give its id to the kernel" {
+    need_command strace
+    local kind call number
+    cd "$BATS_TEST_TMPDIR"
+    for kind in static pie; do
+        compile "$kind" <<'C'
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <unistd.h>
+static volatile int go;
+static void *run(void *nothing)
+{
+    while (!go)
+        usleep(1000);
+    return nothing;
+}
+/* The thread may end as soon as the call is under way, and each takes half a second to begin. */
+int main(int argc, char **argv)
+{
+    struct sched_param param = {0};
+    int policy;
+    cpu_set_t set;
+    pthread_t thread;
+    sched_getaffinity(0, sizeof set, &set);
+    pthread_create(&thread, NULL, run, NULL);
+    usleep(100000);
+    go = 1;
+    switch (atoi(argv[1])) {
+    case 0: return pthread_kill(thread, 0);
+    case 1: return pthread_getschedparam(thread, &policy, &param);
+    case 2: return pthread_setschedparam(thread, SCHED_OTHER, &param);
+    case 3: return pthread_setschedprio(thread, 0);
+    case 4: return pthread_setaffinity_np(thread, sizeof set, &set);
+    case 5: return pthread_getaffinity_np(thread, sizeof set, &set);
+    case 6: pthread_setname_np(thread, "name");
+    }
+}
+C
+        number=0
+        for call in tgkill sched_getparam sched_setscheduler sched_setparam sched_setaffinity \
+            sched_getaffinity open; do
+            run -0 strace -f -o calls -e trace=$call -e inject=$call:delay_enter=500000 "./$kind" $number
+            cat calls
+            grep -q "^[0-9]* *$call(" calls
+            run ! grep -E 'ESRCH|comm.*ENOENT' calls
+            number=$((number + 1))
+        done
+    done
+}

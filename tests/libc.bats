@@ -230,6 +230,10 @@ path_passes() {
     libc_passes strftime-years
 }
 
+@test "libc: random" {
+    libc_passes random
+}
+
 @test "libc: network" {
     libc_passes network
 }

@@ -37,6 +37,8 @@ struct __pthread {
     size_t guard_size; /* bytes */
     void *(*start)(void *);
     void *argument;
+    lock_t kill_lock;  /* held while `tid` is given to the kernel, so that it stays this thread's */
+    int gone;          /* under it: the thread is about to end, and `tid` is not to be used */
     volatile int held; /* 1: waits for its scheduling; 2: is to end at once */
 
     /* while it runs */

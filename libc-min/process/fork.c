@@ -189,6 +189,7 @@ pid_t _Fork(void)
     if (answer == 0) {
         struct __pthread *self = thread_self();
         self->tid = (int)sys_call(SYS_set_tid_address, &self->tid);
+        self->kill_lock = 0; /* of a thread that was about to signal this one */
         __thread_count = 1;
         __process.forks++;
         if (__exiting != self)

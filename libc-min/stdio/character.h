@@ -3,6 +3,7 @@
 #ifndef LIBC_CHARACTER_H
 #define LIBC_CHARACTER_H
 
+#include "../numbers/integer_parse.h"
 #include <stddef.h>
 #include <string.h>
 #include <wchar.h>
@@ -57,10 +58,9 @@ static inline char character_letter(character byte)
     return byte;
 }
 
-/* White space of the C locale, and no call. */
 static inline int character_is_space(int byte)
 {
-    return byte == ' ' || (unsigned)byte - '\t' < 5;
+    return is_space(byte);
 }
 
 #endif

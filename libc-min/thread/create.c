@@ -128,7 +128,8 @@ int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict gi
  *  1. cleanup handlers, innermost first           (they use the thread's values and the stack)
  *  2. destructors of thread-local variables, then of thread-specific values (they may free)
  *  3. the last thread ends the process            (POSIX: as if by exit(0))
- *  4. joinable: the kernel clears tid and wakes the joiner, who unmaps
+ *  4. no signals, and no use of tid by others    (they may signal nobody but this thread)
+ *  5. joinable: the kernel clears tid and wakes the joiner, who unmaps
  *     detached: no signal may find the stack half gone, and the kernel may not write to it
  */
 _Noreturn void pthread_exit(void *result)
@@ -151,12 +152,15 @@ _Noreturn void pthread_exit(void *result)
         __thread_count = 1; /* atexit's functions are run by a thread */
         exit(0);
     }
+    sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &every, NULL, sizeof every);
+    lock_take(&self->kill_lock);
+    self->gone = 1;
+    lock_release(&self->kill_lock);
     if (!self->map || __atomic_compare_exchange_n(&self->state, &joinable, THREAD_EXITED, 0,
                                                   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
         for (;;)
             sys_call(SYS_exit, 0);
     }
-    sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &every, NULL, sizeof every);
     sys_call(SYS_set_tid_address, NULL);
     __linker->tls_free(self);
     free(self->dl_error);

@@ -12,90 +12,141 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+/* The thread's id for the kernel, which is nobody else's until thread_let(); 0: it has ended. No
+ * handler runs meanwhile: it might want the same thread. */
+static int thread_hold(pthread_t thread, unsigned long *mask)
+{
+    unsigned long every = ~0UL;
+
+    sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &every, mask, sizeof every);
+    lock_take(&thread->kill_lock);
+    return thread->gone ? 0 : thread->tid;
+}
+
+static void thread_let(pthread_t thread, const unsigned long *mask)
+{
+    lock_release(&thread->kill_lock);
+    sys_call(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, sizeof *mask);
+}
+
+/* POSIX: a thread that has ended and is not yet joined is no error. */
 int pthread_kill(pthread_t thread, int signal)
 {
-    int tid = thread->tid;
-    long answer = tid ? sys_call(SYS_tgkill, sys_call(SYS_getpid), tid, signal) : -ESRCH;
+    unsigned long mask;
+    int tid = thread_hold(thread, &mask);
+    long answer = tid ? sys_call(SYS_tgkill, sys_call(SYS_getpid), tid, signal)
+                  : signal < 0 || signal >= _NSIG ? -EINVAL
+                                                  : 0;
 
-    /* POSIX: a thread that has ended and is not yet joined is no error. */
-    if (answer == -ESRCH)
-        answer = signal < 0 || signal >= _NSIG ? -EINVAL : 0;
+    thread_let(thread, &mask);
     return (int)-answer;
+}
+
+/* Opens the file in /proc that has another thread's name: a descriptor, or an error, negated. */
+static int name_open(pthread_t thread, int flags)
+{
+    char path[40];
+    unsigned long mask;
+    int tid = thread_hold(thread, &mask), fd = -ESRCH;
+
+    if (tid) {
+        snprintf(path, sizeof path, "/proc/self/task/%d/comm", tid);
+        fd = (int)sys_call(SYS_open, path, flags | O_CLOEXEC);
+    }
+    thread_let(thread, &mask);
+    return fd;
 }
 
 /* pthread_setname_np(3): at most 15 bytes. */
 int pthread_setname_np(pthread_t thread, const char *name)
 {
-    char path[40];
     size_t length = strlen(name);
-    int fd, error = 0;
+    long answer;
+    int fd;
 
     if (length > 15)
         return ERANGE;
     if (thread == thread_self())
         return (int)-sys_call(SYS_prctl, PR_SET_NAME, name, 0, 0, 0);
-    snprintf(path, sizeof path, "/proc/self/task/%d/comm", thread->tid);
-    fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0 || write(fd, name, length) < 0)
-        error = errno;
-    if (fd >= 0)
-        close(fd);
-    return error;
+    fd = name_open(thread, O_WRONLY);
+    if (fd < 0)
+        return -fd;
+    answer = sys_call(SYS_write, fd, name, length);
+    sys_call(SYS_close, fd);
+    return answer < 0 ? (int)-answer : 0;
 }
 
 int pthread_getname_np(pthread_t thread, char *name, size_t size)
 {
-    char path[40];
-    ssize_t length = 0;
-    int fd, error = 0;
+    long length;
+    int fd;
 
     if (size < 16)
         return ERANGE;
     if (thread == thread_self())
         return (int)-sys_call(SYS_prctl, PR_GET_NAME, name, 0, 0, 0);
-    snprintf(path, sizeof path, "/proc/self/task/%d/comm", thread->tid);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || (length = read(fd, name, size - 1)) < 0)
-        error = errno;
-    else
-        name[length > 0 ? length - 1 : 0] = 0; /* without the newline */
-    if (fd >= 0)
-        close(fd);
-    return error;
+    fd = name_open(thread, O_RDONLY);
+    if (fd < 0)
+        return -fd;
+    length = sys_call(SYS_read, fd, name, size - 1);
+    sys_call(SYS_close, fd);
+    if (length < 0)
+        return (int)-length;
+    name[length > 0 ? length - 1 : 0] = 0; /* without the newline */
+    return 0;
 }
 
 int pthread_getschedparam(pthread_t thread, int *restrict policy,
                           struct sched_param *restrict param)
 {
-    long answer = sys_call(SYS_sched_getparam, thread->tid, param);
+    unsigned long mask;
+    int tid = thread_hold(thread, &mask);
+    long answer = tid ? sys_call(SYS_sched_getparam, tid, param) : -ESRCH;
 
-    if (answer < 0)
-        return (int)-answer;
-    *policy = (int)sys_call(SYS_sched_getscheduler, thread->tid);
-    return 0;
+    if (answer == 0)
+        *policy = (int)sys_call(SYS_sched_getscheduler, tid);
+    thread_let(thread, &mask);
+    return (int)-answer;
 }
 
 int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param *param)
 {
-    return (int)-sys_call(SYS_sched_setscheduler, thread->tid, policy, param);
+    unsigned long mask;
+    int tid = thread_hold(thread, &mask);
+    long answer = tid ? sys_call(SYS_sched_setscheduler, tid, policy, param) : -ESRCH;
+
+    thread_let(thread, &mask);
+    return (int)-answer;
 }
 
 int pthread_setschedprio(pthread_t thread, int priority)
 {
     struct sched_param param = {.sched_priority = priority};
+    unsigned long mask;
+    int tid = thread_hold(thread, &mask);
+    long answer = tid ? sys_call(SYS_sched_setparam, tid, &param) : -ESRCH;
 
-    return (int)-sys_call(SYS_sched_setparam, thread->tid, &param);
+    thread_let(thread, &mask);
+    return (int)-answer;
 }
 
 int pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t *set)
 {
-    return (int)-sys_call(SYS_sched_setaffinity, thread->tid, size, set);
+    unsigned long mask;
+    int tid = thread_hold(thread, &mask);
+    long answer = tid ? sys_call(SYS_sched_setaffinity, tid, size, set) : -ESRCH;
+
+    thread_let(thread, &mask);
+    return (int)-answer;
 }
 
 int pthread_getaffinity_np(pthread_t thread, size_t size, cpu_set_t *set)
 {
-    long answer = sys_call(SYS_sched_getaffinity, thread->tid, size, set);
+    unsigned long mask;
+    int tid = thread_hold(thread, &mask);
+    long answer = tid ? sys_call(SYS_sched_getaffinity, tid, size, set) : -ESRCH;
 
+    thread_let(thread, &mask);
     if (answer < 0)
         return (int)-answer;
     memset((char *)set + answer, 0, size - (size_t)answer); /* the kernel's set may be shorter */
@@ -104,8 +155,13 @@ int pthread_getaffinity_np(pthread_t thread, size_t size, cpu_set_t *set)
 
 int pthread_getcpuclockid(pthread_t thread, clockid_t *clock)
 {
-    *clock = (clockid_t)(~(unsigned)thread->tid << 3 | 6); /* clock_getres(2): of a thread */
-    return 0;
+    unsigned long mask;
+    int tid = thread_hold(thread, &mask);
+
+    if (tid)
+        *clock = (clockid_t)(~(unsigned)tid << 3 | 6); /* clock_getres(2): of a thread */
+    thread_let(thread, &mask);
+    return tid ? 0 : ESRCH;
 }
 
 /* Threads do not end each other here (pthread_cancel() is not there), so a state has nothing to
