@@ -241,9 +241,9 @@ static bool read_symbols(struct object *object, const struct values *values,
 
 /* gABI, "Relocation": an entry of DT_REL has its addend in the place that it is for. Table `result`
  * becomes what `first` has, and behind it what `plain` has, with addends; the memory is *made. */
-static bool add_addends(const struct object *object, struct table *result, void **made,
-                        const struct table *first, const struct table *plain,
-                        struct problem *problem)
+COLD static bool add_addends(const struct object *object, struct table *result, void **made,
+                             const struct table *first, const struct table *plain,
+                             struct problem *problem)
 {
     const Elf64_Rel *rel = plain->start;
     size_t count = first->count + plain->count;
