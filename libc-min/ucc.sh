@@ -98,6 +98,21 @@ for option; do
         value_of=''
         continue
     fi
+    # gcc's long forms; it takes --NAME for -fNAME, too
+    case $option in
+    --static | --shared | --static-pie | --pie | --no-pie | --dumpmachine) option=${option#-} ;;
+    --compile) option=-c ;;
+    --assemble) option=-S ;;
+    --preprocess) option=-E ;;
+    --profile) option=-p ;;
+    --output) option=-o ;;
+    --language) option=-x ;;
+    --language=*) option=-x${option#*=} ;;
+    --machine[-=]*) option=-m${option#--machine?} ;;
+    --openmp* | --openacc* | --no-open* | --sanitize* | --no-sanitize* | --gnu-tm | --split-stack | --tree-para*)
+        option=-f${option#--}
+        ;;
+    esac
     case $option in
     -o | -x | -I | -L | -l | -D | -U | -B | -T | -u | -z | -e | -include | -imacros | -isystem | -iquote | -idirafter | \
         -iprefix | -iwithprefix | -iwithprefixbefore | -isysroot | -MF | -MT | -MQ | -Xlinker | -Xassembler | \
@@ -244,6 +259,10 @@ dumpmachine | print-multiarch | print-target-triple)
     ;;
 print-multi-lib)
     echo '.;'
+    exit
+    ;;
+print-multi-os-directory) # from gcc's lib to that of x86-64
+    echo ../lib
     exit
     ;;
 print-sysroot)
