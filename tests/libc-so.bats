@@ -260,6 +260,8 @@ unsupported() {
 --machine=32 -m32
 --machine-x32 -mx32
 .
+    echo '-O1 -fopenmp' >arguments
+    unsupported '-fopenmp: ' @arguments x.c
     # also where there is nothing left to compile
     unsupported '-fopenmp: ' -fopenmp x.o
     for name in x.cc x.cpp x.C x.cxx x.c++; do
