@@ -1,6 +1,8 @@
 /* rt as a program: `ld-uexec.so.1 ./prog`. */
 #include "start.h"
 
+#include "../inspect/utf8.h"
+
 #include "load.h"
 #include "map.h"
 #include "protect.h"
@@ -189,13 +191,32 @@ struct object *command_start(struct start *start)
     return object;
 }
 
+/* A name, as it may be shown. */
+static void print_name(const char *name)
+{
+    while (*name != '\0') {
+        char part[128];
+        size_t length = 0;
+        while (length < sizeof part - 4 && *name != '\0') {
+            size_t bytes = utf8_shown(name);
+            if (bytes == 0)
+                part[length++] = '?';
+            else
+                memcpy(part + length, name, bytes);
+            length += bytes;
+            name += bytes == 0 ? 1 : bytes;
+        }
+        system_call(SYS_write, 1, part, length);
+    }
+}
+
 static bool missing; /* the program would not start */
 
 void command_missing(const char *name)
 {
     missing = true;
     print(1, "\t");
-    print(1, name);
+    print_name(name);
     print(1, " => not found\n");
 }
 
@@ -213,11 +234,11 @@ _Noreturn void command_list(bool alone)
                                                       : slash + 1;
         print(1, "\t");
         if (object != object_linker && slash != NULL) {
-            print(1, name);
+            print_name(name);
             print(1, " => ");
         }
         text_format(address, sizeof address, " (0x%016lx)\n", object->start);
-        print(1, object->name);
+        print_name(object->name);
         print(1, address);
     }
     leave(missing ? 127 : 0);

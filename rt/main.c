@@ -272,9 +272,11 @@ static void check(bool done, const struct problem *problem)
 static void tell_passed_over(const struct problem *problem)
 {
     char line[sizeof problem->text + TEXT_BRIEF + 64], brief[TEXT_BRIEF];
-    size_t length = text_format(line, sizeof line,
-                                "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over\n",
-                                text_brief(brief, object_program->name), problem->text);
+    size_t length =
+        text_format(line, sizeof line - 1, "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over",
+                    text_brief(brief, object_program->name), problem->text);
+    text_printable(line);
+    line[length++] = '\n';
     system_call(SYS_write, 2, line, length);
 }
 
@@ -361,15 +363,18 @@ static size_t stack_size(void)
 /* What is said of names that nothing defines: of all of them, before anything has run. */
 static _Noreturn void end_missing(const struct start *start, struct problem *problem)
 {
-    char line[1200];
+    char line[sizeof problem->text + 2 * TEXT_BRIEF + 64], program[TEXT_BRIEF], other[TEXT_BRIEF];
     if (start->again != 0) {
         missing_all(false, problem);
         trace(TRACE_RELOC, "%s; %s, its own linker, is to link it", problem->text,
               missing_context.interpreter);
         if (start->verbose) {
             size_t length =
-                text_format(line, sizeof line, "uexec: %s: %s; its own linker, %s, links it\n",
-                            object_program->name, problem->text, missing_context.interpreter);
+                text_format(line, sizeof line - 1, "uexec: %s: %s; its own linker, %s, links it",
+                            text_brief(program, object_program->name), problem->text,
+                            text_brief(other, missing_context.interpreter));
+            text_printable(line);
+            line[length++] = '\n';
             system_call(SYS_write, 2, line, length);
         }
         note_start_again(start);

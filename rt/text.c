@@ -1,5 +1,7 @@
 #include "text.h"
 
+#include "../inspect/utf8.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -105,12 +107,9 @@ bool text_join(char *to, size_t room, const char *first, const char *then)
     return true;
 }
 
-/* Names come from files: a byte that would break the line, or move a cursor, becomes '?'. */
-static void printable(char *text)
+char *text_printable(char *text)
 {
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 127)
-            *text = '?';
+    return utf8_printable(text);
 }
 
 const char *text_brief(char to[TEXT_BRIEF], const char *name)
@@ -133,7 +132,7 @@ bool problem_set(struct problem *problem, const char *format, ...)
         format_all(problem->text, sizeof problem->text, TEXT_BRIEF - 1, format, again);
     va_end(again);
     va_end(list);
-    printable(problem->text);
+    text_printable(problem->text);
     return false;
 }
 
@@ -144,7 +143,7 @@ bool problem_blame(struct problem *problem, const char *who)
     bool fits = strlen(who) + strlen(inner.text) + 2 < sizeof inner.text;
     text_format(problem->text, sizeof problem->text, "%s: %s", fits ? who : text_brief(brief, who),
                 inner.text);
-    printable(problem->text);
+    text_printable(problem->text);
     return false;
 }
 

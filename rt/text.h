@@ -22,6 +22,10 @@ size_t text_vformat(char *to, size_t room, const char *format, va_list list);
  * false: they do not fit, and `to` is empty. */
 bool text_join(char *to, size_t room, const char *first, const char *then);
 
+/* Names come from files: what would break a line, move a cursor, or is no UTF-8 becomes '?'.
+ * Returns `text`. */
+char *text_printable(char *text);
+
 enum { TEXT_BRIEF = 256 };
 
 /* A name for a message: as it is, or its beginning and "..." in `to`. */

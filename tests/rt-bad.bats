@@ -465,6 +465,37 @@ all_refused() {
     [[ ${#stderr_lines[@]} -eq 1 && $stderr == *'??bdependency.so: not found'* ]]
 }
 
+# The bytes of a name, as what of them may go to a terminal: C1 in UTF-8, raw, DEL, ESC, and good characters,
+# of which one has a byte that would be C1 alone.
+ODD=$'a\xc2\x9b1m\x9b2m\x7f\033[3m\xff\xc3\x9b\xe2\x82\xac'
+SHOWN=$'a??1m?2m??[3m?\xc3\x9b\xe2\x82\xac'
+
+@test "control characters, C1 too, go to no terminal: messages, traces, --list, dlerror()" {
+    local LC_ALL=C
+    cp "$BATS_FILE_TMPDIR/good.so" lib.so
+    cp needs "$ODD"
+    rm lib.so
+    run -127 --separate-stderr "./$ODD"
+    [[ ${#stderr_lines[@]} -eq 1 && $stderr == "ld-uexec.so.1: ./$SHOWN: "* ]]
+    cp "$BATS_FILE_TMPDIR/good.so" lib.so
+    LD_PRELOAD="./$ODD.so" run -0 --separate-stderr "./$ODD"
+    [[ $stderr == "ld-uexec.so.1: ./$SHOWN: LD_PRELOAD: ./$SHOWN.so: cannot be opened "*': passed over' ]]
+    UEXEC_TRACE=search LD_PRELOAD="./$ODD.so" run -0 --separate-stderr "./$ODD"
+    [[ $stderr == *"uexec: "*" search: ./$SHOWN.so, needed by ./$SHOWN: "* ]]
+    [[ $(LC_ALL=C tr -d '\n\40-\176' <<<"$stderr" | sed $'s/\xc3\x9b\xe2\x82\xac//g') == '' ]]
+    UEXEC_TRACE=search,json LD_PRELOAD="./$ODD.so" run -0 --separate-stderr "./$ODD"
+    [[ $stderr == *'./a\u009b1m\u009b2m\u007f\u001b[3m\u00ff'$'\xc3\x9b\xe2\x82\xac'* ]]
+    program names <<<'#include <dlfcn.h>
+        #include <stdio.h>
+        int main(int argc, char **argv) { return dlopen(argv[1], RTLD_NOW) || puts(dlerror()) < 0; }'
+    run -0 ./names "./$ODD.so"
+    [[ $output == "./$SHOWN.so: cannot be opened "* ]]
+    mkdir "$ODD.d"
+    mv lib.so libdependency.so "$ODD.d"
+    LD_LIBRARY_PATH=$ODD.d run -0 "$LINKER" --list "$ODD.d/lib.so"
+    [[ $output == *" => $SHOWN.d/libdependency.so ("* ]]
+}
+
 @test "after a failed dlopen() the process goes on, and the good library is loaded" {
     program again <<<'#include <dlfcn.h>
         #include <stdio.h>
