@@ -37,7 +37,7 @@ _uexec() {
             ((i + 1 < cword)) && { _uexec_program $((i + 1)); return; }
             break
             ;;
-        -[lbtaEo] | --linker | --bind | --trace | --argv0 | --env | --preload | \
+        -[lbtaEo] | --linker | --bind | --rules | --textrel | --trace | --argv0 | --env | --preload | \
             --library-path | --output | --color)
             ((i++))
             ;;
@@ -56,6 +56,8 @@ _uexec() {
     case $option in
     -l | --linker) mapfile -t COMPREPLY < <(compgen -W 'auto rt interp' -f -- "$value") ;;
     -b | --bind) mapfile -t COMPREPLY < <(compgen -W 'lazy now' -- "$value") ;;
+    --rules) mapfile -t COMPREPLY < <(compgen -W 'musl glibc' -- "$value") ;;
+    --textrel) mapfile -t COMPREPLY < <(compgen -W 'refuse allow' -- "$value") ;;
     -t | --trace)
         local step steps=
         for step in load search reloc bind tls init dl all; do
@@ -77,7 +79,7 @@ _uexec() {
     *)
         if [[ $cur == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W '--maps --dry-run --compare --linker= --bind=
-                --trace= --argv0= --env= --preload= --library-path= --no-aslr --stop --json --output=
+                --rules= --textrel= --trace= --argv0= --env= --preload= --library-path= --no-aslr --stop --json --output=
                 --color= --verbose --help --version' -- "$cur")
             [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
         else

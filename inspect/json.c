@@ -1,48 +1,25 @@
 #include "json.h"
 
+#include "utf8.h"
+
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
-
-/* Length of the UTF-8 sequence at `s` (RFC 3629), 0 if it is none. */
-static size_t sequence(const unsigned char *s)
-{
-    static const struct {
-        unsigned char low, high, second_low, second_high;
-        size_t length;
-    } forms[] = {
-        {0x00, 0x7f, 0, 0, 1},       {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-    };
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        if (s[0] < forms[i].low || s[0] > forms[i].high)
-            continue;
-        if (forms[i].length > 1 && (s[1] < forms[i].second_low || s[1] > forms[i].second_high))
-            return 0;
-        for (size_t j = 2; j < forms[i].length; j++) {
-            if ((s[j] & 0xc0) != 0x80)
-                return 0;
-        }
-        return forms[i].length;
-    }
-    return 0;
-}
 
 /* The next character of *text as it is written in a string, and past it.  Returns
  * the length. */
 static int next_character(const char **text, char written[8])
 {
-    const unsigned char *s = (const unsigned char *)*text;
-    size_t length = sequence(s);
+    const char *s = *text;
+    size_t length = utf8_length(s);
     *text += length == 0 ? 1 : length;
     if (length == 0)
         return sprintf(written, "\\ufffd");
     if (*s == '"' || *s == '\\')
         return sprintf(written, "\\%c", *s);
-    if (*s < 0x20)
-        return sprintf(written, "\\u%04x", *s);
-    return sprintf(written, "%.*s", (int)length, (const char *)s);
+    if (utf8_control(s) >= 0)
+        return sprintf(written, "\\u%04x", (unsigned)utf8_control(s));
+    return sprintf(written, "%.*s", (int)length, s);
 }
 
 static void quote(struct json *json, const char *text)

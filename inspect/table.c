@@ -1,5 +1,7 @@
 #include "table.h"
 
+#include "utf8.h"
+
 #include <inttypes.h>
 #include <stdint.h>
 #include <string.h>
@@ -46,22 +48,17 @@ const char *table_plain(const char *code)
     return *code != '\0' ? "\033[0m" : "";
 }
 
-/* Would a terminal act on the byte at `c`, rather than show it?  C0, DEL, and C1 in
- * UTF-8 (C2 80 to C2 9F).  `first`: there is nothing before it. */
-static bool is_control(const char *c, bool first)
-{
-    unsigned char byte = (unsigned char)c[0], next = (unsigned char)c[byte == '\0' ? 0 : 1];
-    if (byte == 0xc2)
-        return next >= 0x80 && next <= 0x9f;
-    if (byte >= 0x80 && byte <= 0x9f)
-        return !first && (unsigned char)c[-1] == 0xc2;
-    return byte < 0x20 || byte == 0x7f;
-}
-
 static void put(FILE *out, const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        fputc(is_control(text + i, i == 0) ? '?' : text[i], out);
+    for (size_t i = 0, bytes; i < length; i += bytes) {
+        bytes = utf8_shown(text + i);
+        if (bytes == 0 || bytes > length - i) {
+            fputc('?', out);
+            bytes = 1;
+        } else {
+            fwrite(text + i, 1, bytes, out);
+        }
+    }
 }
 
 void table_wrap(const struct table_style *style, int indent, const char *text)
@@ -124,10 +121,9 @@ const char *table_clean(const char *text, char *to, size_t room)
     size_t length = strlen(text);
     if (length > room - 1)
         length = room - 1;
-    for (size_t i = 0; i < length; i++)
-        to[i] = is_control(text + i, i == 0) ? '?' : text[i];
+    memcpy(to, text, length);
     to[length] = '\0';
-    return to;
+    return utf8_printable(to);
 }
 
 const char *table_range(uint64_t start, uint64_t end, char text[40])

@@ -26,8 +26,8 @@ typedef void table_annotate(const struct mapping *mapping, void *context, char *
 /* "132K", "1.5M", "42.7T": at most six characters for a multiple of 1024. */
 const char *table_size(uint64_t bytes, char text[24]);
 
-/* `text` with control characters, which would move a terminal's cursor, as '?';
- * cut to `room`.  Returns `to`. */
+/* `text` with control characters, which would move a terminal's cursor, and what is no UTF-8 as
+ * '?'; cut to `room`.  Returns `to`. */
 const char *table_clean(const char *text, char *to, size_t room);
 
 /* "000000400000-000000401000"; in the kernel's half the end is cut to its last

@@ -259,6 +259,7 @@ static void add_unmap(struct handover_page *page, const struct launch *launch, c
         at = put_hex(stpcpy(at, ", "), length);
         strcpy(at, ")\n");
     }
+    page->no_memory |= line == NULL;
     add_step(page, line, what, SYS_munmap, start, length, 0, 0);
 }
 

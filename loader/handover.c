@@ -83,8 +83,10 @@ void handover_step(struct handover_page *page, const char *message, long number,
     *step = (struct handover_step){.number = (uint64_t)number, .arguments = {a, b, c, d}};
     if (message == NULL)
         return;
+    /* without its message the step would be one that may fail */
     step->message = strdup(message);
-    step->message_length = step->message == NULL ? 0 : strlen(message);
+    step->message_length = strlen(message);
+    page->no_memory |= step->message == NULL;
 }
 
 void handover_retry(struct handover_page *page)
@@ -96,6 +98,7 @@ void handover_retry(struct handover_page *page)
 void handover_write(struct handover_page *page, int fd, const char *text, size_t length)
 {
     char *kept = malloc(length);
+    page->no_memory |= kept == NULL;
     if (kept == NULL)
         return;
     memcpy(kept, text, length);
@@ -120,6 +123,8 @@ bool handover_run(struct handover_page *page, const struct stack *stack, uintptr
     struct handover *handover = &page->handover;
     const struct arch_gadget *gadget = exit == NULL ? NULL : &exit->gadget;
     uintptr_t low = handover_low(stack, exit);
+    if (page->no_memory)
+        return problem_set(problem, STATUS_UNUSABLE, "no memory for the hand-over");
     write_returns(stack, entry, exit);
 
     handover->stack_from = stack->image - (stack->sp - low);

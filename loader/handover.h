@@ -63,6 +63,7 @@ struct handover_page {
     struct arch_fpu fpu;
     struct handover handover;
     struct handover_step steps[HANDOVER_STEPS_MAX];
+    bool no_memory; /* for what a step says: it is not done at all, then */
 };
 
 /* Start with no step.  To be done before anything is given up.  NULL: *problem. */
@@ -86,8 +87,8 @@ void handover_retry(struct handover_page *page);
 void handover_write(struct handover_page *page, int fd, const char *text, size_t length);
 
 /* Do it.  `exit` NULL: no way out was found; `name` not NULL: say on its behalf if
- * /proc/self/exe has to stay.  Returns only if the page cannot be made
- * executable: false, *problem. */
+ * /proc/self/exe has to stay.  Returns only if memory was short for a step, or the
+ * page cannot be made executable: false, *problem. */
 bool handover_run(struct handover_page *page, const struct stack *stack, uintptr_t entry,
                   const struct arch_exit *exit, const char *name, struct problem *problem);
 

@@ -186,6 +186,10 @@ const char *linker_absolute(const char *path)
         return path;
     if (getcwd(here, sizeof here) == NULL)
         return NULL;
+    if (strlen(here) + 1 + strlen(path) >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
     char *folder = join(here, "/");
     return folder == NULL ? NULL : join(folder, path);
 }

@@ -98,6 +98,7 @@ __attribute__((cold)) static const char *other_trace(const char *step, const str
         {"reloc", ": its own report is -E LD_DEBUG=reloc"},
         {"bind", ": its own report is -E LD_DEBUG=bindings"},
         {"init", ": its own report is -E LD_DEBUG=files"},
+        {"dl", ": its own report is -E LD_DEBUG=files"},
     };
     const char *interpreter = launch->program.image.interpreter;
     if (linker_may_be_rt(interpreter))
@@ -164,8 +165,9 @@ static bool make_note(struct note *note, const struct options *options, const st
         .again_tail = tail,
     };
     return note->linker != NULL ||
-           problem_set(problem, STATUS_UNUSABLE, "interpreter %s: its folder is not known (%s)",
-                       launch->interpreter.image.name, message_errno(errno));
+           problem_set(problem, STATUS_UNUSABLE,
+                       "its interpreter's path from the root cannot be had (%s): %s",
+                       message_errno(errno), launch->interpreter.image.name);
 }
 
 /* Steps 5 to 7. */

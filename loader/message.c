@@ -1,5 +1,7 @@
 #include "message.h"
 
+#include "../inspect/utf8.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,14 +10,7 @@
 
 char *message_printable(char *text)
 {
-    for (char *c = text; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)c[0], next = (unsigned char)c[1];
-        if (byte == 0xc2 && next >= 0x80 && next <= 0x9f) /* C1 in UTF-8 */
-            c[0] = c[1] = '?';
-        else if (byte < 0x20 || byte == 0x7f)
-            *c = '?';
-    }
-    return text;
+    return utf8_printable(text);
 }
 
 /* The texts are zero behind their ends: strlen() reads 16 bytes at a time, which valgrind's

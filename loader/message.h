@@ -34,7 +34,8 @@ __attribute__((cold, format(printf, 2, 3))) void message(const char *subject, co
                                                          ...);
 
 /* Names come from files and from the command line: bytes that would move a
- * terminal's cursor or break the line become '?', in place.  Returns `text`. */
+ * terminal's cursor or break the line, and what is no UTF-8, become '?', in place.  Returns `text`.
+ */
 char *message_printable(char *text);
 
 /* The text of an errno value, as perror(3) gives it. */

@@ -146,6 +146,22 @@ static bool address_of(const struct plan *plan, uint64_t offset, uint64_t *addre
     return false;
 }
 
+/* Is an open file the one that is mapped?  Its name may have become another file's since.  A
+ * mapping of it here is compared, and not fstat(2), which has other devices than the maps on some
+ * file systems (overlayfs, btrfs). */
+static bool is_mapped(const struct mapping *mapping, int fd)
+{
+    struct maps here;
+    const void *at = mmap(NULL, ARCH_PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (at == MAP_FAILED || !maps_read(&here, getpid()))
+        return false;
+    for (size_t i = 0; i < here.count; i++)
+        if (here.entries[i].start == (uintptr_t)at)
+            return here.entries[i].inode == mapping->inode &&
+                   strcmp(here.entries[i].device, mapping->device) == 0;
+    return false;
+}
+
 /* Read a mapping's file as a library that begins there.  NULL: it is none, or it
  * cannot be read; the mapping then has no annotation. */
 static struct loaded *read_library(const struct mapping *mapping)
@@ -158,7 +174,7 @@ static struct loaded *read_library(const struct mapping *mapping)
     uint64_t address;
     int fd = open(mapping->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     ssize_t got = fd < 0 || head == NULL ? -1 : pread(fd, head, HEAD, 0);
-    if (loaded == NULL || got < 0 || fstat(fd, &status) != 0)
+    if (loaded == NULL || got < 0 || fstat(fd, &status) != 0 || !is_mapped(mapping, fd))
         return NULL;
     loaded->image =
         (struct image){.name = mapping->name, .fd = fd, .file_size = (uint64_t)status.st_size};

@@ -3,6 +3,7 @@
 #include "allocate.h"
 #include "binding.h"
 #include "lock.h"
+#include "name.h"
 #include "rules.h"
 #include "system.h"
 #include "tls.h"
@@ -16,10 +17,11 @@ void bind_lazily(struct object *object)
     object->got[2] = (uintptr_t)(object->traced ? arch_resolve_traced : arch_resolve);
 }
 
-/* A lazy call that cannot be bound: there is nobody to return an error to, and glibc's ld.so ends the
- * process too. What is wrong is found out once more, in memory of its own: the stack may be a signal
- * handler's, and small. A damaged file may have a PLT entry whose number is no function's, or a place
- * that is not the object's to write to, because another of its relocations has written to the table. */
+/* A lazy call that cannot be bound: there is nobody to return an error to, and glibc's ld.so ends
+ * the process too. What is wrong is found out once more, in memory of its own: the stack may be a
+ * signal handler's, and small. A damaged file may have a PLT entry whose number is no function's,
+ * or a place that is not the object's to write to, because another of its relocations has written
+ * to the table. */
 static __attribute__((noinline, cold, noreturn)) void bind_die(struct object *object,
                                                                uintptr_t index)
 {
@@ -47,23 +49,53 @@ static __attribute__((noinline, cold, noreturn)) void bind_die(struct object *ob
 
 /* PLT entries are in the order in which the linker met the calls, and calls that are next to each
  * other in a program are often made one after the other: asks for the symbol and the name of those
- * that come next. It costs nothing that can be measured where that is wrong. */
-static inline void fetch_next(const struct object *object, const Elf64_Rela *rela)
+ * that come next. It costs nothing that can be measured where that is wrong. Where it has been
+ * right once (`again`), the next name's hash is worked out, and what its lookup reads first asked
+ * for. */
+static inline void fetch_next(const struct object *object, const Elf64_Rela *rela,
+                              struct tls_binding *binding, uint32_t index, bool again)
 {
+    enum { OBJECTS_MOST = 4 };
     const struct symbols *symbols = &object->symbols;
     size_t left = (size_t)((const Elf64_Rela *)object->jump.start + object->jump.count - rela) - 1;
     if (left < 2)
         return;
     uint32_t next = (uint32_t)ELF64_R_SYM(rela[1].r_info);
     __builtin_prefetch(&symbols->table[(uint32_t)ELF64_R_SYM(rela[2].r_info)]);
-    if (next < symbols->limit)
-        __builtin_prefetch(symbols->strings + symbols->table[next].st_name);
+    if (next >= symbols->limit)
+        return;
+    uint32_t name = symbols->table[next].st_name;
+    binding->object = object;
+    binding->index = index + 1;
+    binding->length = 0;
+    if (!again || name >= symbols->strings_size) {
+        __builtin_prefetch(symbols->strings + name);
+        return;
+    }
+    struct reference reference;
+    lookup_name(&reference, symbols->strings + name, symbols->strings_size - name);
+    binding->hash = reference.hash;
+    binding->length = reference.length;
+    uint32_t after = (uint32_t)ELF64_R_SYM(rela[2].r_info);
+    if (after < symbols->limit)
+        __builtin_prefetch(symbols->strings + symbols->table[after].st_name);
+    if (scope_global.index != NULL) {
+        index_fetch(scope_global.index, reference.hash);
+        return;
+    }
+    for (size_t i = 0; i < OBJECTS_MOST && i < scope_global.count; i++) {
+        const struct object *other = scope_global.objects[i];
+        if (other == NULL || other->symbols.bucket_count == 0)
+            continue;
+        __builtin_prefetch(&other->symbols.bloom[reference.hash / 64 & other->symbols.bloom_mask]);
+        __builtin_prefetch(&other->symbols.buckets[reference.hash % other->symbols.bucket_count]);
+    }
 }
 
-/* An indirect function of a slot that is bound lazily. Its resolver may call another by such a slot,
- * and so on; none, in a circle. */
+/* An indirect function of a slot that is bound lazily. Its resolver may call another by such a
+ * slot, and so on; none, in a circle. */
 static __attribute__((noinline)) uintptr_t resolver_ask(const struct object *object,
-                                                  const struct binding *binding)
+                                                        const struct binding *binding)
 {
     enum { DEEP = 16 };
     static struct problem problem;
@@ -98,14 +130,18 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
                              !may_write(object, (uintptr_t)slot, sizeof *slot),
                          0))
         bind_die(object, index);
-    volatile unsigned long *under_way = tls_binding();
-    __atomic_store_n(under_way, *under_way + 1, __ATOMIC_RELAXED);
-    fetch_next(object, rela);
+    struct tls_binding *thread = tls_binding();
+    __atomic_store_n(&thread->under_way, thread->under_way + 1, __ATOMIC_RELAXED);
+    bool again = thread->object == object && thread->index == index;
+    struct ahead_name name = {again ? thread->hash : 0, again ? thread->length : 0, NULL, 0};
+    fetch_next(object, rela, thread, (uint32_t)index, again);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    bool found = binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL,
-                              &name_unknown, NULL);
+    uint32_t symbol = (uint32_t)ELF64_R_SYM(rela->r_info);
+    bool found = binding_find(&binding, object, symbol, true, NULL, &name, NULL);
+    if (__builtin_expect(name.length != 0 && (!found || binding.definition.object == NULL), 0))
+        found = binding_find(&binding, object, symbol, true, NULL, &name_unknown, NULL);
     /* what has been read of the scopes has been read before: tls_binding_wait() */
-    __atomic_store_n(under_way, *under_way - 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&thread->under_way, thread->under_way - 1, __ATOMIC_RELEASE);
     if (!found)
         bind_die(object, index);
     uint64_t address = binding.address;

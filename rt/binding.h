@@ -31,14 +31,15 @@ static inline bool binding_elsewhere(struct binding *binding, struct object *obj
     if (name->object != NULL && (object->flags & DF_SYMBOLIC) == 0 && !object->deep &&
         lookup_matches(name->object, name->symbol, &binding->reference))
         binding->definition =
-            (struct definition){name->object, &name->object->symbols.table[name->symbol], NULL};
+            (struct definition){name->object, &name->object->symbols.table[name->symbol]};
     else
         binding->definition = lookup(object, &binding->reference, except);
     struct definition *definition = &binding->definition;
     if (__builtin_expect(definition->object == NULL, 0)) {
-        if (definition->damaged != NULL)
+        if (definition_damaged(definition) != NULL)
             return problem_set(problem, "%s: the hash table's chain for %s runs out of its segment",
-                               object_title(definition->damaged), binding->reference.name);
+                               object_title(definition_damaged(definition)),
+                               binding->reference.name);
         return ELF64_ST_BIND(symbol->st_info) == STB_WEAK ||
                binding_undefined(object, &binding->reference, problem);
     }
@@ -67,7 +68,7 @@ static inline bool binding_find(struct binding *binding, struct object *object, 
     const Elf64_Sym *symbol = &symbols->table[index];
     if (__builtin_expect(index == STN_UNDEF || lookup_own(symbol), 0)) {
         binding->reference = (struct reference){.name = object_symbol_name(object, index)};
-        binding->definition = (struct definition){object, symbol, NULL};
+        binding->definition = (struct definition){object, symbol};
         if (index == STN_UNDEF)
             return true;
     } else if (!binding_elsewhere(binding, object, symbol, index, call, except, name, problem)) {

@@ -1,9 +1,11 @@
 /* rt as a program: `ld-uexec.so.1 ./prog`. */
 #include "start.h"
 
+#include "../inspect/utf8.h"
+
 #include "load.h"
 #include "map.h"
-#include "relocate.h"
+#include "protect.h"
 #include "rules.h"
 #include "search.h"
 #include "system.h"
@@ -27,7 +29,8 @@ static const struct {
     [BIND] = {"bind", "WHEN", "when functions are bound: lazy or now (LD_BIND_NOW)"},
     [RULES] = {"rules", "WHOSE", "keep the rules of musl's linker or of glibc's: musl or glibc"},
     [TEXTREL] = {"textrel", "WHAT", "text relocations (DT_TEXTREL): refuse or allow"},
-    [TRACE] = {"trace", "LIST", "report steps: search,reloc,bind,tls,init,dl,all,json (UEXEC_TRACE)"},
+    [TRACE] = {"trace", "LIST",
+               "report steps: search,reloc,bind,tls,init,dl,all,json (UEXEC_TRACE)"},
     [ARGV0] = {"argv0", "NAME", "pass NAME as argv[0]"},
     [HELP] = {"help", "", "print this and exit"},
 };
@@ -94,7 +97,7 @@ static void apply(struct start *start, size_t option, const char *value)
     case TEXTREL:
         if (strcmp(value, "allow") != 0 && strcmp(value, "refuse") != 0)
             misuse("--textrel is refuse or allow, and not ", value);
-        relocate_text = *value == 'a';
+        protect_text_relocations = *value == 'a';
         break;
     case TRACE:
         if (!trace_parse(value, &wrong))
@@ -188,19 +191,38 @@ struct object *command_start(struct start *start)
     return object;
 }
 
+/* A name, as it may be shown. */
+static void print_name(const char *name)
+{
+    while (*name != '\0') {
+        char part[128];
+        size_t length = 0;
+        while (length < sizeof part - 4 && *name != '\0') {
+            size_t bytes = utf8_shown(name);
+            if (bytes == 0)
+                part[length++] = '?';
+            else
+                memcpy(part + length, name, bytes);
+            length += bytes;
+            name += bytes == 0 ? 1 : bytes;
+        }
+        system_call(SYS_write, 1, part, length);
+    }
+}
+
 static bool missing; /* the program would not start */
 
 void command_missing(const char *name)
 {
     missing = true;
-    char line[512];
-    text_format(line, sizeof line, "\t%s => not found\n", name);
-    print(1, line);
+    print(1, "\t");
+    print_name(name);
+    print(1, " => not found\n");
 }
 
 _Noreturn void command_list(bool alone)
 {
-    char line[4400];
+    char address[32];
     if (alone)
         print(1, "\tstatically linked\n");
     for (const struct object *object = object_next(object_program); object != NULL && !alone;
@@ -210,12 +232,14 @@ _Noreturn void command_list(bool alone)
                            : object->soname != NULL   ? object->soname
                            : slash == NULL            ? object->name
                                                       : slash + 1;
-        if (object == object_linker || slash == NULL)
-            text_format(line, sizeof line, "\t%s (0x%016lx)\n", object->name, object->start);
-        else
-            text_format(line, sizeof line, "\t%s => %s (0x%016lx)\n", name, object->name,
-                        object->start);
-        print(1, line);
+        print(1, "\t");
+        if (object != object_linker && slash != NULL) {
+            print_name(name);
+            print(1, " => ");
+        }
+        text_format(address, sizeof address, " (0x%016lx)\n", object->start);
+        print_name(object->name);
+        print(1, address);
     }
     leave(missing ? 127 : 0);
 }

@@ -19,6 +19,10 @@ bool object_has(const struct object *object, uintptr_t address, size_t size, uin
     return false;
 }
 
+/* A copy of what is going to be checked and then used: the file may be written to at any time, and
+ * `volatile` keeps the compiler from reading it a second time. */
+#define FETCH(type, from) (*(const volatile type *)(from))
+
 /* Bytes from an address to the end of the readable segment that holds it; 0: none does. */
 static size_t room_at(const struct object *object, uintptr_t address)
 {
@@ -58,12 +62,13 @@ static bool read_dynamic(struct object *object, struct values *values, struct pr
         {DT_FLAGS_1, offsetof(struct values, flags_1)},
         {DT_RELACOUNT, offsetof(struct values, relative_count)},
     };
-    const Elf64_Phdr *header = NULL;
+    const Elf64_Phdr *found = NULL;
     for (size_t i = 0; i < object->phnum; i++)
         if (object->phdr[i].p_type == PT_DYNAMIC)
-            header = &object->phdr[i];
-    if (header == NULL)
+            found = &object->phdr[i];
+    if (found == NULL)
         return true;
+    const Elf64_Phdr copy = FETCH(Elf64_Phdr, found), *header = &copy;
     uintptr_t address = object->bias + header->p_vaddr;
     if (address % _Alignof(Elf64_Dyn) != 0 || !object_has(object, address, header->p_memsz, PF_R))
         return problem_set(problem,
@@ -73,7 +78,7 @@ static bool read_dynamic(struct object *object, struct values *values, struct pr
     for (size_t i = 0;; i++) {
         if (i == header->p_memsz / sizeof *object->dynamic)
             return problem_set(problem, "the dynamic section (%zu entries) has no DT_NULL", i);
-        const Elf64_Dyn *entry = &object->dynamic[i];
+        const Elf64_Dyn fetched = FETCH(Elf64_Dyn, &object->dynamic[i]), *entry = &fetched;
         if (entry->d_tag == DT_NULL) {
             object->dynamic_count = i;
             break;
@@ -81,7 +86,7 @@ static bool read_dynamic(struct object *object, struct values *values, struct pr
         if ((uint64_t)entry->d_tag <= DT_RELRENT)
             values->low[entry->d_tag] = entry->d_un.d_val;
         if (entry->d_tag == DT_DEBUG)
-            object->debug = (uint64_t *)&entry->d_un.d_val;
+            object->debug = (uint64_t *)&object->dynamic[i].d_un.d_val;
         if (entry->d_tag == DT_TEXTREL)
             object->text_relocations = true;
         if (entry->d_tag == DT_SYMBOLIC)
@@ -153,16 +158,17 @@ static bool read_text(const struct object *object, const char **text, const char
 /* gABI, "Hash Table": nbucket, nchain, the buckets, the chains. */
 static bool read_sysv_hash(struct object *object, uint64_t value, struct problem *problem)
 {
-    const uint32_t *hash = (const uint32_t *)(object->bias + value);
-    size_t room = room_at(object, (uintptr_t)hash);
-    if (value % 4 != 0 || room < 8)
+    const uint32_t *table = (const uint32_t *)(object->bias + value);
+    size_t room = room_at(object, (uintptr_t)table);
+    if (value % 4 != 0 || room < 2 * sizeof *table)
         return problem_set(problem, "DT_HASH: 0x%lx is not inside a readable segment", value);
+    const uint32_t hash[] = {FETCH(uint32_t, &table[0]), FETCH(uint32_t, &table[1])};
     uint64_t words = 2 + (uint64_t)hash[0] + hash[1];
     if (hash[0] == 0 || words > room / 4)
         return problem_set(problem,
                            "DT_HASH: %u buckets and %u chains do not fit the segment (0x%zx bytes)",
                            hash[0], hash[1], room);
-    object->symbols.sysv = hash;
+    object->symbols.sysv = table;
     object->symbols.sysv_buckets = hash[0];
     if (object->symbols.limit > hash[1])
         object->symbols.limit = hash[1];
@@ -173,10 +179,12 @@ static bool read_sysv_hash(struct object *object, uint64_t value, struct problem
 static bool read_gnu_hash(struct object *object, uint64_t value, struct problem *problem)
 {
     struct symbols *symbols = &object->symbols;
-    const uint32_t *hash = (const uint32_t *)(object->bias + value);
-    size_t room = room_at(object, (uintptr_t)hash);
-    if (value % 8 != 0 || room < 16)
+    const uint32_t *table = (const uint32_t *)(object->bias + value);
+    size_t room = room_at(object, (uintptr_t)table);
+    if (value % 8 != 0 || room < 4 * sizeof *table)
         return problem_set(problem, "DT_GNU_HASH: 0x%lx is not inside a readable segment", value);
+    const uint32_t hash[] = {FETCH(uint32_t, &table[0]), FETCH(uint32_t, &table[1]),
+                             FETCH(uint32_t, &table[2]), FETCH(uint32_t, &table[3])};
     uint64_t words = 4 + 2 * (uint64_t)hash[2] + hash[0];
     if (hash[0] == 0)
         return true; /* made so for an object without definitions: nothing is in it */
@@ -193,8 +201,8 @@ static bool read_gnu_hash(struct object *object, uint64_t value, struct problem 
     if (hash[3] > 31)
         return problem_set(problem, "DT_GNU_HASH: a shift of %u bits, of a hash of 32", hash[3]);
     symbols->bloom_shift = hash[3];
-    symbols->bloom = (const uint64_t *)(hash + 4);
-    symbols->buckets = hash + 4 + 2 * (size_t)hash[2];
+    symbols->bloom = (const uint64_t *)(table + 4);
+    symbols->buckets = table + 4 + 2 * (size_t)hash[2];
     symbols->chain = symbols->buckets + hash[0];
     size_t chain = room / 4 - words;
     symbols->chain_limit = chain > UINT32_MAX ? UINT32_MAX : (uint32_t)chain;
@@ -242,11 +250,13 @@ static bool add_addends(const struct object *object, struct table *result, void 
     Elf64_Rela *rela = allocate(count * sizeof *rela);
     if (rela == NULL)
         return problem_set(problem, "no memory for %zu relocations", count);
-    memcpy(rela, first->start, first->count * sizeof *rela);
+    if (first->count > 0)
+        memcpy(rela, first->start, first->count * sizeof *rela);
     for (size_t i = 0; i < plain->count; i++) {
         uint32_t type = ELF64_R_TYPE(rel[i].r_info);
         uintptr_t where = object->bias + rel[i].r_offset;
-        size_t size = type == R_X86_64_PC32 || type == R_X86_64_32 || type == R_X86_64_SIZE32 ? 4 : 8;
+        size_t size = type == R_X86_64_PC32 || type == R_X86_64_32 || type == R_X86_64_SIZE32 ? 4
+                                                                                              : 8;
         bool slot = type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT ||
                     type == R_X86_64_COPY || type == R_X86_64_DTPMOD64;
         Elf64_Sxword addend = 0;
@@ -280,8 +290,7 @@ static bool read_relocations(struct object *object, const struct values *values,
     const uint64_t *low = values->low;
     struct table plain = {NULL, 0};
     if (low[DT_PLTRELSZ] != 0 && low[DT_PLTREL] != DT_RELA && low[DT_PLTREL] != DT_REL)
-        return problem_set(problem, "DT_PLTREL is %lu, neither DT_RELA nor DT_REL",
-                           low[DT_PLTREL]);
+        return problem_set(problem, "DT_PLTREL is %lu, neither DT_RELA nor DT_REL", low[DT_PLTREL]);
     bool plain_slots = low[DT_PLTRELSZ] != 0 && low[DT_PLTREL] == DT_REL;
     if (low[DT_RELSZ] != 0 && low[DT_RELENT] != sizeof(Elf64_Rel))
         return problem_set(problem, "DT_RELENT is %lu, not %zu", low[DT_RELENT], sizeof(Elf64_Rel));
@@ -306,8 +315,8 @@ static bool read_relocations(struct object *object, const struct values *values,
         plain.count -= object->jump.count;
     if ((plain_slots && !add_addends(object, &object->jump, &object->jump_made,
                                      &(struct table){NULL, 0}, &object->jump, problem)) ||
-        (plain.count > 0 && !add_addends(object, &object->rela, &object->rela_made, &object->rela,
-                                         &plain, problem)))
+        (plain.count > 0 &&
+         !add_addends(object, &object->rela, &object->rela_made, &object->rela, &plain, problem)))
         return false;
     /* gABI: DT_JMPREL's may be counted in DT_RELASZ too; they are done once, as the PLT's */
     if (object->jump.count > 0 && object->rela.count > 0) {
@@ -322,8 +331,8 @@ static bool read_relocations(struct object *object, const struct values *values,
     uintptr_t got = object->bias + low[DT_PLTGOT];
     if (low[DT_PLTGOT] != 0 && got % 8 == 0 && object_has(object, got, 24, PF_W))
         object->got = (uint64_t *)got;
-    object->may_be_lazy =
-        object->got != NULL && (object->flags & DF_BIND_NOW) == 0 && !slots_sealed(object);
+    object->may_be_lazy = object->got != NULL && (object->flags & DF_BIND_NOW) == 0 &&
+                          !slots_sealed(object);
     return true;
 }
 
@@ -367,10 +376,12 @@ static bool read_names(struct object *object, const struct values *values, struc
     const char **names = allocate(count * sizeof *names);
     if (names == NULL)
         return problem_set(problem, "no memory for %zu names", count);
-    object->needed = (struct table){names, count};
-    for (size_t i = 0; i < object->dynamic_count; i++)
+    object->needed = (struct table){names, 0};
+    /* the file may be written to since they were counted */
+    for (size_t i = 0; i < object->dynamic_count && object->needed.count < count; i++)
         if (object->dynamic[i].d_tag == DT_NEEDED &&
-            !read_text(object, names++, "DT_NEEDED", object->dynamic[i].d_un.d_val, problem))
+            !read_text(object, &names[object->needed.count++], "DT_NEEDED",
+                       object->dynamic[i].d_un.d_val, problem))
             return false;
     return true;
 }
@@ -380,7 +391,7 @@ static bool read_headers(struct object *object, struct problem *problem)
 {
     object->writable = UINTPTR_MAX;
     for (size_t i = 0; i < object->phnum; i++) {
-        const Elf64_Phdr *phdr = &object->phdr[i];
+        const Elf64_Phdr header = FETCH(Elf64_Phdr, &object->phdr[i]), *phdr = &header;
         uintptr_t address = object->bias + phdr->p_vaddr;
         if (phdr->p_type == PT_LOAD && (phdr->p_flags & PF_W) != 0 && phdr->p_memsz > 0) {
             object->writable_holes = object->writable != UINTPTR_MAX;

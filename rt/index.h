@@ -34,7 +34,7 @@ static inline bool index_lookup(const struct index *index, const struct scope *s
             return false; /* the first half of a damaged table */
         const struct object *object = scope->objects[number];
         if (lookup_matches(object, symbol, reference)) {
-            *found = (struct definition){object, &object->symbols.table[symbol], NULL};
+            *found = (struct definition){object, &object->symbols.table[symbol]};
             return true;
         }
         /* which of several versions is for the whole chain to say */

@@ -33,7 +33,7 @@ uint32_t lookup_hash_sysv(const char *name)
 }
 
 /* A definition that others may use: defined, global, of a type that has an address. */
-static bool usable(const Elf64_Sym *symbol, bool call)
+static inline __attribute__((always_inline)) bool usable(const Elf64_Sym *symbol, bool call)
 {
     enum {
         TYPES = 1 << STT_NOTYPE | 1 << STT_OBJECT | 1 << STT_FUNC | 1 << STT_COMMON | 1 << STT_TLS |
@@ -82,9 +82,9 @@ static bool version_fits(const struct object *object, uint32_t index,
 }
 
 /* Is symbol number `index` the answer? */
-static inline bool matches(const struct object *object, uint32_t index,
-                           const struct reference *reference, const Elf64_Sym **only,
-                           unsigned *versions)
+static inline __attribute__((always_inline)) bool
+matches(const struct object *object, uint32_t index, const struct reference *reference,
+        const Elf64_Sym **only, unsigned *versions)
 {
     const struct symbols *symbols = &object->symbols;
     if (index >= symbols->limit)
@@ -117,50 +117,57 @@ static struct definition lookup_sysv(const struct object *object, const struct r
     for (uint32_t i = hash[2 + lookup_hash_sysv(reference->name) % buckets]; i != STN_UNDEF;
          i = chain[i]) {
         if (i >= chains || steps++ >= chains)
-            return (struct definition){.damaged = object};
+            return definition_damage(object);
         if (matches(object, i, reference, &only, &versions))
-            return (struct definition){object, &object->symbols.table[i], NULL};
+            return (struct definition){object, &object->symbols.table[i]};
     }
     if (versions == 1)
-        return (struct definition){object, only, NULL};
-    return (struct definition){NULL, NULL, NULL};
+        return (struct definition){object, only};
+    return (struct definition){NULL, NULL};
 }
 
 /* The chain of a bucket, for a name that has passed the Bloom filter. */
-static struct definition lookup_chain(const struct object *object,
-                                      const struct reference *reference)
+static inline struct definition lookup_chain(const struct object *object,
+                                             const struct reference *reference)
 {
     const struct symbols *symbols = &object->symbols;
     const Elf64_Sym *only = NULL;
     unsigned versions = 0;
     uint32_t i = symbols->buckets[reference->hash % symbols->bucket_count];
     if (i == 0)
-        return (struct definition){NULL, NULL, NULL};
+        return (struct definition){NULL, NULL};
     for (uint32_t at = i - symbols->first;; at++, i++) {
         if (at >= symbols->chain_limit)
-            return (struct definition){.damaged = object};
+            return definition_damage(object);
         uint32_t hash = symbols->chain[at];
         if ((hash | 1) == (reference->hash | 1) && matches(object, i, reference, &only, &versions))
-            return (struct definition){object, &symbols->table[i], NULL};
+            return (struct definition){object, &symbols->table[i]};
         if ((hash & 1) != 0)
             break;
     }
     if (versions == 1)
-        return (struct definition){object, only, NULL};
-    return (struct definition){NULL, NULL, NULL};
+        return (struct definition){object, only};
+    return (struct definition){NULL, NULL};
 }
 
-struct definition lookup_object(const struct object *object, const struct reference *reference)
+/* lookup_object(), in the loop over a scope. */
+static inline __attribute__((always_inline)) struct definition
+find(const struct object *object, const struct reference *reference)
 {
     const struct symbols *symbols = &object->symbols;
     uint32_t hash = reference->hash;
     if (symbols->bucket_count == 0)
         return symbols->sysv != NULL ? lookup_sysv(object, reference)
-                                     : (struct definition){NULL, NULL, NULL};
+                                     : (struct definition){NULL, NULL};
     uint64_t word = symbols->bloom[hash / 64 & symbols->bloom_mask];
     if ((word >> (hash & 63) & word >> (hash >> symbols->bloom_shift & 63) & 1) == 0)
-        return (struct definition){NULL, NULL, NULL};
+        return (struct definition){NULL, NULL};
     return lookup_chain(object, reference);
+}
+
+struct definition lookup_object(const struct object *object, const struct reference *reference)
+{
+    return find(object, reference);
 }
 
 struct definition lookup_scope(const struct scope *scope, size_t from,
@@ -178,11 +185,11 @@ struct definition lookup_scope(const struct scope *scope, size_t from,
         const struct object *object = __atomic_load_n(&objects[i], __ATOMIC_RELAXED);
         if (object == NULL || object == except)
             continue;
-        struct definition found = lookup_object(object, reference);
-        if (found.object != NULL || found.damaged != NULL)
+        struct definition found = find(object, reference);
+        if (found.symbol != NULL)
             return found;
     }
-    return (struct definition){NULL, NULL, NULL};
+    return (struct definition){NULL, NULL};
 }
 
 /* In the groups that an object was opened with. */
@@ -190,10 +197,10 @@ static struct definition lookup_groups(const struct object *object,
                                        const struct reference *reference,
                                        const struct object *except)
 {
-    struct definition found = {NULL, NULL, NULL};
+    struct definition found = {NULL, NULL};
     size_t count = __atomic_load_n(&object->scope_count, __ATOMIC_ACQUIRE);
     struct scope *const *scopes = __atomic_load_n(&object->scopes, __ATOMIC_ACQUIRE);
-    for (size_t i = 0; i < count && found.object == NULL && found.damaged == NULL; i++) {
+    for (size_t i = 0; i < count && found.symbol == NULL; i++) {
         const struct scope *scope = __atomic_load_n(&scopes[i], __ATOMIC_RELAXED);
         if (scope != NULL)
             found = lookup_scope(scope, 0, reference, except);
@@ -207,20 +214,18 @@ struct definition lookup(const struct object *object, const struct reference *re
     struct definition found;
     if ((object->flags & DF_SYMBOLIC) != 0 && object != except) {
         found = lookup_object(object, reference);
-        if (found.object != NULL || found.damaged != NULL)
+        if (found.symbol != NULL)
             return found;
     }
     /* RTLD_DEEPBIND turns the order round */
     if (__builtin_expect(object->deep, 0)) {
         found = lookup_groups(object, reference, except);
-        return found.object != NULL || found.damaged != NULL
-                   ? found
-                   : lookup_scope(&scope_global, 0, reference, except);
+        return found.symbol != NULL ? found : lookup_scope(&scope_global, 0, reference, except);
     }
     found = lookup_scope(&scope_global, 0, reference, except);
-    if (found.object == NULL && found.damaged == NULL && object->scope_count > 0)
+    if (found.symbol == NULL && object->scope_count > 0)
         found = lookup_groups(object, reference, except);
-    if (__builtin_expect(object->doomed, 0) && found.object == NULL && found.damaged == NULL)
+    if (__builtin_expect(object->doomed, 0) && found.symbol == NULL)
         found = lookup_scope(&scope_doomed, 0, reference, except);
     return found;
 }

@@ -9,9 +9,21 @@
 /* What a name was found to be. */
 struct definition {
     const struct object *object; /* NULL: not found */
-    const Elf64_Sym *symbol;
-    const struct object *damaged; /* whose hash table runs out of its segment; NULL: nobody's */
+    const Elf64_Sym *symbol;     /* NULL: not found, and nothing is damaged */
 };
+
+/* A search that ends in an object whose hash table runs out of its segment. In the symbol's place:
+ * a definition is two words, which are returned in registers. */
+static inline struct definition definition_damage(const struct object *object)
+{
+    return (struct definition){NULL, (const Elf64_Sym *)object};
+}
+
+/* That object; NULL: nothing is damaged. */
+static inline const struct object *definition_damaged(const struct definition *definition)
+{
+    return definition->object == NULL ? (const struct object *)definition->symbol : NULL;
+}
 
 /* What is looked for. */
 struct reference {

@@ -20,9 +20,11 @@
 #include "lock.h"
 #include "lookup.h"
 #include "missing.h"
+#include "open.h"
 #include "relocate.h"
 #include "rules.h"
 #include "search.h"
+#include "settle.h"
 #include "start.h"
 #include "system.h"
 #include "tls.h"
@@ -121,67 +123,6 @@ static void read_stack(struct start *start, uint64_t *stack)
         default:
             break;
         }
-    }
-}
-
-static uint64_t parse_number(const char **text)
-{
-    uint64_t value = 0;
-    while (**text == ' ')
-        ++*text;
-    while (**text >= '0' && **text <= '9')
-        value = 10 * value + (uint64_t)(*(*text)++ - '0');
-    return value;
-}
-
-/* uexec's note: the text is on the stack and stays; its lines are ended with NUL here. */
-static void read_note(struct start *start)
-{
-    const char *wrong;
-    char *line = (char *)start->note->a_un.a_val;
-    start->note->a_type = AT_IGNORE;
-    start->note->a_un.a_val = 0;
-    start->again_strings = line + strlen(line) + 1;
-    while (*line != '\0') {
-        char *end = strchr(line, '\n'), *value = strchr(line, ' ');
-        if (end != NULL)
-            *end = '\0';
-        size_t length = strcspn(line, " ");
-        const char *number = value == NULL || (end != NULL && value > end) ? "" : value + 1;
-        const char *text = number;
-        if (length == 6 && memcmp(line, "linker", 6) == 0)
-            start->linker_path = text;
-        else if (length == 7 && memcmp(line, "program", 7) == 0)
-            search_paths.program = text;
-        else if (length == 5 && memcmp(line, "trace", 5) == 0)
-            trace_parse(text, &wrong);
-        else if (length == 4 && memcmp(line, "json", 4) == 0)
-            trace_state.json = true;
-        else if (length == 6 && memcmp(line, "output", 6) == 0)
-            trace_state.output = (int)parse_number(&number);
-        else if (length == 5 && memcmp(line, "epoch", 5) == 0)
-            trace_state.epoch = parse_number(&number);
-        else if (length == 5 && memcmp(line, "ready", 5) == 0) {
-            start->ready = (long)parse_number(&number);
-            start->reader = (long)parse_number(&number);
-        } else if (length == 5 && memcmp(line, "rules", 5) == 0) {
-            start->rules = text;
-        } else if (length == 7 && memcmp(line, "textrel", 7) == 0) {
-            relocate_text = true;
-        } else if (length == 4 && memcmp(line, "lazy", 4) == 0) {
-            start->lazy = true;
-        } else if (length == 7 && memcmp(line, "verbose", 7) == 0) {
-            start->verbose = true;
-        } else if (length == 5 && memcmp(line, "again", 5) == 0) {
-            start->again = parse_number(&number);
-            start->tail = parse_number(&number);
-        } else if (length == 4 && memcmp(line, "stop", 4) == 0) {
-            start->stop = (long)parse_number(&number);
-            start->stop_line = (char *)number + (*number == ' ');
-        }
-        if (end == NULL)
-            break;
-        line = end + 1;
     }
 }
 
@@ -311,13 +252,14 @@ static const char *interpreter_of(const struct object *program)
 
 _Noreturn void problem_end(const struct problem *problem)
 {
-    static char line[1200]; /* the stack may be a signal handler's, and small */
+    /* the stack may be a signal handler's, and small */
+    static char line[sizeof problem->text + TEXT_BRIEF + 2], brief[TEXT_BRIEF];
     const char *program = object_program->name;
     size_t length = strlen(program);
     /* the message begins with the program's name, as the shells' do, and once only */
     if (strncmp(problem->text, program, length) == 0 && problem->text[length] == ':')
         system_die(problem->text);
-    text_format(line, sizeof line, "%s: %s", program, problem->text);
+    text_format(line, sizeof line, "%s: %s", text_brief(brief, program), problem->text);
     system_die(line);
 }
 
@@ -327,27 +269,37 @@ static void check(bool done, const struct problem *problem)
         problem_end(problem);
 }
 
+static void tell_passed_over(const struct problem *problem)
+{
+    char line[sizeof problem->text + TEXT_BRIEF + 64], brief[TEXT_BRIEF];
+    size_t length =
+        text_format(line, sizeof line - 1, "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over",
+                    text_brief(brief, object_program->name), problem->text);
+    text_printable(line);
+    line[length++] = '\n';
+    system_call(SYS_write, 2, line, length);
+}
+
 /* LD_PRELOAD: what cannot be loaded is told, and left out (ld.so(8)). */
 static void load_preloaded(const char *list)
 {
     for (; list != NULL && *list != '\0'; list += *list != '\0') {
-        char name[4096], line[1200];
         struct problem problem;
         size_t length = strcspn(list, " :");
-        if (length > 0 && length < sizeof name) {
+        char *name = length == 0 ? NULL : allocate(length + 1);
+        struct object *object = NULL;
+        if (name != NULL) {
             memcpy(name, list, length);
-            name[length] = '\0';
-            struct object *object = object_load(name, object_program, &problem);
-            if (object == NULL) {
-                length = text_format(line, sizeof line,
-                                     "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over\n",
-                                     object_program->name, problem.text);
-                system_call(SYS_write, 2, line, length);
-            } else {
-                object->preloaded = true;
-            }
+            object = object_load(name, object_program, &problem);
+        } else {
+            problem_set(&problem, "no memory");
         }
-        list += strcspn(list, " :");
+        if (object != NULL)
+            object->preloaded = true;
+        else if (length > 0)
+            tell_passed_over(&problem);
+        release(name);
+        list += length;
     }
 }
 
@@ -408,48 +360,24 @@ static size_t stack_size(void)
     return most;
 }
 
-/* uexec --linker=auto: nothing of the program has run, and uexec starts it again under its own
- * linker. Returns if that cannot be done. */
-static void start_again(const struct start *start)
-{
-    /* argv[0], the word for it, the options and the program's name, its arguments */
-    size_t count = start->again + 1 + start->tail;
-    const char **argv = allocate((count + 1) * sizeof *argv), **to = argv;
-    const char *text = start->again_strings, *tool = text;
-    if (argv == NULL || start->tail > (size_t)start->argc)
-        return;
-    text += strlen(text) + 1;
-    for (size_t i = 0; i < start->again; i++, text += strlen(text) + 1) {
-        *to++ = text;
-        if (i == 0)
-            *to++ = NOTE_AGAIN;
-    }
-    for (size_t i = 0; i < start->tail; i++)
-        *to++ = start->argv[(size_t)start->argc - start->tail + i];
-    if (start->ready >= 0) { /* the reader finds the end of the stream, and prints nothing */
-        system_call(SYS_close, start->ready);
-        system_call(SYS_wait4, start->reader, NULL, 0x40000000 /* __WALL */, NULL);
-    }
-    if (trace_state.output != 2)
-        system_call(SYS_close, trace_state.output);
-    system_call(SYS_execve, tool, argv, start->envp);
-}
-
 /* What is said of names that nothing defines: of all of them, before anything has run. */
 static _Noreturn void end_missing(const struct start *start, struct problem *problem)
 {
-    char line[1200];
+    char line[sizeof problem->text + 2 * TEXT_BRIEF + 64], program[TEXT_BRIEF], other[TEXT_BRIEF];
     if (start->again != 0) {
         missing_all(false, problem);
         trace(TRACE_RELOC, "%s; %s, its own linker, is to link it", problem->text,
               missing_context.interpreter);
         if (start->verbose) {
             size_t length =
-                text_format(line, sizeof line, "uexec: %s: %s; its own linker, %s, links it\n",
-                            object_program->name, problem->text, missing_context.interpreter);
+                text_format(line, sizeof line - 1, "uexec: %s: %s; its own linker, %s, links it",
+                            text_brief(program, object_program->name), problem->text,
+                            text_brief(other, missing_context.interpreter));
+            text_printable(line);
+            line[length++] = '\n';
             system_call(SYS_write, 2, line, length);
         }
-        start_again(start);
+        note_start_again(start);
     }
     missing_all(true, problem);
     problem_end(problem);
@@ -481,41 +409,7 @@ static void link_all(const struct start *start, struct problem *problem)
         tls_commit(scope_global.objects[i]);
     check(dl_adopt(NULL, problem), problem);
     dl_stack_size(stack_size());
-    check(indirect_settle(object_program, problem), problem);
-}
-
-/* uexec --maps: its reader looks now. */
-static void report_ready(const struct start *start)
-{
-    char byte = 0;
-    long got;
-    if (start->ready < 0)
-        return;
-    system_call(SYS_write, start->ready, &byte, 1);
-    do
-        got = system_call(SYS_read, start->ready, &byte, 1);
-    while (got > 0 || got == -4 /* EINTR */);
-    system_call(SYS_close, start->ready);
-    system_call(SYS_wait4, start->reader, NULL, 0x40000000 /* __WALL */, NULL);
-}
-
-/* uexec --stop: a debugger looks now; it finds all objects in r_debug. */
-static void stop(const struct start *start)
-{
-    /* the kernel's struct sigaction: SIG_IGN, no flags, no restorer, an empty mask */
-    unsigned long ignored[4] = {1}, before[4];
-    if (start->stop == 0)
-        return;
-    size_t length = strlen(start->stop_line);
-    if (length > 0) {
-        start->stop_line[length] = '\n'; /* as it was in the note */
-        system_call(SYS_write, 2, start->stop_line, length + 1);
-    }
-    /* a tracer may pass the signal on (SIGSTOP cannot be ignored) */
-    bool changed = !system_failed(system_call(SYS_rt_sigaction, start->stop, ignored, before, 8));
-    system_call(SYS_kill, system_call(SYS_getpid), start->stop);
-    if (changed)
-        system_call(SYS_rt_sigaction, start->stop, before, NULL, 8);
+    check(settle_indirect(object_program, problem), problem);
 }
 
 /* Is there code at the address?  A library's entry point is 0: its ELF header, which older linkers
@@ -544,7 +438,7 @@ struct start_end rt_start(uint64_t *stack)
     read_environment(&start);
     missing_context.told = start.note != NULL;
     if (start.note != NULL)
-        read_note(&start);
+        note_read(&start);
     if (by_hand) {
         start.linker_path = search_paths.program_name;
         object_program = command_start(&start);
@@ -563,7 +457,7 @@ struct start_end rt_start(uint64_t *stack)
     if (start.linker_path == NULL)
         start.linker_path = "ld-uexec.so.1";
     search_paths.linker = start.linker_path;
-    dl_bind_now = start.bind_now;
+    open_bind_now = start.bind_now;
     search_here();
     check(object_decode(object_program, &problem) || problem_blame(&problem, object_program->name),
           &problem);
@@ -584,8 +478,8 @@ struct start_end rt_start(uint64_t *stack)
     debug_state(RT_ADD);
     link_all(&start, &problem);
     debug_state(RT_CONSISTENT);
-    report_ready(&start);
-    stop(&start);
+    note_ready(&start);
+    note_stop(&start);
     lock_needed();
     if (object_libc == NULL) {
         dl_construct();

@@ -192,19 +192,46 @@ static bool reserve(struct object *object, const struct image *image, int fd, bo
     return true;
 }
 
+bool map_protect(uintptr_t start, size_t size, int protection, struct problem *problem)
+{
+    long answer = system_call(SYS_mprotect, start, size, protection);
+    return answer == 0 ||
+           problem_set(problem, "0x%lx bytes at 0x%lx may not become %c%c%c (%s)", size, start,
+                       (protection & PROT_READ) != 0 ? 'r' : '-',
+                       (protection & PROT_WRITE) != 0 ? 'w' : '-',
+                       (protection & PROT_EXEC) != 0 ? 'x' : '-', system_error(answer));
+}
+
+static bool is_zero(const char *bytes, size_t size)
+{
+    while (size > 0 && bytes[size - 1] == 0)
+        size--;
+    return size == 0;
+}
+
+/* The rest of the file's last page. Linkers fill it with zeroes where they leave it: what is so
+ * already is not made writable, because code that has been so may not become executable again
+ * everywhere (prctl(2), PR_SET_MDWE). */
+static bool zero_tail(uintptr_t bytes, size_t tail, const Elf64_Phdr *phdr, struct problem *problem)
+{
+    bool writable = (phdr->p_flags & PF_W) != 0;
+    uintptr_t page = page_down(bytes);
+    if (!writable && (phdr->p_flags & PF_R) != 0 && is_zero((const char *)bytes, tail))
+        return true;
+    if (!writable && !map_protect(page, system_page, PROT_READ | PROT_WRITE, problem))
+        return false;
+    memset((void *)bytes, 0, tail);
+    return writable || map_protect(page, system_page, protection(phdr), problem);
+}
+
 /* What is past the file's bytes is zero: the rest of their last page, and pages of their own. */
 static bool map_zeroes(uintptr_t address, const Elf64_Phdr *phdr, struct problem *problem)
 {
     uintptr_t bytes = address + phdr->p_filesz, end = page_up(address + phdr->p_memsz);
     uintptr_t page = phdr->p_filesz == 0 ? page_down(bytes) : page_up(bytes);
-    if (page > bytes && phdr->p_filesz > 0) {
-        size_t tail = (end < page ? end : page) - bytes;
-        if ((phdr->p_flags & PF_W) == 0)
-            system_call(SYS_mprotect, page_down(bytes), system_page, PROT_READ | PROT_WRITE);
-        memset((void *)bytes, 0, tail);
-        if ((phdr->p_flags & PF_W) == 0)
-            system_call(SYS_mprotect, page_down(bytes), system_page, protection(phdr));
-    }
+    if (page > bytes && phdr->p_filesz > 0 &&
+        !zero_tail(bytes, (end < page ? end : page) - bytes, phdr, problem))
+        return false;
     if (end <= page)
         return true;
     long answer = system_call(SYS_mmap, page, end - page, protection(phdr),
@@ -223,8 +250,8 @@ static bool map_segments(const struct object *object, const struct image *image,
         if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
             continue;
         uintptr_t address = object->bias + phdr->p_vaddr, start = page_down(address);
-        if (start > after) /* nobody's: an access is an error */
-            system_call(SYS_mprotect, after, start - after, PROT_NONE);
+        if (start > after && !map_protect(after, start - after, PROT_NONE, problem))
+            return false; /* nobody's: an access is an error */
         after = page_up(address + phdr->p_memsz);
         if (phdr->p_filesz > 0 && !(first_mapped && phdr == image->first)) {
             size_t size = page_up(address + phdr->p_filesz) - start;

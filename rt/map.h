@@ -28,6 +28,9 @@ bool map_head_foreign(const struct map_head *head);
 bool object_map(struct object *object, int fd, const struct map_head *head, uint64_t size,
                 bool program, uintptr_t *entry, struct problem *problem);
 
+/* mprotect(2) of whole pages. false: *problem, without the object's name. */
+bool map_protect(uintptr_t start, size_t size, int protection, struct problem *problem);
+
 /* Undoes it. */
 void object_unmap(struct object *object);
 

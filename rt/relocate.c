@@ -4,8 +4,10 @@
 #include "allocate.h"
 #include "bind.h"
 #include "binding.h"
-#include "load.h"
+#include "map.h"
 #include "missing.h"
+#include "protect.h"
+#include "settle.h"
 #include "system.h"
 #include "tls.h"
 #include "trace.h"
@@ -79,8 +81,6 @@ static bool refuse(const struct object *object, const Elf64_Rela *rela, struct p
     return problem_set(problem, "%s: relocation type %u at 0x%lx is not known",
                        object_title(object), type, rela->r_offset);
 }
-
-bool relocate_text;
 
 static bool misplaced(const struct object *object, uint64_t offset, const char *what,
                       struct problem *problem)
@@ -207,25 +207,6 @@ static bool overflow(const struct object *object, const Elf64_Rela *rela, int64_
                        symbol, (unsigned long)value);
 }
 
-/* Copies of data in which indirect functions are still to be chosen. */
-struct copy {
-    uintptr_t from, to;
-    size_t size; /* bytes */
-    struct copy *next;
-};
-static struct copy *copies;
-
-static bool copy_note(const struct object *object, uintptr_t from, uintptr_t to, size_t size,
-                      struct problem *problem)
-{
-    struct copy *copy = allocate(sizeof *copy);
-    if (copy == NULL)
-        return problem_set(problem, "%s: no memory", object_title(object));
-    *copy = (struct copy){from, to, size, copies};
-    copies = copy;
-    return true;
-}
-
 /* The largest size up to `size` for which `fits` is true. */
 static size_t clipped(const struct object *object, uintptr_t address, size_t size,
                       bool (*fits)(const struct object *, uintptr_t, size_t))
@@ -285,7 +266,7 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
         trace(TRACE_RELOC, "%s: %s ends past its segment: 0x%zx of 0x%zx bytes are copied",
               object_title(object), binding.reference.name, size, asked);
     if (binding.definition.object->unsettled && size >= sizeof(uint64_t) &&
-        !copy_note(object, binding.address, to, size, problem))
+        !settle_copy(object, binding.address, to, size, problem))
         return false;
     uint64_t before = 0, after = 0;
     memcpy(&before, (const void *)to, size < 8 ? size : 8);
@@ -396,10 +377,13 @@ static bool write_rare(struct object *object, const Elf64_Rela *rela, uintptr_t 
 }
 
 /* Those that are neither the GOT's nor pointers: few, and each on its own. */
-static bool relocate_rare(struct object *object, const Elf64_Rela *rela, uintptr_t where,
-                          struct pass *pass, struct problem *problem)
+static bool relocate_rare(struct object *object, const Elf64_Rela *entry, struct pass *pass,
+                          struct problem *problem)
 {
     struct binding binding;
+    /* read once: the file may be written to between the check of a place and the write to it */
+    const Elf64_Rela fetched = *(const volatile Elf64_Rela *)entry, *rela = &fetched;
+    uintptr_t where = object->bias + rela->r_offset;
     uint32_t type = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
     uint64_t addend = (uint64_t)rela->r_addend;
     size_t size = type == R_X86_64_PC32 || type == R_X86_64_32 || type == R_X86_64_SIZE32 ? 4
@@ -461,7 +445,7 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
             name = &window[i % AHEAD];
         }
         if (type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) {
-            if (!relocate_rare(object, rela, where, pass, problem))
+            if (!relocate_rare(object, rela, pass, problem))
                 return false;
             continue;
         }
@@ -514,7 +498,7 @@ static bool prepare_slots(struct object *object, struct pass *pass, struct probl
         uintptr_t where = object->bias + rela->r_offset;
         uint32_t type = ELF64_R_TYPE(rela->r_info);
         if (__builtin_expect(type != R_X86_64_JUMP_SLOT, 0)) {
-            if (!relocate_rare(object, rela, where, pass, problem))
+            if (!relocate_rare(object, rela, pass, problem))
                 return false;
             continue;
         }
@@ -563,47 +547,6 @@ static void prefault_all(const struct object *object)
                  place < object->writable_end - 8 ? place : object->writable_end - 8, 32 * bitmaps);
 }
 
-/* The segments that may not be written, with `more` added to what their headers say. */
-static bool protect_text(const struct object *object, int more, struct problem *problem)
-{
-    for (size_t i = 0; i < object->phnum; i++) {
-        const Elf64_Phdr *phdr = &object->phdr[i];
-        if (phdr->p_type != PT_LOAD || (phdr->p_flags & PF_W) != 0 || phdr->p_memsz == 0)
-            continue;
-        uintptr_t start = page_down(object->bias + phdr->p_vaddr);
-        uintptr_t end = page_up(object->bias + phdr->p_vaddr + phdr->p_memsz);
-        int flags = ((phdr->p_flags & PF_R) != 0 ? PROT_READ : 0) |
-                    ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0) | more;
-        long answer = system_call(SYS_mprotect, start, end - start, flags);
-        if (answer != 0)
-            return problem_set(problem,
-                               "%s: text relocations: the segment at 0x%lx may not be made %s (%s)",
-                               object_title(object), phdr->p_vaddr,
-                               more != 0 ? "writable" : "what it was", system_error(answer));
-    }
-    return true;
-}
-
-/* DT_TEXTREL: every segment may be written while the object is relocated. */
-static bool open_text(struct object *object, struct problem *problem)
-{
-    if (!relocate_text)
-        return problem_set(problem,
-                           "%s: it has text relocations (DT_TEXTREL): its code would have to be "
-                           "written (compile with -fPIC, or --textrel=allow)",
-                           object_title(object));
-    object->writable_holes = true; /* every place is looked at */
-    object->text_open = true;
-    return protect_text(object, PROT_WRITE, problem);
-}
-
-static void protect_relro(const struct object *object)
-{
-    uintptr_t start = page_down(object->relro), end = page_down(object->relro_end);
-    if (object->relro_end != 0 && end > start && start >= object->start)
-        system_call(SYS_mprotect, start, end - start, PROT_READ);
-}
-
 bool object_relocate(struct object *object, bool now, struct problem *problem)
 {
     const Elf64_Rela *rela = object->rela.start, *jump = object->jump.start;
@@ -614,7 +557,7 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
     bool lazy = object_is_lazy(object, now);
     object->traced = pass.traced;
     object->bind_now = !lazy;
-    if (object->text_relocations && !open_text(object, problem))
+    if (object->text_relocations && !protect_open(object, problem))
         return false;
     prefault_all(object);
     if (!relocate_relr(object, problem) || !relocate_relative(object, problem) ||
@@ -634,124 +577,4 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
           pass.symbols, object->jump.count,
           lazy ? "slots to be bound at the first call" : "of them slots of the PLT");
     return true;
-}
-
-/* An indirect function's place, chosen; copies of it follow. */
-static void settle_word(uintptr_t where, uint64_t value)
-{
-    *(uint64_t *)where = value;
-    for (const struct copy *copy = copies; copy != NULL; copy = copy->next)
-        if (where - copy->from < copy->size && copy->size - (where - copy->from) >= sizeof value)
-            *(uint64_t *)(copy->to + (where - copy->from)) = value;
-}
-
-/* One walk over the places that are still open. */
-struct settling {
-    bool open;    /* some still are */
-    bool settled; /* some no longer are */
-    struct problem *problem;
-};
-
-/* One of them. */
-static bool settle_place(struct object *object, const Elf64_Rela *rela, struct settling *settling)
-{
-    uint32_t type = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
-    uintptr_t where = object->bias + rela->r_offset, choice;
-    struct binding binding = {.reference.name = "R_X86_64_IRELATIVE"};
-    if (type == R_X86_64_IRELATIVE) {
-        binding.address = object->bias + (uint64_t)rela->r_addend;
-        binding.definition.object = object;
-    } else if (!binding_find(&binding, object, index, type == R_X86_64_JUMP_SLOT, NULL,
-                             &name_unknown, settling->problem)) {
-        return false;
-    } else if (!binding.indirect) {
-        return true; /* a library that has relocated its own symbol table */
-    }
-    if (!indirect_choose(binding.address, &choice)) {
-        if (!settling->open)
-            problem_set(settling->problem,
-                        "%s: the resolver of %s, at 0x%lx in %s, calls an indirect function that "
-                        "waits for it to be chosen: a circle",
-                        object_title(object), binding.reference.name,
-                        binding.address - binding.definition.object->bias,
-                        object_title(binding.definition.object));
-        settling->open = true;
-        return true;
-    }
-    if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_IRELATIVE)
-        choice += (uint64_t)rela->r_addend;
-    if (trace_on(TRACE_BIND))
-        binding_trace(object, &binding, where, *(uint64_t *)where, choice, names[type]);
-    settle_word(where, choice);
-    settling->settled = true;
-    return true;
-}
-
-static bool settle_table(struct object *object, const struct table *table,
-                         struct settling *settling)
-{
-    const Elf64_Rela *rela = table->start;
-    for (size_t i = 0; i < table->count; i++) {
-        uint32_t type = ELF64_R_TYPE(rela[i].r_info);
-        uintptr_t where = object->bias + rela[i].r_offset;
-        if ((type == R_X86_64_IRELATIVE || type == R_X86_64_GLOB_DAT ||
-             type == R_X86_64_JUMP_SLOT || type == R_X86_64_64) &&
-            may_write(object, where, sizeof(uint64_t)) &&
-            *(const uint64_t *)where == (uintptr_t)arch_indirect_trap &&
-            !settle_place(object, &rela[i], settling))
-            return false;
-    }
-    return true;
-}
-
-/* Once over all objects, last loaded first: as they are relocated. */
-static bool settle_all(struct object *first, struct object *last, struct settling *settling)
-{
-    for (struct object *object = last;; object = (struct object *)object->map.l_prev) {
-        if (object->unsettled &&
-            (!settle_table(object, &object->rela, settling) ||
-             !settle_table(object, &object->jump, settling)))
-            return false;
-        if (object == first)
-            return true;
-    }
-}
-
-static bool settle(struct object *first, struct object *last, struct problem *problem)
-{
-    for (;;) {
-        struct settling settling = {.problem = problem};
-        if (!settle_all(first, last, &settling))
-            return false;
-        if (!settling.open)
-            return true;
-        if (!settling.settled)
-            return false; /* *problem is what the walk has said of the first */
-    }
-}
-
-bool indirect_settle(struct object *first, struct problem *problem)
-{
-    bool any = false, done = true;
-    struct object *last = first;
-    for (struct object *object = first; object != NULL; object = object_next(object)) {
-        any |= object->unsettled;
-        last = object;
-    }
-    if (any)
-        done = settle(first, last, problem);
-    while (copies != NULL) {
-        struct copy *copy = copies;
-        copies = copy->next;
-        release(copy);
-    }
-    for (struct object *object = first; object != NULL && done; object = object_next(object)) {
-        if (object->text_open && object->unprotected)
-            done = protect_text(object, 0, problem);
-        object->text_open = false;
-        if (object->unprotected)
-            protect_relro(object);
-        object->unsettled = object->unprotected = false;
-    }
-    return done;
 }

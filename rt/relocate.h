@@ -13,9 +13,9 @@ static inline bool may_write(const struct object *object, uintptr_t address, siz
     return size <= room && address - object->writable <= room - size;
 }
 
-/* Relocates one object: RELR and RELATIVE first, then what needs symbols. With `now` the PLT's slots
- * are bound, else they are made to reach the resolver. Places of indirect functions hold
- * arch_indirect_trap afterwards: indirect_settle() is to follow. false: *problem, with the object's
+/* Relocates one object: RELR and RELATIVE first, then what needs symbols. With `now` the PLT's
+ * slots are bound, else they are made to reach the resolver. Places of indirect functions hold
+ * arch_indirect_trap afterwards: settle_indirect() is to follow. false: *problem, with the object's
  * name. */
 bool object_relocate(struct object *object, bool now, struct problem *problem);
 
@@ -24,18 +24,6 @@ static inline bool object_is_lazy(const struct object *object, bool now)
 {
     return !now && object->may_be_lazy;
 }
-
-/* When all are relocated: indirect functions of the objects from `first` to the end of the list are
- * chosen, and what is not to be written any more is protected. A resolver may use anything but an
- * indirect function that itself waits for it. false: *problem. */
-bool indirect_settle(struct object *first, struct problem *problem);
-
-/* An indirect function's choice (R_X86_64_IRELATIVE, STT_GNU_IFUNC). false: its resolver has called
- * one that is not chosen yet, and is to be asked again. */
-bool indirect_choose(uintptr_t resolver, uintptr_t *choice);
-
-/* Are text relocations (DT_TEXTREL) made, or refused? */
-extern bool relocate_text;
 
 /* What a name is for an object, found and settled: its value, unique symbols made so, the
  * dependency on who defines it noted. */

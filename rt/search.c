@@ -18,21 +18,44 @@ struct search_paths search_paths = {.verb = "needed"};
 #define DEFAULT_FILE "/etc/ld-musl-x86_64.path"
 static __attribute__((section(".bss.~folders"))) char default_folders[1024];
 
+/* All of an open file, without the separators at its end: a line's end there is not one more
+ * folder, the one the process is in. "" if it cannot be read. */
+static const char *read_folders(long fd)
+{
+    char *text = default_folders;
+    size_t room = sizeof default_folders, length = 0;
+    long got;
+    while ((got = system_call(SYS_read, fd, text + length, room - 1 - length)) > 0) {
+        length += (size_t)got;
+        if (length < room - 1)
+            break; /* the end of the file */
+        char *more = allocate(2 * room);
+        if (more == NULL)
+            break;
+        memcpy(more, text, length);
+        if (text != default_folders)
+            release(text);
+        text = more;
+        room *= 2;
+    }
+    while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == ':'))
+        length--;
+    text[length] = '\0';
+    return text;
+}
+
 static const char *default_path(void)
 {
-    if (default_folders[0] == '\0') {
-        long fd = system_call(SYS_open, DEFAULT_FILE, O_RDONLY | O_CLOEXEC, 0), got = -1;
-        if (fd >= 0) {
-            got = system_call(SYS_read, fd, default_folders, sizeof default_folders - 1);
+    static const char *folders;
+    if (folders == NULL) {
+        long fd = system_call(SYS_open, DEFAULT_FILE, O_RDONLY | O_CLOEXEC, 0);
+        folders = fd < 0 ? "" : read_folders(fd);
+        if (fd >= 0)
             system_call(SYS_close, fd);
-        }
-        /* a line's end at the end of the file is not one more folder, the one the process is in */
-        while (got > 0 && (default_folders[got - 1] == '\n' || default_folders[got - 1] == ':'))
-            default_folders[--got] = '\0';
-        if (got <= 0)
-            strcpy(default_folders, "/lib:/usr/local/lib:/usr/lib");
+        if (*folders == '\0')
+            folders = "/lib:/usr/local/lib:/usr/lib";
     }
-    return default_folders;
+    return folders;
 }
 
 bool search_reserved(const char *name)
@@ -50,16 +73,22 @@ bool search_reserved(const char *name)
     return false;
 }
 
+/* What a symbolic link says; false: nothing, or more than there is room for. */
+static bool link_read(const char *link, char *path, size_t room)
+{
+    long length = system_call(SYS_readlink, link, path, room);
+    if (length <= 0 || (size_t)length >= room)
+        return false;
+    path[length] = '\0';
+    return true;
+}
+
 /* The path of an open file, as the kernel knows it. */
 static bool path_of(long fd, char *path, size_t room)
 {
     char link[32];
     text_format(link, sizeof link, "/proc/self/fd/%ld", fd);
-    long length = system_call(SYS_readlink, link, path, room - 1);
-    if (length <= 0)
-        return false;
-    path[length] = '\0';
-    return path[0] == '/';
+    return link_read(link, path, room) && path[0] == '/';
 }
 
 /* Kept: a hundred libraries of one RUNPATH ask a hundred times. */
@@ -69,11 +98,8 @@ static bool program_find(char *path, size_t room)
 {
     const char *name = search_paths.program;
     if (name == NULL) {
-        long length = system_call(SYS_readlink, "/proc/self/exe", path, room - 1);
-        if (length > 0) {
-            path[length] = '\0';
+        if (link_read("/proc/self/exe", path, room))
             return true;
-        }
         name = search_paths.program_name;
     }
     if (name == NULL)
@@ -82,9 +108,7 @@ static bool program_find(char *path, size_t room)
     bool known = fd >= 0 && path_of(fd, path, room);
     if (fd >= 0)
         system_call(SYS_close, fd);
-    if (!known)
-        text_format(path, room, "%s", name);
-    return true;
+    return known || text_join(path, room, name, "");
 }
 
 void search_here(void)
@@ -94,52 +118,64 @@ void search_here(void)
     char here[4096];
     if (*path == NULL || **path == '/' || system_call(SYS_getcwd, here, sizeof here) <= 0)
         return;
-    size_t length = strlen(here);
-    text_format(here + length, sizeof here - length, "/%s", *path);
+    /* what is too long from the root stays as it is: it can be opened until the process is
+     * elsewhere */
+    if (!text_join(here, sizeof here, here, "/") || !text_join(here, sizeof here, here, *path))
+        return;
     char *absolute = allocate_text(here);
     if (absolute != NULL)
         *path = absolute;
 }
 
-static bool program_path(char *path, size_t room)
+/* NULL: not known. Apart, because of what it needs of the stack. */
+static __attribute__((noinline)) const char *program_path(void)
 {
-    if (program_known == NULL) {
-        if (!program_find(path, room))
-            return false;
+    char path[4096];
+    if (program_known == NULL && program_find(path, sizeof path))
         program_known = allocate_text(path);
+    return program_known;
+}
+
+/* The folder that a file is in; of a relative name, from the root. 0, or an error. */
+static long folder_of(char *folder, size_t room, const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - name) + (slash == name), at = 0;
+    if (name[0] != '/') {
+        long got = system_call(SYS_getcwd, folder, room);
+        if (got <= 0)
+            return got == -ERANGE ? -ENAMETOOLONG : -ENOENT;
+        at = strlen(folder);
+        if (length > 0)
+            folder[at++] = '/'; /* where the NUL was */
     }
-    if (program_known != NULL)
-        text_format(path, room, "%s", program_known);
-    return true;
+    if (length >= room - at)
+        return -ENAMETOOLONG;
+    memcpy(folder + at, name, length);
+    folder[at + length] = '\0';
+    return 0;
+}
+
+/* The folder that $ORIGIN is. 0, or an error. */
+static long origin(const struct object *object, char *folder, size_t room)
+{
+    const char *name = object->is_program ? program_path() : object->name;
+    if (name == NULL)
+        return -ENOENT;
+    if (object->is_program || object->folder == NULL)
+        return folder_of(folder, room, name);
+    return text_join(folder, room, object->folder, "") ? 0 : -ENAMETOOLONG;
 }
 
 bool search_origin(const struct object *object, char *folder, size_t room)
 {
-    if (object->is_program) {
-        if (!program_path(folder, room))
-            return false;
-    } else if (object->folder != NULL) {
-        text_format(folder, room, "%s", object->folder);
-        return true;
-    } else if (object->name[0] == '/') {
-        text_format(folder, room, "%s", object->name);
-    } else {
-        long length = system_call(SYS_getcwd, folder, room);
-        if (length <= 0)
-            return false;
-        size_t at = strlen(folder);
-        text_format(folder + at, room - at, "/%s", object->name);
-    }
-    char *slash = strrchr(folder, '/');
-    if (slash == NULL)
-        return false;
-    slash[slash == folder] = '\0';
-    return true;
+    return origin(object, folder, room) == 0;
 }
 
 /* One folder of a list with its $ORIGIN, $LIB and $PLATFORM replaced (ld.so(8), "Dynamic string
- * tokens"). false: it cannot be, or does not fit; the folder is then passed over. */
-static bool expand(char *to, size_t room, const char *from, size_t length, const struct object *by)
+ * tokens"). 0, or an error: the origin is not known, or it does not fit; the folder is then passed
+ * over. */
+static long expand(char *to, size_t room, const char *from, size_t length, const struct object *by)
 {
     static const struct {
         char name[12];
@@ -150,7 +186,7 @@ static bool expand(char *to, size_t room, const char *from, size_t length, const
     while (from < end) {
         if (*from != '$') {
             if (at == limit)
-                return false;
+                return -ENAMETOOLONG;
             *at++ = *from++;
             continue;
         }
@@ -164,27 +200,29 @@ static bool expand(char *to, size_t room, const char *from, size_t length, const
             token++;
         if (token == 3 || (brace && (name + size == end || name[size] != '}'))) {
             if (at == limit)
-                return false;
+                return -ENAMETOOLONG;
             *at++ = *from++; /* no token: as it stands */
             continue;
         }
         if (tokens[token].value[0] == '\0') {
-            if (search_paths.secure || by == NULL ||
-                !search_origin(by, at, (size_t)(limit - at) + 1))
-                return false;
-            at += strlen(at);
-        } else {
-            at += text_format(at, (size_t)(limit - at) + 1, "%s", tokens[token].value);
+            long error = search_paths.secure || by == NULL
+                             ? -ENOENT
+                             : origin(by, at, (size_t)(limit - at) + 1);
+            if (error != 0)
+                return error;
+        } else if (!text_join(at, (size_t)(limit - at) + 1, tokens[token].value, "")) {
+            return -ENAMETOOLONG;
         }
+        at += strlen(at);
         from = name + size + brace;
     }
     *at = '\0';
-    return true;
+    return 0;
 }
 
 /* Calls `each` for the folders of one list; true: it has found. */
 static bool walk_list(const char *list, const char *separators, const char *what,
-                      const struct object *origin,
+                      const struct object *by,
                       bool (*each)(void *context, const char *list, const char *folder),
                       void *context)
 {
@@ -193,7 +231,7 @@ static bool walk_list(const char *list, const char *separators, const char *what
         size_t length = strcspn(list, separators);
         /* an empty one is the folder that the process is in; for musl's, none */
         if (!(length == 0 && rules->one_path) &&
-            expand(folder, sizeof folder, list, length, origin) &&
+            expand(folder, sizeof folder, list, length, by) == 0 &&
             each(context, what, length == 0 ? "." : folder))
             return true;
         list += length;
@@ -295,8 +333,10 @@ static bool try_folder(void *context, const char *list, const char *folder)
     else
         text_format(end, room, "%s%s %s", length == 0 ? "" : ", ", list, folder);
     attempt->list = list;
-    text_format(result->path, sizeof result->path, "%s/%s", folder, attempt->name);
-    long answer = open_path(result);
+    long answer = text_join(result->path, sizeof result->path, folder, "/") &&
+                          text_join(result->path, sizeof result->path, result->path, attempt->name)
+                      ? open_path(result)
+                      : -ENAMETOOLONG;
     /* glibc's ld.so passes it over, too: folders of several architectures are on one path */
     if (answer == 0 && map_head_foreign(&result->head)) {
         system_call(SYS_close, result->fd);
@@ -304,11 +344,11 @@ static bool try_folder(void *context, const char *list, const char *folder)
         text_format(attempt->foreign, sizeof attempt->foreign, "%s", result->path);
         return false;
     }
-    trace(TRACE_SEARCH, "  %s: %s (%s)", result->path, answer == 0 ? "found" : system_error(answer),
-          list);
+    trace(TRACE_SEARCH, "  %s/%s: %s (%s)", folder, attempt->name,
+          answer == 0 ? "found" : system_error(answer), list);
     if (answer != 0 && answer != -ENOENT && answer != -ENOTDIR) {
         attempt->answer = answer;
-        text_format(attempt->refused, sizeof attempt->refused, "%s", result->path);
+        text_format(attempt->refused, sizeof attempt->refused, "%s/%s", folder, attempt->name);
     }
     if (answer == 0)
         attempt->answer = 0;
@@ -324,12 +364,13 @@ bool search_open(struct search_result *result, const char *name, const struct ob
                  struct problem *problem)
 {
     if (strchr(name, '/') != NULL) {
-        long answer = -ENOENT;
-        if (expand(result->path, sizeof result->path, name, strlen(name),
-                   by == NULL ? object_program : by))
+        long answer = expand(result->path, sizeof result->path, name, strlen(name),
+                             by == NULL ? object_program : by);
+        bool named = answer == 0;
+        if (named)
             answer = open_path(result);
-        trace(TRACE_SEARCH, "%s, %s by %s: %s", result->path, search_paths.verb, needer(by),
-              answer == 0 ? "found" : system_error(answer));
+        trace(TRACE_SEARCH, "%s, %s by %s: %s", named ? result->path : name, search_paths.verb,
+              needer(by), answer == 0 ? "found" : system_error(answer));
         return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; %s by %s)", name,
                                           system_error(answer), search_paths.verb, needer(by));
     }
@@ -358,10 +399,14 @@ bool search_open(struct search_result *result, const char *name, const struct ob
 static long open_own(struct search_result *result, const char *linker, const char *name)
 {
     const char *slash = strrchr(linker, '/');
-    text_format(result->path, sizeof result->path, "%s", linker);
     size_t folder = slash == NULL ? 0 : (size_t)(slash + 1 - linker);
-    text_format(result->path + folder, sizeof result->path - folder, "%s", name);
-    return open_path(result);
+    result->path[0] = '\0';
+    if (folder >= sizeof result->path)
+        return -ENAMETOOLONG;
+    memcpy(result->path, linker, folder);
+    result->path[folder] = '\0';
+    return text_join(result->path, sizeof result->path, result->path, name) ? open_path(result)
+                                                                            : -ENAMETOOLONG;
 }
 
 bool search_open_libc(struct search_result *result, const struct object *by,
@@ -380,5 +425,6 @@ bool search_open_libc(struct search_result *result, const struct object *by,
     trace(TRACE_SEARCH, "%s, libc-min's own, needed by %s: %s", result->path, needer(by),
           answer == 0 ? "found" : system_error(answer));
     return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; libc-min, needed by %s)",
-                                      result->path, system_error(answer), needer(by));
+                                      result->path[0] == '\0' ? "libc.so" : result->path,
+                                      system_error(answer), needer(by));
 }

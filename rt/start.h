@@ -40,6 +40,20 @@ struct start {
  * that were there are taken away, and the stack pointer stays aligned. */
 void start_shift(struct start *start, char *from, char *to);
 
+/* Reads uexec's note, which stays on the stack; its lines are ended with NUL. note.c, as the next.
+ */
+void note_read(struct start *start);
+
+/* uexec --linker=auto: nothing of the program has run, and uexec starts it again under its own
+ * linker. Returns if that cannot be done. */
+void note_start_again(const struct start *start);
+
+/* uexec --maps: its reader looks now. */
+void note_ready(const struct start *start);
+
+/* uexec --stop: a debugger looks now; it finds all objects in r_debug. */
+void note_stop(const struct start *start);
+
 /* `ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...`: reads the options, maps the program and makes the
  * stack what it would be if the kernel had done so. Ends the process if there is nothing to run. */
 struct object *command_start(struct start *start);

@@ -9,8 +9,10 @@ size_t system_page = 4096;
 
 void system_say(const char *text)
 {
-    static char line[1200]; /* the stack may be a signal handler's, and small */
+    /* a problem, and who has it (problem_end()); the stack may be a signal handler's, and small */
+    static char line[1400];
     size_t length = text_format(line, sizeof line - 1, "ld-uexec.so.1: %s", text);
+    text_printable(line);
     line[length++] = '\n';
     system_call(SYS_write, 2, line, length);
 }

@@ -1,11 +1,14 @@
 #include "text.h"
 
+#include "../inspect/utf8.h"
+
 #include <stdint.h>
 #include <string.h>
 
 /* Where text goes: what does not fit is dropped. */
 struct sink {
     char *at, *end;
+    size_t longest; /* bytes of a %s; of a longer one the beginning and "..." */
 };
 
 static void put(struct sink *sink, const char *text, size_t length)
@@ -15,6 +18,15 @@ static void put(struct sink *sink, const char *text, size_t length)
         length = room;
     memcpy(sink->at, text, length);
     sink->at += length;
+}
+
+static void put_text(struct sink *sink, const char *text)
+{
+    size_t length = strlen(text);
+    bool all = length <= sink->longest;
+    put(sink, text, all ? length : sink->longest - 3);
+    if (!all)
+        put(sink, "...", 3);
 }
 
 static void put_number(struct sink *sink, uint64_t value, unsigned base, size_t width)
@@ -29,9 +41,9 @@ static void put_number(struct sink *sink, uint64_t value, unsigned base, size_t 
     put(sink, digits + first, sizeof digits - first);
 }
 
-size_t text_vformat(char *to, size_t room, const char *format, va_list list)
+static size_t format_all(char *to, size_t room, size_t longest, const char *format, va_list list)
 {
-    struct sink sink = {to, to + room - 1};
+    struct sink sink = {to, to + room - 1, longest};
     for (; *format != '\0'; format++) {
         const char *plain = format;
         while (*format != '\0' && *format != '%')
@@ -47,8 +59,7 @@ size_t text_vformat(char *to, size_t room, const char *format, va_list list)
         bool wide = *format == 'l' || *format == 'z';
         format += wide;
         if (*format == 's') {
-            const char *text = va_arg(list, const char *);
-            put(&sink, text, strlen(text));
+            put_text(&sink, va_arg(list, const char *));
         } else if (*format == 'c') {
             char character = (char)va_arg(list, int);
             put(&sink, &character, 1);
@@ -70,6 +81,11 @@ size_t text_vformat(char *to, size_t room, const char *format, va_list list)
     return (size_t)(sink.at - to);
 }
 
+size_t text_vformat(char *to, size_t room, const char *format, va_list list)
+{
+    return format_all(to, room, SIZE_MAX, format, list);
+}
+
 size_t text_format(char *to, size_t room, const char *format, ...)
 {
     va_list list;
@@ -79,30 +95,56 @@ size_t text_format(char *to, size_t room, const char *format, ...)
     return length;
 }
 
-/* Names come from files: a byte that would break the line, or move a cursor, becomes '?'. */
-static void printable(char *text)
+bool text_join(char *to, size_t room, const char *first, const char *then)
 {
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 127)
-            *text = '?';
+    size_t length = strlen(first), more = strlen(then);
+    if (length >= room || more >= room - length) {
+        *to = '\0';
+        return false;
+    }
+    memmove(to, first, length); /* `first` may be what is there already */
+    memcpy(to + length, then, more + 1);
+    return true;
+}
+
+char *text_printable(char *text)
+{
+    return utf8_printable(text);
+}
+
+const char *text_brief(char to[TEXT_BRIEF], const char *name)
+{
+    if (strlen(name) < TEXT_BRIEF)
+        return name;
+    memcpy(to, name, TEXT_BRIEF - 4);
+    strcpy(to + TEXT_BRIEF - 4, "...");
+    return to;
 }
 
 bool problem_set(struct problem *problem, const char *format, ...)
 {
-    va_list list;
+    va_list list, again;
     if (problem == NULL)
         return false;
     va_start(list, format);
-    text_vformat(problem->text, sizeof problem->text, format, list);
+    va_copy(again, list);
+    if (text_vformat(problem->text, sizeof problem->text, format, list) == sizeof problem->text - 1)
+        format_all(problem->text, sizeof problem->text, TEXT_BRIEF - 1, format, again);
+    va_end(again);
     va_end(list);
-    printable(problem->text);
+    text_printable(problem->text);
     return false;
 }
 
 bool problem_blame(struct problem *problem, const char *who)
 {
     struct problem inner = *problem;
-    return problem_set(problem, "%s: %s", who, inner.text);
+    char brief[TEXT_BRIEF];
+    bool fits = strlen(who) + strlen(inner.text) + 2 < sizeof inner.text;
+    text_format(problem->text, sizeof problem->text, "%s: %s", fits ? who : text_brief(brief, who),
+                inner.text);
+    text_printable(problem->text);
+    return false;
 }
 
 bool text_list_has(const char *list, const char *separators, const char *word)

@@ -18,7 +18,21 @@ __attribute__((format(printf, 3, 4))) size_t text_format(char *to, size_t room, 
                                                          ...);
 size_t text_vformat(char *to, size_t room, const char *format, va_list list);
 
-/* Fills *problem and is false, so that a check is one statement. */
+/* Two texts, one behind the other: for paths, of which a part would be the name of another file.
+ * false: they do not fit, and `to` is empty. */
+bool text_join(char *to, size_t room, const char *first, const char *then);
+
+/* Names come from files: what would break a line, move a cursor, or is no UTF-8 becomes '?'.
+ * Returns `text`. */
+char *text_printable(char *text);
+
+enum { TEXT_BRIEF = 256 };
+
+/* A name for a message: as it is, or its beginning and "..." in `to`. */
+const char *text_brief(char to[TEXT_BRIEF], const char *name);
+
+/* Fills *problem and is false, so that a check is one statement. Where all of it does not fit,
+ * long names in it are cut, so that what is wrong with them is there. */
 __attribute__((format(printf, 2, 3))) bool problem_set(struct problem *problem, const char *format,
                                                        ...);
 

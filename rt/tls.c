@@ -19,10 +19,10 @@ enum { VECTOR = 8 };
 /* Behind the control block, in the memory that tls_make() is given. */
 struct thread {
     struct thread *next, *before;
-    void *pointer;                  /* the thread pointer */
-    volatile unsigned long binding; /* bindings under way */
-    unsigned resolving;             /* resolvers of indirect functions under way, by bind.c */
-    uintptr_t *grown;               /* its vector, if that is allocated; NULL: it is `vector` */
+    void *pointer; /* the thread pointer */
+    struct tls_binding binding;
+    unsigned resolving; /* resolvers of indirect functions under way, by bind.c */
+    uintptr_t *grown;   /* its vector, if that is allocated; NULL: it is `vector` */
     uintptr_t vector[];
 };
 
@@ -331,7 +331,7 @@ void *tls_block(const struct object *object)
     return module <= vector[0] ? (void *)vector[module] : NULL;
 }
 
-volatile unsigned long *tls_binding(void)
+struct tls_binding *tls_binding(void)
 {
     return &thread_of(arch_thread_pointer())->binding;
 }
@@ -369,7 +369,8 @@ bool tls_binding_wait(void)
         busy = false;
         leaf_lock_take(LEAF_TLS);
         for (struct thread *thread = threads; thread != NULL; thread = thread->next)
-            busy |= thread != self && __atomic_load_n(&thread->binding, __ATOMIC_ACQUIRE) != 0;
+            busy |= thread != self &&
+                    __atomic_load_n(&thread->binding.under_way, __ATOMIC_ACQUIRE) != 0;
         leaf_lock_release(LEAF_TLS);
         if (!busy)
             return true;
@@ -386,7 +387,7 @@ void tls_binding_forked(void)
     struct thread *self = thread_of(arch_thread_pointer());
     for (struct thread *thread = threads; thread != NULL; thread = thread->next)
         if (thread != self)
-            thread->binding = 0;
+            thread->binding.under_way = 0;
 }
 
 bool tls_any_thread(bool (*of)(const void *thread, void *context), void *context)

@@ -44,9 +44,15 @@ void *tls_main(void);
 /* The address of a variable for the calling thread. */
 void *tls_address(size_t module, size_t offset);
 
-/* The calling thread's count of bindings under way (bind.c): written by it alone, without an atomic
- * operation. */
-volatile unsigned long *tls_binding(void);
+/* What a thread keeps for bind.c; written by it alone, without an atomic operation. */
+struct tls_binding {
+    unsigned long under_way; /* bindings; dlclose() reads it */
+    /* The name of the slot that is likely to be bound next, worked out already. A signal handler
+     * may have left some of it: what is not found by it is looked for once more. */
+    const struct object *object;
+    uint32_t index, hash, length; /* the slot's number; as lookup_name() fills them in */
+};
+struct tls_binding *tls_binding(void);
 
 /* The calling thread's count of resolvers that call each other by slots bound lazily. */
 unsigned *tls_resolving(void);

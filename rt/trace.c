@@ -1,5 +1,7 @@
 #include "trace.h"
 
+#include "../inspect/utf8.h"
+
 #include "allocate.h"
 #include "system.h"
 #include "text.h"
@@ -47,29 +49,16 @@ bool trace_parse(const char *list, const char **wrong)
     }
 }
 
-/* Bytes of a UTF-8 character of more than one (RFC 3629), or 0: it is none. */
-static size_t utf8_length(const char *text)
-{
-    unsigned char first = (unsigned char)*text;
-    size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-    unsigned char second = length == 0 ? 0 : (unsigned char)text[1];
-    if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
-        (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f))
-        return 0; /* longer than need be, half of a pair, past the end */
-    for (size_t i = 1; i < length; i++)
-        if (((unsigned char)text[i] & 0xc0) != 0x80)
-            return 0;
-    return length;
-}
-
 /* RFC 8259, "Strings". Names are bytes: what is no UTF-8 is told as the character of that number.
- */
+ * Control characters above 127 need no escape there, but a terminal may take a command of them. */
 static size_t put_json_text(char *to, size_t room, const char *text)
 {
     size_t length = text_format(to, room, "\"");
     while (*text != '\0' && length + 8 < room) {
         unsigned char c = (unsigned char)*text;
-        size_t character = c < 0x80 ? 0 : utf8_length(text);
+        size_t character = c < 0x80 ? 0 : utf8_shown(text);
+        if (c == 0xc2 && character == 0 && utf8_length(text) == 2)
+            c = (unsigned char)*++text; /* the number of the character */
         if (character > 0) {
             memcpy(to + length, text, character);
             length += character;
@@ -169,9 +158,7 @@ void trace_line(enum trace_category category, const struct trace_field *fields, 
             length += put_field(line + length, room - length, &fields[i]);
         length += text_format(line + length, room - length, "}\n");
     } else {
-        for (char *at = text; *at != '\0'; at++)
-            if ((unsigned char)*at < ' ' || *at == 127)
-                *at = '?';
+        text_printable(text);
         length = text_format(line, room, "uexec: %lu.%06lu %s: %s\n", passed / 1000000,
                              passed % 1000000, words[word].name, text);
     }

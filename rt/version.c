@@ -25,6 +25,18 @@ static bool text_at(const struct object *object, uint32_t offset, const char **t
     return true;
 }
 
+/* Of the file's bytes, those from a table to the end of its segment. */
+static size_t table_room(const struct object *object, const void *table)
+{
+    for (size_t i = 0; i < object->phnum; i++) {
+        const Elf64_Phdr *phdr = &object->phdr[i];
+        uintptr_t offset = (uintptr_t)table - object->bias - phdr->p_vaddr;
+        if (phdr->p_type == PT_LOAD && offset < phdr->p_filesz)
+            return phdr->p_filesz - offset;
+    }
+    return 0;
+}
+
 /* Calls `each` for everything that is defined or wanted. */
 struct visit {
     bool (*each)(void *context, uint32_t index, const struct version *version,
@@ -62,6 +74,8 @@ static bool visit_needs(const struct object *object, const struct visit *visit,
                         struct problem *problem)
 {
     const Elf64_Verneed *verneed = object->verneed;
+    /* entries may share the list of what they want: a few of them could make a walk of hours */
+    size_t left = verneed == NULL ? 0 : table_room(object, verneed) / sizeof(Elf64_Vernaux);
     for (size_t i = 0; verneed != NULL && i < object->verneed_count; i++) {
         const char *file = NULL;
         if (!inside(object, verneed, sizeof *verneed))
@@ -72,6 +86,9 @@ static bool visit_needs(const struct object *object, const struct visit *visit,
         const Elf64_Vernaux *want = (const Elf64_Vernaux *)((uintptr_t)verneed + verneed->vn_aux);
         for (size_t j = 0; j < verneed->vn_cnt; j++) {
             struct version version = {.file = file};
+            if (left-- == 0)
+                return problem_set(
+                    problem, "DT_VERNEED: it lists more versions than its segment has room for");
             if (!inside(object, want, sizeof *want))
                 return problem_set(problem, "DT_VERNEED: version %zu of %s is not inside a segment",
                                    j, file);
@@ -103,12 +120,19 @@ static bool find_highest(void *context, uint32_t index, const struct version *ve
     return true;
 }
 
+/* What the second walk fills. The file may be written to between the two. */
+struct filling {
+    struct version *versions;
+    uint32_t count;
+};
+
 static bool store(void *context, uint32_t index, const struct version *version,
                   struct problem *problem)
 {
-    struct version *versions = context;
-    (void)problem;
-    versions[index] = *version;
+    const struct filling *filling = context;
+    if (index >= filling->count)
+        return problem_set(problem, "its versions change while they are read");
+    filling->versions[index] = *version;
     return true;
 }
 
@@ -120,20 +144,21 @@ bool version_decode(struct object *object, struct problem *problem)
         return true;
     if (!visit_definitions(object, &measure, problem) || !visit_needs(object, &measure, problem))
         return false;
-    struct version *versions = allocate((highest + 1) * sizeof *versions);
-    if (versions == NULL)
+    struct filling filling = {allocate((highest + 1) * sizeof(struct version)), highest + 1};
+    if (filling.versions == NULL)
         return problem_set(problem, "no memory for %u versions", highest);
-    object->symbols.version = versions;
-    object->symbols.version_count = highest + 1;
-    struct visit fill = {store, versions};
+    object->symbols.version = filling.versions;
+    object->symbols.version_count = filling.count;
+    struct visit fill = {store, &filling};
     return visit_definitions(object, &fill, problem) && visit_needs(object, &fill, problem);
 }
 
-bool version_defined(const struct object *object, const char *name)
+bool version_defined(const struct object *object, const struct version *wanted)
 {
     for (uint32_t i = 0; i < object->symbols.version_count; i++) {
         const struct version *version = &object->symbols.version[i];
-        if (version->name != NULL && version->file == NULL && strcmp(version->name, name) == 0)
+        if (version->name != NULL && version->file == NULL && version->hash == wanted->hash &&
+            strcmp(version->name, wanted->name) == 0)
             return true;
     }
     return false;
@@ -147,21 +172,31 @@ static bool goes_by(const struct object *object, const char *name)
            strcmp(slash == NULL ? object->name : slash + 1, name) == 0;
 }
 
+/* The dependency that a version is wanted of; NULL: none. */
+static const struct object *find_definer(const struct object *object, const char *file)
+{
+    for (size_t i = 0; i < object->dependency_count; i++)
+        if (goes_by(object->dependencies[i], file))
+            return object->dependencies[i];
+    return NULL;
+}
+
 bool version_check(const struct object *object, struct problem *problem)
 {
+    const struct object *definer = NULL;
+    const char *file = NULL;
     if (!rules->versions)
         return true;
     for (uint32_t i = 0; i < object->symbols.version_count; i++) {
         const struct version *version = &object->symbols.version[i];
         if (version->name == NULL || version->file == NULL || version->weak)
             continue;
-        for (size_t j = 0; j < object->dependency_count; j++) {
-            const struct object *definer = object->dependencies[j];
-            if (goes_by(definer, version->file) && definer->verdef != NULL &&
-                !version_defined(definer, version->name))
-                return problem_set(problem, "%s: version %s is not defined by %s",
-                                   object_title(object), version->name, object_title(definer));
-        }
+        if (version->file != file) /* that of the one before, as a rule */
+            definer = find_definer(object, version->file);
+        file = version->file;
+        if (definer != NULL && definer->verdef != NULL && !version_defined(definer, version))
+            return problem_set(problem, "%s: version %s is not defined by %s", object_title(object),
+                               version->name, object_title(definer));
     }
     return true;
 }

@@ -12,6 +12,6 @@ bool version_decode(struct object *object, struct problem *problem);
 bool version_check(const struct object *object, struct problem *problem);
 
 /* Does an object define a version of this name? */
-bool version_defined(const struct object *object, const char *name);
+bool version_defined(const struct object *object, const struct version *wanted);
 
 #endif

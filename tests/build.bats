@@ -94,7 +94,7 @@ complete_line uexec -E A = B -- ls -
     [ "${lines[1]}" = "lazy" ]
     [ "${lines[2]}" = "reloc" ]
     # a list's last item, with what readline does not keep of the line; none twice
-    [ "${lines[3]}" = "load,search load,reloc load,bind load,tls load,init load,all" ]
+    [ "${lines[3]}" = "load,search load,reloc load,bind load,tls load,init load,dl load,all" ]
     [ "${lines[4]}" = "load,bind,search" ]
     [ "${lines[5]}" = "all,search,tls" ]
     [ "${lines[6]}" = "$BATS_TEST_TMPDIR/ab" ]
@@ -125,4 +125,20 @@ complete_line uexec -E A = B -- ls -
     echo "executed up to $hot_end, written $written_start to $written_end"
     ((hot_end > 0 && hot_end <= 65536))
     ((written_start > 0 && written_start / 4096 == (written_end - 1) / 4096))
+}
+
+@test "the hand-over's page has room for every step that is ever listed" {
+    # list_steps() has no loop, so that a line of it appends once; with --trace each step has a line before it
+    local steps writes most
+    awk '/^static void list_steps\(/, /^}/' loader/exec.c >"$BATS_TEST_TMPDIR/list"
+    run -1 grep -nE '^ *(for|while|do|goto)\>' "$BATS_TEST_TMPDIR/list"
+    steps=$(grep -cE '\<add_(step|unmap)\(' "$BATS_TEST_TMPDIR/list")
+    writes=$(grep -cE '\<handover_(step|write|retry)\(' "$BATS_TEST_TMPDIR/list")
+    most=$(sed -n 's/^enum { HANDOVER_STEPS_MAX = \([0-9]*\) };/\1/p' loader/handover.h)
+    echo "$steps steps with a line each, $writes without, room for $most"
+    ((steps >= 10 && writes >= 5 && most > 0))
+    # nobody else appends
+    [ "$(grep -lE '\<handover_(step|write|retry)\(' loader/*.c | sort | xargs)" = "loader/exec.c loader/handover.c" ]
+    [ "$(grep -cE '\<(add_step|add_unmap|handover_step|handover_write|handover_retry)\(' loader/exec.c)" -eq $((steps + writes + 5)) ]
+    ((2 * steps + writes <= most))
 }

@@ -5,15 +5,16 @@
 
 load helper
 
-# differs_not NAME ROUNDS
+# differs_not NAME ROUNDS [PEERS]
 differs_not() {
     local seed=${LIBC_SEED:-$((RANDOM * 32768 + RANDOM + 1))} rounds=${LIBC_ROUNDS:-$2} peer
-    for peer in ucc dynamic musl glibc; do
+    local peers=${3:-dynamic musl glibc}
+    for peer in ucc $peers; do
         need_file "$BUILD/tests/libc/diff/$1.$peer"
         "$BUILD/tests/libc/diff/$1.$peer" "$seed" "$rounds" >"$BATS_TEST_TMPDIR/$peer"
     done
     (($(wc -c <"$BATS_TEST_TMPDIR/ucc") > 1000))
-    for peer in dynamic musl glibc; do
+    for peer in $peers; do
         cmp "$BATS_TEST_TMPDIR/$peer" "$BATS_TEST_TMPDIR/ucc" || {
             echo "seed $seed, $rounds rounds: $1 differs from $peer (peer <, ours >):"
             diff "$BATS_TEST_TMPDIR/$peer" "$BATS_TEST_TMPDIR/ucc" | head -20
@@ -48,6 +49,10 @@ differs_not() {
 
 @test "qsort: the same as musl and glibc" {
     differs_not qsort 200
+}
+
+@test "rand, random, drand48: the same as musl" {
+    differs_not random 3000 'dynamic musl'
 }
 
 @test "malloc: the same as musl and glibc" {

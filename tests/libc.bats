@@ -210,6 +210,10 @@ path_passes() {
     libc_passes locale
 }
 
+@test "libc: wide-alike" {
+    libc_passes wide-alike
+}
+
 @test "libc: c11" {
     libc_passes c11
 }
@@ -228,6 +232,14 @@ path_passes() {
     grep -qF "Unicode $version" docs/libc.md
     python3 libc-min/ctype/unicode.py "$data" | clang-format --assume-filename="$tables" >"$BATS_TEST_TMPDIR/tables"
     cmp "$tables" "$BATS_TEST_TMPDIR/tables"
+}
+
+@test "libc: strftime-years" {
+    libc_passes strftime-years
+}
+
+@test "libc: random" {
+    libc_passes random
 }
 
 @test "libc: network" {

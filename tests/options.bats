@@ -50,6 +50,8 @@ every_option='
 -c --compare
 -l --linker=WHO
 -b --bind=WHEN
+--rules=WHOSE
+--textrel=WHAT
 -t --trace=LIST
 -a --argv0=NAME
 -E --env=NAME=VALUE

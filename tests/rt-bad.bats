@@ -345,7 +345,8 @@ all_refused() {
     library now.so -Wl,-soname,lib.so -Wl,-z,now,-z,relro -fno-builtin <<<'#include <stdlib.h>
         int who(void) { return abs(-42); }'
     edit now.so dyn.BIND_NOW.0.tag=0x6ffffef0 dyn.FLAGS_1.0.tag=0x6ffffef1
-    ! readelf -dW now.so | grep NOW
+    run -0 readelf -dW now.so
+    [[ $output != *NOW* ]]
     program needs-lazy ./now.so -Wl,-z,lazy <<<'extern int who(void); int main(void) { return who() == 42 ? 0 : 1; }'
     cp now.so lib.so
     run -0 ./needs-lazy
@@ -380,6 +381,23 @@ all_refused() {
     bad 'version lib.so is not defined by ./libdependency.so' \
         verneed.0.aux_name="$(edit "$BATS_FILE_TMPDIR/good.so" dyn.SONAME.0.value)"
     all_refused
+}
+
+@test "versions: needs that share their list of versions are refused at once" {
+    # 60,000 times 65,535 steps
+    library lib.so ./libdependency.so -Wl,-soname,lib.so <<<'extern int dependency(void);
+        int who(void) { return dependency() + 2; }
+        __asm__(".section .rodata\n.globl table\n.p2align 3\ntable:\n"
+            ".rept 60000\n.2byte 1, 65535\n.4byte 0\n.4byte chain - (. - 8)\n.4byte 16\n.endr\n"
+            "chain:\n.rept 65535\n.4byte 0\n.2byte 2, 3\n.4byte 0, 16\n.endr\n.text");'
+    run -0 timeout -s KILL 60 ./needs
+    local table
+    table=0x$(nm lib.so | awk '$3 == "table" { print $1 }')
+    edit lib.so "dyn.VERNEED.0.value=$table" dyn.VERNEEDNUM.0.value=1
+    run -0 timeout -s KILL 60 ./needs
+    edit lib.so dyn.VERNEEDNUM.0.value=60000
+    run -127 timeout -s KILL 20 ./needs
+    [[ $output == *'/lib.so: DT_VERNEED: it lists more versions than its segment has room for' ]]
 }
 
 @test "what is odd and no harm: the library is loaded, or its symbol is not found" {
@@ -447,6 +465,37 @@ all_refused() {
     [[ ${#stderr_lines[@]} -eq 1 && $stderr == *'??bdependency.so: not found'* ]]
 }
 
+# The bytes of a name, as what of them may go to a terminal: C1 in UTF-8, raw, DEL, ESC, and good characters,
+# of which one has a byte that would be C1 alone.
+ODD=$'a\xc2\x9b1m\x9b2m\x7f\033[3m\xff\xc3\x9b\xe2\x82\xac'
+SHOWN=$'a??1m?2m??[3m?\xc3\x9b\xe2\x82\xac'
+
+@test "control characters, C1 too, go to no terminal: messages, traces, --list, dlerror()" {
+    local LC_ALL=C
+    cp "$BATS_FILE_TMPDIR/good.so" lib.so
+    cp needs "$ODD"
+    rm lib.so
+    run -127 --separate-stderr "./$ODD"
+    [[ ${#stderr_lines[@]} -eq 1 && $stderr == "ld-uexec.so.1: ./$SHOWN: "* ]]
+    cp "$BATS_FILE_TMPDIR/good.so" lib.so
+    LD_PRELOAD="./$ODD.so" run -0 --separate-stderr "./$ODD"
+    [[ $stderr == "ld-uexec.so.1: ./$SHOWN: LD_PRELOAD: ./$SHOWN.so: cannot be opened "*': passed over' ]]
+    UEXEC_TRACE=search LD_PRELOAD="./$ODD.so" run -0 --separate-stderr "./$ODD"
+    [[ $stderr == *"uexec: "*" search: ./$SHOWN.so, needed by ./$SHOWN: "* ]]
+    [[ $(LC_ALL=C tr -d '\n\40-\176' <<<"$stderr" | sed $'s/\xc3\x9b\xe2\x82\xac//g') == '' ]]
+    UEXEC_TRACE=search,json LD_PRELOAD="./$ODD.so" run -0 --separate-stderr "./$ODD"
+    [[ $stderr == *'./a\u009b1m\u009b2m\u007f\u001b[3m\u00ff'$'\xc3\x9b\xe2\x82\xac'* ]]
+    program names <<<'#include <dlfcn.h>
+        #include <stdio.h>
+        int main(int argc, char **argv) { return dlopen(argv[1], RTLD_NOW) || puts(dlerror()) < 0; }'
+    run -0 ./names "./$ODD.so"
+    [[ $output == "./$SHOWN.so: cannot be opened "* ]]
+    mkdir "$ODD.d"
+    mv lib.so libdependency.so "$ODD.d"
+    LD_LIBRARY_PATH=$ODD.d run -0 "$LINKER" --list "$ODD.d/lib.so"
+    [[ $output == *" => $SHOWN.d/libdependency.so ("* ]]
+}
+
 @test "after a failed dlopen() the process goes on, and the good library is loaded" {
     program again <<<'#include <dlfcn.h>
         #include <stdio.h>
@@ -474,4 +523,66 @@ all_refused() {
         run -0 ./again
         [[ $output == '42 0' ]]
     done
+}
+
+# ---- what the kernel refuses
+
+# lib.so: its code's last page has bytes behind those that are mapped of the file, between its segments is
+# room that is nobody's, and it has PT_GNU_RELRO. protected 0: the bytes are zero already.
+protected() {
+    as -o lib.o - <<<'.globl who
+        who: mov $42, %eax
+        ret
+        .fill 64, 1, 0xcc
+        .section .data.rel.ro, "aw"
+        .quad who
+        .fill 4096
+        .data
+        .quad who'
+    ld -shared -soname lib.so -z relro -z separate-code -z max-page-size=0x10000 -o lib.so lib.o
+    if [ "$1" = 0 ]; then
+        edit lib.so phdr.LOAD.1.memsz=+64
+    else
+        edit lib.so phdr.LOAD.1.filesz=-32
+    fi
+}
+
+@test "mprotect(2) that fails, each in turn: one line that says what was asked, at start and by dlopen()" {
+    need_command strace
+    local number total
+    protected 1
+    strace -o calls -e trace=mprotect ./needs
+    total=$(grep -c ^mprotect calls)
+    ((total >= 6)) # the code's page twice, RELRO of three objects, a gap at least
+    for ((number = 1; number <= total; number++)); do
+        run -127 strace -o /dev/null -e trace=mprotect -e inject=mprotect:error=ENOMEM:when="$number" ./needs
+        [ "${#lines[@]}" -eq 1 ]
+        [[ $output =~ ^ld-uexec.so.1:\ .*:\ 0x[0-9a-f]+\ bytes\ at\ 0x[0-9a-f]+\ may\ not\ become\ [-rwx]{3}\ \(Cannot\ allocate\ memory\)$ ]]
+    done
+    strace -o calls -e trace=mprotect ./opens
+    ((total = $(grep -c ^mprotect calls)))
+    for ((number = total - 3; number <= total; number++)); do
+        run -9 strace -o /dev/null -e trace=mprotect -e inject=mprotect:error=ENOMEM:when="$number" ./opens
+        [[ $output == './lib.so: '*' may not become '*' (Cannot allocate memory)' ]]
+    done
+}
+
+@test "PR_SET_MDWE: code keeps its permission, or is refused in one line" {
+    program mdwe <<<'#include <stdio.h>
+        #include <sys/prctl.h>
+        #include <unistd.h>
+        int main(int argc, char **argv)
+        { return prctl(65, 1, 0, 0, 0) != 0 ? 99 : execv(argv[1], argv + 1); }'
+    run ./mdwe /bin/true
+    [ "$status" -ne 99 ] || skip "a kernel without PR_SET_MDWE"
+    protected 0
+    run -0 ./mdwe ./needs
+    run -0 ./mdwe "$UEXEC" ./needs
+    run -0 ./mdwe ./opens
+    protected 1
+    run -0 ./needs
+    run -127 ./mdwe ./needs
+    [[ $output == 'ld-uexec.so.1: ./needs: ./lib.so: 0x1000 bytes at 0x'*' may not become r-x (Permission denied)' ]]
+    run -9 ./mdwe ./opens
+    [[ $output == './lib.so: 0x1000 bytes at 0x'*' may not become r-x (Permission denied)' ]]
 }

@@ -399,3 +399,64 @@ C
     ./prog
     LD_BIND_NOW=1 ./prog
 }
+
+# A program whose call of NAME, the first, runs on a stack of its own of SIZE bytes: on_stack FILE NAME SIZE [OPTION]...
+on_stack() {
+    program "$1" -w -Wl,-z,lazy "${@:4}" <<C
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+int $2(int);
+int main(int argc, char **argv)
+{
+    long answer;
+    /* below it nothing may be written */
+    unsigned char *page = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    mprotect(page, 4096, PROT_NONE);
+    unsigned char *stack = page + 4096, *top = stack + $3;
+    memset(stack, 0xaa, $3);
+    __asm__ volatile("mov %%rsp, %%rbx; mov %1, %%rsp; mov \$41, %%edi; call $2@PLT; mov %%rbx, %%rsp"
+        : "=a"(answer) : "r"(top) : "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "memory", "cc");
+    size_t free = 0;
+    while (stack[free] == 0xaa) free++;
+    printf("%ld, %s\n", answer, $3 - free <= 1024 ? "1024 bytes at the most" : "too much");
+    return 0;
+}
+C
+}
+
+@test "binding a call takes 1 KiB of the caller's stack at the most, and none of it is needed to say that it cannot be bound" {
+    library libtarget.so <<<'int target(int x) { return x + 1; } int gone(int x) { return x; }'
+    library libfar.so <<<'int other;'
+    on_stack prog target 16384 -Wl,--no-as-needed libfar.so libtarget.so
+    run -0 ./prog
+    [[ $output == '42, 1024 bytes at the most' ]]
+    run -0 "$UEXEC" ./prog
+    [[ $output == '42, 1024 bytes at the most' ]]
+    on_stack small target 1536 libtarget.so
+    run -0 ./small
+    [[ $output == '42, 1024 bytes at the most' ]]
+    on_stack missing gone 4096 libtarget.so
+    library libtarget.so <<<'int target(int x) { return x + 1; }'
+    run -127 ./missing
+    [[ ${#lines[@]} == 1 && $output == *'./missing: symbol gone is not defined'* ]]
+}
+
+@test "calls in the order of the PLT, out of it, and by a signal handler in between: each is bound to its own" {
+    local i names=() source='' table=''
+    for i in {0..39}; do
+        source+="int f$i(void) { return $i; } "
+        table+="if (f$i() != $i) return 1; "
+    done
+    library libmany.so <<<"$source"
+    program order -Wl,-z,lazy libmany.so <<<"$(echo "$source" | sed 's/ { return [0-9]*; }/;/g') int main(void) { $table return 0; }"
+    run -0 ./order
+    program mixed -Wl,-z,lazy libmany.so <<<"$(echo "$source" | sed 's/ { return [0-9]*; }/;/g')
+        #include <signal.h>
+        static volatile int wrong;
+        static void handler(int s) { static int next = 20; if (next == 20 && f20() != 20) wrong = 1; if (next == 21 && f21() != 21) wrong = 1;
+            if (next == 22 && (f22() != 22 || f23() != 23)) wrong = 1; next++; }
+        int main(void) { signal(SIGUSR1, handler); if (f0() != 0) return 1; raise(SIGUSR1); if (f1() != 1) return 2; raise(SIGUSR1);
+            if (f2() != 2 || f3() != 3) return 3; raise(SIGUSR1); if (f24() != 24 || f10() != 10 || f11() != 11 || f4() != 4) return 4; return wrong; }"
+    run -0 ./mixed
+}

@@ -115,6 +115,128 @@ reach() {
     [[ $output == needed && $stderr == *nowhere.so* && ${#stderr_lines[@]} -eq 1 ]]
 }
 
+# What is too long is a name of nothing, and not cut to the name of something else.
+
+# dots LENGTH NAME: "././..." before a name, so that all of it has that length
+dots() {
+    local rest=$(($1 - ${#2}))
+    printf './%.0s' $(seq 1 $((rest / 2)))
+    ((rest % 2 == 0)) || printf /
+    printf %s "$2"
+}
+
+@test "names: a folder that is too long with the library's name is passed over" {
+    says decoy/libwho.so decoy
+    says good/libwho.so.1 good
+    asks prog good/libwho.so.1
+    # the first 4,095 bytes of the path end with "libwho.so"
+    LD_LIBRARY_PATH=$(dots $((4095 - ${#PWD} - 11)) decoy):good
+    LD_LIBRARY_PATH=$PWD/$LD_LIBRARY_PATH
+    export LD_LIBRARY_PATH
+    [ "$(stat -c %s "${LD_LIBRARY_PATH%:*}/libwho.so")" -gt 0 ]
+    run -0 ./prog
+    [[ $output == good ]]
+    LD_LIBRARY_PATH=${LD_LIBRARY_PATH%:*}
+    run -127 ./prog
+    [[ $output == *': libwho.so.1: cannot be opened ('*': File name too long; needed by ./prog)' && ${#lines[@]} -eq 1 ]]
+}
+
+@test "names: a library's path that is too long is refused as such, at start and by dlopen()" {
+    local path
+    path=$(dots 4090 libwho.so)
+    says libwho.so here -Wl,-soname,"$path.0123456789"
+    asks prog ./libwho.so
+    run -127 ./prog
+    [[ $output == *': ././'*'/...: cannot be opened (File name too long; needed by ./prog)' ]]
+    [ "${#lines[@]}" -eq 1 ]
+    program opens <<<'#include <dlfcn.h>
+        #include <stdio.h>
+        int main(int argc, char **argv) { puts(dlopen(argv[1], RTLD_NOW) ? "opened" : dlerror()); return 0; }'
+    run -0 ./opens "$path"
+    [[ $output == opened ]]
+    # $ORIGIN makes it too long
+    run -0 ./opens '$ORIGIN/'"$(dots 4000 x)/$(printf '%090d' 0)"
+    [[ $output == '$ORIGIN/'*': cannot be opened (File name too long; opened by ./opens)' ]]
+    run -0 ./opens "$(printf '$LIB/%.0s' {1..1100})"
+    [[ $output == '$LIB/$LIB/'*': cannot be opened (File name too long; opened by ./opens)' ]]
+}
+
+@test "names: LD_PRELOAD of what is too long is told, and the program runs" {
+    says lib/libwho.so needed
+    asks prog lib/libwho.so -Wl,-rpath,lib
+    local name
+    for name in "$(printf '%05000d' 0)" "./$(printf '%05000d' 0)" "$(dots 4096 x)"; do
+        LD_PRELOAD=$name run -0 --separate-stderr ./prog
+        [[ $output == needed && ${#stderr_lines[@]} -eq 1 ]]
+        [[ $stderr == 'ld-uexec.so.1: ./prog: LD_PRELOAD: '*'...: cannot be opened ('*'File name too long; needed by ./prog): passed over' ]]
+    done
+}
+
+@test "names: --list says all of them" {
+    local name=lib
+    name+=$(printf '%0600d' 0).so
+    says libwho.so here -Wl,-soname,"$name"
+    asks prog ./libwho.so
+    run -127 "$LINKER" --list ./prog
+    [[ $'\n'$output$'\n' == *$'\n\t'"$name => not found"$'\n'* ]]
+}
+
+@test "names: a relative linker in a folder that is too deep for it is refused" {
+    # it wrote past the end of its path
+    local folder
+    folder=$(printf '%0200d' 0)
+    program prog <<<'int main(void) { return 0; }'
+    while ((${#PWD} < 3800)); do
+        mkdir "$folder"
+        cd "$folder"
+    done
+    cp "$LINKER" "$BUILD/lib/libc.so" .
+    cp -L "$BATS_TEST_TMPDIR/prog" prog
+    run -0 "$UEXEC" --linker=./ld-uexec.so.1 ./prog
+    run -126 "$UEXEC" --linker="$(dots 1496 ld-uexec.so.1)" ./prog
+    [[ $output == "uexec: ./prog: its interpreter's path from the root cannot be had (Filename too long): ././"* ]]
+    [ "${#lines[@]}" -eq 1 ]
+    # by hand its path is relative, and stays so
+    run -0 "$(dots 1496 ld-uexec.so.1)" ./prog
+    [ -z "$output" ]
+}
+
+@test "names: the program's folder is known where its path from the root is too long" {
+    local folder
+    folder=$(printf '%0200d' 0)
+    says libwho.so beside
+    asks prog ./libwho.so -Wl,-rpath,'$ORIGIN'
+    while ((${#PWD} < 3800)); do
+        mkdir "$folder"
+        cd "$folder"
+    done
+    cp "$BATS_TEST_TMPDIR/prog" "$BATS_TEST_TMPDIR/libwho.so" .
+    run -0 "$(dots 1001 prog)"
+    [[ $output == beside ]]
+    run -0 "$UEXEC" "$(dots 1001 prog)"
+    [[ $output == beside ]]
+}
+
+@test "names: the linker's own, as another loader may say it" {
+    need_file "$BUILD/tests/threads"
+    run -0 timeout 60 setarch -R "$BUILD/tests/threads" long-linker
+    [ -z "$output" ]
+}
+
+@test "search: the default path may be long" {
+    need_root
+    unshare -m true 2>/dev/null || skip "no mount namespace"
+    need_file /etc/ld-musl-x86_64.path
+    says default/libwho.so default
+    asks prog default/libwho.so
+    local length
+    for length in 1000 1010 1022 1023 1024 5000; do
+        printf '%s\n%s\n' "$(dots "$length" nowhere)" "$PWD/default" >path
+        run -0 unshare -m sh -c 'mount --bind path /etc/ld-musl-x86_64.path && ./prog'
+        [[ $output == default ]]
+    done
+}
+
 @test "search: the default path is the one of musl's linker" {
     need_root
     unshare -m true 2>/dev/null || skip "no mount namespace"

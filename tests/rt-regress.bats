@@ -667,3 +667,48 @@ C
     run -0 timeout -s KILL 60 ./main
     [ -z "$output" ]
 }
+
+@test "a program whose entry point calls no start code has environment, auxiliary vector, names, threads" {
+    # getenv() gave NULL, getauxval() ended the program
+    need_command musl-gcc
+    need_file "$MUSL"
+    CC=musl-gcc program main -nostartfiles -pthread <<'C'
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+extern char *program_invocation_short_name;
+static void *thread(void *unused) { errno = 5; return getenv("SEEN"); }
+__attribute__((used)) void go(long *sp)
+{
+    pthread_t id;
+    void *result = NULL;
+    errno = 3;
+    int created = pthread_create(&id, NULL, thread, NULL);
+    pthread_join(id, &result);
+    printf("%ld %s %s %s %d %d %lu %ld %d %d\n", *sp, getenv("SEEN"), (char *)result, program_invocation_short_name,
+           created, errno, getauxval(AT_PAGESZ), sysconf(_SC_PAGESIZE), getauxval(AT_RANDOM) != 0, malloc(1000) != NULL);
+    fflush(stdout);
+    _exit(4);
+}
+__asm__(".globl _start\n_start: xor %ebp, %ebp\n mov %rsp, %rdi\n and $-16, %rsp\n call go\n hlt");
+C
+    export SEEN=here
+    run -4 ./main
+    native=${output/(null)/main} # musl leaves the name to its start code
+    [[ $native == '1 here here main 0 3 4096 4096 1 1' ]]
+    run -4 "$UEXEC" --linker=rt ./main
+    [[ $output == "$native" ]]
+    run -4 "$LINKER" ./main
+    [[ $output == "$native" ]]
+    # an indirect function's resolver has them, too
+    program early <<<'#include <stdlib.h>
+        #include <sys/auxv.h>
+        static int yes(void) { return 0; } static int no(void) { return 1; }
+        static int (*resolve(void))(void) { return getenv("SEEN") && getauxval(AT_PAGESZ) ? yes : no; }
+        int f(void) __attribute__((ifunc("resolve"))); int (*pointer)(void) = f; int main(void) { return f() + pointer(); }'
+    run -0 ./early
+}

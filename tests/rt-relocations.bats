@@ -426,3 +426,191 @@ protected() {
     run -127 --separate-stderr ./prog
     [[ ${#stderr_lines[@]} -eq 1 && $stderr == *'./lib.so: R_X86_64_RELATIVE at 0x1000'*'may not be written'* ]]
 }
+
+# ---- indirect functions, when all else is relocated
+
+# The program's resolver reads the program's GOT and calls its libraries; a library refers to the function.
+late_indirect() {
+    library libchoose.so <<<'int choose(void) { return 1; }'
+    library libb.so <<<'int pick(void); int (*table[2])(void) = {pick, pick}; int b(void) { return pick() + 10 * table[1](); }'
+    program prog -rdynamic -fPIE -pie -Wl,"-z,$1",--no-as-needed libb.so libchoose.so <<'C'
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+int choose(void), b(void);
+extern int (*table[2])(void);
+static int one(void) { return 1; }
+static int two(void) { return 2; }
+static int (*choices[2])(void) = {two, one};
+static int (*resolve(void))(void) { return choices[choose() == 1 && getenv("PATH") != NULL && strlen("four") == 4]; }
+int pick(void) __attribute__((ifunc("resolve")));
+int main(void) { return printf("%d %d %d\n", pick(), b(), table[0]()) < 0; }
+C
+    ./prog
+}
+
+@test "indirect functions: the program's, referred to by a library, chosen when all is relocated" {
+    local bind
+    for bind in lazy now; do
+        CC=$UCC late_indirect $bind >out
+        [[ $(<out) == '1 11 1' ]]
+    done
+}
+
+@test "indirect functions: resolvers that call indirect functions of others, in any order" {
+    # each library's resolver calls the next one's function; bound now every slot is one that waits
+    local count=5 number next bind
+    for bind in lazy now; do
+        for ((number = count; number > 0; number--)); do
+            next=$((number + 1))
+            { ((number == count)) && echo "int f$next(void) { return 100; }" || echo "int f$next(void);"
+              echo "static int yes(void) { return $number; } static int no(void) { return -1; }
+                static int (*resolve(void))(void) { return f$next() > 0 ? yes : no; }
+                int f$number(void) __attribute__((ifunc(\"resolve\"))); int (*pointer$number)(void) = f$number;"; } |
+                library libf$number.so "-Wl,-z,$bind" $( ((number < count)) && echo libf$next.so)
+        done
+        program prog "-Wl,-z,$bind,--no-as-needed" libf{1..5}.so <<<'#include <stdio.h>
+            int f1(void), f2(void), f5(void); extern int (*pointer1)(void), (*pointer5)(void);
+            int main(void) { return printf("%d %d %d %d %d\n", f1(), f2(), f5(), pointer1(), pointer5()) < 0; }'
+        run -0 ./prog
+        [[ $output == '1 2 5 1 5' ]]
+        # and by dlopen()
+        program opener -w <<<'#include <dlfcn.h>
+            #include <stdio.h>
+            int main(void) { void *a = dlopen("./libf1.so", RTLD_NOW); if (!a) return puts(dlerror());
+            return printf("%d\n", ((int (*)(void))dlsym(a, "f1"))()) < 0; }'
+        run -0 ./opener
+        [[ $output == 1 ]]
+    done
+}
+
+@test "indirect functions: a circle of resolvers is one line, bound lazily, now, and by dlopen()" {
+    local bind
+    for bind in lazy now; do
+        library libstub.so <<<'int g(void) { return 0; }'
+        library libf.so "-Wl,-z,$bind" libstub.so -Wl,-soname,libf.so <<<'int g(void); static int yes(void) { return 1; }
+            static int (*resolve(void))(void) { return g() ? yes : yes; } int f(void) __attribute__((ifunc("resolve")));'
+        library libstub.so "-Wl,-z,$bind" libf.so <<<'int f(void); static int yes(void) { return 1; }
+            static int (*resolve(void))(void) { return f() ? yes : yes; } int g(void) __attribute__((ifunc("resolve")));'
+        program prog "-Wl,-z,$bind" libf.so libstub.so <<<'int f(void); int main(void) { return f(); }'
+        run -127 --separate-stderr ./prog
+        [[ ${#stderr_lines[@]} == 1 && $stderr == *'./prog: '*': a circle' ]]
+        program opener -w <<<'#include <dlfcn.h>
+            #include <stdio.h>
+            int main(void) { void *a = dlopen("./libf.so", RTLD_NOW); return a ? 1 : puts(dlerror()) < 0; }'
+        [[ $bind == lazy ]] || run -0 ./opener
+        [[ $bind == lazy || ($output == *': a circle' && ${#lines[@]} == 1) ]]
+    done
+}
+
+@test "indirect functions: a copied datum has the choice, not what the library had before" {
+    copied() {
+        library libtable.so <<<'static int one(void) { return 1; } static int (*resolve(void))(void) { return one; }
+            int pick(void) __attribute__((ifunc("resolve")));
+            struct { int before; int (*function)(void); int after; } table = {7, pick, 8};
+            int through(void) { return table.function(); }'
+        program prog -fno-pie -no-pie libtable.so <<<'#include <stdio.h>
+            extern struct { int before; int (*function)(void); int after; } table; int through(void);
+            int main(void) { return printf("%d %d %d %d\n", table.before, table.function(), table.after, through()) < 0; }'
+        [[ $(readelf -rW prog) == *R_X86_64_COPY*table* ]]
+        ./prog
+    }
+    same_as_glibc copied
+    [[ $output == '7 1 8 1' ]]
+}
+
+# ---- what musl takes, and others refuse
+
+@test "a COPY relocation that ends past its segment copies what there is" {
+    build_edit
+    library libdatum.so <<<'char datum[64] = "what there is";'
+    program prog -fno-pie -no-pie libdatum.so <<<'#include <stdio.h>
+        extern char datum[64]; int main(void) { return puts(datum) < 0; }'
+    [[ $(readelf -rW prog) == *R_X86_64_COPY*datum* ]]
+    # both symbols 1 MiB long
+    edit libdatum.so sym.datum.size=0x100000
+    edit prog sym.datum.size=0x100000
+    run -0 ./prog
+    [[ $output == 'what there is' ]]
+}
+
+@test "relocations without addends (DT_REL), in a library and in the program, lazily and now: as on musl" {
+    local bind
+    need_command python3
+    need_command musl-gcc
+    need_file "$MUSL"
+    CC=musl-gcc
+    for bind in lazy now; do
+        library librel.so "-Wl,-z,$bind,-z,nopack-relative-relocs" <<<'#include <stdlib.h>
+            static int hidden[4] = {1, 2, 3, 4};
+            int visible[4] = {5, 6, 7, 8};
+            static int *in = hidden + 2;
+            int *out = visible + 3;
+            __thread int local = 9;
+            static int both(int (*f)(int), int x) { return f(x); }
+            int (*function)(int) = abs;
+            int sum(void) { return *in + *out + both(abs, -100) + function(-1000) + local * 10000; }'
+        program prog "-Wl,-z,$bind" librel.so <<<'#include <stdio.h>
+            int sum(void); extern int visible[4]; static int *in = visible + 1; int (*pointer)(void) = sum;
+            int main(void) { return printf("%d %d %d\n", sum(), *in, pointer()) < 0; }'
+        run -0 ./prog
+        native=$output
+        "$root/tests/rt/to_rel.py" librel.so
+        "$root/tests/rt/to_rel.py" prog
+        [[ $(readelf -dW librel.so) == *'(REL)'*'(RELSZ)'* && $(readelf -dW prog) == *'(REL)'* ]]
+        [[ $(readelf -dW librel.so) != *'(RELA)'* ]]
+        run -0 ./prog
+        [[ $output == "$native" ]]
+        run -0 "$UEXEC" --linker=rt ./prog
+        [[ $output == "$native" ]]
+        run -0 "$UEXEC" --linker=rt --bind=now ./prog
+        [[ $output == "$native" ]]
+        # and by dlopen()
+        program opener -w <<<'#include <dlfcn.h>
+            #include <stdio.h>
+            int main(void) { void *a = dlopen("./librel.so", RTLD_NOW); if (!a) return puts(dlerror());
+            int (*sum)(void) = (int (*)(void))dlsym(a, "sum"); printf("%d ", sum()); return printf("%d\n", dlclose(a)) < 0; }'
+        run -0 "$UEXEC" --linker=rt ./opener
+        [[ $output == "${native%% *} 0" ]]
+        run -0 "$UEXEC" --linker=rt --rules=glibc ./opener
+        [[ $output == "${native%% *} 0" ]]
+    done
+}
+
+@test "text relocations, with --textrel=allow: as on musl, and the code is not writable afterwards" {
+    need_command musl-gcc
+    need_file "$MUSL"
+    CC=musl-gcc
+    echo '.section .note.GNU-stack; .text; .globl who, datum; .type who, @function
+        who: movabs $datum, %rax; movl (%rax), %eax; ret
+        .data; .type datum, @object; .size datum, 4; datum: .long 42' |
+        "$CC" -shared -nostdlib -o lib.so -Wl,-z,notext,-soname,lib.so -x assembler - 2>/dev/null
+    [[ $(readelf -dW lib.so) == *TEXTREL* ]]
+    program prog ./lib.so -Wl,-rpath,. <<<'#include <stdio.h>
+        extern int who(void); int main(void) { printf("%d\n", who());
+        char line[512]; FILE *f = fopen("/proc/self/maps", "r");
+        for (char p[8]; fgets(line, sizeof line, f);) if (sscanf(line, "%*s %7s", p) == 1 && p[1] == 119 && p[2] == 120) puts(line);
+        return 0; }'
+    run -0 ./prog
+    run -0 "$UEXEC" --linker=rt --textrel=allow ./prog
+    [[ $output == 42 ]]
+    run -0 "$LINKER" --textrel=allow ./prog
+    [[ $output == 42 ]]
+    run -127 --separate-stderr "$UEXEC" --linker=rt ./prog
+    [[ ${#stderr_lines[@]} == 1 && $stderr == *'./lib.so: it has text relocations (DT_TEXTREL)'*'--textrel=allow'* ]]
+    run -127 --separate-stderr "$UEXEC" --linker=rt --textrel=refuse ./prog
+    [[ ${#stderr_lines[@]} == 1 ]]
+    # the program's own
+    echo '#include <stdio.h>
+        int who(void); int main(void) { return printf("%d\n", who()) < 0; }' >main.c
+    echo '.section .note.GNU-stack; .text; .globl who; .type who, @function
+        who: movabs $datum, %rax; movl (%rax), %eax; ret
+        .data; datum: .long 43' >who.s
+    "$CC" -fPIE -pie -Wl,-z,notext -o own main.c who.s 2>/dev/null
+    [[ $(readelf -dW own) == *TEXTREL* ]]
+    # (musl's linker makes them in libraries only)
+    run -0 "$UEXEC" --linker=rt --textrel=allow ./own
+    [[ $output == 43 ]]
+    run -125 "$UEXEC" --textrel=maybe ./own
+    [[ $output == *"--textrel: 'maybe' is not one of refuse or allow" ]]
+}

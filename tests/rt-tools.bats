@@ -232,6 +232,28 @@ P
     done
 }
 
+@test "--maps: a file that has the name of a mapped one, and is another, is not taken for it" {
+    # an indirect function's resolver, which runs before the report, deletes its library; the kernel then calls the
+    # mapping "libgone.so (deleted)", and there is a file of that name
+    library libgone.so <<<'#include <sys/syscall.h>
+        static int seven(void) { return 7; }
+        static void *choose(void)
+        {
+            long answer;
+            __asm__ volatile("syscall" : "=a"(answer) : "a"(SYS_unlink), "D"("libgone.so") : "rcx", "r11", "memory");
+            return seven;
+        }
+        __attribute__((ifunc("choose"))) int chosen(void);'
+    library 'libgone.so (deleted)' <<<'__attribute__((section(".decoy"))) int decoy(void) { return 1; }'
+    program own ./libgone.so <<<'extern int chosen(void); int main(void) { return chosen() == 7 ? 0 : 1; }'
+    run -0 "$UEXEC" --linker=rt --bind=now --maps -o layout ./own
+    [ ! -e libgone.so ]
+    grep -qF 'libgone.so (deleted)' layout
+    run -1 grep -E 'decoy|libgone.so \(deleted\) LOAD' layout
+    # the file that is mapped is still taken
+    grep -q 'libc.so LOAD' layout
+}
+
 # ---- the samples
 
 @test "sample lazy-binding: bound by the first call, one line of trace; before main if bound now" {
@@ -261,4 +283,40 @@ P
         diff expected <("$UEXEC" --rules=glibc "$BUILD/samples/$sample" | plain)
         diff expected <("$UEXEC" --rules=glibc --bind=now "$BUILD/samples/$sample" | plain)
     done
+}
+
+@test "--trace=dl: dlopen(), dlsym() and dlclose(), with who called and what came of it" {
+    need_command python3
+    library libx.so <<<'int x(void) { return 1; }'
+    { echo '#include "rt/open.h"' && cat -; } <<'C' | program main -I"$BATS_TEST_DIRNAME" -w
+int main(void)
+{
+    void *x = opened("./libx.so", RTLD_NOW | RTLD_GLOBAL);
+    dlopen("none.so", RTLD_LAZY);
+    dlsym(x, "x"), dlsym(RTLD_DEFAULT, "main"), dlsym(x, "none");
+    dlclose(x);
+    dlopen(NULL, RTLD_LAZY);
+    return 0;
+}
+C
+    run -0 "$UEXEC" --trace=dl ./main
+    [[ ${#lines[@]} == 9 ]]
+    [[ ${lines[0]} == *' dl: dlopen(./libx.so, RTLD_NOW|RTLD_GLOBAL) by ./main' ]]
+    [[ ${lines[1]} == *' dl: dlopen(./libx.so): ./libx.so' ]]
+    [[ ${lines[2]} == *' dl: dlopen(none.so, RTLD_LAZY) by ./main' ]]
+    [[ ${lines[3]} == *' dl: dlopen(none.so): none.so: not found (opened by ./main; '* ]]
+    [[ ${lines[4]} == *' dl: dlsym(./libx.so, x) by ./main: 0x'*' in ./libx.so' ]]
+    [[ ${lines[5]} == *' dl: dlsym(RTLD_DEFAULT, main) by ./main: '* ]]
+    [[ ${lines[6]} == *' dl: dlsym(./libx.so, none) by ./main: symbol none is not defined in ./libx.so' ]]
+    [[ ${lines[7]} == *' dl: dlclose(./libx.so): opened 0 more times' ]]
+    [[ ${lines[8]} == *' dl: dlopen(NULL, RTLD_LAZY) by ./main' ]]
+    "$UEXEC" --rules=musl --trace=dl --json -o json ./main
+    python3 - <<'P'
+import json
+calls = [json.loads(line) for line in open("json")]
+assert [call["call"] for call in calls] == ["dlopen"] * 4 + ["dlsym"] * 3 + ["dlclose", "dlopen"]
+assert calls[0]["argument2"] == "RTLD_NOW|RTLD_GLOBAL" and calls[0]["caller"] == "./main"
+assert calls[4]["result"] == "./libx.so" and int(calls[4]["value"], 16) > 0
+assert calls[7]["result"] == "stays, as by musl's rules all do"
+P
 }

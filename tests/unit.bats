@@ -13,8 +13,16 @@ passes() {
     [[ "$output" == *"ok 1 - $1: "* ]]
 }
 
+@test "a library that is written to while rt decodes it" {
+    passes decode
+}
+
 @test "the place to return from: arch_gadget_find()" {
     passes gadget
+}
+
+@test "the hand-over where memory is short" {
+    passes handover
 }
 
 @test "writing JSON" {

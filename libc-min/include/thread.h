@@ -42,15 +42,15 @@ struct __pthread {
     volatile int held; /* 1: waits for its scheduling; 2: is to end at once */
 
     /* while it runs */
-    volatile int state;             /* enum thread_state */
-    void *result;                   /* what pthread_join() gives */
-    struct __ptcb *cleanup;         /* innermost pthread_cleanup_push() */
-    int keys_used;                  /* pthread_setspecific() has been called */
-    struct thread_value *values;    /* PTHREAD_KEYS_MAX of them, from malloc; NULL until then */
+    volatile int state;          /* enum thread_state */
+    void *result;                /* what pthread_join() gives */
+    struct __ptcb *cleanup;      /* innermost pthread_cleanup_push() */
+    int keys_used;               /* pthread_setspecific() has been called */
+    struct thread_value *values; /* PTHREAD_KEYS_MAX of them, from malloc; NULL until then */
     struct thread_destructor *destructors; /* the newest of thread-local variables' (atexit.c) */
-    char *dl_error;                 /* text of the last error of dl*(), from malloc */
-    int dl_error_new;               /* and dlerror() has not told it yet */
-    struct __locale_struct *locale; /* of uselocale(); NULL: the process's */
+    char *dl_error;                        /* text of the last error of dl*(), from malloc */
+    int dl_error_new;                      /* and dlerror() has not told it yet */
+    struct __locale_struct *locale;        /* of uselocale(); NULL: the process's */
     int cancel_state, cancel_type;
 };
 

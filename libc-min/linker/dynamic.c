@@ -13,6 +13,7 @@ HIDDEN void __quick_exit_forget(const void *start, const void *end);
 HIDDEN void __atfork_forget(const void *start, const void *end);
 HIDDEN void __keys_forget(const void *start, const void *end);
 HIDDEN void __environ_forget(const void *start, const void *end);
+HIDDEN void __random_forget(const void *start, const void *end);
 HIDDEN void __stdio_forget(const void *start, const void *end);
 
 const struct linker *__linker;
@@ -27,7 +28,7 @@ struct kernel_action {
 
 static bool handles_signals(const void *start, const void *end)
 {
-    struct kernel_action action;
+    struct kernel_action action = {NULL, 0, NULL, 0};
 
     for (int signal = 1; signal < _NSIG; signal++)
         if (sys_call(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0 &&
@@ -48,6 +49,7 @@ static bool forget(const void *start, const void *end)
     __keys_forget(start, end);
     __environ_forget(start, end);
     __stdio_forget(start, end);
+    __random_forget(start, end);
     return handles_signals(start, end);
 }
 

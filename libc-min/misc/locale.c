@@ -141,16 +141,22 @@ static struct __locale_struct *locale_keep(const struct __locale_struct *wanted)
     return locale;
 }
 
-/* LC_ALL's name: one for all categories, or several between semicolons, of which the last serves
- * the rest. */
+/* LC_ALL's name: one for all categories, or several between semicolons. The last serves the rest,
+ * as does the one before a name that is too long (musl). */
 static void names_set(struct __locale_struct *locale, const char *name)
 {
-    for (int category = 0; category < LC_ALL; category++) {
-        size_t size = strcspn(name, ";");
+    const char *part = "C.UTF-8";
+    size_t part_size = strlen(part), size;
 
-        name_set(locale, category, name, size);
-        if (name[size])
-            name += size + 1;
+    for (int category = 0; category < LC_ALL; category++) {
+        size = strcspn(name, ";");
+        if (size < LOCALE_NAME_SIZE) {
+            part = name;
+            part_size = size;
+            if (name[size])
+                name += size + 1;
+        }
+        name_set(locale, category, part, part_size);
     }
 }
 
@@ -310,3 +316,11 @@ char *nl_langinfo_l(nl_item item, locale_t locale)
 {
     return (char *)item_text(item, duplocale(locale));
 }
+
+/* The names that C++ libraries built for other C libraries call. */
+ALIAS(newlocale, __newlocale);
+ALIAS(duplocale, __duplocale);
+ALIAS(freelocale, __freelocale);
+ALIAS(uselocale, __uselocale);
+ALIAS(nl_langinfo, __nl_langinfo);
+ALIAS(nl_langinfo_l, __nl_langinfo_l);

@@ -1,6 +1,7 @@
-/* rand(): a linear congruential generator of 64 bits with Knuth's MMIX constants (TAOCP 2, 3.3.4),
- * of which the upper bits are given. The state is one word, so threads lose nothing but each
- * other's numbers. */
+/* rand(): a linear congruential generator of 64 bits with the multiplier of Knuth's MMIX (TAOCP 2,
+ * 3.3.4), of which the upper bits are given. The numbers are those of musl, because its programs
+ * print them: that it adds 1, and begins one below the seed, was seen there. The state is one word,
+ * so threads lose nothing but each other's numbers. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -15,7 +16,7 @@ int rand(void)
 {
     uint64_t next = __atomic_load_n(&state, __ATOMIC_RELAXED);
 
-    next = next * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    next = next * UINT64_C(6364136223846793005) + 1;
     __atomic_store_n(&state, next, __ATOMIC_RELAXED);
     return (int)(next >> 33);
 }

@@ -1,11 +1,15 @@
 /* random(): additive feedback over a state that the program may give (POSIX, initstate()), 8 to 256
- * bytes. x[i] = x[i - degree] + x[i - degree + separation]: the trinomials are primitive, so the
- * period is some 2^degree. A state's first word says its kind and where it has come to. */
+ * bytes. x[i] = x[i - degree] + x[i - separation]: the trinomials are primitive, so the period is
+ * some 2^degree. A state's first word says its kind and where it has come to. The numbers are those
+ * of musl, because its programs print them: how a state is filled, where it begins, and that
+ * nothing is thrown away was seen there. */
 #include "alias.h"
 #include "lock.h"
+#include "unload.h"
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* By size of the state, bytes. Zierler and Brillhart, On Primitive Trinomials (Mod 2), 1968. */
 static const struct {
@@ -26,34 +30,34 @@ static void state_save(void)
         state[0] = (uint32_t)(place * 8 + kind);
 }
 
-/* A congruential generator fills the state, and the first numbers are thrown away: they are too
- * much like it. */
 static uint32_t state_next(void)
 {
     uint32_t *words = state + 1, sum;
-    int degree = kinds[kind].degree, other;
+    int degree = kinds[kind].degree, other = place - kinds[kind].separation;
 
     if (!degree)
         return words[0] = (words[0] * 1103515245 + 12345) & 0x7FFFFFFF;
-    other = place + kinds[kind].separation;
-    sum = words[place] += words[other < degree ? other : other - degree];
+    sum = words[place] += words[other < 0 ? other + degree : other];
     place = place + 1 < degree ? place + 1 : 0;
     return sum >> 1;
 }
 
+/* Another generator, Knuth's of MMIX (TAOCP 2, 3.3.4), fills the state. */
 static void state_seed(unsigned seed)
 {
     int degree = kinds[kind].degree;
     uint64_t next = seed;
 
-    place = 0;
-    for (int i = 0; i < (degree ? degree : 1); i++) {
-        next = next * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    place = kinds[kind].separation;
+    if (!degree) {
+        state[1] = seed;
+        return;
+    }
+    for (int i = 0; i < degree; i++) {
+        next = next * UINT64_C(6364136223846793005) + 1;
         state[1 + i] = (uint32_t)(next >> 32);
     }
     state[1] |= 1; /* one odd word is enough for the full period */
-    for (int i = 0; i < 10 * degree; i++)
-        state_next();
 }
 
 static void state_begin(void)
@@ -105,10 +109,18 @@ char *initstate(unsigned seed, char *memory, size_t size)
     return old;
 }
 
+/* What initstate() has not made may be anything: then the state stays. */
 char *setstate(char *memory)
 {
+    uint32_t first = *(uint32_t *)(void *)memory, begun = first / 8;
+    size_t which = first % 8;
     char *old;
 
+    if (which >= sizeof kinds / sizeof kinds[0] ||
+        (begun && begun >= (uint32_t)kinds[which].degree)) {
+        errno = EINVAL;
+        return NULL;
+    }
     lock_take(&__random_lock);
     state_begin();
     state_save();
@@ -118,4 +130,25 @@ char *setstate(char *memory)
     place = (int)(state[0] / 8);
     lock_release(&__random_lock);
     return old;
+}
+
+HIDDEN void __random_forget(const void *start, const void *end);
+
+/* A library goes, of whose memory initstate() has been given a state: its contents move to memory
+ * of ours, or else the numbers begin anew. */
+void __random_forget(const void *start, const void *end)
+{
+    lock_take(&__random_lock);
+    if (address_within(state, start, end)) {
+        uint32_t *copy = malloc(kinds[kind].size);
+        if (copy) {
+            memcpy(copy, state, kinds[kind].size);
+            state = copy;
+        } else {
+            kind = 3;
+            state = NULL;
+            state_begin();
+        }
+    }
+    lock_release(&__random_lock);
 }

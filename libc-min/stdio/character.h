@@ -3,6 +3,7 @@
 #ifndef LIBC_CHARACTER_H
 #define LIBC_CHARACTER_H
 
+#include "../numbers/integer_parse.h"
 #include <stddef.h>
 #include <string.h>
 #include <wchar.h>
@@ -27,7 +28,9 @@ typedef wchar_t character;
 
 static inline const character *character_find(const character *text, character wanted)
 {
-    return wcschr(text, wanted);
+    const character *found = wcschr(text, wanted);
+
+    return found;
 }
 
 /* As a byte, which is no letter of a format's if the character is not ASCII. */
@@ -55,10 +58,9 @@ static inline char character_letter(character byte)
     return byte;
 }
 
-/* White space of the C locale, and no call. */
 static inline int character_is_space(int byte)
 {
-    return byte == ' ' || (unsigned)byte - '\t' < 5;
+    return is_space(byte);
 }
 
 #endif

@@ -1,28 +1,40 @@
 /* Wide characters to a stream: fputwc(), fputws(). */
 #include "../multibyte/multibyte.h"
 #include "stream.h"
-#include <limits.h>
+#include <errno.h>
 #include <wchar.h>
 
-wint_t __stream_put_wide(FILE *stream, wchar_t wide)
+/* In pieces, so that a stream without a buffer makes one write of many characters. */
+int __stream_put_wide(FILE *stream, const wchar_t *text, size_t size)
 {
-    char bytes[MB_LEN_MAX];
-    size_t size;
+    char bytes[256];
+    size_t used = 0, step = 0;
 
-    if (LIKELY((unsigned)wide < 0x80))
-        return stream_putc(stream, (int)wide) == EOF ? WEOF : (wint_t)wide;
-    size = __multibyte_encode(bytes, wide, stream->encoding == ENCODING_UTF8);
-    if (size == (size_t)-1) {
-        stream->flags |= STREAM_ERROR;
-        return WEOF;
+    for (; size && step != (size_t)-1; text++, size--) {
+        if (used > sizeof bytes - UTF8_MAX) {
+            if (__stream_put(stream, bytes, used) != used)
+                return EOF;
+            used = 0;
+        }
+        step = __multibyte_encode(bytes + used, *text, stream->encoding == ENCODING_UTF8);
+        if (step != (size_t)-1)
+            used += step;
     }
-    return __stream_put(stream, bytes, size) == size ? (wint_t)wide : WEOF;
+    if (used && __stream_put(stream, bytes, used) != used)
+        return EOF;
+    if (step != (size_t)-1)
+        return 0;
+    stream->flags |= STREAM_ERROR;
+    errno = EILSEQ;
+    return EOF;
 }
 
 static wint_t wide_put(wchar_t wide, FILE *stream)
 {
     stream_bind(stream);
-    return __stream_put_wide(stream, wide);
+    if (LIKELY((unsigned)wide < 0x80))
+        return stream_putc(stream, (int)wide) == EOF ? WEOF : (wint_t)wide;
+    return __stream_put_wide(stream, &wide, 1) ? WEOF : (wint_t)wide;
 }
 
 wint_t fputwc(wchar_t wide, FILE *stream)
@@ -41,10 +53,7 @@ WEAK_ALIAS(wide_put, putwc_unlocked);
 static int wide_text(const wchar_t *restrict text, FILE *restrict stream)
 {
     stream_bind(stream);
-    for (; *text; text++)
-        if (__stream_put_wide(stream, *text) == WEOF)
-            return -1;
-    return 0;
+    return __stream_put_wide(stream, text, wcslen(text)) ? -1 : 0;
 }
 
 int fputws(const wchar_t *restrict text, FILE *restrict stream)

@@ -346,7 +346,8 @@ static enum outcome scan_characters(struct input *input, const struct scan_conve
 /* -------------------------------------------------------------------------------------------- */
 /* The language */
 
-static void space_skip(struct input *input)
+/* Answers with what comes behind the white space, which is still to be taken. */
+static int space_skip(struct input *input)
 {
     int taken;
 
@@ -354,6 +355,7 @@ static void space_skip(struct input *input)
         taken = input_take(input);
     while (character_is_space(taken));
     input_return(input, taken);
+    return taken;
 }
 
 static size_t number_parse(const character **text)
@@ -471,8 +473,6 @@ static enum outcome scan_percent(struct input *input)
 
 static enum outcome scan_one(struct input *input, const struct scan_conversion *conversion)
 {
-    int taken;
-
     switch (conversion->letter) {
     case 'n':
         integer_store(conversion, input->count);
@@ -481,14 +481,11 @@ static enum outcome scan_one(struct input *input, const struct scan_conversion *
     case '[':
         return scan_characters(input, conversion);
     }
-    space_skip(input);
-    if (conversion->letter == '%')
-        return scan_percent(input);
-    taken = input_take(input);
-    if (taken == EOF)
+    if (space_skip(input) == EOF)
         return NO_INPUT;
-    input_return(input, taken);
     switch (conversion->letter) {
+    case '%':
+        return scan_percent(input);
     case 's':
         return scan_characters(input, conversion);
     case 'd':

@@ -20,6 +20,9 @@ struct input {
     const input_character *text; /* a string's next character; NULL: from the stream */
     FILE *stream;
     size_t count; /* characters taken */
+#ifdef WIDE
+    int ended; /* the stream has no more, or what is no character */
+#endif
 };
 
 /* What scanf() returns. The caller holds the stream. */
@@ -34,7 +37,8 @@ static inline int input_take(struct input *input)
         taken = *input->text ? (int)*input->text++ : EOF;
     else
 #ifdef WIDE
-        taken = (int)__stream_get_wide(input->stream);
+        taken = input->ended ? EOF : (int)__stream_get_wide(input->stream);
+    input->ended = taken == EOF;
 #else
         taken = stream_getc(input->stream);
 #endif

@@ -5,8 +5,8 @@
 
 static void stream_put_text(struct sink *sink, const wchar_t *text, size_t size)
 {
-    for (; size && !sink->failed; text++, size--)
-        sink->failed = __stream_put_wide(sink->stream, *text) == WEOF;
+    if (size && !sink->failed)
+        sink->failed = __stream_put_wide(sink->stream, text, size) != 0;
 }
 
 int __wide_sink_flush(struct sink *sink)

@@ -120,11 +120,11 @@ HIDDEN void __stdio_exit(void); /* called by exit(), if the program has a stream
 /* fopen()'s mode: flags of open(2), or -1 with EINVAL; *flags gets those of the stream. */
 HIDDEN int __stream_mode(const char *mode, unsigned *flags);
 
-/* A wide character from the stream, WEOF with errno if there is none; to it; and back into it, all
- * of it or nothing. The encoding has been bound. */
+/* A wide character from the stream, WEOF with errno if there is none; and back into it, all of it
+ * or nothing. Wide characters to it, and 0, or EOF with errno. The encoding has been bound. */
 HIDDEN wint_t __stream_get_wide(FILE *stream);
-HIDDEN wint_t __stream_put_wide(FILE *stream, wchar_t wide);
 HIDDEN int __stream_unget_wide(FILE *stream, wchar_t wide);
+HIDDEN int __stream_put_wide(FILE *stream, const wchar_t *text, size_t size);
 HIDDEN void __stream_bind(FILE *stream);
 
 HIDDEN int __stream_lock(FILE *stream); /* flockfile(), returns 1 */

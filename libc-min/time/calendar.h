@@ -42,8 +42,4 @@ extern HIDDEN const char *const __calendar_weekdays[7], *const __calendar_months
 HIDDEN struct tm *__gmtime_r(const time_t *restrict seconds, struct tm *restrict to);
 HIDDEN struct tm *__localtime_r(const time_t *restrict seconds, struct tm *restrict to);
 
-/* The zone's abbreviation that `fields` speak of: tm_zone if it is one of the library's, because a
- * program of ISO C does not know that field and may have left it as it was; else by tm_isdst. */
-HIDDEN const char *__zone_name(const struct tm *fields);
-
 #endif

@@ -1,6 +1,7 @@
-/* strftime(3): the conversions of ISO C and POSIX, with POSIX.1-2024's `0`, `+` and width for all,
- * and of GNU's what programs use: `-` (no padding), `_` (spaces), `^` (capitals), `#` (capitals,
- * and for %p and %Z small letters), %k %l %P. The names are those of the C locale. */
+/* strftime(3): the conversions of ISO C and POSIX, with POSIX.1-2024's `0`, `+` and width for years
+ * and centuries. What it leaves open is as in glibc: these for all conversions, but a width is at
+ * least the usual one, `-` (no padding), `_` (spaces), `^` (capitals), `#` (capitals, and for %p
+ * and %Z small letters), %k %l %P. The names are those of the C locale. */
 #include "calendar.h"
 #include <limits.h>
 #include <string.h>
@@ -25,6 +26,8 @@ struct field {
     int digits;
     char pad;
     int year; /* digits after which a year is told with its sign: 4, or 2 for %C; 0: it is none */
+    int negative; /* the year is, also if the number is century 0 */
+    int always;   /* years past 9999 have a sign without `+`, too: musl's quirk, for %Y */
 };
 
 static void put(struct output *to, char c)
@@ -61,12 +64,12 @@ static void put_text(struct output *to, const char *text, const struct flags *fl
         put(to, letter(*text, flags->letters, conversion));
 }
 
-/* With `+` a sign stands before a year that has more than its usual digits, or room for more. Years
- * past 9999 have it always, as in musl. */
+/* With `+` a sign stands before a year that has more than its usual digits, or room for more. A
+ * year takes the width that is given, also one below the usual. */
 static void put_number(struct output *to, const struct field *field, const struct flags *flags)
 {
     char digits[24], fill = flags->pad ? flags->pad : field->pad, sign = 0;
-    unsigned long count = 0, width = flags->width ? flags->width : (unsigned long)field->digits;
+    unsigned long count = 0, width = flags->width, usual = (unsigned long)field->year;
     uint64_t value = (uint64_t)field->number;
 
     if (field->number < 0) {
@@ -76,12 +79,11 @@ static void put_number(struct output *to, const struct field *field, const struc
     do
         digits[count++] = (char)('0' + value % 10);
     while ((value /= 10) != 0);
-    if (field->year && !sign &&
-        ((fill == '+' &&
-          (count > (unsigned long)field->year || flags->width > (unsigned long)field->year)) ||
-         (field->year == 4 && fill == '0' && !flags->width && count > 4)))
-        sign = '+';
-    if (width < (unsigned long)field->digits && fill != '+')
+    if (usual && !sign &&
+        ((fill == '+' && (count > usual || width > usual)) ||
+         (field->always && fill == '0' && !width && count > usual)))
+        sign = field->negative ? '-' : '+';
+    if (!width || (!usual && width < (unsigned long)field->digits))
         width = (unsigned long)field->digits;
     if (fill == '-')
         width = 0;
@@ -131,6 +133,17 @@ static const char *composite(char conversion)
     return NULL;
 }
 
+/* Of a year before 0 too: the century is cut, not rounded, so that it and these make the year. */
+static int last_digits(int64_t year)
+{
+    return (int)(year % 100 < 0 ? -(year % 100) : year % 100);
+}
+
+static void field_of_year(struct field *to, int64_t year)
+{
+    *to = (struct field){.number = year, .digits = 4, .pad = '0', .year = 4, .always = 1};
+}
+
 /* Fills `to`, `room` (of 4 bytes) if a text has to be made. 0 if there is no such conversion. */
 static int convert(char conversion, const struct tm *fields, struct field *to, char *room)
 {
@@ -149,8 +162,9 @@ static int convert(char conversion, const struct tm *fields, struct field *to, c
         to->text = name(__calendar_months, 12, fields->tm_mon);
         break;
     case 'C':
-        to->number = (year - floor_modulo(year, 100)) / 100;
+        to->number = year / 100;
         to->year = 2;
+        to->negative = year < 0;
         return 1;
     case 'd':
     case 'e':
@@ -159,14 +173,15 @@ static int convert(char conversion, const struct tm *fields, struct field *to, c
         return 1;
     case 'g':
         iso_week(fields, &year);
-        to->number = floor_modulo(year, 100);
+        to->number = last_digits(year);
         return 1;
     case 'G':
         iso_week(fields, &year);
-        /* fall through */
-    case 'Y':
         to->number = year;
         to->digits = to->year = 4;
+        return 1;
+    case 'Y':
+        field_of_year(to, year);
         return 1;
     case 'H':
     case 'k':
@@ -227,10 +242,11 @@ static int convert(char conversion, const struct tm *fields, struct field *to, c
             ((int64_t)fields->tm_yday + 7 - floor_modulo((int64_t)fields->tm_wday + 6, 7)) / 7;
         return 1;
     case 'y':
-        to->number = floor_modulo(year, 100);
+        to->number = last_digits(year);
         return 1;
     case 'Z':
-        to->text = __zone_name(fields);
+        /* of another libc's or the program's, too; NULL, as calloc() leaves it, is none */
+        to->text = fields->tm_isdst < 0 || !fields->tm_zone ? "" : fields->tm_zone;
         return 1;
     case '%':
         to->text = "%";
@@ -247,7 +263,7 @@ static int convert(char conversion, const struct tm *fields, struct field *to, c
     return 1;
 }
 
-/* +hhmm */
+/* +hhmm; of less than a minute the sign is +, as ISO 8601 has no -0000. */
 static void put_zone(struct output *to, const struct tm *fields, const struct flags *flags)
 {
     long minutes = fields->tm_gmtoff / 60;
@@ -257,7 +273,7 @@ static void put_zone(struct output *to, const struct tm *fields, const struct fl
 
     if (fields->tm_isdst < 0)
         return;
-    put(to, fields->tm_gmtoff < 0 ? '-' : '+');
+    put(to, minutes < 0 ? '-' : '+');
     if (field.number < 0)
         field.number = -field.number;
     put_number(to, &field, &unsigned_flags);
@@ -265,15 +281,16 @@ static void put_zone(struct output *to, const struct tm *fields, const struct fl
 
 static void put_format(struct output *to, const char *format, const struct tm *fields);
 
-/* %F is %+4Y-%m-%d (POSIX.1-2024), its width the year's and 6 more. */
+/* %F is %+4Y-%m-%d (POSIX.1-2024), its width the year's and 6 more; of a lesser one the year has
+ * its digits. */
 static void put_date(struct output *to, const struct tm *fields, const struct flags *flags)
 {
-    struct flags of_year = {.pad = flags->pad, .width = flags->width > 6 ? flags->width - 6 : 0};
-    struct field year = {.number = 1900 + (int64_t)fields->tm_year,
-                         .digits = 4,
-                         .pad = '0',
-                         .year = 4};
+    struct flags of_year = {.pad = flags->pad, .width = flags->width};
+    struct field year;
 
+    if (flags->width)
+        of_year.width = flags->width > 7 ? flags->width - 6 : 1;
+    field_of_year(&year, 1900 + (int64_t)fields->tm_year);
     put_number(to, &year, &of_year);
     put_format(to, "-%m-%d", fields);
 }

@@ -1,45 +1,108 @@
 /* wcsftime(3): each conversion is strftime()'s, whose text is ASCII but for a zone's name. */
 #include "calendar.h"
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-/* Copies the conversion at `format`, from its `%` on, of at most `size` - 1 characters. Answers
- * with what follows it, or NULL if none is that long. */
-static const wchar_t *directive_copy(const wchar_t *format, char *to, size_t size)
+/* Two flags (of which the last of a kind counts), a width, a modifier, the conversion, a space. */
+enum { DIRECTIVE_SIZE = 24 };
+
+static int is_one_of(wchar_t c, const char *set)
 {
-    int ended = 0;
+    return c > 0 && c < 128 && strchr(set, (char)c);
+}
+
+/* Copies the conversion at `format`, from its `%` on, without what changes nothing. Answers with
+ * what follows it, or NULL if none is there. */
+static const wchar_t *directive_copy(const wchar_t *format, char to[DIRECTIVE_SIZE])
+{
+    char pad = 0, letters = 0;
+    unsigned long width = 0;
 
     *to++ = (char)*format++;
-    for (size_t i = 2; i < size - 1 && *format && !ended; i++) {
-        wchar_t c = *format++;
-        ended = c < 1 || c > 127 || !strchr("0123456789_-+^#EO", (char)c);
-        *to++ = c < 1 || c > 127 ? '?' : (char)c;
+    for (; is_one_of(*format, "0_-+^#"); format++)
+        *(is_one_of(*format, "^#") ? &letters : &pad) = (char)*format;
+    for (; is_one_of(*format, "0123456789"); format++)
+        width = width > INT_MAX / 10 ? INT_MAX : width * 10 + (unsigned long)(*format - '0');
+    if (pad)
+        *to++ = pad;
+    if (letters)
+        *to++ = letters;
+    if (width) {
+        char digits[12];
+        int count = 0;
+        for (; width; width /= 10)
+            digits[count++] = (char)('0' + width % 10);
+        while (count)
+            *to++ = digits[--count];
     }
+    if (is_one_of(*format, "EO") && format[1])
+        *to++ = (char)*format++;
+    if (*format <= 0 || *format > 127)
+        return NULL;
+    *to++ = (char)*format++;
+    /* a text of no characters is told from one that did not fit by the space behind it */
+    *to++ = ' ';
     *to = 0;
-    return ended ? format : NULL;
+    return format;
+}
+
+/* The text of a conversion, without that space, in `room` or in memory for free(); NULL: it cannot
+ * fit into `left` characters, or there is no memory. */
+static char *directive_text(const char *directive, const struct tm *fields, char *room,
+                            size_t room_size, size_t left)
+{
+    for (size_t size = room_size;; size *= 2) {
+        char *text = size == room_size ? room : malloc(size);
+        size_t count = text ? strftime(text, size, directive, fields) : 0;
+        if (count) {
+            text[count - 1] = 0;
+            return text;
+        }
+        if (text != room)
+            free(text);
+        if (!text || size / MB_LEN_MAX > left || size > SIZE_MAX / 2)
+            return NULL;
+    }
+}
+
+/* The characters of a text, in the thread's locale. 0 if it is none there, or does not fit. */
+static int append(wchar_t *to, size_t size, size_t *length, const char *text)
+{
+    mbstate_t state = {0};
+    size_t count;
+
+    for (; *text; text += count) {
+        if (*length >= size)
+            return 0;
+        count = mbrtowc(&to[*length], text, MB_LEN_MAX, &state);
+        if (count > MB_LEN_MAX) /* an error */
+            return 0;
+        ++*length;
+    }
+    return 1;
 }
 
 size_t wcsftime(wchar_t *restrict to, size_t size, const wchar_t *restrict format,
                 const struct tm *restrict fields)
 {
-    enum { DIRECTIVE_SIZE = 32, TEXT_SIZE = 1024 };
+    enum { TEXT_SIZE = 256 };
     size_t length = 0;
 
     while (*format && length < size) {
-        char directive[DIRECTIVE_SIZE], text[TEXT_SIZE];
-        const wchar_t *next = *format == '%' ? directive_copy(format, directive, sizeof directive)
-                                             : NULL;
+        char directive[DIRECTIVE_SIZE], room[TEXT_SIZE];
+        const wchar_t *next = *format == '%' ? directive_copy(format, directive) : NULL;
         if (!next) {
             to[length++] = *format++;
             continue;
         }
-        /* a text of no characters is told from one that did not fit by the space behind it */
-        strcat(directive, " ");
-        size_t count = strftime(text, sizeof text, directive, fields);
-        if (count == 0)
+        char *text = directive_text(directive, fields, room, sizeof room, size - length);
+        int fits = text && append(to, size, &length, text);
+        if (text != room)
+            free(text);
+        if (!fits)
             return 0;
-        for (size_t i = 0; i < count - 1 && length < size; i++)
-            to[length++] = (unsigned char)text[i];
         format = next;
     }
     if (length >= size)

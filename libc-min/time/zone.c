@@ -321,22 +321,3 @@ time_t mktime(struct tm *fields)
     }
     return seconds;
 }
-
-const char *__zone_name(const struct tm *fields)
-{
-    const char *name = NULL;
-
-    if (fields->tm_isdst < 0)
-        return "";
-    if (fields->tm_zone == __calendar_utc)
-        return __calendar_utc;
-    lock_take(&__time_zone_lock);
-    setting_update();
-    for (const struct kept *kept = kept_names; kept && !name; kept = kept->next)
-        if (fields->tm_zone == kept->name)
-            name = kept->name;
-    if (!name)
-        name = __tzname[fields->tm_isdst > 0];
-    lock_release(&__time_zone_lock);
-    return name;
-}

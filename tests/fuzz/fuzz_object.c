@@ -15,6 +15,7 @@
 #include "../../rt/missing.h"
 #include "../../rt/name.h"
 #include "../../rt/relocate.h"
+#include "../../rt/settle.h"
 #include "../../rt/system.h"
 #include "../../rt/tls.h"
 #include "../../rt/version.h"
@@ -147,7 +148,7 @@ static void use(struct object *object)
     bool added = tls_add(object, true, &problem);
     if (!added)
         check_text(&problem);
-    if (added && !object_relocate(object, true, &problem))
+    if (added && (!object_relocate(object, true, &problem) || !settle_indirect(object, &problem)))
         check_text(&problem);
     if (object->tls_module != 0)
         tls_remove(object);

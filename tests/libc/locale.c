@@ -37,6 +37,7 @@ static void test_names(void)
     /* one that could be no file's is that */
     CHECK_TEXT(setlocale(LC_CTYPE, "../x"), "C.UTF-8");
     CHECK_TEXT(setlocale(LC_CTYPE, "a/b"), "C.UTF-8");
+    CHECK_TEXT(setlocale(LC_CTYPE, ".x"), "C.UTF-8");
     CHECK_TEXT(setlocale(LC_CTYPE, "abcdefghijklmnopqrstuvw"), "abcdefghijklmnopqrstuvw");
     CHECK_TEXT(setlocale(LC_CTYPE, "abcdefghijklmnopqrstuvwx"), "C.UTF-8");
     CHECK(!setlocale(LC_ALL + 1, "C") && !setlocale(-1, "C") && !setlocale(100, NULL));
@@ -51,6 +52,8 @@ static void test_names(void)
     CHECK_TEXT(setlocale(LC_MESSAGES, NULL), "es");
     free(mixed);
     CHECK_TEXT(setlocale(LC_ALL, "C;de;fr"), "C;de;fr;fr;fr;fr");
+    CHECK_TEXT(setlocale(LC_ALL, "C;de;abcdefghijklmnopqrstuvwx;es"), "C;de;de;de;de;de");
+    CHECK_TEXT(setlocale(LC_ALL, "C;de;fr;a;b;c;d;e"), "C;de;fr;a;b;c");
     CHECK_IS(MB_CUR_MAX, 1);
     setlocale(LC_ALL, "C");
 }

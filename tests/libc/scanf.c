@@ -100,6 +100,12 @@ static void test_characters(void)
     CHECK_TEXT(word, "abc");
     CHECK_TEXT(other, "de");
     CHECK_IS(sscanf("1", "%[a-z]", word), 0);
+    CHECK_IS(sscanf("azb", "%[z-a]", word), 1); /* the ends, and nothing between them */
+    CHECK_TEXT(word, "az");
+    CHECK_IS(sscanf("b-", "%[z-a]", word), 0);
+    CHECK_IS(sscanf("-", "%[z-a]", word), 0);
+    CHECK_IS(sscanf("abcdef", "%[a-c-e]", word), 1);
+    CHECK_TEXT(word, "abcde");
 }
 
 static void test_wide(void)

@@ -2,6 +2,7 @@
 #include "check.h"
 #include <errno.h>
 #include <limits.h>
+#include <locale.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -151,6 +152,67 @@ static void check_text(void)
     CHECK_IS(wcsftime(wide, 13, L"\x20ac %Y-%m %p%%", &at), 0);
     CHECK_IS(wcsftime(wide, 14, L"\x20ac %Y-%m %p%%", &at), 13);
     CHECK_IS(wcsftime(wide, 0, L"", &at), 0);
+}
+
+/* %Z and %z are of the fields that are given, whatever zone is set. */
+static void check_zone_of_fields(void)
+{
+    time_t summer = 1600000000;
+    struct tm at, copy;
+    char own[] = "Foo";
+    wchar_t wide[20];
+
+    zone_set("CET-1CEST,M3.5.0,M10.5.0");
+    localtime_r(&summer, &at);
+    CHECK_TEXT(text("%Z%z", at), "CEST+0200");
+    copy = at;
+    zone_set("XYZ5");
+    CHECK_TEXT(text("%z", copy), "+0200");
+    CHECK_TEXT(text("%Z%z", *localtime_r(&summer, &at)), "XYZ-0500");
+    gmtime_r(&summer, &at);
+    CHECK(strcmp(at.tm_zone, "UTC") == 0 || strcmp(at.tm_zone, "GMT") == 0);
+    CHECK_TEXT(text("%Z", at), at.tm_zone);
+    CHECK_TEXT(text("%z", at), "+0000");
+    at.tm_isdst = 0;
+    at.tm_gmtoff = -12345;
+    CHECK_TEXT(text("%z", at), "-0325");
+    at.tm_gmtoff = 14 * 3600 + 59;
+    CHECK_TEXT(text("%z", at), "+1400");
+#if defined LIBC_MIN || defined __GLIBC__ /* musl knows only the names that it gave */
+    CHECK_TEXT(text("%Z", copy), "CEST");
+    at.tm_zone = own;
+    CHECK_TEXT(text("[%Z]", at), "[Foo]");
+    CHECK_TEXT(text("[%5Z|%^Z|%#Z]", at), "[  Foo|FOO|foo]");
+    at.tm_isdst = 1;
+    CHECK_TEXT(text("[%Z]", at), "[Foo]");
+    CHECK_IS(wcsftime(wide, 20, L"[%Z]", &at), 5);
+    CHECK(wcscmp(wide, L"[Foo]") == 0);
+    /* a text of the locale, of which wcsftime() gives the characters */
+    setlocale(LC_ALL, "C.UTF-8");
+    at.tm_zone = "\xc3\x84\xe2\x82\xac";
+    CHECK_IS(wcsftime(wide, 20, L"%Z", &at), 2);
+    CHECK(wcscmp(wide, L"\u00c4\u20ac") == 0);
+    CHECK_IS(wcsftime(wide, 2, L"%Z", &at), 0);
+    CHECK_TEXT(text("%Z", at), at.tm_zone);
+#endif
+#ifdef LIBC_MIN
+    at.tm_zone = "a\xff";
+    CHECK_IS(wcsftime(wide, 20, L"%Z", &at), 0);
+#endif
+    setlocale(LC_ALL, "C");
+#ifndef __GLIBC__ /* which takes the zone that is set */
+    for (int dst = 0; dst < 2; dst++) {
+        at = (struct tm){.tm_mday = 1, .tm_isdst = dst};
+        CHECK_TEXT(text("[%Z]", at), "[]");
+    }
+    at = (struct tm){.tm_mday = 1, .tm_gmtoff = -59};
+    CHECK_TEXT(text("%z", at), "+0000");
+#endif
+    at = (struct tm){.tm_mday = 1, .tm_year = 100};
+    mktime(&at);
+    CHECK_TEXT(text("%Z%z", at), "XYZ-0500");
+    timegm(&at);
+    CHECK(strcmp(text("%Z%z", at), "UTC+0000") == 0 || strcmp(text("%Z%z", at), "GMT+0000") == 0);
 }
 
 static void check_zone(const char *zone, time_t seconds, const char *expected)
@@ -484,6 +546,7 @@ int main(void)
 {
     check_calendar();
     check_text();
+    check_zone_of_fields();
     check_rules();
     check_mktime();
     check_strptime();

@@ -151,6 +151,7 @@ static void test_scan_characters(void)
     CHECK(swscanf(L"x\u00e9]", L"%l[^]\u00e8]", text) == 1 && wcscmp(text, L"x\u00e9") == 0);
     CHECK(swscanf(L"\U0001f600\U0001f601z", L"%l[\U0001f600-\U0001f64f]%n", text, &n) == 1);
     CHECK(n == 2);
+    CHECK(swscanf(L"azb", L"%l[z-a]", text) == 1 && wcscmp(text, L"az") == 0); /* the ends */
     CHECK_IS(swscanf(L"\u0130", L"%l[0]", text), 0); /* 0x30 is its lower byte */
 
     CHECK(swscanf(L"\u3000\u20037", L"%d%n", &number, &n) == 1 && number == 7 && n == 3);
@@ -162,6 +163,7 @@ static void test_scan_characters(void)
     CHECK_IS(swscanf(L"\uff17", L"%d", &number), 0); /* digits are ASCII */
     CHECK(swscanf(L"7\u0137", L"%d%n", &number, &n) == 1 && number == 7 && n == 1);
 #ifndef __GLIBC__
+    CHECK(swscanf(L"abcdef", L"%l[a-c-e]", text) == 1 && wcscmp(text, L"abcde") == 0);
     CHECK_IS(swscanf(L"5", L"%\u0164", &number), EOF); /* 0x64 is d */
     CHECK_IS(swscanf(L"\xd800", L"%s", bytes), EOF);   /* no bytes mean it */
 #endif
@@ -205,6 +207,56 @@ static void test_scan_stream(void)
         CHECK_IS(fwscanf(file, L"%lc", text), EOF);
         fclose(file);
     }
+}
+
+/* What is no character ends the input, wherever it comes. */
+static void test_scan_bad(void)
+{
+    static const wchar_t *const formats[] = {L"a%ls",  L"a%lc",   L"a%d",
+                                             L"a %lc", L"a%l[b]", L"a %%"};
+    FILE *file = tmpfile();
+    wchar_t text[8];
+    int count = 6;
+
+#if !defined LIBC_MIN && !defined __GLIBC__ /* musl forgets it behind white space and in sets */
+    count = 3;
+#endif
+    write(fileno(file), "a\xff%b", 4);
+    for (int j = 0; j < count; j++) {
+        rewind(file);
+        errno = 0;
+        CHECK_IS(fwscanf(file, formats[j], text), EOF);
+        CHECK_IS(errno, EILSEQ);
+    }
+    rewind(file);
+    CHECK(fwscanf(file, L"%lc%lc", text, text + 1) == 1 && *text == 'a');
+    fclose(file);
+}
+
+#ifdef LIBC_MIN
+static int writes;
+
+static ssize_t write_count(void *cookie, const char *bytes, size_t size)
+{
+    (void)cookie, (void)bytes;
+    writes++;
+    return (ssize_t)size;
+}
+#endif
+
+/* A stream without a buffer is not given a character at a time. */
+static void test_unbuffered(void)
+{
+#ifdef LIBC_MIN
+    FILE *file = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_count});
+
+    setvbuf(file, NULL, _IONBF, 0);
+    CHECK_IS(fwprintf(file, L"hello \u20ac %d%ls\n", 5, L"\u00e9"), 11);
+    CHECK_IS(writes, 1);
+    CHECK(fputws(L"hello \u20ac\n", file) >= 0);
+    CHECK_IS(writes, 2);
+    fclose(file);
+#endif
 }
 
 static void test_print_count(void)
@@ -351,6 +403,8 @@ int main(void)
     test_scan_characters();
     test_scan_allocated();
     test_scan_stream();
+    test_scan_bad();
+    test_unbuffered();
     test_c_locale();
     test_encoding();
     test_numbers();

@@ -2,8 +2,8 @@
 # Included by the top Makefile through tests/rules.mk; paths are from the root. dl.c and lock.c are compiled into
 # threads.c, string.c and main.c are not wanted.
 
-THREADS_RT := ahead allocate bind decode index indirect init load lookup map missing relocate rules scope search system \
-              text tls trace version
+THREADS_RT := ahead allocate bind decode dl_trace group index indirect init load lookup map missing open protect relocate rules scope search settle system \
+              text tls trace unload version
 THREADS_OBJECTS := $(THREADS_RT:%=$(BUILD)/tests/threads.d/%.o) $(BUILD)/tests/threads.d/resolve.o \
                    $(BUILD)/tests/threads.d/threads.o
 

@@ -409,6 +409,29 @@ static void at_exit(void)
     pthread_join(thread, NULL);
 }
 
+/* --- not of threads: what only a note of another loader can say */
+
+/* The linker's path is longer than any file's: nothing is written past the result. */
+static void long_linker(void)
+{
+    static char name[8000];
+    static struct {
+        struct search_result result;
+        char behind[sizeof name];
+    } room;
+    struct problem problem;
+    for (size_t length = 4080; length < sizeof name; length += length < 4110 ? 1 : 3000) {
+        memset(name, 'f', length);
+        memcpy(name + length - 14, "/ld-uexec.so.1", 15);
+        search_paths.linker = name;
+        require(!search_open_libc(&room.result, object_program, &problem), "there is none");
+        require(strstr(problem.text, " cannot be opened (File name too long; ") != NULL,
+                problem.text);
+        for (size_t i = 0; i < sizeof room.behind; i++)
+            require(room.behind[i] == 0, "what is behind it");
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -427,6 +450,7 @@ int main(int argc, char **argv)
         {"binding", binding},
         {"same-slots", same_slots},
         {"exit", at_exit},
+        {"long-linker", long_linker},
     };
     struct problem problem;
     require(argc > 1, "a test's name");

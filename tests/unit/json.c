@@ -26,13 +26,15 @@ static void escapes(void)
     CHECK_STRING("a/b", "\"a/b\"");
     CHECK_STRING("\"\\", "\"\\\"\\\\\"");
     CHECK_STRING("\n\t\r", "\"\\u000a\\u0009\\u000d\"");
-    CHECK_STRING("\x01\x1f\x20\x7f", "\"\\u0001\\u001f \x7f\"");
+    CHECK_STRING("\x01\x1f\x20\x7f", "\"\\u0001\\u001f \\u007f\"");
+    /* C1, which a terminal may take a command of */
+    CHECK_STRING("\xc2\x80\xc2\x9b\xc2\x9f", "\"\\u0080\\u009b\\u009f\"");
 }
 
 /* One of each length, the first and the last of their ranges. */
 static void keeps_utf8(void)
 {
-    CHECK_STRING("\xc2\x80\xdf\xbf", "\"\xc2\x80\xdf\xbf\"");
+    CHECK_STRING("\xc2\xa0\xdf\xbf", "\"\xc2\xa0\xdf\xbf\"");
     CHECK_STRING("\xe0\xa0\x80\xef\xbf\xbf", "\"\xe0\xa0\x80\xef\xbf\xbf\"");
     CHECK_STRING("\xed\x9f\xbf", "\"\xed\x9f\xbf\"");
     CHECK_STRING("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"");
@@ -65,11 +67,11 @@ static void replaces_what_is_cut_off(void)
 static void quotes_in_a_buffer(void)
 {
     char text[16];
-    const size_t whole = sizeof "\"a\\u0001\xc2\x80\"" - 1;
-    CHECK(json_quote("a\x01\xc2\x80", text, sizeof text) == whole);
-    CHECK_TEXT(text, "\"a\\u0001\xc2\x80\"");
+    const size_t whole = sizeof "\"a\\u0001\xc2\xa0\"" - 1;
+    CHECK(json_quote("a\x01\xc2\xa0", text, sizeof text) == whole);
+    CHECK_TEXT(text, "\"a\\u0001\xc2\xa0\"");
     for (size_t room = 3; room <= whole + 1; room++) {
-        size_t length = json_quote("a\x01\xc2\x80", text, room);
+        size_t length = json_quote("a\x01\xc2\xa0", text, room);
         const size_t fits = room < 4 ? 2 : room < 10 ? 3 : room < 12 ? 9 : 11;
         CHECK(length == fits && text[length - 1] == '"' && text[length] == '\0');
     }

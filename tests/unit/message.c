@@ -43,9 +43,17 @@ static void hides_control_characters(void)
 {
     capture("a\nb\033[1m", "c\r\td\x7f");
     CHECK_TEXT(text, "uexec: a?b?[1m: c??d?\n");
-    /* UTF-8 is left as it is */
-    capture("\xc3\xa9", "x");
-    CHECK_TEXT(text, "uexec: \xc3\xa9: x\n");
+    /* C1 as UTF-8, and where the terminal is of 8 bits */
+    capture("a\xc2\x9b"
+            "2J",
+            "\xc2\x80\xc2\x9f\x9b\x80\x9f.");
+    CHECK_TEXT(text, "uexec: a??2J: ???????.\n");
+    /* what is no UTF-8: alone, cut off, too long, a surrogate */
+    capture("\xff.\xc3", "\xe2\x82 \xc1\x9b \xed\xa0\x9b");
+    CHECK_TEXT(text, "uexec: ?.?: ?? ?? ???\n");
+    /* UTF-8 is left as it is, with bytes that alone would be C1 */
+    capture("\xc3\xa9\xc3\x9b", "\xe2\x82\x9b\xf0\x9f\x98\x80");
+    CHECK_TEXT(text, "uexec: \xc3\xa9\xc3\x9b: \xe2\x82\x9b\xf0\x9f\x98\x80\n");
 }
 
 /* Too long is cut, and is a line with its newline all the same. */

@@ -1,5 +1,6 @@
 # Tests of single functions: one program, build/tests/unit. Included by the top Makefile through
-# tests/rules.mk; paths are from the root. maps.c is compiled into its test.
+# tests/rules.mk; paths are from the root. maps.c, handover.c
+# and rt's decode.c are compiled into their tests.
 
 UNIT_TESTED  := loader/plan.c loader/message.c loader/arch/x86_64/gadget.c inspect/json.c \
                 inspect/table.c
@@ -20,5 +21,7 @@ $(UNIT_OBJECTS): $(BUILD)/tests/unit.d/%.o: %.c tests/unit/rules.mk
 	@$(SAY) CC $<
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/unit.d/tests/unit/decode.o: UNIT_CFLAGS += -Irt/arch/x86_64
 
 -include $(UNIT_OBJECTS:.o=.d)

@@ -52,6 +52,20 @@ static void sizes_fit(void)
     CHECK(strlen(table_size(UINT64_C(1024) * 1024 * 1024 - 512 * 1024, text)) <= 6);
 }
 
+/* What a terminal might act on is no more there. */
+static void cleans(void)
+{
+    char text[64];
+    CHECK_TEXT(table_clean("a\033[1m\n\x7f", text, sizeof text), "a?[1m??");
+    CHECK_TEXT(table_clean("\xc2\x9b"
+                           "1m\x9b"
+                           "1m",
+                           text, sizeof text),
+               "??1m?1m");
+    CHECK_TEXT(table_clean("\xc3\x9b\xe2\x82\x9b", text, sizeof text), "\xc3\x9b\xe2\x82\x9b");
+    CHECK_TEXT(table_clean("ab\xc3\x9b", text, 4), "ab?"); /* cut within a character */
+}
+
 /* What table_wrap() writes for a text, in columns 10 to 29. */
 static void check_wrapped(const char *text, const char *expected, int line)
 {
@@ -90,6 +104,7 @@ static void does_not_wrap_a_file(void)
 }
 
 const struct unit_test table_tests[] = {
+    {"what a terminal might act on is replaced", cleans},
     {"sizes, exact or cut to a tenth", sizes},
     {"sizes of pages are at most six characters", sizes_fit},
     {"text is wrapped at blanks", wraps},

@@ -9,8 +9,9 @@ static const struct {
     const char *name;
     const struct unit_test *tests;
 } lists[] = {
-    {"gadget", gadget_tests},   {"json", json_tests}, {"maps", maps_tests},
-    {"message", message_tests}, {"plan", plan_tests}, {"table", table_tests},
+    {"decode", decode_tests}, {"gadget", gadget_tests}, {"handover", handover_tests},
+    {"json", json_tests},     {"maps", maps_tests},     {"message", message_tests},
+    {"plan", plan_tests},     {"table", table_tests},
 };
 
 static bool failed; /* something in the test that runs */

@@ -11,8 +11,8 @@ struct unit_test {
 };
 
 /* One list for each file here; a name that is NULL ends it. */
-extern const struct unit_test gadget_tests[], json_tests[], maps_tests[], message_tests[],
-    plan_tests[], table_tests[];
+extern const struct unit_test decode_tests[], gadget_tests[], handover_tests[], json_tests[],
+    maps_tests[], message_tests[], plan_tests[], table_tests[];
 
 /* The test fails unless the condition holds; it goes on, and says what was not so. */
 #define CHECK(condition) unit_check((condition), #condition, __FILE__, __LINE__)
