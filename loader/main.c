@@ -98,6 +98,7 @@ __attribute__((cold)) static const char *other_trace(const char *step, const str
         {"reloc", ": its own report is -E LD_DEBUG=reloc"},
         {"bind", ": its own report is -E LD_DEBUG=bindings"},
         {"init", ": its own report is -E LD_DEBUG=files"},
+        {"dl", ": its own report is -E LD_DEBUG=files"},
     };
     const char *interpreter = launch->program.image.interpreter;
     if (linker_may_be_rt(interpreter))

@@ -24,16 +24,18 @@
  *     ready 7 4242                             --maps: a reader waits; see below
  *     stop 19 TEXT                             --stop: a signal's number; see below
  *
- * A word that is not known is to be skipped.  `json`, `textrel`, `lazy` and `verbose` have no value.
+ * A word that is not known is to be skipped.  `json`, `textrel`, `lazy` and `verbose` have no
+ * value.
  *
  * ready FD PID: when all objects are linked, and before the first constructor, rt
  * writes one byte to the socket FD, reads from it until end of file, closes it, and
  * waits for PID with wait4(PID, NULL, __WALL, NULL).
  *
- * again COUNT TAIL: behind the text's NUL there are 1 + COUNT strings, each with a NUL: uexec's file;
- * its argv up to the program's name, the TAIL arguments after which are the last of the program's.
- * If a symbol is not defined, and before anything of the program runs, rt starts uexec's file with
- * these and, after the first, NOTE_AGAIN: the program is then linked by its own interpreter.
+ * again COUNT TAIL: behind the text's NUL there are 1 + COUNT strings, each with a NUL: uexec's
+ * file; its argv up to the program's name, the TAIL arguments after which are the last of the
+ * program's. If a symbol is not defined, and before anything of the program runs, rt starts uexec's
+ * file with these and, after the first, NOTE_AGAIN: the program is then linked by its own
+ * interpreter.
  *
  * stop NUMBER TEXT: after that rt writes TEXT, if there is one, and a newline to standard
  * error, and raises the signal; it ignores what a tracer passes on of it. */
@@ -63,10 +65,10 @@ struct note {
     const struct stopping *stop; /* --stop; NULL: go on */
     const char *rules;           /* --rules; NULL: not given */
     bool textrel, lazy, verbose;
-    const char *tool;    /* uexec's file, to be started again; NULL: not */
-    char *const *again;  /* ... with these */
-    size_t again_count;  /* ... so many */
-    size_t again_tail;   /* ... and so many of the program's last */
+    const char *tool;   /* uexec's file, to be started again; NULL: not */
+    char *const *again; /* ... with these */
+    size_t again_count; /* ... so many */
+    size_t again_tail;  /* ... and so many of the program's last */
 };
 
 /* Bytes that the text may take, NUL included, whatever note_write() is told. */

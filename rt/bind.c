@@ -17,10 +17,11 @@ void bind_lazily(struct object *object)
     object->got[2] = (uintptr_t)(object->traced ? arch_resolve_traced : arch_resolve);
 }
 
-/* A lazy call that cannot be bound: there is nobody to return an error to, and glibc's ld.so ends the
- * process too. What is wrong is found out once more, in memory of its own: the stack may be a signal
- * handler's, and small. A damaged file may have a PLT entry whose number is no function's, or a place
- * that is not the object's to write to, because another of its relocations has written to the table. */
+/* A lazy call that cannot be bound: there is nobody to return an error to, and glibc's ld.so ends
+ * the process too. What is wrong is found out once more, in memory of its own: the stack may be a
+ * signal handler's, and small. A damaged file may have a PLT entry whose number is no function's,
+ * or a place that is not the object's to write to, because another of its relocations has written
+ * to the table. */
 static __attribute__((noinline, cold, noreturn)) void bind_die(struct object *object,
                                                                uintptr_t index)
 {
@@ -48,8 +49,9 @@ static __attribute__((noinline, cold, noreturn)) void bind_die(struct object *ob
 
 /* PLT entries are in the order in which the linker met the calls, and calls that are next to each
  * other in a program are often made one after the other: asks for the symbol and the name of those
- * that come next. It costs nothing that can be measured where that is wrong. Where it has been right
- * once (`again`), the next name's hash is worked out, and what its lookup reads first asked for. */
+ * that come next. It costs nothing that can be measured where that is wrong. Where it has been
+ * right once (`again`), the next name's hash is worked out, and what its lookup reads first asked
+ * for. */
 static inline void fetch_next(const struct object *object, const Elf64_Rela *rela,
                               struct tls_binding *binding, uint32_t index, bool again)
 {
@@ -90,10 +92,10 @@ static inline void fetch_next(const struct object *object, const Elf64_Rela *rel
     }
 }
 
-/* An indirect function of a slot that is bound lazily. Its resolver may call another by such a slot,
- * and so on; none, in a circle. */
+/* An indirect function of a slot that is bound lazily. Its resolver may call another by such a
+ * slot, and so on; none, in a circle. */
 static __attribute__((noinline)) uintptr_t resolver_ask(const struct object *object,
-                                                  const struct binding *binding)
+                                                        const struct binding *binding)
 {
     enum { DEEP = 16 };
     static struct problem problem;

@@ -38,7 +38,8 @@ static inline bool binding_elsewhere(struct binding *binding, struct object *obj
     if (__builtin_expect(definition->object == NULL, 0)) {
         if (definition_damaged(definition) != NULL)
             return problem_set(problem, "%s: the hash table's chain for %s runs out of its segment",
-                               object_title(definition_damaged(definition)), binding->reference.name);
+                               object_title(definition_damaged(definition)),
+                               binding->reference.name);
         return ELF64_ST_BIND(symbol->st_info) == STB_WEAK ||
                binding_undefined(object, &binding->reference, problem);
     }

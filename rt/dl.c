@@ -185,8 +185,9 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
     if (trace_on(TRACE_DL)) {
         call.argument = handle == RTLD_DEFAULT ? "RTLD_DEFAULT"
                         : handle == RTLD_NEXT  ? "RTLD_NEXT"
-                        : handle_object(handle, &(struct problem){""}) != NULL ? object_title(handle)
-                                                                          : "no handle";
+                        : handle_object(handle, &(struct problem){""}) != NULL
+                            ? object_title(handle)
+                            : "no handle";
         call.argument2 = name;
         call.caller = dl_trace_caller(caller);
         call.result = done ? object_title(found.object) : problem->text;

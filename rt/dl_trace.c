@@ -34,8 +34,10 @@ const char *dl_trace_flags(int flags, char *text, size_t room)
     static const struct {
         int flag;
         char name[16];
-    } names[] = {{RTLD_NOW, "RTLD_NOW"},           {RTLD_NOLOAD, "RTLD_NOLOAD"},
-                 {OPEN_DEEPBIND, "RTLD_DEEPBIND"},      {RTLD_GLOBAL, "RTLD_GLOBAL"},
+    } names[] = {{RTLD_NOW, "RTLD_NOW"},
+                 {RTLD_NOLOAD, "RTLD_NOLOAD"},
+                 {OPEN_DEEPBIND, "RTLD_DEEPBIND"},
+                 {RTLD_GLOBAL, "RTLD_GLOBAL"},
                  {RTLD_NODELETE, "RTLD_NODELETE"}};
     size_t length = 0;
     text[0] = '\0';

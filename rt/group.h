@@ -5,8 +5,8 @@
 
 #include "object.h"
 
-/* Every object of a group looks names up in it; with `fresh`, those that are not yet relocated. Again
- * for one that does so already: nothing. false: no memory. */
+/* Every object of a group looks names up in it; with `fresh`, those that are not yet relocated.
+ * Again for one that does so already: nothing. false: no memory. */
 bool group_join(struct scope *group, bool fresh, struct problem *problem);
 
 /* Nobody looks names up in a group any more, or nobody but the doomed. */

@@ -121,8 +121,8 @@ static void walk_from(struct walk *walk, struct object *root)
     }
 }
 
-/* Quirk (musl): depth first from the root, in the order of DT_NEEDED; what is preloaded comes before
- * what the program needs. */
+/* Quirk (musl): depth first from the root, in the order of DT_NEEDED; what is preloaded comes
+ * before what the program needs. */
 static void walk_depth_first(struct walk *walk, const struct scope *scope)
 {
     struct object *root = scope->objects[0];

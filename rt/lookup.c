@@ -82,9 +82,9 @@ static bool version_fits(const struct object *object, uint32_t index,
 }
 
 /* Is symbol number `index` the answer? */
-static inline __attribute__((always_inline)) bool matches(const struct object *object, uint32_t index,
-                           const struct reference *reference, const Elf64_Sym **only,
-                           unsigned *versions)
+static inline __attribute__((always_inline)) bool
+matches(const struct object *object, uint32_t index, const struct reference *reference,
+        const Elf64_Sym **only, unsigned *versions)
 {
     const struct symbols *symbols = &object->symbols;
     if (index >= symbols->limit)
@@ -128,7 +128,7 @@ static struct definition lookup_sysv(const struct object *object, const struct r
 
 /* The chain of a bucket, for a name that has passed the Bloom filter. */
 static inline struct definition lookup_chain(const struct object *object,
-                                      const struct reference *reference)
+                                             const struct reference *reference)
 {
     const struct symbols *symbols = &object->symbols;
     const Elf64_Sym *only = NULL;
@@ -220,9 +220,7 @@ struct definition lookup(const struct object *object, const struct reference *re
     /* RTLD_DEEPBIND turns the order round */
     if (__builtin_expect(object->deep, 0)) {
         found = lookup_groups(object, reference, except);
-        return found.symbol != NULL
-                   ? found
-                   : lookup_scope(&scope_global, 0, reference, except);
+        return found.symbol != NULL ? found : lookup_scope(&scope_global, 0, reference, except);
     }
     found = lookup_scope(&scope_global, 0, reference, except);
     if (found.symbol == NULL && object->scope_count > 0)

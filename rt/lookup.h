@@ -12,8 +12,8 @@ struct definition {
     const Elf64_Sym *symbol;     /* NULL: not found, and nothing is damaged */
 };
 
-/* A search that ends in an object whose hash table runs out of its segment. In the symbol's place: a
- * definition is two words, which are returned in registers. */
+/* A search that ends in an object whose hash table runs out of its segment. In the symbol's place:
+ * a definition is two words, which are returned in registers. */
 static inline struct definition definition_damage(const struct object *object)
 {
     return (struct definition){NULL, (const Elf64_Sym *)object};

@@ -53,8 +53,7 @@ bool missing_slots(void)
         for (size_t slot = 0; slot < object->jump.count; slot++) {
             if (indexed && slot % AHEAD == 0)
                 ahead_look(object, jump + slot, object->jump.count - slot, window);
-            if (is_missing(object, jump + slot, indexed ? &window[slot % AHEAD] : NULL,
-                           &reference))
+            if (is_missing(object, jump + slot, indexed ? &window[slot % AHEAD] : NULL, &reference))
                 return true;
         }
     }
@@ -153,11 +152,11 @@ static struct object *own_libc_open(void)
         return NULL;
     long fd = system_call(SYS_open, path, O_RDONLY | O_CLOEXEC, 0);
     struct object *object = fd < 0 ? NULL : object_new(path);
-    bool done = object != NULL && system_call(SYS_fstat, fd, &status) == 0 &&
-                map_head_read(&head, (int)fd, &problem) &&
-                object_map(object, (int)fd, &head, (uint64_t)status.st_size, false, NULL,
-                           &problem) &&
-                object_decode(object, &problem);
+    bool done =
+        object != NULL && system_call(SYS_fstat, fd, &status) == 0 &&
+        map_head_read(&head, (int)fd, &problem) &&
+        object_map(object, (int)fd, &head, (uint64_t)status.st_size, false, NULL, &problem) &&
+        object_decode(object, &problem);
     if (fd >= 0)
         system_call(SYS_close, fd);
     if (done)
@@ -267,8 +266,7 @@ static struct definition nearest(const struct reference *reference)
                 ELF64_ST_BIND(symbol->st_info) == STB_LOCAL)
                 continue;
             const char *name = object->symbols.strings + symbol->st_name;
-            unsigned away =
-                distance(reference->name, reference->length, name, strlen(name), best);
+            unsigned away = distance(reference->name, reference->length, name, strlen(name), best);
             if (away < best || (away == best && found.object == NULL)) {
                 best = away;
                 found = (struct definition){object, symbol};

@@ -1,4 +1,5 @@
-/* Symbols that nothing defines: found at start, before any code of the program has run, and told. */
+/* Symbols that nothing defines: found at start, before any code of the program has run, and told.
+ */
 #ifndef RT_MISSING_H
 #define RT_MISSING_H
 

@@ -13,8 +13,8 @@ static inline bool may_write(const struct object *object, uintptr_t address, siz
     return size <= room && address - object->writable <= room - size;
 }
 
-/* Relocates one object: RELR and RELATIVE first, then what needs symbols. With `now` the PLT's slots
- * are bound, else they are made to reach the resolver. Places of indirect functions hold
+/* Relocates one object: RELR and RELATIVE first, then what needs symbols. With `now` the PLT's
+ * slots are bound, else they are made to reach the resolver. Places of indirect functions hold
  * arch_indirect_trap afterwards: settle_indirect() is to follow. false: *problem, with the object's
  * name. */
 bool object_relocate(struct object *object, bool now, struct problem *problem);

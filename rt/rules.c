@@ -33,7 +33,7 @@ void rules_choose(const char *interpreter)
 {
     const char *slash = interpreter == NULL ? NULL : strrchr(interpreter, '/');
     if (interpreter != NULL)
-        rules_named(
-            strcmp(slash == NULL ? interpreter : slash + 1, SEARCH_MUSL_LINKER) == 0 ? "musl"
-                                                                                     : "glibc");
+        rules_named(strcmp(slash == NULL ? interpreter : slash + 1, SEARCH_MUSL_LINKER) == 0
+                        ? "musl"
+                        : "glibc");
 }

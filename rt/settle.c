@@ -17,7 +17,7 @@ struct copy {
 static struct copy *copies;
 
 bool settle_copy(const struct object *object, uintptr_t from, uintptr_t to, size_t size,
-                      struct problem *problem)
+                 struct problem *problem)
 {
     struct copy *copy = allocate(sizeof *copy);
     if (copy == NULL)
@@ -99,9 +99,8 @@ static bool settle_table(struct object *object, const struct table *table,
 static bool settle_all(struct object *first, struct object *last, struct settling *settling)
 {
     for (struct object *object = last;; object = (struct object *)object->map.l_prev) {
-        if (object->unsettled &&
-            (!settle_table(object, &object->rela, settling) ||
-             !settle_table(object, &object->jump, settling)))
+        if (object->unsettled && (!settle_table(object, &object->rela, settling) ||
+                                  !settle_table(object, &object->jump, settling)))
             return false;
         if (object == first)
             return true;

@@ -40,7 +40,8 @@ struct start {
  * that were there are taken away, and the stack pointer stays aligned. */
 void start_shift(struct start *start, char *from, char *to);
 
-/* Reads uexec's note, which stays on the stack; its lines are ended with NUL. note.c, as the next. */
+/* Reads uexec's note, which stays on the stack; its lines are ended with NUL. note.c, as the next.
+ */
 void note_read(struct start *start);
 
 /* uexec --linker=auto: nothing of the program has run, and uexec starts it again under its own

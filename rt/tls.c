@@ -19,10 +19,10 @@ enum { VECTOR = 8 };
 /* Behind the control block, in the memory that tls_make() is given. */
 struct thread {
     struct thread *next, *before;
-    void *pointer;                  /* the thread pointer */
+    void *pointer; /* the thread pointer */
     struct tls_binding binding;
-    unsigned resolving;             /* resolvers of indirect functions under way, by bind.c */
-    uintptr_t *grown;               /* its vector, if that is allocated; NULL: it is `vector` */
+    unsigned resolving; /* resolvers of indirect functions under way, by bind.c */
+    uintptr_t *grown;   /* its vector, if that is allocated; NULL: it is `vector` */
     uintptr_t vector[];
 };
 
@@ -369,7 +369,8 @@ bool tls_binding_wait(void)
         busy = false;
         leaf_lock_take(LEAF_TLS);
         for (struct thread *thread = threads; thread != NULL; thread = thread->next)
-            busy |= thread != self && __atomic_load_n(&thread->binding.under_way, __ATOMIC_ACQUIRE) != 0;
+            busy |= thread != self &&
+                    __atomic_load_n(&thread->binding.under_way, __ATOMIC_ACQUIRE) != 0;
         leaf_lock_release(LEAF_TLS);
         if (!busy)
             return true;

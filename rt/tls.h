@@ -47,8 +47,8 @@ void *tls_address(size_t module, size_t offset);
 /* What a thread keeps for bind.c; written by it alone, without an atomic operation. */
 struct tls_binding {
     unsigned long under_way; /* bindings; dlclose() reads it */
-    /* The name of the slot that is likely to be bound next, worked out already. A signal handler may
-     * have left some of it: what is not found by it is looked for once more. */
+    /* The name of the slot that is likely to be bound next, worked out already. A signal handler
+     * may have left some of it: what is not found by it is looked for once more. */
     const struct object *object;
     uint32_t index, hash, length; /* the slot's number; as lookup_name() fills them in */
 };

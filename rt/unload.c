@@ -113,15 +113,15 @@ static bool thread_runs(const void *thread, void *context)
 {
     const struct object *object = context;
     return dl_client->runs(thread, (const void *)object->start,
-                        (const void *)(object->start + object->span));
+                           (const void *)(object->start + object->span));
 }
 
-/* What libc-min holds of its addresses is forgotten. true: its code may still run, by a signal or in
- * a thread. */
+/* What libc-min holds of its addresses is forgotten. true: its code may still run, by a signal or
+ * in a thread. */
 static bool forget(struct object *object)
 {
     return dl_client->forget((const void *)object->start,
-                          (const void *)(object->start + object->span)) ||
+                             (const void *)(object->start + object->span)) ||
            tls_any_thread(thread_runs, object);
 }
 
@@ -137,7 +137,7 @@ static void run_destructors(void)
         *link = object->constructed_before;
         if (dl_client != NULL)
             dl_client->unload((const void *)object->start,
-                           (const void *)(object->start + object->span));
+                              (const void *)(object->start + object->span));
         fini_run(object);
         if (object->doomed)
             object->busy = dl_client != NULL && forget(object);
@@ -181,7 +181,8 @@ void unload_unused(void)
             if (!object->doomed)
                 continue;
             trace(TRACE_INIT, "%s: unloaded%s", object_title(object),
-                  object->busy ? ", but for its memory: a thread or a signal handler is in it" : "");
+                  object->busy ? ", but for its memory: a thread or a signal handler is in it"
+                               : "");
             if (!object->busy)
                 tls_remove(object);
             object_drop(object, seen || object->busy);

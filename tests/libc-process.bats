@@ -276,3 +276,99 @@ C
         done
     done
 }
+
+@test "__cxa_thread_atexit_impl: last first, when the thread ends and at exit, before keys and atexit(), as on glibc" {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    cat >thread-atexit.c <<'C'
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+int __cxa_thread_atexit_impl(void (*)(void *), void *, void *);
+extern void *__dso_handle __attribute__((visibility("hidden")));
+void *__dso_handle;
+static pthread_key_t key;
+static void say(void *text) { printf("%s\n", (char *)text); }
+static void more(void *text) { say(text); __cxa_thread_atexit_impl(say, "registered by a destructor", &__dso_handle); }
+static void last(void) { say("atexit"); }
+static void *thread(void *how)
+{
+    pthread_setspecific(key, "key");
+    __cxa_thread_atexit_impl(say, "first", &__dso_handle);
+    __cxa_thread_atexit_impl(more, "second", &__dso_handle);
+    if (how)
+        pthread_exit(NULL);
+    return NULL;
+}
+int main(void)
+{
+    pthread_t id;
+    atexit(last);
+    pthread_key_create(&key, say);
+    for (int i = 0; i < 2; i++) {
+        pthread_create(&id, NULL, thread, i ? &id : NULL);
+        pthread_join(id, NULL);
+    }
+    __cxa_thread_atexit_impl(say, "main's", &__dso_handle);
+    return 0;
+}
+C
+    # gcc's start files have a __dso_handle in programs
+    gcc -w -pthread -D__dso_handle=own_handle -o glibc thread-atexit.c
+    ./glibc >expected
+    [[ $(head -4 expected | tr '\n' ,) == 'second,registered by a destructor,first,key,' ]]
+    local kind
+    for kind in -static -static-pie ''; do
+        "$BUILD/ucc" $kind -w -pthread -D__dso_handle=own_handle -o ours thread-atexit.c
+        ./ours | diff expected -
+    done
+}
+
+@test "sysconf, pathconf, fpathconf and confstr answer what musl's answer, for every number" {
+    local header kind
+    header=$(echo '#include <unistd.h>' | ${MUSLCC:-musl-gcc} -M -x c - | tr ' \\' '\n\n' | grep '/unistd.h$')
+    cd "$BATS_TEST_TMPDIR"
+    {
+        cat <<'C'
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#define ASK(...) do { \
+    errno = 0, buffer[0] = 0; \
+    long answer = (long)(__VA_ARGS__); \
+    error = errno; \
+    printf("%s %d: %ld, errno %d, \"%s\"\n", #__VA_ARGS__, i, answer, error, buffer); } while (0)
+static char buffer[4096];
+static int error;
+int main(void) {
+    int i = 0;
+    /* what the machine has, and not the library */
+    for (i = -3; i < 300; i++)
+        if (i != _SC_AVPHYS_PAGES) ASK(sysconf(i));
+    if (sysconf(_SC_AVPHYS_PAGES) <= 0 || sysconf(_SC_AVPHYS_PAGES) >= sysconf(_SC_PHYS_PAGES))
+        printf("pages available: %ld\n", sysconf(_SC_AVPHYS_PAGES));
+    for (i = -3; i < 40; i++) ASK(pathconf("/", i));
+    for (i = -3; i < 40; i++) ASK(fpathconf(0, i));
+    for (i = -3; i < 1200; i++) ASK(confstr(i, buffer, 8));
+    ASK(confstr(_CS_PATH, NULL, 0));
+    ASK(confstr(_CS_PATH, buffer, 1));
+C
+        # every name of the header is one of these numbers: sysconf and pathconf know all
+        sed -n 's/^#define[[:blank:]]*\(_SC_[A-Z0-9_]*\).*/    ASK(sysconf(\1)); if (error) puts("unknown");/p
+            s/^#define[[:blank:]]*\(_PC_[A-Z0-9_]*\).*/    ASK(pathconf("", \1)); if (error) puts("unknown");/p
+            s/^#define[[:blank:]]*\(_CS_[A-Z0-9_]*\).*/    ASK(confstr(\1, buffer, 99));/p' \
+            "$header" | grep -v AVPHYS
+        echo '}'
+    } >names.c
+    [ "$(grep -c 'unknown' names.c)" -gt 150 ]
+    compile musl <names.c
+    ./musl >expected
+    run ! grep unknown expected
+    for kind in static static-pie pie; do
+        compile "$kind" <names.c
+        "./$kind" >got
+        diff expected got
+        (ulimit -n 50; ulimit -s 100; ./musl) >few
+        (ulimit -n 50; ulimit -s 100; "./$kind") | diff few -
+    done
+}

@@ -174,6 +174,14 @@ path_passes() {
     libc_passes signals
 }
 
+@test "libc: cond" {
+    libc_passes cond
+}
+
+@test "libc: negative" {
+    libc_passes negative
+}
+
 @test "libc: thread-defaults" {
     libc_passes thread-defaults
 }

@@ -410,7 +410,7 @@ int main(int argc, char **argv, char **envp)
 @test "a trace that nobody would write is refused, but for all" {
     local step debug message
     # what glibc's linker has of it; that it prints something is seen, too
-    for step in search=libs reloc=reloc bind=bindings init=files tls=; do
+    for step in search=libs reloc=reloc bind=bindings init=files dl=files tls=; do
         debug=${step#*=} step=${step%=*}
         message="$glibc: --trace=$step: only rt reports that, and this runs under $(interpreter_of "$glibc")"
         refused 125 "$message${debug:+: its own report is -E LD_DEBUG=$debug}" --trace=load,$step "$glibc"

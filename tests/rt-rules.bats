@@ -249,8 +249,11 @@ C
     lib left <<'C'
 static char variable[] = "LEFT=behind", buffer[4096];
 static ssize_t written(void *cookie, const char *data, size_t size) { write(1, "<", 1); write(1, data, size); return write(1, ">", 1) < 0 ? -1 : size; }
+static char state[128];
 FILE *use(void)
 {
+    initstate(5, state, sizeof state);
+    random();
     putenv(variable);
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
     printf("waits ");
@@ -269,11 +272,15 @@ int main(void)
     printf("LEFT is %s, mapped %d, closed %d\n", getenv("LEFT"), mapped("libleft.so"), fclose(cookie));
     setenv("LEFT", "other", 1);
     printf("%s\n", getenv("LEFT"));
+    long second = random();
+    srandom(5);
+    random();
+    printf("random goes on: %d\n", random() == second);
     return 0;
 }
 C
     by_glibc_rules ./main
-    [[ $output == "<by the library's function>waits LEFT is behind, mapped 0, closed 0"$'\n'other ]]
+    [[ $output == "<by the library's function>waits LEFT is behind, mapped 0, closed 0"$'\nother\nrandom goes on: 1' ]]
 }
 
 @test "rounds of dlopen() and dlclose() of a library with atexit handlers take no memory" {

@@ -75,9 +75,8 @@ struct wanted {
 
 static bool is_wanted(const struct registration *entry, const struct wanted *wanted)
 {
-    const void *function = entry->function == plain_call
-                               ? entry->argument
-                               : (const void *)(uintptr_t)entry->function;
+    const void *function = entry->function == plain_call ? entry->argument
+                                                         : (const void *)(uintptr_t)entry->function;
 
     if (wanted->end)
         return address_within(function, wanted->start, wanted->end);

@@ -80,6 +80,18 @@ int pipe2(int fd[2], int flags)
     return (int)SYS(SYS_pipe2, fd, flags);
 }
 
+/* F_GETOWN answers with a process group's number negated, which from -4095 up looks like an error:
+ * F_GETOWN_EX (Linux 2.6.32) tells the two apart. */
+static int owner_get(int fd)
+{
+    struct f_owner_ex owner;
+    long answer = sys_call(SYS_fcntl, fd, F_GETOWN_EX, &owner);
+
+    if (answer < 0)
+        return (int)__sys_result(answer);
+    return owner.type == F_OWNER_PGRP ? -owner.pid : owner.pid;
+}
+
 /* The third argument is an int, a pointer or nothing; as a long it is all of them. */
 int fcntl(int fd, int command, ...)
 {
@@ -89,6 +101,8 @@ int fcntl(int fd, int command, ...)
     va_start(rest, command);
     argument = va_arg(rest, long);
     va_end(rest);
+    if (command == F_GETOWN)
+        return owner_get(fd);
     if (command == F_SETFL)
         argument |= O_LARGEFILE;
     return (int)SYS(SYS_fcntl, fd, command, argument);

@@ -17,6 +17,10 @@ struct process {
      * locks are locks.  lock.h says why it may be read without an atomic operation. */
     int threaded;
 
+    /* set by whatever gives threads a scheduling, and never cleared: waiters on a condition ask for
+     * their priorities. */
+    int real_time;
+
     /* set in each child of a fork(): how many forks it is away from an execve(). What another
      * thread began under another number nobody ends. */
     unsigned forks;

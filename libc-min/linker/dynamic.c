@@ -28,7 +28,7 @@ struct kernel_action {
 
 static bool handles_signals(const void *start, const void *end)
 {
-    struct kernel_action action;
+    struct kernel_action action = {NULL, 0, NULL, 0};
 
     for (int signal = 1; signal < _NSIG; signal++)
         if (sys_call(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0 &&

@@ -134,8 +134,8 @@ char *setstate(char *memory)
 
 HIDDEN void __random_forget(const void *start, const void *end);
 
-/* A library goes, of whose memory initstate() has been given a state: its contents move to memory of
- * ours, or else the numbers begin anew. */
+/* A library goes, of whose memory initstate() has been given a state: its contents move to memory
+ * of ours, or else the numbers begin anew. */
 void __random_forget(const void *start, const void *end)
 {
     lock_take(&__random_lock);

@@ -1,4 +1,5 @@
 /* Resources, scheduling, and what prctl(2) sets. */
+#include "process.h"
 #include "syscall.h"
 #include <errno.h>
 #include <sched.h>
@@ -33,7 +34,7 @@ int getrusage(int who, struct rusage *usage)
 
 clock_t times(struct tms *buffer)
 {
-    return SYS(SYS_times, buffer);
+    return sys_call(SYS_times, buffer); /* any answer is a time, a negative one as well (times(2)) */
 }
 
 /* The system call answers 20 minus the nice value, so that no answer is an error. */
@@ -113,6 +114,7 @@ int sched_get_priority_min(int policy)
 
 int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)
 {
+    __atomic_store_n(&__process.real_time, 1, __ATOMIC_RELAXED);
     return (int)SYS(SYS_sched_setscheduler, pid, policy, param);
 }
 
@@ -123,6 +125,7 @@ int sched_getscheduler(pid_t pid)
 
 int sched_setparam(pid_t pid, const struct sched_param *param)
 {
+    __atomic_store_n(&__process.real_time, 1, __ATOMIC_RELAXED);
     return (int)SYS(SYS_sched_setparam, pid, param);
 }
 

@@ -6,7 +6,8 @@
 
 HIDDEN void __stdio_forget(const void *start, const void *end);
 
-/* fopencookie.c: is any of the stream's functions in [start, end)?  They are not called any more. */
+/* fopencookie.c: is any of the stream's functions in [start, end)?  They are not called any more.
+ */
 HIDDEN bool __cookie_within(const FILE *stream, const void *start, const void *end);
 HIDDEN void __cookie_forget(FILE *stream);
 #pragma weak __cookie_within

@@ -13,8 +13,8 @@ struct thread_destructor {
     struct thread_destructor *before;
 };
 
-/* Registers for the calling thread; the object stays loaded until the destructor has been called. 0,
- * or -1: no memory. */
+/* Registers for the calling thread; the object stays loaded until the destructor has been called.
+ * 0, or -1: no memory. */
 int __cxa_thread_atexit_impl(void (*function)(void *), void *argument, void *object)
 {
     struct __pthread *self = thread_self();

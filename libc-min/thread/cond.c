@@ -1,19 +1,43 @@
 /* pthread_cond_*(3).
  *
- * `sequence` counts signals. A waiter remembers it while it still holds the mutex and sleeps only
- * if it has not changed since, so a signal sent in between is not lost: futex(2) compares and
- * sleeps in one step. A waiter may wake without need, which POSIX allows. */
+ * POSIX: a signal wakes one of the threads that are blocked when it is sent, by their priorities.
+ * One that comes later may not take it, so that waiters do not share a word for futex(2) to sleep
+ * on, which wakes the one of the highest priority, whenever it came.
+ *
+ * Within a process the waiters are in a list, each with a word of its own: by priority, and the
+ * oldest first. Between processes each takes a ticket, and the oldest tickets are called first. */
 #include "futex.h"
+#include "lock.h"
+#include "process.h"
 #include "thread.h"
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
+
+/* On the stack of the thread that waits; all but `woken` under the condition's lock. */
+struct waiter {
+    struct waiter *next, *before;
+    int priority;
+    volatile int woken; /* and out of the list */
+};
 
 /* What we keep in musl's opaque pthread_cond_t (48 bytes); zeroed: initialized. */
 struct cond {
-    int shared; /* between processes */
-    int clock;  /* of pthread_cond_timedwait() */
-    volatile int sequence;
+    int shared;           /* between processes */
+    int clock;            /* of pthread_cond_timedwait() */
     volatile int waiters; /* who have not yet left; bit 31: pthread_cond_destroy() waits for them */
+    union {
+        struct {
+            lock_t lock;
+            unsigned forks; /* process.h: `first` is of a process so many forks away */
+            struct waiter *first, *last;
+        };
+        struct {                      /* shared */
+            volatile unsigned next;   /* the next waiter's ticket */
+            volatile unsigned called; /* the tickets before it may leave */
+        };
+    };
 };
 
 struct cond_attr {
@@ -47,13 +71,182 @@ int pthread_cond_init(pthread_cond_t *restrict cond, const pthread_condattr_t *r
     return 0;
 }
 
+/* -------------------------------------------------------------------------------------------- */
+/* Within a process */
+
+/* In a child of fork(), those who wait in other threads are not there, and no signal is for them.
+ */
+static void cond_lock(struct cond *cond)
+{
+    lock_take(&cond->lock);
+    if (cond->forks != __process.forks) {
+        cond->forks = __process.forks;
+        cond->first = cond->last = NULL;
+        cond->waiters = 0;
+    }
+}
+
+/* Behind all of the same priority, or of a higher one. */
+static void waiter_add(struct cond *cond, struct waiter *new)
+{
+    struct waiter *before = cond->last;
+
+    while (before && before->priority < new->priority)
+        before = before->before;
+    new->before = before;
+    new->next = before ? before->next : cond->first;
+    if (new->next)
+        new->next->before = new;
+    else
+        cond->last = new;
+    if (before)
+        before->next = new;
+    else
+        cond->first = new;
+}
+
+static void waiter_remove(struct cond *cond, struct waiter *old)
+{
+    if (old->next)
+        old->next->before = old->before;
+    else
+        cond->last = old->before;
+    if (old->before)
+        old->before->next = old->next;
+    else
+        cond->first = old->next;
+}
+
+/* 0: no real-time priority, or none that this process has set. */
+static int own_priority(void)
+{
+    struct sched_param param = {0};
+
+    if (__atomic_load_n(&__process.real_time, __ATOMIC_RELAXED))
+        sys_call(SYS_sched_getparam, 0, &param);
+    return param.sched_priority;
+}
+
+/* Unlocks the mutex, and waits for a signal: 0, ETIMEDOUT or the mutex's error; then *unlocked is
+ * false. */
+static int list_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
+                     const struct timespec *until, bool *unlocked)
+{
+    struct waiter self = {.priority = own_priority()};
+    unsigned forks = __process.forks;
+    int error;
+
+    cond_lock(cond);
+    __atomic_add_fetch(&cond->waiters, 1, __ATOMIC_ACQ_REL);
+    waiter_add(cond, &self);
+    lock_release(&cond->lock);
+    error = pthread_mutex_unlock(mutex);
+    *unlocked = error == 0;
+    while (!error && !__atomic_load_n(&self.woken, __ATOMIC_ACQUIRE))
+        error = futex_wait(&self.woken, 0, FUTEX_PRIVATE, clock, until) == ETIMEDOUT ? ETIMEDOUT
+                                                                                     : 0;
+    if (!error)
+        return 0;
+    cond_lock(cond);
+    if (self.woken)
+        error = *unlocked ? 0 : error; /* the signal was for this thread, and came in time */
+    else if (cond->forks == forks)
+        waiter_remove(cond, &self);
+    lock_release(&cond->lock);
+    return error;
+}
+
+/* Once `woken` is set the waiter may be gone, and its word something else's: whoever sleeps there
+ * looks again. */
+static void list_wake(struct cond *cond, bool all)
+{
+    cond_lock(cond);
+    for (struct waiter *waiter = cond->first, *next; waiter; waiter = all ? next : NULL) {
+        next = waiter->next;
+        waiter_remove(cond, waiter);
+        __atomic_store_n(&waiter->woken, 1, __ATOMIC_RELEASE);
+        futex_wake(&waiter->woken, 1, FUTEX_PRIVATE);
+    }
+    lock_release(&cond->lock);
+}
+
+/* -------------------------------------------------------------------------------------------- */
+/* Between processes */
+
+/* FUTEX_WAIT_BITSET and FUTEX_WAKE_BITSET know 32 kinds of sleepers: a ticket's is its last bits.
+ */
+static unsigned ticket_kind(unsigned ticket)
+{
+    return 1U << ticket % 32;
+}
+
+/* Lets the tickets before `called` leave, and wakes the kinds that they are of. */
+static void tickets_wake(struct cond *cond, unsigned kinds)
+{
+    sys_call(SYS_futex, &cond->called, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, kinds);
+}
+
+static bool ticket_is_called(const struct cond *cond, unsigned ticket, unsigned *called)
+{
+    *called = __atomic_load_n(&cond->called, __ATOMIC_ACQUIRE);
+    return (int)(*called - ticket) > 0;
+}
+
+/* Calls one ticket, or all. */
+static void ticket_wake(struct cond *cond, bool all)
+{
+    unsigned called = __atomic_load_n(&cond->called, __ATOMIC_ACQUIRE), next;
+
+    do {
+        next = __atomic_load_n(&cond->next, __ATOMIC_ACQUIRE);
+        if ((int)(next - called) <= 0)
+            return;
+    } while (!__atomic_compare_exchange_n(&cond->called, &called, all ? next : called + 1, 0,
+                                          __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+    tickets_wake(cond, all ? FUTEX_BITSET_MATCH_ANY : ticket_kind(called));
+}
+
+/* As list_wait(). A waiter that leaves by itself has all leave: were its ticket called later, a
+ * signal would be lost. They wake without need, which POSIX allows. */
+static int ticket_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
+                       const struct timespec *until, bool *unlocked)
+{
+    unsigned ticket = __atomic_fetch_add(&cond->next, 1, __ATOMIC_ACQ_REL), called;
+    int operation = FUTEX_WAIT_BITSET | (clock == CLOCK_REALTIME ? FUTEX_CLOCK_REALTIME : 0);
+    int error;
+
+    __atomic_add_fetch(&cond->waiters, 1, __ATOMIC_ACQ_REL);
+    error = pthread_mutex_unlock(mutex);
+    *unlocked = error == 0;
+    while (!error && !ticket_is_called(cond, ticket, &called)) {
+        if (until && until->tv_sec < 0)
+            error = ETIMEDOUT;
+        else if (sys_call(SYS_futex, &cond->called, operation, called, until, NULL,
+                          ticket_kind(ticket)) == -ETIMEDOUT)
+            error = ETIMEDOUT;
+    }
+    if (!error)
+        return 0;
+    if (*unlocked && ticket_is_called(cond, ticket, &called))
+        return 0;
+    ticket_wake(cond, true);
+    return error;
+}
+
+/* -------------------------------------------------------------------------------------------- */
+
 /* POSIX: it may be destroyed as soon as nobody is blocked, which is before the last one woken has
  * left. */
 int pthread_cond_destroy(pthread_cond_t *given)
 {
     struct cond *cond = cond_of(given);
-    unsigned waiters = (unsigned)__atomic_or_fetch(&cond->waiters, (int)DESTROY, __ATOMIC_ACQ_REL);
+    unsigned waiters;
 
+    if (!cond->shared) {
+        cond_lock(cond);
+        lock_release(&cond->lock);
+    }
+    waiters = (unsigned)__atomic_or_fetch(&cond->waiters, (int)DESTROY, __ATOMIC_ACQ_REL);
     while (waiters & ~DESTROY) {
         futex_wait(&cond->waiters, (int)waiters, futex_flags(cond), CLOCK_MONOTONIC, NULL);
         waiters = (unsigned)__atomic_load_n(&cond->waiters, __ATOMIC_ACQUIRE);
@@ -64,23 +257,24 @@ int pthread_cond_destroy(pthread_cond_t *given)
 static int cond_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
                      const struct timespec *until)
 {
-    int sequence = __atomic_load_n(&cond->sequence, __ATOMIC_ACQUIRE);
     int flags = futex_flags(cond); /* it may be gone once we have left */
-    int error, unlocked;
+    unsigned forks = __process.forks;
+    bool unlocked;
+    int error, locked;
 
     if (until && (unsigned long)until->tv_nsec >= 1000000000UL)
         return EINVAL;
-    __atomic_add_fetch(&cond->waiters, 1, __ATOMIC_ACQ_REL);
-    unlocked = pthread_mutex_unlock(mutex);
-    if (unlocked) {
-        __atomic_sub_fetch(&cond->waiters, 1, __ATOMIC_ACQ_REL);
-        return unlocked;
-    }
-    error = futex_wait(&cond->sequence, sequence, flags, clock, until);
-    if ((unsigned)__atomic_sub_fetch(&cond->waiters, 1, __ATOMIC_ACQ_REL) == DESTROY)
+    error = cond->shared ? ticket_wait(cond, mutex, clock, until, &unlocked)
+                         : list_wait(cond, mutex, clock, until, &unlocked);
+    /* a handler that interrupted the wait may have forked: this is the child, where nobody is
+     * counted */
+    if (forks == __process.forks &&
+        (unsigned)__atomic_sub_fetch(&cond->waiters, 1, __ATOMIC_ACQ_REL) == DESTROY)
         futex_wake(&cond->waiters, 1, flags);
-    unlocked = pthread_mutex_lock(mutex);
-    return unlocked ? unlocked : error == ETIMEDOUT ? ETIMEDOUT : 0;
+    if (!unlocked)
+        return error;
+    locked = pthread_mutex_lock(mutex);
+    return locked ? locked : error;
 }
 
 int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex)
@@ -94,23 +288,25 @@ int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restr
     return cond_wait(cond_of(cond), mutex, cond_of(cond)->clock, until);
 }
 
-static int cond_wake(struct cond *cond, int count)
+static int cond_wake(struct cond *cond, bool all)
 {
     if (!(__atomic_load_n(&cond->waiters, __ATOMIC_ACQUIRE) & ~DESTROY))
         return 0;
-    __atomic_add_fetch(&cond->sequence, 1, __ATOMIC_ACQ_REL);
-    futex_wake(&cond->sequence, count, futex_flags(cond));
+    if (cond->shared)
+        ticket_wake(cond, all);
+    else
+        list_wake(cond, all);
     return 0;
 }
 
 int pthread_cond_signal(pthread_cond_t *cond)
 {
-    return cond_wake(cond_of(cond), 1);
+    return cond_wake(cond_of(cond), false);
 }
 
 int pthread_cond_broadcast(pthread_cond_t *cond)
 {
-    return cond_wake(cond_of(cond), INT_MAX);
+    return cond_wake(cond_of(cond), true);
 }
 
 int pthread_condattr_init(pthread_condattr_t *attr)

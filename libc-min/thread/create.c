@@ -80,8 +80,10 @@ static void thread_begin(struct __pthread *self)
 static int thread_schedule(struct __pthread *thread, const struct thread_attr *attr)
 {
     struct sched_param param = {.sched_priority = attr->priority};
-    long answer = sys_call(SYS_sched_setscheduler, thread->tid, attr->policy, &param);
+    long answer;
 
+    __atomic_store_n(&__process.real_time, 1, __ATOMIC_RELAXED);
+    answer = sys_call(SYS_sched_setscheduler, thread->tid, attr->policy, &param);
     thread->held = answer < 0 ? 2 : 0;
     futex_wake(&thread->held, 1, FUTEX_PRIVATE);
     return (int)-answer;

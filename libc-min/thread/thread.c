@@ -113,8 +113,10 @@ int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param
 {
     unsigned long mask;
     int tid = thread_hold(thread, &mask);
-    long answer = tid ? sys_call(SYS_sched_setscheduler, tid, policy, param) : -ESRCH;
+    long answer;
 
+    __atomic_store_n(&__process.real_time, 1, __ATOMIC_RELAXED);
+    answer = tid ? sys_call(SYS_sched_setscheduler, tid, policy, param) : -ESRCH;
     thread_let(thread, &mask);
     return (int)-answer;
 }
@@ -124,8 +126,10 @@ int pthread_setschedprio(pthread_t thread, int priority)
     struct sched_param param = {.sched_priority = priority};
     unsigned long mask;
     int tid = thread_hold(thread, &mask);
-    long answer = tid ? sys_call(SYS_sched_setparam, tid, &param) : -ESRCH;
+    long answer;
 
+    __atomic_store_n(&__process.real_time, 1, __ATOMIC_RELAXED);
+    answer = tid ? sys_call(SYS_sched_setparam, tid, &param) : -ESRCH;
     thread_let(thread, &mask);
     return (int)-answer;
 }
