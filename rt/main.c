@@ -272,9 +272,9 @@ static void check(bool done, const struct problem *problem)
 static void tell_passed_over(const struct problem *problem)
 {
     char line[sizeof problem->text + TEXT_BRIEF + 64], brief[TEXT_BRIEF];
-    size_t length =
-        text_format(line, sizeof line - 1, "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over",
-                    text_brief(brief, object_program->name), problem->text);
+    size_t length = text_format(line, sizeof line - 1,
+                                "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over",
+                                text_brief(brief, object_program->name), problem->text);
     text_printable(line);
     line[length++] = '\n';
     system_call(SYS_write, 2, line, length);
@@ -369,10 +369,10 @@ static _Noreturn void end_missing(const struct start *start, struct problem *pro
         trace(TRACE_RELOC, "%s; %s, its own linker, is to link it", problem->text,
               missing_context.interpreter);
         if (start->verbose) {
-            size_t length =
-                text_format(line, sizeof line - 1, "uexec: %s: %s; its own linker, %s, links it",
-                            text_brief(program, object_program->name), problem->text,
-                            text_brief(other, missing_context.interpreter));
+            size_t length = text_format(line, sizeof line - 1,
+                                        "uexec: %s: %s; its own linker, %s, links it",
+                                        text_brief(program, object_program->name), problem->text,
+                                        text_brief(other, missing_context.interpreter));
             text_printable(line);
             line[length++] = '\n';
             system_call(SYS_write, 2, line, length);
