@@ -455,7 +455,8 @@ struct start_end rt_start(uint64_t *stack)
     rules_choose(missing_context.interpreter);
     if (start.rules != NULL)
         rules_named(start.rules);
-    object_program->is_program = object_program->permanent = true;
+    object_program->is_program = true;
+    object_program->permanent = true;
     object_program->map.l_name = (char *)"";
     if (start.linker_path == NULL)
         start.linker_path = "ld-uexec.so.1";
