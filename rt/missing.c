@@ -146,7 +146,7 @@ static struct object *own_libc_open(void)
     const char *path = missing_context.interpreter;
     const char *slash = path == NULL ? NULL : strrchr(path, '/');
     struct problem problem;
-    struct stat status;
+    struct stat status = {0};
     struct map_head head;
     if (path == NULL || strcmp(slash == NULL ? path : slash + 1, SEARCH_MUSL_LINKER) != 0)
         return NULL;
