@@ -2,6 +2,7 @@
 # libc-min and what is around the process: its headers, the kernel's age, a missing /proc, forks.
 # Each program is written out here and built by ucc.
 
+# shellcheck disable=SC2030,SC2031 # run sets status and output
 load helper
 
 # compile KIND [OPTION]... <<SOURCE: $BATS_TEST_TMPDIR/KIND, by `ucc -KIND`; `pie` is dynamic, `musl` is
@@ -71,7 +72,7 @@ lacks='#include <errno.h>
 works_without() {
     local kind error body
     body=$(cat)
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
     for kind in static static-pie pie; do
         compile "$kind" <<<"$lacks
             int main(int argc, char **argv) {
@@ -329,7 +330,8 @@ C
 
 @test "sysconf, pathconf, fpathconf and confstr answer what musl's answer, for every number" {
     local header kind
-    header=$(echo '#include <unistd.h>' | ${MUSLCC:-musl-gcc} -M -x c - | tr ' \\' '\n\n' | grep '/unistd.h$')
+    header=$(echo '#include <unistd.h>' | ${MUSLCC:-musl-gcc} -E -x c - |
+        sed -n 's|^# 1 "\(.*/unistd.h\)".*|\1|p' | head -1)
     cd "$BATS_TEST_TMPDIR"
     {
         cat <<'C'
@@ -374,5 +376,126 @@ C
         diff expected got
         (ulimit -n 50; ulimit -s 100; ./musl) >few
         (ulimit -n 50; ulimit -s 100; "./$kind") | diff few -
+    done
+}
+
+@test "a condition's signal: by priority, and not for a waiter that comes while it is sent" {
+    local kind
+    cd "$BATS_TEST_TMPDIR"
+    for kind in static pie; do
+        compile "$kind" <<'C'
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
+static volatile int asleep, left;
+static volatile long tid;
+struct waiter { int number, priority; };
+static void *wait_once(void *given)
+{
+    struct waiter *waiter = given;
+    struct sched_param param = {waiter->priority};
+    if (param.sched_priority && pthread_setschedparam(pthread_self(), SCHED_FIFO, &param) != 0)
+        _exit(77);
+    tid = gettid();
+    pthread_mutex_lock(&mutex);
+    asleep++;
+    pthread_cond_wait(&cond, &mutex);
+    left = left * 10 + waiter->number;
+    pthread_mutex_unlock(&mutex);
+    return NULL;
+}
+/* Starts a waiter, and returns when it sleeps: on the condition, or on the way there. */
+static pthread_t start(int number, int priority)
+{
+    static struct waiter waiters[10];
+    char path[50], state = 0;
+    pthread_t thread;
+    waiters[number] = (struct waiter){number, priority};
+    tid = 0;
+    pthread_create(&thread, NULL, wait_once, &waiters[number]);
+    while (!tid) usleep(1000);
+    sprintf(path, "/proc/self/task/%ld/stat", tid);
+    for (int times = 0; times < 20; usleep(2000)) {
+        FILE *file = fopen(path, "r");
+        if (file && fscanf(file, "%*d %*s %c", &state) == 1 && state == 'S') times++; else times = 0;
+        if (file) fclose(file);
+    }
+    return thread;
+}
+static void expect(int order)
+{
+    for (int i = 0; i < 2000 && left != order; i++) usleep(5000);
+    if (left != order) { dprintf(1, "%d and not %d\n", left, order); _exit(1); }
+}
+/* The kernel stops the signaller at each wake-up (a seccomp filter that traps): in the handler another
+ * waiter begins, and a thread without the filter wakes in its place. */
+static volatile int asked, answered;
+static greg_t *registers;
+static void *wake_for_other(void *nothing)
+{
+    for (;; usleep(1000)) {
+        if (asked == answered) continue;
+        if (!answered) start(9, 20);
+        registers[REG_RAX] = syscall(SYS_futex, registers[REG_RDI], registers[REG_RSI], registers[REG_RDX],
+                                     registers[REG_R10], registers[REG_R8], registers[REG_R9]);
+        answered++;
+    }
+}
+static void trapped(int signal, siginfo_t *info, void *context)
+{
+    registers = ((ucontext_t *)context)->uc_mcontext.gregs;
+    asked++;
+    while (answered != asked) usleep(1000);
+}
+struct instruction { unsigned short code; unsigned char yes, no; unsigned value; };
+static void *signal_trapped(void *nothing)
+{
+    struct instruction code[] = { /* futex with FUTEX_WAKE, of the condition's waiter: trap */
+        {0x20, 0, 0, 0}, {0x15, 0, 4, SYS_futex}, {0x20, 0, 0, 24}, {0x54, 0, 0, 0x7f},
+        {0x15, 0, 1, 1}, {0x06, 0, 0, 0x00030000}, {0x06, 0, 0, 0x7fff0000}};
+    struct { unsigned short count; struct instruction *code; } filter = {7, code};
+    struct sigaction action = {.sa_sigaction = trapped, .sa_flags = SA_SIGINFO};
+    sigaction(SIGSYS, &action, NULL);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, 2, &filter, 0, 0)) _exit(77);
+    pthread_cond_signal(&cond);
+    syscall(SYS_exit, 0);
+    return NULL;
+}
+int main(void)
+{
+    pthread_t thread, helper;
+    alarm(60);
+    /* four wait: by priority, and of equal ones the oldest */
+    start(1, 0), start(2, 5), start(3, 10), start(4, 5);
+    int order[] = {3, 32, 324, 3241};
+    for (int i = 0; i < 4; i++) {
+        pthread_cond_signal(&cond);
+        expect(order[i]);
+    }
+    /* one waits when the signal is sent, another of a higher priority comes */
+    left = 0;
+    start(1, 0);
+    pthread_create(&helper, NULL, wake_for_other, NULL);
+    pthread_create(&thread, NULL, signal_trapped, NULL);
+    expect(1);
+    while (!answered) usleep(1000);
+    for (; left != 19; usleep(1000)) pthread_cond_signal(&cond); /* the other is there, soon */
+    return 0;
+}
+C
+        run "./$kind"
+        [ "$status" -ne 77 ] || skip "neither real-time priorities nor a seccomp filter are permitted"
+        echo "$kind: $status: $output"
+        [ "$status" -eq 0 ]
+        [ -z "$output" ]
     done
 }

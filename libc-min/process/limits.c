@@ -32,9 +32,10 @@ int getrusage(int who, struct rusage *usage)
     return (int)SYS(SYS_getrusage, who, usage);
 }
 
+/* Any answer is a time, a negative one as well (times(2)). */
 clock_t times(struct tms *buffer)
 {
-    return sys_call(SYS_times, buffer); /* any answer is a time, a negative one as well (times(2)) */
+    return sys_call(SYS_times, buffer);
 }
 
 /* The system call answers 20 minus the nice value, so that no answer is an error. */
