@@ -11,6 +11,7 @@
 #include "system.h"
 #include "trace.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -35,9 +36,26 @@ static const struct {
     [HELP] = {"help", "", "print this and exit"},
 };
 
-static void print(int fd, const char *text)
+/* Write to standard output all of it, or end with a message. */
+static void print_bytes(const char *text, size_t length)
 {
-    system_call(SYS_write, fd, text, strlen(text));
+    while (length > 0) {
+        long written = system_call(SYS_write, 1, text, length);
+        if (written == -EINTR)
+            continue;
+        if (written < 0) {
+            struct problem problem;
+            problem_set(&problem, "cannot write to standard output (%s)", system_error(written));
+            system_die(problem.text);
+        }
+        text += written;
+        length -= (size_t)written;
+    }
+}
+
+static void print(const char *text)
+{
+    print_bytes(text, strlen(text));
 }
 
 _Noreturn static void leave(int status)
@@ -56,8 +74,8 @@ _Noreturn static void misuse(const char *what, const char *value)
 _Noreturn static void help(void)
 {
     char line[128], left[40];
-    print(1, "Usage: ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...\n"
-             "Link PROGRAM with the libraries that it needs, and run it.\n\n");
+    print("Usage: ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...\n"
+          "Link PROGRAM with the libraries that it needs, and run it.\n\n");
     for (size_t i = 0; i < OPTIONS; i++) {
         size_t length = text_format(left, sizeof left, "  --%s%s%s", options[i].name,
                                     options[i].argument[0] != '\0' ? "=" : "", options[i].argument);
@@ -65,9 +83,9 @@ _Noreturn static void help(void)
             left[length++] = ' ';
         left[length] = '\0';
         text_format(line, sizeof line, "%s%s\n", left, options[i].help);
-        print(1, line);
+        print(line);
     }
-    print(1, "\nExit status: the program's; 127 if it or what it needs cannot be linked.\n");
+    print("\nExit status: the program's; 127 if it or what it needs cannot be linked.\n");
     leave(0);
 }
 
@@ -206,7 +224,7 @@ static void print_name(const char *name)
             length += bytes;
             name += bytes == 0 ? 1 : bytes;
         }
-        system_call(SYS_write, 1, part, length);
+        print_bytes(part, length);
     }
 }
 
@@ -215,16 +233,16 @@ static bool missing; /* the program would not start */
 void command_missing(const char *name)
 {
     missing = true;
-    print(1, "\t");
+    print("\t");
     print_name(name);
-    print(1, " => not found\n");
+    print(" => not found\n");
 }
 
 _Noreturn void command_list(bool alone)
 {
     char address[32];
     if (alone)
-        print(1, "\tstatically linked\n");
+        print("\tstatically linked\n");
     for (const struct object *object = object_next(object_program); object != NULL && !alone;
          object = object_next(object)) {
         const char *slash = strrchr(object->name, '/');
@@ -232,14 +250,14 @@ _Noreturn void command_list(bool alone)
                            : object->soname != NULL   ? object->soname
                            : slash == NULL            ? object->name
                                                       : slash + 1;
-        print(1, "\t");
+        print("\t");
         if (object != object_linker && slash != NULL) {
             print_name(name);
-            print(1, " => ");
+            print(" => ");
         }
         text_format(address, sizeof address, " (0x%016lx)\n", object->start);
         print_name(object->name);
-        print(1, address);
+        print(address);
     }
     leave(missing ? 127 : 0);
 }

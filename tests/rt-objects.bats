@@ -172,6 +172,22 @@ dots() {
     done
 }
 
+@test "by hand: --help and --list on a full disk say so, and end with 127" {
+    program prog <<<'int main(void) { return 0; }'
+    local arguments
+    for arguments in --help '--list ./prog'; do
+        # shellcheck disable=SC2086,SC2016
+        run -127 --separate-stderr bash -c '"$@" >/dev/full' - "$LINKER" $arguments
+        [[ $stderr == 'ld-uexec.so.1: '*'cannot write to standard output (No space left on device)' ]]
+        # shellcheck disable=SC2086,SC2016
+        run -127 --separate-stderr bash -c '"$@" >&-' - "$LINKER" $arguments
+        [[ $stderr == 'ld-uexec.so.1: '*'cannot write to standard output (Bad file descriptor)' ]]
+        # shellcheck disable=SC2086
+        run -0 --separate-stderr "$LINKER" $arguments
+        [[ -n $output && -z $stderr ]]
+    done
+}
+
 @test "names: --list says all of them" {
     local name=lib
     name+=$(printf '%0600d' 0).so
