@@ -88,7 +88,10 @@ linker=ld
 target=''
 question='' sanitizers='' sanitizer_option='' traps=no parallel=''
 value_of=''
-for option; do
+
+# look OPTION: what one word of the command line is about.
+look() {
+    option=$1
     if [ -n "$value_of" ]; then
         case $value_of in
         -x) set_language "$option" ;;
@@ -96,8 +99,23 @@ for option; do
         -Xlinker) case $option in *dynamic-linker*) warns=no ;; esac ;;
         esac
         value_of=''
-        continue
+        return
     fi
+    # gcc's long forms; it takes --NAME for -fNAME, too
+    case $option in
+    --static | --shared | --static-pie | --pie | --no-pie | --dumpmachine) option=${option#-} ;;
+    --compile) option=-c ;;
+    --assemble) option=-S ;;
+    --preprocess) option=-E ;;
+    --profile) option=-p ;;
+    --output) option=-o ;;
+    --language) option=-x ;;
+    --language=*) option=-x${option#*=} ;;
+    --machine[-=]*) option=-m${option#--machine?} ;;
+    --openmp* | --openacc* | --no-open* | --sanitize* | --no-sanitize* | --gnu-tm | --split-stack | --tree-para*)
+        option=-f${option#--}
+        ;;
+    esac
     case $option in
     -o | -x | -I | -L | -l | -D | -U | -B | -T | -u | -z | -e | -include | -imacros | -isystem | -iquote | -idirafter | \
         -iprefix | -iwithprefix | -iwithprefixbefore | -isysroot | -MF | -MT | -MQ | -Xlinker | -Xassembler | \
@@ -147,7 +165,7 @@ for option; do
         none,*.[oa] | none,*.lo | none,*.so | none,*.so.*) ;;
         *) sources=yes ;;
         esac
-        [ "$language" = none ] || continue
+        [ "$language" = none ] || return 0
         case $option in
         *.cc | *.cp | *.cxx | *.cpp | *.CPP | *.c++ | *.C | *.ii | *.hh | *.H | *.hp | *.hxx | *.hpp | *.HPP | \
             *.h++ | *.tcc)
@@ -162,6 +180,20 @@ for option; do
         *.go) refuse_language "$option" Go ;;
         esac
         ;;
+    esac
+}
+for argument; do
+    case $argument in
+    @*)
+        # gcc reads these words in its place
+        set -f
+        # shellcheck disable=SC2013
+        for word in $(cat "${argument#@}" 2>/dev/null); do
+            look "$word"
+        done
+        set +f
+        ;;
+    *) look "$argument" ;;
     esac
 done
 case ${compiler##*/} in
@@ -244,6 +276,10 @@ dumpmachine | print-multiarch | print-target-triple)
     ;;
 print-multi-lib)
     echo '.;'
+    exit
+    ;;
+print-multi-os-directory) # from gcc's lib to that of x86-64
+    echo ../lib
     exit
     ;;
 print-sysroot)

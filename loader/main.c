@@ -164,6 +164,12 @@ static bool make_note(struct note *note, const struct options *options, const st
         .again_count = again,
         .again_tail = tail,
     };
+    if (note->linker != NULL && strchr(note->linker, '\n') != NULL)
+        return problem_set(
+            problem, STATUS_UNUSABLE,
+            "interpreter %s: its name has the end of a line in it, and rt is told of "
+            "it in lines",
+            launch->interpreter.image.name);
     return note->linker != NULL ||
            problem_set(problem, STATUS_UNUSABLE,
                        "its interpreter's path from the root cannot be had (%s): %s",

@@ -22,11 +22,10 @@ void bind_lazily(struct object *object)
  * signal handler's, and small. A damaged file may have a PLT entry whose number is no function's,
  * or a place that is not the object's to write to, because another of its relocations has written
  * to the table. */
-static __attribute__((noinline, cold, noreturn)) void bind_die(struct object *object,
-                                                               uintptr_t index)
+COLD _Noreturn static void bind_die(struct object *object, uintptr_t index)
 {
-    static struct problem problem;
-    static struct binding binding;
+    static __attribute__((section(".bss.~problem"))) struct problem problem;
+    static __attribute__((section(".bss.~problem"))) struct binding binding;
     if (index >= object->jump.count) {
         problem_set(&problem, "%s: its PLT asks for slot %lu of %zu", object_title(object), index,
                     object->jump.count);
@@ -98,7 +97,7 @@ static __attribute__((noinline)) uintptr_t resolver_ask(const struct object *obj
                                                         const struct binding *binding)
 {
     enum { DEEP = 16 };
-    static struct problem problem;
+    static __attribute__((section(".bss.~problem"))) struct problem problem;
     unsigned *depth = tls_resolving();
     if (++*depth > DEEP) {
         problem_set(&problem,
@@ -160,7 +159,7 @@ uintptr_t bind_slot(struct object *object, uintptr_t index)
     return bind(object, index, false);
 }
 
-uintptr_t bind_slot_traced(struct object *object, uintptr_t index)
+COLD uintptr_t bind_slot_traced(struct object *object, uintptr_t index)
 {
     return bind(object, index, true);
 }

@@ -21,7 +21,7 @@ bool object_has(const struct object *object, uintptr_t address, size_t size, uin
 
 /* A copy of what is going to be checked and then used: the file may be written to at any time, and
  * `volatile` keeps the compiler from reading it a second time. */
-#define FETCH(type, from) (*(const volatile type *)(from))
+#define FETCH(from) (*(const volatile __typeof__(*(from)) *)(from))
 
 /* Bytes from an address to the end of the readable segment that holds it; 0: none does. */
 static size_t room_at(const struct object *object, uintptr_t address)
@@ -68,7 +68,7 @@ static bool read_dynamic(struct object *object, struct values *values, struct pr
             found = &object->phdr[i];
     if (found == NULL)
         return true;
-    const Elf64_Phdr copy = FETCH(Elf64_Phdr, found), *header = &copy;
+    const Elf64_Phdr copy = FETCH(found), *header = &copy;
     uintptr_t address = object->bias + header->p_vaddr;
     if (address % _Alignof(Elf64_Dyn) != 0 || !object_has(object, address, header->p_memsz, PF_R))
         return problem_set(problem,
@@ -78,7 +78,7 @@ static bool read_dynamic(struct object *object, struct values *values, struct pr
     for (size_t i = 0;; i++) {
         if (i == header->p_memsz / sizeof *object->dynamic)
             return problem_set(problem, "the dynamic section (%zu entries) has no DT_NULL", i);
-        const Elf64_Dyn fetched = FETCH(Elf64_Dyn, &object->dynamic[i]), *entry = &fetched;
+        const Elf64_Dyn fetched = FETCH(&object->dynamic[i]), *entry = &fetched;
         if (entry->d_tag == DT_NULL) {
             object->dynamic_count = i;
             break;
@@ -162,7 +162,7 @@ static bool read_sysv_hash(struct object *object, uint64_t value, struct problem
     size_t room = room_at(object, (uintptr_t)table);
     if (value % 4 != 0 || room < 2 * sizeof *table)
         return problem_set(problem, "DT_HASH: 0x%lx is not inside a readable segment", value);
-    const uint32_t hash[] = {FETCH(uint32_t, &table[0]), FETCH(uint32_t, &table[1])};
+    const uint32_t hash[] = {FETCH(&table[0]), FETCH(&table[1])};
     uint64_t words = 2 + (uint64_t)hash[0] + hash[1];
     if (hash[0] == 0 || words > room / 4)
         return problem_set(problem,
@@ -183,8 +183,8 @@ static bool read_gnu_hash(struct object *object, uint64_t value, struct problem 
     size_t room = room_at(object, (uintptr_t)table);
     if (value % 8 != 0 || room < 4 * sizeof *table)
         return problem_set(problem, "DT_GNU_HASH: 0x%lx is not inside a readable segment", value);
-    const uint32_t hash[] = {FETCH(uint32_t, &table[0]), FETCH(uint32_t, &table[1]),
-                             FETCH(uint32_t, &table[2]), FETCH(uint32_t, &table[3])};
+    const uint32_t hash[] = {FETCH(&table[0]), FETCH(&table[1]), FETCH(&table[2]),
+                             FETCH(&table[3])};
     uint64_t words = 4 + 2 * (uint64_t)hash[2] + hash[0];
     if (hash[0] == 0)
         return true; /* made so for an object without definitions: nothing is in it */
@@ -241,9 +241,9 @@ static bool read_symbols(struct object *object, const struct values *values,
 
 /* gABI, "Relocation": an entry of DT_REL has its addend in the place that it is for. Table `result`
  * becomes what `first` has, and behind it what `plain` has, with addends; the memory is *made. */
-static bool add_addends(const struct object *object, struct table *result, void **made,
-                        const struct table *first, const struct table *plain,
-                        struct problem *problem)
+COLD static bool add_addends(const struct object *object, struct table *result, void **made,
+                             const struct table *first, const struct table *plain,
+                             struct problem *problem)
 {
     const Elf64_Rel *rel = plain->start;
     size_t count = first->count + plain->count;
@@ -251,7 +251,8 @@ static bool add_addends(const struct object *object, struct table *result, void 
     if (rela == NULL)
         return problem_set(problem, "no memory for %zu relocations", count);
     if (first->count > 0)
-        memcpy(rela, first->start, first->count * sizeof *rela);
+        if (first->count > 0) /* else its start is NULL */
+            memcpy(rela, first->start, first->count * sizeof *rela);
     for (size_t i = 0; i < plain->count; i++) {
         uint32_t type = ELF64_R_TYPE(rel[i].r_info);
         uintptr_t where = object->bias + rel[i].r_offset;
@@ -391,7 +392,7 @@ static bool read_headers(struct object *object, struct problem *problem)
 {
     object->writable = UINTPTR_MAX;
     for (size_t i = 0; i < object->phnum; i++) {
-        const Elf64_Phdr header = FETCH(Elf64_Phdr, &object->phdr[i]), *phdr = &header;
+        const Elf64_Phdr header = FETCH(&object->phdr[i]), *phdr = &header;
         uintptr_t address = object->bias + phdr->p_vaddr;
         if (phdr->p_type == PT_LOAD && (phdr->p_flags & PF_W) != 0 && phdr->p_memsz > 0) {
             object->writable_holes = object->writable != UINTPTR_MAX;

@@ -439,7 +439,7 @@ static const struct linker table = {
 };
 
 /* A name of the libc's own; NULL: it has not got it. */
-static void *libc_symbol(const char *name)
+HOT static void *libc_symbol(const char *name)
 {
     struct reference reference = {.call = false};
     lookup_name(&reference, name, strlen(name) + 1);
@@ -447,7 +447,7 @@ static void *libc_symbol(const char *name)
     return found.object == NULL ? NULL : (void *)object_symbol_address(found.object, found.symbol);
 }
 
-bool dl_adopt(size_t control[2], struct problem *problem)
+HOT bool dl_adopt(size_t control[2], struct problem *problem)
 {
     if (object_libc == NULL || (control == NULL && dl_client != NULL))
         return true;

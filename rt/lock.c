@@ -1,6 +1,7 @@
 #include "lock.h"
 
 #include "system.h"
+#include "text.h"
 
 #include <limits.h>
 
@@ -132,7 +133,7 @@ void linker_lock_release(void)
     word_release(&word);
 }
 
-void lock_fork(int when)
+COLD void lock_fork(int when)
 {
     if (when == 0) {
         linker_lock_take();

@@ -106,7 +106,8 @@ bool lookup_matches(const struct object *object, uint32_t index, const struct re
 }
 
 /* Where there is no GNU hash table. The chain may loop: as many steps as it has entries. */
-static struct definition lookup_sysv(const struct object *object, const struct reference *reference)
+COLD static struct definition lookup_sysv(const struct object *object,
+                                          const struct reference *reference)
 {
     const uint32_t *hash = object->symbols.sysv;
     const Elf64_Sym *only = NULL;

@@ -253,7 +253,8 @@ static const char *interpreter_of(const struct object *program)
 _Noreturn void problem_end(const struct problem *problem)
 {
     /* the stack may be a signal handler's, and small */
-    static char line[sizeof problem->text + TEXT_BRIEF + 2], brief[TEXT_BRIEF];
+    static __attribute__((section(".bss.~line"))) char line[sizeof problem->text + TEXT_BRIEF + 2];
+    static __attribute__((section(".bss.~line"))) char brief[TEXT_BRIEF];
     const char *program = object_program->name;
     size_t length = strlen(program);
     /* the message begins with the program's name, as the shells' do, and once only */
@@ -272,9 +273,9 @@ static void check(bool done, const struct problem *problem)
 static void tell_passed_over(const struct problem *problem)
 {
     char line[sizeof problem->text + TEXT_BRIEF + 64], brief[TEXT_BRIEF];
-    size_t length =
-        text_format(line, sizeof line - 1, "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over",
-                    text_brief(brief, object_program->name), problem->text);
+    size_t length = text_format(line, sizeof line - 1,
+                                "ld-uexec.so.1: %s: LD_PRELOAD: %s: passed over",
+                                text_brief(brief, object_program->name), problem->text);
     text_printable(line);
     line[length++] = '\n';
     system_call(SYS_write, 2, line, length);
@@ -361,7 +362,7 @@ static size_t stack_size(void)
 }
 
 /* What is said of names that nothing defines: of all of them, before anything has run. */
-static _Noreturn void end_missing(const struct start *start, struct problem *problem)
+COLD _Noreturn static void end_missing(const struct start *start, struct problem *problem)
 {
     char line[sizeof problem->text + 2 * TEXT_BRIEF + 64], program[TEXT_BRIEF], other[TEXT_BRIEF];
     if (start->again != 0) {
@@ -369,10 +370,10 @@ static _Noreturn void end_missing(const struct start *start, struct problem *pro
         trace(TRACE_RELOC, "%s; %s, its own linker, is to link it", problem->text,
               missing_context.interpreter);
         if (start->verbose) {
-            size_t length =
-                text_format(line, sizeof line - 1, "uexec: %s: %s; its own linker, %s, links it",
-                            text_brief(program, object_program->name), problem->text,
-                            text_brief(other, missing_context.interpreter));
+            size_t length = text_format(line, sizeof line - 1,
+                                        "uexec: %s: %s; its own linker, %s, links it",
+                                        text_brief(program, object_program->name), problem->text,
+                                        text_brief(other, missing_context.interpreter));
             text_printable(line);
             line[length++] = '\n';
             system_call(SYS_write, 2, line, length);
@@ -408,7 +409,9 @@ static void link_all(const struct start *start, struct problem *problem)
     for (size_t i = 0; i < scope_global.count; i++)
         tls_commit(scope_global.objects[i]);
     check(dl_adopt(NULL, problem), problem);
-    dl_stack_size(stack_size());
+    size_t size = stack_size();
+    if (size > 0) /* or a page of libc-min would be touched for nothing */
+        dl_stack_size(size);
     check(settle_indirect(object_program, problem), problem);
 }
 
@@ -452,7 +455,8 @@ struct start_end rt_start(uint64_t *stack)
     rules_choose(missing_context.interpreter);
     if (start.rules != NULL)
         rules_named(start.rules);
-    object_program->is_program = object_program->permanent = true;
+    object_program->is_program = true;
+    object_program->permanent = true;
     object_program->map.l_name = (char *)"";
     if (start.linker_path == NULL)
         start.linker_path = "ld-uexec.so.1";

@@ -97,8 +97,8 @@ static bool misplaced(const struct object *object, uint64_t offset, const char *
 
 bool relocate_undefined;
 
-bool binding_undefined(const struct object *object, const struct reference *reference,
-                       struct problem *problem)
+COLD bool binding_undefined(const struct object *object, const struct reference *reference,
+                            struct problem *problem)
 {
     const struct version *version = reference->version;
     relocate_undefined = true;
@@ -114,8 +114,8 @@ bool binding_undefined(const struct object *object, const struct reference *refe
     return false;
 }
 
-void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
-                   uint64_t before, uint64_t after, const char *how)
+COLD void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
+                        uint64_t before, uint64_t after, const char *how)
 {
     const struct object *definer = binding->definition.object;
     const struct version *version = binding->reference.version;
@@ -483,8 +483,8 @@ static bool relocate_plain(struct object *object, const Elf64_Rela *rela, const 
     return relocate_table(object, rela, end, pass, false, problem);
 }
 
-static bool relocate_traced(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *end,
-                            struct pass *pass, struct problem *problem)
+COLD static bool relocate_traced(struct object *object, const Elf64_Rela *rela,
+                                 const Elf64_Rela *end, struct pass *pass, struct problem *problem)
 {
     return relocate_table(object, rela, end, pass, true, problem);
 }

@@ -18,17 +18,25 @@ $(BUILD)/obj/rt/%.o: rt/%.c rt/rules.mk
 	@mkdir -p $(@D)
 	$(Q)$(MUSLCC) $(RT_CFLAGS) -c -o $@ $<
 
+# What a run as such does not execute goes to the end ('~' sorts last): the kernel maps 64 KiB at a fault.
+RT_COLD := command dl dl_trace group missing note open settle trace unload
+$(RT_COLD:%=$(BUILD)/obj/rt/%.o): $(BUILD)/obj/rt/%.o: rt/%.c rt/rules.mk
+	@$(SAY) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) $(RT_CFLAGS) -fno-function-sections -c -o $@ $<
+	$(Q)objcopy --rename-section .text=.text.~cold $@
+
 $(BUILD)/obj/rt/%.o: rt/%.S rt/rules.mk
 	@$(SAY) AS $<
 	@mkdir -p $(@D)
 	$(Q)$(MUSLCC) $(RT_CFLAGS) -c -o $@ $<
 
-$(RT_LINKER): $(RT_O)
+$(RT_LINKER): $(RT_O) rt/order.ld
 	@$(SAY) LD $@
 	@mkdir -p $(@D)
 	$(Q)ld -shared -soname ld-uexec.so.1 -e _start -Bsymbolic -z text -z defs -z now -z norelro \
 	    -z noexecstack -z noseparate-code -z pack-relative-relocs --gc-sections --build-id=none \
-	    --hash-style=gnu --sort-section=name -o $@.new $(RT_O)
+	    --hash-style=gnu --sort-section=name -o $@.new -T rt/order.ld $(RT_O)
 	$(Q)! readelf -rW $@.new | grep -E 'R_X86_64_' | grep -v RELATIVE || \
 	    { echo "$@: a relocation that it cannot do for itself" >&2; exit 1; }
 	$(Q)mv $@.new $@

@@ -10,7 +10,7 @@ size_t system_page = 4096;
 void system_say(const char *text)
 {
     /* a problem, and who has it (problem_end()); the stack may be a signal handler's, and small */
-    static char line[1400];
+    static __attribute__((section(".bss.~line"))) char line[1400];
     size_t length = text_format(line, sizeof line - 1, "ld-uexec.so.1: %s", text);
     text_printable(line);
     line[length++] = '\n';

@@ -121,7 +121,7 @@ const char *text_brief(char to[TEXT_BRIEF], const char *name)
     return to;
 }
 
-bool problem_set(struct problem *problem, const char *format, ...)
+COLD bool problem_set(struct problem *problem, const char *format, ...)
 {
     va_list list, again;
     if (problem == NULL)
@@ -136,7 +136,7 @@ bool problem_set(struct problem *problem, const char *format, ...)
     return false;
 }
 
-bool problem_blame(struct problem *problem, const char *who)
+COLD bool problem_blame(struct problem *problem, const char *who)
 {
     struct problem inner = *problem;
     char brief[TEXT_BRIEF];

@@ -7,6 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A function that no run as such executes: it lies behind those that do (rules.mk). */
+#define COLD __attribute__((cold, noinline, section(".text.~cold")))
+
+/* In a file of such functions, one that every run executes. */
+#define HOT __attribute__((section(".text.hot")))
+
 /* The first thing found wrong: one line, without a newline. */
 struct problem {
     char text[1024];

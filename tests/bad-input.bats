@@ -658,7 +658,7 @@ null repeat=19
 
 @test "no random numbers" {
     fixed | generate
-    fault getrandom:error=ENOSYS
+    fault getrandom:error=EIO
     refused 125 "$image" 'no random bytes to be had'
 }
 

@@ -220,7 +220,7 @@ dynamic crtendS.o
     [[ $("$BUILD/ucc" -print-multiarch) == "$machine" ]]
     [[ $("$BUILD/ucc" -print-multi-lib) == '.;' ]]
     for question in -print-prog-name=ld -print-prog-name=cc1 -print-multi-directory -print-file-name=include \
-        -dumpversion -print-sysroot; do
+        -dumpversion -print-sysroot -print-multi-os-directory; do
         [[ $("$BUILD/ucc" $question) == "$(gcc $question)" ]]
     done
 }
@@ -249,6 +249,19 @@ unsupported() {
         done
     done
     unsupported '-x c++: ' -xc++ x.c
+    # by gcc's other names; autoconf tries the first
+    while read -r option name; do
+        unsupported "$name: " $option x.c
+    done <<'.'
+--openmp -fopenmp
+--sanitize=address -fsanitize=address
+--profile -p
+--language=c++ -x c++
+--machine=32 -m32
+--machine-x32 -mx32
+.
+    echo '-O1 -fopenmp' >arguments
+    unsupported '-fopenmp: ' @arguments x.c
     # also where there is nothing left to compile
     unsupported '-fopenmp: ' -fopenmp x.o
     for name in x.cc x.cpp x.C x.cxx x.c++; do
@@ -357,6 +370,9 @@ C
     ./uses
     # the rest is as with gcc
     [[ $("$BUILD/ucc" -dumpmachine) == "$(REALGCC='' "$BUILD/ucc" -dumpmachine)" ]]
+    for question in -print-multi-lib -print-multi-directory -print-multi-os-directory -print-multiarch -print-sysroot; do
+        [[ $("$BUILD/ucc" $question) == "$(REALGCC='' "$BUILD/ucc" $question)" ]]
+    done
     [[ $("$BUILD/ucc" -print-file-name=libc.a) == "$BUILD/lib/libc.a" ]]
     [[ $("$BUILD/ucc" -print-file-name=include) == "$(clang -print-resource-dir)/include" ]]
     [[ $("$BUILD/ucc" --version) == *clang* ]]

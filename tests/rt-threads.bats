@@ -46,11 +46,9 @@ setup() {
     cp "$BATS_FILE_TMPDIR"/lib*.so .
 }
 
-# threads TEST [LIBRARY]...: silent, and 0. With addresses at random, TSan of gcc 12 does not start
-# everywhere.
+# threads TEST [LIBRARY]...: silent, and 0.
 threads() {
-    TSAN_OPTIONS="halt_on_error=1 exitcode=66 ${TSAN_OPTIONS:-}" \
-        run -0 timeout -s KILL 60 setarch -R "$BUILD/tests/threads" "$@"
+    run -0 watched "$@"
     [ -z "$output" ]
 }
 

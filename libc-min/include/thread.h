@@ -52,6 +52,7 @@ struct __pthread {
     int dl_error_new;                      /* and dlerror() has not told it yet */
     struct __locale_struct *locale;        /* of uselocale(); NULL: the process's */
     int cancel_state, cancel_type;
+    int host_error; /* h_errno, but the main thread's */
 };
 
 static inline struct __pthread *thread_self(void)

@@ -3,8 +3,10 @@
 #include "check.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -25,6 +27,48 @@ static void test_addresses(void)
     struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = in6addr_any};
     CHECK(bind(fd, (struct sockaddr *)&address, sizeof address) == 0 || errno == EADDRNOTAVAIL);
     close(fd);
+}
+
+static void *other_thread(void *main_error)
+{
+    CHECK(&h_errno != main_error);
+    CHECK_IS(h_errno, 0);
+    h_errno = NO_DATA;
+    return NULL;
+}
+
+static void test_error(void)
+{
+    pthread_t thread;
+
+    h_errno = TRY_AGAIN;
+    CHECK_IS(pthread_create(&thread, NULL, other_thread, &h_errno), 0);
+    pthread_join(thread, NULL);
+    CHECK_IS(h_errno, TRY_AGAIN);
+#ifndef __GLIBC__ /* which has no datum of that name */
+#undef h_errno
+    extern int h_errno;
+    CHECK(__h_errno_location() == &h_errno);
+#endif
+    /* each has a text of its own, and the text of any is one */
+    for (int i = -1; i < 7; i++)
+        CHECK(strlen(hstrerror(i)) > 5);
+    for (int i = HOST_NOT_FOUND; i <= NO_DATA; i++)
+        for (int j = HOST_NOT_FOUND; j < i; j++)
+            CHECK(strcmp(hstrerror(i), hstrerror(j)) != 0);
+    int saved = dup(2), ends[2];
+    char got[200] = "", expected[200];
+    sprintf(expected, "it: %s\n%s\n", hstrerror(TRY_AGAIN), hstrerror(TRY_AGAIN));
+    CHECK_IS(pipe(ends), 0);
+    dup2(ends[1], 2);
+    herror("it");
+    herror(NULL);
+    dup2(saved, 2);
+    CHECK_IS(read(ends[0], got, sizeof got - 1), strlen(expected));
+    CHECK_TEXT(got, expected);
+    close(saved);
+    close(ends[0]);
+    close(ends[1]);
 }
 
 enum { MESSAGES = 3 };
@@ -132,6 +176,7 @@ static void test_mark(void)
 int main(void)
 {
     test_addresses();
+    test_error();
     test_messages();
     test_mark();
     return check_end();

@@ -54,3 +54,12 @@ build_edit() {
 edit() {
     "$BATS_FILE_TMPDIR/edit" "$@"
 }
+
+# What of rt is for several threads, under ThreadSanitizer (tests/threads): watched TEST [LIBRARY]...  Its run-time
+# library, gcc 12's, does not start everywhere with addresses at random, which some containers do not let go of.
+watched() {
+    local fixed=()
+    setarch -R true 2>/dev/null && fixed=(setarch -R)
+    TSAN_OPTIONS="halt_on_error=1 exitcode=66 ${TSAN_OPTIONS:-}" \
+        timeout -s KILL 60 "${fixed[@]}" "$BUILD/tests/threads" "$@"
+}

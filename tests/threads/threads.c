@@ -457,7 +457,8 @@ int main(int argc, char **argv)
     libraries = argv + 2;
     library_count = (unsigned)argc - 2;
     object_program = object_new("threads");
-    object_program->is_program = object_program->permanent = true;
+    object_program->is_program = true;
+    object_program->permanent = true;
     object_program->state = OBJECT_READY;
     object_append(object_program);
     require(scope_add(&scope_global, object_program), "memory");
