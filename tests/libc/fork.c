@@ -274,6 +274,17 @@ static int use_left_once(void)
     return pthread_once(&once, nothing);
 }
 
+/* Of the thread that forks, and that is the only one of the child. */
+static pthread_t main_thread;
+
+static int use_thread_id(void)
+{
+    struct sched_param param;
+    int policy;
+
+    return pthread_kill(main_thread, 0) || pthread_getschedparam(main_thread, &policy, &param);
+}
+
 /* Threads that fork as well. */
 static int use_fork(void)
 {
@@ -310,6 +321,7 @@ static const struct part {
     {"linker", use_linker, 2, use_linker, "m"},
     {"directories", use_directories, 2, use_directories, ""},
     {"once", use_once, 1, use_left_once, ""},
+    {"thread's id", use_thread_id, 2, use_thread_id, ""},
     {"fork", use_fork, 1, use_fork, ""},
 };
 enum { PARTS = sizeof parts / sizeof parts[0] };
@@ -334,6 +346,19 @@ static void be_child(void)
     exit(0);
 }
 
+/* waitpid(), and an end for a child that waits for ever with all signals blocked. */
+static pid_t wait_for(pid_t pid, int *status)
+{
+    pid_t got = 0;
+
+    for (int i = 0; i < 30000 && (got = waitpid(pid, status, WNOHANG)) == 0; i++)
+        usleep(1000);
+    if (got)
+        return got;
+    kill(pid, SIGKILL);
+    return waitpid(pid, status, 0);
+}
+
 static void fork_while(const struct part *part)
 {
     pthread_t threads[4];
@@ -348,7 +373,7 @@ static void fork_while(const struct part *part)
 
         if (pid == 0)
             be_child();
-        if (waitpid(pid, &status, 0) != pid || status != 0) {
+        if (wait_for(pid, &status) != pid || status != 0) {
             check_failures++;
             printf("%s, fork %d: the child ended with signal %d, status %d (%s)\n", part->name, i,
                    WTERMSIG(status), WEXITSTATUS(status),
@@ -414,6 +439,7 @@ static void fork_while_exiting(void)
 int main(void)
 {
     setvbuf(stdout, NULL, _IOLBF, 0); /* nothing waits that a child would write, too */
+    main_thread = pthread_self();
     shared = tmpfile();
     directory = opendir("/");
     for (int i = 0; i < PARTS; i++)
