@@ -511,6 +511,45 @@ C
     [[ $output == 0 ]]
 }
 
+@test "musl's rules: LD_PRELOAD's names end at any white space; lists of the program do not serve them; dlopen() of no name" {
+    library one/libone.so <<<'int one(void) { return 1; }'
+    library two/libtwo.so <<<'int two(void) { return 2; }'
+    library two/libneeds.so -Wl,--no-as-needed -Lone -lone <<<'int needs(void) { return 3; }'
+    RPATH=(-Wl,-rpath,one)
+    prog main -Wl,--no-as-needed <<'C'
+int main(void)
+{
+    printf("%d", dlopen("", RTLD_NOW) != NULL);
+    for (const char *const *name = (const char *const[]){"one", "two", "needs", NULL}; *name; name++)
+        printf(" %d", ask(dlopen(NULL, RTLD_NOW), *name));
+    return 0;
+}
+C
+    # NAMES [OPTION]...: both ways; timeout(1) and others are glibc's, and do not get the variable
+    preloaded() {
+        local native=0 ours=0
+        timeout 20 env LD_PRELOAD="$1" ./main >native || native=$?
+        timeout 20 env LD_PRELOAD="$1" "$UEXEC" --linker=rt ./main >ours 2>err || ours=$?
+        diff -u native ours
+        [[ $native == "$ours" ]]
+        output=$(<ours)
+    }
+    local list
+    for list in one/libone.so$'\t'two/libtwo.so one/libone.so$'\n'two/libtwo.so 'one/libone.so two/libtwo.so' \
+        one/libone.so$'\v\f\r :'two/libtwo.so; do
+        preloaded "$list"
+        [[ $output == '0 1 2 -1' ]]
+    done
+    # musl's passes over in silence what it does not find
+    preloaded libone.so
+    [[ $output == '0 -1 -1 -1' && $(<err) == *libone.so* ]]
+    preloaded two/libneeds.so
+    [[ -z $output && $(<err) == *libone.so* ]]
+    # glibc's: the program's list serves
+    run timeout 20 env LD_PRELOAD='libone.so two/libneeds.so' "$UEXEC" --linker=rt --rules=glibc ./main
+    [[ $output == '1 1 -1 3' ]]
+}
+
 @test "musl's rules: a name means what was loaded by it, not what has it as its soname" {
     mkdir -p path found
     RPATH=()
