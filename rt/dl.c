@@ -66,7 +66,7 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
         call.caller = dl_trace_caller(caller);
         dl_trace(&call);
     }
-    if (name == NULL || *name == '\0') {
+    if (name == NULL || (*name == '\0' && rules->empty_name)) {
         linker_lock_release();
         *handle = object_program;
         return true;

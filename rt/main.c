@@ -284,14 +284,17 @@ static void tell_passed_over(const struct problem *problem)
 /* LD_PRELOAD: what cannot be loaded is told, and left out (ld.so(8)). */
 static void load_preloaded(const char *list)
 {
+    const char *separators = rules->one_path ? " :\t\n\v\f\r" : " :";
     for (; list != NULL && *list != '\0'; list += *list != '\0') {
         struct problem problem;
-        size_t length = strcspn(list, " :");
+        size_t length = strcspn(list, separators);
         char *name = length == 0 ? NULL : allocate(length + 1);
         struct object *object = NULL;
         if (name != NULL) {
             memcpy(name, list, length);
-            object = object_load(name, object_program, &problem);
+            /* musl's: nobody needs it, so that no list of the program serves it and its libraries
+             */
+            object = object_load(name, rules->one_path ? NULL : object_program, &problem);
         } else {
             problem_set(&problem, "no memory");
         }

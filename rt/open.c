@@ -144,6 +144,8 @@ bool object_open(const char *name, int flags, struct object *caller, struct obje
                  struct problem *problem)
 {
     struct object *before = last_object();
+    if (*name == '\0')
+        return problem_set(problem, "dlopen(): the name is empty");
     search_paths.verb = "opened";
     struct object *object = (flags & RTLD_NOLOAD) != 0 ? object_find(name, caller)
                                                        : object_load(name, caller, problem);

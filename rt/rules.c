@@ -9,6 +9,7 @@ static const struct rules table[] = {
     {.name = "glibc",
      .unload = true,
      .soname = true,
+     .empty_name = true,
      .versions = true,
      .unique = true,
      .deep_bind = true,

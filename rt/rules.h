@@ -12,11 +12,13 @@ struct rules {
     bool unload;
     /* DT_RPATH and DT_RUNPATH are one list, that serves what the object's libraries need as well,
      * and LD_LIBRARY_PATH comes first. Else ld.so(8). What dlopen() looks for is needed by the
-     * program, not by the caller. */
+     * program, not by the caller. Any white space ends a name of LD_PRELOAD, not only a blank. */
     bool one_path;
     /* A name without a slash means a loaded object if that has been loaded by this name; else also
      * if it is the DT_SONAME. */
     bool soname;
+    /* dlopen("") is the program; else it fails. */
+    bool empty_name;
     /* The names of versions count; else only which one is the default. */
     bool versions;
     /* STB_GNU_UNIQUE makes one definition of all that have the name. */

@@ -125,6 +125,46 @@ static bool forget(struct object *object)
            tls_any_thread(thread_runs, object);
 }
 
+/* What is busy goes on to call what it needs: the memory of that stays as well, if it was to go
+ * now, and it does not go at another time. */
+static void spare_needs(void)
+{
+    keep_mark++;
+    leaf_lock_take(LEAF_NOTE);
+    for (struct object *object = object_program; object != NULL; object = object_next(object))
+        if (object->doomed && object->busy)
+            keep(object, keep_mark);
+    leaf_lock_release(LEAF_NOTE);
+    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
+        if (object->mark != keep_mark)
+            continue;
+        if (object->doomed)
+            object->busy = true;
+        else
+            object->permanent = true;
+    }
+}
+
+/* Groups of what goes. What is busy goes on to bind names, in a group of its own. */
+static void leave_groups(void)
+{
+    struct problem problem;
+    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
+        if (!object->doomed)
+            continue;
+        group_leave(&object->group, true);
+        if (object->busy && (object->group.count > 0 || object_group(object, &object->group)))
+            group_join_one(&object->group, object, &problem); /* without memory: not found */
+    }
+}
+
+/* A busy object that is in no list any more: what it binds to stays. */
+static void detach(struct object *object)
+{
+    object->doomed = false;
+    object->permanent = true;
+}
+
 static void run_destructors(void)
 {
     struct object **link = &init_last;
@@ -149,7 +189,8 @@ static void run_destructors(void)
 /* In this order:
  *  1. out of the scopes, and wait       (a thread may be binding a name that it has found there)
  *  2. destructors                       (of what atexit() has, too: they may call dlopen())
- *  3. thread-local blocks, the list, the mapping
+ *  3. the groups, but for what is busy   (a thread, or a signal, may still run its code)
+ *  4. thread-local blocks, the list, the mapping
  * What is used again, because a thread was faster in 1 or a destructor in 2 has opened it, stays.
  */
 void unload_unused(void)
@@ -173,9 +214,8 @@ void unload_unused(void)
             release(old);
         spare();
         run_destructors();
-        for (object = object_program; object != NULL; object = object_next(object))
-            if (object->doomed)
-                group_leave(&object->group, true);
+        spare_needs();
+        leave_groups();
         for (object = object_program; object != NULL; object = next) {
             next = object_next(object);
             if (!object->doomed)
@@ -183,7 +223,9 @@ void unload_unused(void)
             trace(TRACE_INIT, "%s: unloaded%s", object_title(object),
                   object->busy ? ", but for its memory: a thread or a signal handler is in it"
                                : "");
-            if (!object->busy)
+            if (object->busy)
+                detach(object);
+            else
                 tls_remove(object);
             object_drop(object, seen || object->busy);
         }

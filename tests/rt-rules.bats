@@ -283,6 +283,152 @@ C
     [[ $output == "<by the library's function>waits LEFT is behind, mapped 0, closed 0"$'\nother\nrandom goes on: 1' ]]
 }
 
+@test "glibc's rules: memory of a closed library that streams write into, and a signal stack in it" {
+    lib left <<'C'
+static char array[256], stack[65536], *data;
+static size_t size;
+FILE *use(const char *what)
+{
+    FILE *stream = NULL;
+    switch (*what) {
+    case 'w': stream = fmemopen(array, sizeof array, "w"); break;
+    case 'r': strcpy(array, "text "); stream = fmemopen(array, sizeof array, "r+"); getc(stream); fseek(stream, 0, SEEK_CUR); break;
+    case 'o': stream = open_memstream(&data, &size); break;
+    case 's': sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
+    }
+    if (stream)
+        fputs("waits", stream);
+    return stream;
+}
+C
+    prog main <<'C'
+static void handler(int signal) { write(1, "handled ", 8); }
+int main(int argc, char **argv)
+{
+    void *left = opened("./libleft.so", RTLD_NOW);
+    FILE *stream = ((FILE * (*)(const char *)) dlsym(left, "use"))(argv[1]);
+    dlclose(left);
+    sigaction(SIGUSR1, &(struct sigaction){.sa_handler = handler, .sa_flags = SA_ONSTACK}, NULL);
+    raise(SIGUSR1);
+    for (int n = 0; stream && n < 10; n++)
+        fprintf(stream, "%d", n);
+    if (*argv[1] == 'r') {
+        char line[16] = "";
+        rewind(stream);
+        fgets(line, sizeof line, stream);
+        printf("%s, ", line);
+        fseek(stream, 0, SEEK_END);
+    }
+    printf("at %ld, mapped %d\n", stream ? ftell(stream) : 0, mapped("libleft.so"));
+    return 0;
+}
+C
+    local what
+    for what in 'w:at 15, mapped 0' 'r:twaits012345678, at 256, mapped 0' 'o:at 15, mapped 0' 's:at 0, mapped 1'; do
+        by_glibc_rules ./main "${what%%:*}"
+        [[ $output == "handled ${what#*:}" ]]
+    done
+}
+
+@test "glibc's rules: a library that a thread or a signal handler is in binds names, of itself and of what it needs" {
+    library libneeded.so <<<'int factor = 5; int needed(int x) { return x * factor; }'
+    lib left -L. -lneeded -Wl,-z,lazy <<'C'
+int needed(int x);
+int own(int x) { return x + 1; }
+__thread int local = 7;
+static volatile int *flag;
+static void use(void) { printf("%d ", needed(own(local))); fflush(stdout); *flag = 2; }
+static void handler(int signal) { use(); }
+static void *loop(void *unused) { while (*flag != 1) usleep(1000); use(); return NULL; }
+void start(int with_thread, int *set)
+{
+    pthread_t id;
+    flag = set;
+    if (with_thread) {
+        pthread_create(&id, NULL, loop, NULL);
+        pthread_detach(id);
+    } else {
+        signal(SIGUSR1, handler);
+    }
+}
+C
+    prog main <<'C'
+static volatile int flag;
+int main(int argc, char **argv)
+{
+    void *needed = argc > 2 ? opened("./libneeded.so", RTLD_NOW) : NULL;
+    void *left = opened("./libleft.so", RTLD_LAZY);
+    ((void (*)(int, int *))dlsym(left, "start"))(*argv[1] == 't', (int *)&flag);
+    dlclose(left);
+    if (needed)
+        dlclose(needed);
+    left = opened("./libleft.so", RTLD_LAZY); /* another */
+    dlclose(left);
+    flag = 1;
+    if (*argv[1] == 's')
+        raise(SIGUSR1);
+    while (flag != 2)
+        usleep(1000);
+    puts("end");
+    return 0;
+}
+C
+    local what
+    for what in signal thread; do
+        by_glibc_rules ./main $what
+        [[ $output == '40 end' ]]
+        by_glibc_rules ./main $what opened
+        [[ $output == '40 end' ]]
+    done
+}
+
+@test "what runs when a library goes is in glibc's order: destructors, then atexit's and C++'s together" {
+    order() {
+        library libdrop.so <<<'#include <stdio.h>
+void drop(void *of) { printf("drop %s\n", *(char **)of); fflush(stdout); }'
+        library libleft.so -w -L. -ldrop <<'C'
+#include <stdio.h>
+#include <stdlib.h>
+int __cxa_atexit(void (*)(void *), void *, void *);
+extern void *__dso_handle __attribute__((visibility("hidden")));
+void drop(void *);
+static char *state = "alive";
+static void say(const char *text) { puts(text); fflush(stdout); }
+static void a1(void) { say("atexit 1"); }
+static void a2(void) { say("atexit 2"); }
+static void end(void *of) { say("end"); state = "ended"; }
+__attribute__((destructor)) static void last(void) { say("destructor"); }
+__attribute__((constructor)) static void up(void)
+{
+    atexit(a1);
+    __cxa_atexit(end, NULL, &__dso_handle);
+    atexit(a2);
+    __cxa_atexit(drop, &state, &__dso_handle);
+}
+C
+        program main -I"$BATS_TEST_DIRNAME" -w <<'C'
+#include "rt/open.h"
+int main(void)
+{
+    dlclose(opened("./libleft.so", RTLD_NOW));
+    puts("closed");
+    return 0;
+}
+C
+        ./main
+    }
+    same_as_glibc order
+    [[ $output == $'destructor\ndrop alive\natexit 2\nend\natexit 1\nclosed' ]]
+    # without the compiler's destructor nothing calls __cxa_finalize()
+    cd rt
+    library libleft.so -nostartfiles <<<'#include <stdio.h>
+#include <stdlib.h>
+static void a1(void) { puts("atexit 1"); fflush(stdout); }
+__attribute__((constructor)) static void up(void) { atexit(a1); }'
+    run ./main
+    [[ $output == $'atexit 1\nclosed' ]]
+}
+
 @test "rounds of dlopen() and dlclose() of a library with atexit handlers take no memory" {
     lib round <<'C'
 static void none(void) {}
@@ -363,6 +509,45 @@ C
     [[ $output == 1 ]]
     run -0 "$UEXEC" --rules=glibc ./empty
     [[ $output == 0 ]]
+}
+
+@test "musl's rules: LD_PRELOAD's names end at any white space; lists of the program do not serve them; dlopen() of no name" {
+    library one/libone.so <<<'int one(void) { return 1; }'
+    library two/libtwo.so <<<'int two(void) { return 2; }'
+    library two/libneeds.so -Wl,--no-as-needed -Lone -lone <<<'int needs(void) { return 3; }'
+    RPATH=(-Wl,-rpath,one)
+    prog main -Wl,--no-as-needed <<'C'
+int main(void)
+{
+    printf("%d", dlopen("", RTLD_NOW) != NULL);
+    for (const char *const *name = (const char *const[]){"one", "two", "needs", NULL}; *name; name++)
+        printf(" %d", ask(dlopen(NULL, RTLD_NOW), *name));
+    return 0;
+}
+C
+    # NAMES [OPTION]...: both ways; timeout(1) and others are glibc's, and do not get the variable
+    preloaded() {
+        local native=0 ours=0
+        timeout 20 env LD_PRELOAD="$1" ./main >native || native=$?
+        timeout 20 env LD_PRELOAD="$1" "$UEXEC" --linker=rt ./main >ours 2>err || ours=$?
+        diff -u native ours
+        [[ $native == "$ours" ]]
+        output=$(<ours)
+    }
+    local list
+    for list in one/libone.so$'\t'two/libtwo.so one/libone.so$'\n'two/libtwo.so 'one/libone.so two/libtwo.so' \
+        one/libone.so$'\v\f\r :'two/libtwo.so; do
+        preloaded "$list"
+        [[ $output == '0 1 2 -1' ]]
+    done
+    # musl's passes over in silence what it does not find
+    preloaded libone.so
+    [[ $output == '0 -1 -1 -1' && $(<err) == *libone.so* ]]
+    preloaded two/libneeds.so
+    [[ -z $output && $(<err) == *libone.so* ]]
+    # glibc's: the program's list serves
+    run timeout 20 env LD_PRELOAD='libone.so two/libneeds.so' "$UEXEC" --linker=rt --rules=glibc ./main
+    [[ $output == '1 1 -1 3' ]]
 }
 
 @test "musl's rules: a name means what was loaded by it, not what has it as its soname" {

@@ -68,7 +68,8 @@ int atexit(void (*function)(void))
     return __cxa_atexit(plain_call, (void *)(uintptr_t)function, NULL);
 }
 
-/* What is to be called: all, what is of one object, or whose function lies in [start, end). */
+/* What is to be called: all, what is of one object, or what has to do with addresses in
+ * [start, end). */
 struct wanted {
     const void *object, *start, *end;
 };
@@ -79,7 +80,8 @@ static bool is_wanted(const struct registration *entry, const struct wanted *wan
                                                          : (const void *)(uintptr_t)entry->function;
 
     if (wanted->end)
-        return address_within(function, wanted->start, wanted->end);
+        return address_within(function, wanted->start, wanted->end) ||
+               address_within(entry->object, wanted->start, wanted->end);
     return !wanted->object || entry->object == wanted->object;
 }
 
@@ -105,17 +107,32 @@ static void call(const struct wanted *wanted)
     lock_release(&__exit_lock);
 }
 
-/* Of one object (dlclose), or of all (NULL). */
+/* What dlclose() is taking away, while its destructors run. */
+static struct wanted going;
+
+/* Of one object (dlclose), or of all (NULL). The compiler's destructor of an object calls it, after
+ * those of the program's own (__attribute__((destructor))). musl's atexit() does not tell who calls
+ * it, so that a library's functions are known by where they are: they are called here, in one order
+ * with what C++ has registered, as glibc does it. */
 void __cxa_finalize(void *object)
 {
-    call(&(struct wanted){.object = object});
+    const struct wanted one = {.object = object};
+
+    call(address_within(object, going.start, going.end) ? &going : &one);
 }
 
 HIDDEN void __exit_unload(const void *start, const void *end);
+HIDDEN void __exit_forget(const void *start, const void *end);
 
-/* musl's atexit() does not tell who calls it, so that a library's functions are known by where they
- * are. They are called before the library goes, as glibc does it. */
+/* An object's destructors are about to run, and have run: what is left is called, of an object that
+ * has none. */
 void __exit_unload(const void *start, const void *end)
 {
+    going = (struct wanted){.start = start, .end = end};
+}
+
+void __exit_forget(const void *start, const void *end)
+{
     call(&(struct wanted){.start = start, .end = end});
+    going = (struct wanted){.end = NULL};
 }

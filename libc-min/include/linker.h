@@ -81,10 +81,12 @@ struct linker_client {
     void (*begin)(int argc, char **argv);
     /* The default size of threads' stacks is to be this at least, bytes: PT_GNU_STACK's p_memsz. */
     void (*stack_size)(size_t size);
-    /* An object is about to go: calls what atexit() has of functions in [start, end). */
+    /* The destructors of an object that spans [start, end) are about to run, because it goes: its
+     * call of __cxa_finalize() is to call what atexit() has of its functions, too. */
     void (*unload)(const void *start, const void *end);
-    /* Its destructors have run: forgets every other address in [start, end) that the library
-     * would call or read. true: code of it may still run (a signal handler), and has to stay. */
+    /* They have run: calls what atexit() still has of it, and forgets every other address in
+     * [start, end) that the library would call or read. true: the memory has to stay (a signal
+     * handler, the stack of one). */
     bool (*forget)(const void *start, const void *end);
     /* Does a thread, not yet ended, run a start routine in [start, end)? */
     bool (*runs)(const struct __pthread *thread, const void *start, const void *end);

@@ -9,6 +9,7 @@
 
 HIDDEN void __begin(int argc, char **argv);
 HIDDEN void __exit_unload(const void *start, const void *end);
+HIDDEN void __exit_forget(const void *start, const void *end);
 HIDDEN void __quick_exit_forget(const void *start, const void *end);
 HIDDEN void __atfork_forget(const void *start, const void *end);
 HIDDEN void __keys_forget(const void *start, const void *end);
@@ -37,6 +38,15 @@ static bool handles_signals(const void *start, const void *end)
     return false;
 }
 
+/* Of the calling thread: the kernel tells no other's. */
+static bool is_signal_stack(const void *start, const void *end)
+{
+    stack_t stack;
+
+    return sigaltstack(NULL, &stack) == 0 && !(stack.ss_flags & SS_DISABLE) &&
+           address_within(stack.ss_sp, start, end);
+}
+
 static void stack_size(size_t size)
 {
     __default_raise(&__default_stack_size, size, DEFAULT_STACK_MAX);
@@ -44,13 +54,14 @@ static void stack_size(size_t size)
 
 static bool forget(const void *start, const void *end)
 {
+    __exit_forget(start, end);
     __quick_exit_forget(start, end);
     __atfork_forget(start, end);
     __keys_forget(start, end);
     __environ_forget(start, end);
     __stdio_forget(start, end);
     __random_forget(start, end);
-    return handles_signals(start, end);
+    return handles_signals(start, end) || is_signal_stack(start, end);
 }
 
 static bool runs(const struct __pthread *thread, const void *start, const void *end)

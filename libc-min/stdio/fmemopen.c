@@ -1,6 +1,7 @@
 /* fmemopen(): a stream on an array of the program's. POSIX.1-2008, and its defect reports on where
  * the null byte goes. */
 #include "stream.h"
+#include "unload.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@ struct array {
     size_t size;   /* of the array, bytes */
     size_t length; /* of what is in it: the end for reading, and for SEEK_END */
     size_t position;
+    unsigned char *copy; /* the array, if what the program gave went with a library; or NULL */
     unsigned char own[]; /* the array, if the program gave none */
 };
 
@@ -66,12 +68,37 @@ static off_t array_seek(FILE *stream, off_t offset, int whence)
 
 static int array_close(FILE *stream)
 {
-    free(stream->cookie);
+    struct array *array = stream->cookie;
+
+    free(array->copy);
+    free(array);
     return 0;
 }
 
-static const struct stream_operations array_operations = {array_read, array_write, array_seek,
-                                                          array_close};
+static bool array_within(const FILE *stream, const void *start, const void *end)
+{
+    const struct array *array = stream->cookie;
+
+    return address_within(array->data, start, end);
+}
+
+/* The array's library goes: the stream goes on with a copy. Without memory for one, the array is
+ * empty, and nothing fits it. */
+static void array_forget(FILE *stream, const void *start, const void *end)
+{
+    struct array *array = stream->cookie;
+
+    (void)start, (void)end;
+    array->copy = malloc(array->size);
+    if (array->copy)
+        memcpy(array->copy, array->data, array->size);
+    else
+        array->size = array->length = array->position = 0;
+    array->data = array->copy ? array->copy : array->own;
+}
+
+static const struct stream_operations array_operations = {array_read,  array_write,  array_seek,
+                                                          array_close, array_within, array_forget};
 
 FILE *fmemopen(void *restrict data, size_t size, const char *restrict mode)
 {

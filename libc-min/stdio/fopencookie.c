@@ -46,8 +46,30 @@ static int custom_close(FILE *stream)
     return status;
 }
 
-static const struct stream_operations custom_operations = {custom_read, custom_write, custom_seek,
-                                                           custom_close};
+static bool custom_within(const FILE *stream, const void *start, const void *end)
+{
+    const struct custom *custom = stream->cookie;
+    const cookie_io_functions_t *functions = &custom->functions;
+
+    return address_within((const void *)(uintptr_t)functions->read, start, end) ||
+           address_within((const void *)(uintptr_t)functions->write, start, end) ||
+           address_within((const void *)(uintptr_t)functions->seek, start, end) ||
+           address_within((const void *)(uintptr_t)functions->close, start, end);
+}
+
+/* The functions' library goes: what waits is written by them, then there are none. */
+static void custom_forget(FILE *stream, const void *start, const void *end)
+{
+    struct custom *custom = stream->cookie;
+
+    (void)start, (void)end;
+    __stream_sync_written(stream);
+    custom->functions = (cookie_io_functions_t){NULL, NULL, NULL, NULL};
+}
+
+static const struct stream_operations custom_operations = {custom_read,   custom_write,
+                                                           custom_seek,   custom_close,
+                                                           custom_within, custom_forget};
 
 FILE *fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions)
 {
@@ -70,29 +92,4 @@ FILE *fopencookie(void *cookie, const char *mode, cookie_io_functions_t function
     stream->cookie = custom;
     stream->operations = &custom_operations;
     return stream;
-}
-
-HIDDEN bool __cookie_within(const FILE *stream, const void *start, const void *end);
-HIDDEN void __cookie_forget(FILE *stream);
-
-bool __cookie_within(const FILE *stream, const void *start, const void *end)
-{
-    const struct custom *custom = stream->cookie;
-
-    if (stream->operations != &custom_operations || !custom)
-        return false;
-    const cookie_io_functions_t *functions = &custom->functions;
-    return address_within((const void *)(uintptr_t)functions->read, start, end) ||
-           address_within((const void *)(uintptr_t)functions->write, start, end) ||
-           address_within((const void *)(uintptr_t)functions->seek, start, end) ||
-           address_within((const void *)(uintptr_t)functions->close, start, end);
-}
-
-/* The functions' library goes: what waits is written by them, then there are none. */
-void __cookie_forget(FILE *stream)
-{
-    struct custom *custom = stream->cookie;
-
-    __stream_sync_written(stream);
-    custom->functions = (cookie_io_functions_t){NULL, NULL, NULL, NULL};
 }

@@ -1,17 +1,11 @@
-/* Streams, where dlclose() takes away a library that has given them a buffer or functions. */
+/* Streams, where dlclose() takes away a library that has given them a buffer, functions or memory.
+ */
 #include "stream.h"
 #include "unload.h"
 #include <stdlib.h>
 #include <string.h>
 
 HIDDEN void __stdio_forget(const void *start, const void *end);
-
-/* fopencookie.c: is any of the stream's functions in [start, end)?  They are not called any more.
- */
-HIDDEN bool __cookie_within(const FILE *stream, const void *start, const void *end);
-HIDDEN void __cookie_forget(FILE *stream);
-#pragma weak __cookie_within
-#pragma weak __cookie_forget
 
 struct range {
     const void *start, *end;
@@ -55,13 +49,15 @@ static void buffer_move(FILE *stream)
 static void stream_forget(FILE *stream, const void *context)
 {
     const struct range *range = context;
-    bool cookie = __cookie_within && __cookie_within(stream, range->start, range->end);
+    const struct stream_operations *operations = stream->operations;
+    bool cookie = operations && operations->within && stream->cookie &&
+                  operations->within(stream, range->start, range->end);
 
     if (!cookie && !address_within(stream->buffer, range->start, range->end))
         return;
     int held = stream_enter(stream);
     if (cookie)
-        __cookie_forget(stream);
+        operations->forget(stream, range->start, range->end);
     if (address_within(stream->buffer, range->start, range->end))
         buffer_move(stream);
     stream_leave(stream, held);

@@ -1,5 +1,6 @@
 /* open_memstream(): a stream that writes into memory it allocates. POSIX. */
 #include "stream.h"
+#include "unload.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@ struct growing {
     size_t room; /* allocated, bytes; everything from `length` on is zero */
     size_t length;
     size_t position;
+    char *own_data; /* in place of the program's two, when they have gone with a library */
+    size_t own_size;
 };
 
 /* POSIX: the smaller of the length and the position. */
@@ -73,8 +76,28 @@ static int growing_close(FILE *stream)
     return 0;
 }
 
-static const struct stream_operations growing_operations = {growing_read, growing_write,
-                                                            growing_seek, growing_close};
+static bool growing_within(const FILE *stream, const void *start, const void *end)
+{
+    const struct growing *growing = stream->cookie;
+
+    return address_within(growing->program_data, start, end) ||
+           address_within(growing->program_size, start, end);
+}
+
+/* The library goes in which address and length are stored: nobody wants them any more. */
+static void growing_forget(FILE *stream, const void *start, const void *end)
+{
+    struct growing *growing = stream->cookie;
+
+    if (address_within(growing->program_data, start, end))
+        growing->program_data = &growing->own_data;
+    if (address_within(growing->program_size, start, end))
+        growing->program_size = &growing->own_size;
+}
+
+static const struct stream_operations growing_operations = {growing_read,   growing_write,
+                                                            growing_seek,   growing_close,
+                                                            growing_within, growing_forget};
 
 FILE *open_memstream(char **data, size_t *size)
 {

@@ -13,6 +13,7 @@
 
 #include "alias.h"
 #include "lock.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -44,6 +45,10 @@ struct stream_operations {
     ssize_t (*write)(FILE *stream, const unsigned char *data, size_t size);
     off_t (*seek)(FILE *stream, off_t offset, int whence);
     int (*close)(FILE *stream);
+    /* For dlclose() of an object that spans [start, end): has the cookie addresses in it?  They are
+     * not used any more after forget(). NULL: the cookie never has any. */
+    bool (*within)(const FILE *stream, const void *start, const void *end);
+    void (*forget)(FILE *stream, const void *start, const void *end);
 };
 
 struct _IO_FILE {
