@@ -92,7 +92,7 @@ static unsigned queue_bit(int number)
     return 1u << ((unsigned)number % 32);
 }
 
-static __attribute__((noinline)) void linker_lock_wait(void)
+COLD static void linker_lock_wait(void)
 {
     int number = __atomic_fetch_add(&queue_next, 1, __ATOMIC_SEQ_CST), first;
     while ((first = __atomic_load_n(&queue_first, __ATOMIC_SEQ_CST)) != number)

@@ -281,8 +281,8 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
 }
 
 /* A variable's offset from the thread pointer, which code compiled for the static block adds. */
-static bool static_offset(const struct binding *binding, uint64_t addend, uint64_t *offset,
-                          struct problem *problem)
+COLD static bool static_offset(const struct binding *binding, uint64_t addend, uint64_t *offset,
+                               struct problem *problem)
 {
     struct object *definer = (struct object *)binding->definition.object;
     *offset = addend;

@@ -95,7 +95,7 @@ bool tls_add(struct object *object, bool at_start, struct problem *problem)
     return true;
 }
 
-bool tls_make_static(struct object *object, struct problem *problem)
+COLD bool tls_make_static(struct object *object, struct problem *problem)
 {
     if (object->tls_offset != 0)
         return true;
@@ -167,7 +167,7 @@ static uintptr_t block_make(const struct object *object)
     return address;
 }
 
-void tls_remove(struct object *object)
+COLD void tls_remove(struct object *object)
 {
     if (object->tls_module == 0)
         return;
@@ -354,7 +354,7 @@ static void barrier(void)
         system_call(SYS_nanosleep, &pause, NULL);
 }
 
-bool tls_binding_wait(void)
+COLD bool tls_binding_wait(void)
 {
     enum { ROUNDS = 1000 };
     const struct timespec pause = {0, 1000000};
@@ -382,7 +382,7 @@ bool tls_binding_wait(void)
     return false;
 }
 
-void tls_binding_forked(void)
+COLD void tls_binding_forked(void)
 {
     struct thread *self = thread_of(arch_thread_pointer());
     for (struct thread *thread = threads; thread != NULL; thread = thread->next)
@@ -390,7 +390,7 @@ void tls_binding_forked(void)
             thread->binding.under_way = 0;
 }
 
-bool tls_any_thread(bool (*of)(const void *thread, void *context), void *context)
+COLD bool tls_any_thread(bool (*of)(const void *thread, void *context), void *context)
 {
     bool found = false;
     leaf_lock_take(LEAF_TLS);
