@@ -5,6 +5,7 @@
 #include "load.h"
 #include "map.h"
 #include "relocate.h"
+#include "rules.h"
 #include "search.h"
 #include "system.h"
 
@@ -166,14 +167,15 @@ static struct object *own_libc_open(void)
     return NULL;
 }
 
-/* Is a name that was not found one that the program's own C library has? A version says whose name
- * it is meant to be. */
+/* Is a name that was not found one that the program's own C library has? Of glibc, a version says
+ * whose name it is meant to be. */
 static bool own_libc_has(const struct object *libc, const struct reference *reference)
 {
     const struct version *version = reference->version;
-    if (version != NULL && version->file != NULL)
-        return search_reserved(version->file);
-    return libc != NULL && lookup_object(libc, reference).object != NULL;
+    if (libc != NULL)
+        return lookup_object(libc, reference).object != NULL;
+    return version != NULL && version->file != NULL && search_reserved(version->file) &&
+           rules_of_glibc(missing_context.interpreter);
 }
 
 /* "--linker=interp", as it is said to who has not started uexec. */

@@ -30,11 +30,23 @@ bool rules_named(const char *name)
     return false;
 }
 
+/* The last part of a path; NULL: of none. */
+static const char *last_part(const char *path)
+{
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
 void rules_choose(const char *interpreter)
 {
-    const char *slash = interpreter == NULL ? NULL : strrchr(interpreter, '/');
-    if (interpreter != NULL)
-        rules_named(strcmp(slash == NULL ? interpreter : slash + 1, SEARCH_MUSL_LINKER) == 0
-                        ? "musl"
-                        : "glibc");
+    const char *name = last_part(interpreter);
+    if (name != NULL)
+        rules_named(strcmp(name, SEARCH_MUSL_LINKER) == 0 ? "musl" : "glibc");
+}
+
+bool rules_of_glibc(const char *interpreter)
+{
+    static const char start[] = "ld-linux";
+    const char *name = last_part(interpreter);
+    return name != NULL && strncmp(name, start, strlen(start)) == 0;
 }

@@ -40,4 +40,7 @@ bool rules_named(const char *name);
 /* Those of the linker that a program names (PT_INTERP); NULL: none. Of ld-uexec.so.1, glibc's. */
 void rules_choose(const char *interpreter);
 
+/* Is an interpreter (PT_INTERP; NULL: none) glibc's linker? */
+bool rules_of_glibc(const char *interpreter);
+
 #endif

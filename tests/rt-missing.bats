@@ -181,3 +181,24 @@ caller() {
     run -127 ./main
     [[ $output != *'near by name'* ]]
 }
+
+@test "a name of glibc's alone: --linker=interp is the way out for a program of glibc's, and for no other" {
+    local cc
+    CC=gcc library libwants.so <<<'const char *gnu_get_libc_version(void); int wants(void) { return gnu_get_libc_version()[0]; }'
+    for cc in gcc musl-gcc "$UCC"; do
+        CC=$cc program "$(basename "$cc")-main" -Wl,-z,lazy,--allow-shlib-undefined libwants.so \
+            <<<'int wants(void); int main(void) { return wants(); }'
+    done
+    run -127 "$UEXEC" --linker=rt ./gcc-main
+    [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version (for libwants.so)'*'; libc-min lacks it: --linker=interp has it'* ]]
+    for rules in musl glibc; do
+        run -127 "$UEXEC" --linker=rt --rules=$rules ./musl-gcc-main
+        [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version (for libwants.so)'* && $output != *interp* ]]
+    done
+    run -127 "$UEXEC" --linker=rt --rules=glibc --bind=lazy ./musl-gcc-main
+    [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version@GLIBC_2.2.5 is not defined'* && $output != *interp* ]]
+    run -127 "$UEXEC" ./ucc-main
+    [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version (for libwants.so)'* && $output != *interp* ]]
+    run -127 ./ucc-main
+    [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version@GLIBC_2.2.5 is not defined'* && $output != *interp* ]]
+}
