@@ -201,4 +201,10 @@ caller() {
     [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version (for libwants.so)'* && $output != *interp* ]]
     run -127 ./ucc-main
     [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version@GLIBC_2.2.5 is not defined'* && $output != *interp* ]]
+    # a name with glibc's version that musl's has: there it is
+    name=$(lacking)
+    [[ $name != *' '* ]] || skip "$name"
+    CC=gcc library libwants.so -w <<<"void $name(); int wants(void) { $name(); return 0; }"
+    run -127 "$UEXEC" --linker=rt --rules=glibc ./musl-gcc-main
+    [[ ${#lines[@]} == 1 && $output == *'; libc-min lacks it: --linker=interp has it'* ]]
 }
