@@ -7,6 +7,7 @@
 #include "map.h"
 #include "missing.h"
 #include "protect.h"
+#include "rules.h"
 #include "settle.h"
 #include "system.h"
 #include "tls.h"
@@ -510,6 +511,41 @@ static bool prepare_slots(struct object *object, struct pass *pass, struct probl
     return true;
 }
 
+/* Binds the slots of functions that somebody defines now. */
+static COLD void bind_defined(struct object *object, struct pass *pass)
+{
+    const Elf64_Rela *rela = object->jump.start, *end = rela + object->jump.count;
+    struct binding binding;
+    for (; rela < end; rela++) {
+        uint64_t info = rela->r_info, *slot = (uint64_t *)(object->bias + rela->r_offset);
+        if (ELF64_R_TYPE(info) != R_X86_64_JUMP_SLOT ||
+            !may_write(object, (uintptr_t)slot, sizeof *slot) ||
+            !binding_find(&binding, object, (uint32_t)ELF64_R_SYM(info), true, NULL, &name_unknown,
+                          NULL) ||
+            binding.definition.object == NULL)
+            continue;
+        if (binding.indirect) {
+            *slot = (uintptr_t)arch_indirect_trap;
+            pass->indirect_seen = true;
+            continue;
+        }
+        pass->symbols++;
+        if (pass->traced)
+            binding_trace(object, &binding, (uintptr_t)slot, *slot, binding.address,
+                          "when it is opened, as by musl's linker");
+        *slot = binding.address;
+    }
+}
+
+/* Quirk (musl): what dlopen() brings is bound at once; without a definition, at the first call. All
+ * are there in most cases. */
+static void bind_opened(struct object *object, struct pass *pass)
+{
+    const Elf64_Rela *jump = object->jump.start;
+    if (pass->traced || !relocate_plain(object, jump, jump + object->jump.count, pass, NULL))
+        bind_defined(object, pass);
+}
+
 /* Many relocations on many pages: the faults of them all in one system call each for what is
  * read and what is written (madvise(2); Linux before 5.14 refuses, and takes them one by one).
  * `count` words from `first` to `last` are going to be written, as `table` says. */
@@ -566,6 +602,8 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
     if (lazy && object->jump.count > 0) {
         if (!prepare_slots(object, &pass, problem))
             return false;
+        if (rules->bind_opened && !object->permanent) /* what is there at start is */
+            bind_opened(object, &pass);
     } else if (!relocate(object, jump, jump + object->jump.count, &pass, problem)) {
         return false;
     }

@@ -15,7 +15,7 @@ static const struct rules table[] = {
      .deep_bind = true,
      .refuse = true,
      .sort = true},
-    {.name = "musl", .one_path = true},
+    {.name = "musl", .one_path = true, .bind_opened = true},
 };
 
 const struct rules *rules = &table[0];

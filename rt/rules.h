@@ -27,6 +27,9 @@ struct rules {
     bool deep_bind;
     /* dlopen() refuses a program (DF_1_PIE) and what was linked with -z nodlopen (DF_1_NOOPEN). */
     bool refuse;
+    /* What dlopen() brings is bound when it is opened, but for what nobody defines yet; else its
+     * functions at their first calls, to what has been opened in between, too. */
+    bool bind_opened;
     /* The order of constructors is that of glibc 2.36; else a walk from the program, in the order
      * of DT_NEEDED, what is preloaded first. */
     bool sort;

@@ -642,6 +642,52 @@ C
     same_as_glibc nodlopen
 }
 
+@test "musl's rules: what dlopen() brings is bound then, and what nobody defines at the first call" {
+    lib first -Wl,-z,lazy <<'C'
+int later(void), chosen(void), weak(void) __attribute__((weak));
+int own(void) { return 1; }
+int ask_own(void) { return own(); }
+int ask_later(void) { return later(); }
+int ask_chosen(void) { return chosen(); }
+int ask_weak(void) { return weak ? weak() : 0; }
+C
+    lib second <<'C'
+int own(void) { return 2; }
+int later(void) { return 3; }
+static int choice(void) { return 4; }
+static int (*resolve(void))(void) { return choice; }
+int chosen(void) __attribute__((ifunc("resolve")));
+int weak(void) { return 5; }
+C
+    lib third <<<'int later(void) { return 6; }'
+    prog main <<'C'
+int main(int argc, char **argv)
+{
+    void *first = opened("./libfirst.so", RTLD_LAZY);
+    opened("./libsecond.so", RTLD_NOW | RTLD_GLOBAL);
+    opened("./libthird.so", RTLD_NOW | RTLD_GLOBAL);
+    printf("%d %d %d", ask(first, "ask_own"), ask(first, "ask_later"), ask(first, "ask_weak"));
+    if (argc > 1)
+        printf(" %d", ask(first, "ask_chosen"));
+    puts("");
+    return 0;
+}
+C
+    as_musl ./main
+    [[ $output == '1 3 0' ]]
+    by_glibc_rules ./main
+    [[ $output == '2 3 0' ]]
+    # musl's linker knows no indirect functions
+    run "$UEXEC" --linker=rt ./main chosen
+    [[ $output == '1 3 0 4' ]]
+    # with all of its functions there, by way of the index of names; with a trace
+    lib first -Wl,-z,lazy <<<'int own(void) { return 1; } int ask_own(void) { return own(); } int ask_later(void) { return 3; } int ask_weak(void) { return 0; }'
+    as_musl ./main
+    [[ $output == '1 3 0' ]]
+    run "$UEXEC" --linker=rt --trace=bind -o trace ./main
+    [[ $output == '1 3 0' && $(<trace) == *'own'*"when it is opened, as by musl's linker"* ]]
+}
+
 @test "musl's rules: constructors run in musl's order, on random graphs with cycles" {
     local i round needs
     RPATH=()
