@@ -644,7 +644,10 @@ C
 
 @test "musl's rules: what dlopen() brings is bound then, and what nobody defines at the first call" {
     lib first -Wl,-z,lazy <<'C'
-int later(void), chosen(void), weak(void) __attribute__((weak));
+int later(void), weak(void) __attribute__((weak));
+static int choice(void) { return 4; }
+static int (*resolve(void))(void) { return choice; }
+int chosen(void) __attribute__((ifunc("resolve")));
 int own(void) { return 1; }
 int ask_own(void) { return own(); }
 int ask_later(void) { return later(); }
@@ -654,9 +657,7 @@ C
     lib second <<'C'
 int own(void) { return 2; }
 int later(void) { return 3; }
-static int choice(void) { return 4; }
-static int (*resolve(void))(void) { return choice; }
-int chosen(void) __attribute__((ifunc("resolve")));
+int chosen(void) { return 7; }
 int weak(void) { return 5; }
 C
     lib third <<<'int later(void) { return 6; }'
@@ -680,6 +681,8 @@ C
     # musl's linker knows no indirect functions
     run "$UEXEC" --linker=rt ./main chosen
     [[ $output == '1 3 0 4' ]]
+    by_glibc_rules ./main chosen
+    [[ $output == '2 3 0 7' ]]
     # with all of its functions there, by way of the index of names; with a trace
     lib first -Wl,-z,lazy <<<'int own(void) { return 1; } int ask_own(void) { return own(); } int ask_later(void) { return 3; } int ask_weak(void) { return 0; }'
     as_musl ./main
