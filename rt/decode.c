@@ -250,9 +250,8 @@ COLD static bool add_addends(const struct object *object, struct table *result, 
     Elf64_Rela *rela = allocate(count * sizeof *rela);
     if (rela == NULL)
         return problem_set(problem, "no memory for %zu relocations", count);
-    if (first->count > 0)
-        if (first->count > 0) /* else its start is NULL */
-            memcpy(rela, first->start, first->count * sizeof *rela);
+    if (first->count > 0) /* else its start is NULL */
+        memcpy(rela, first->start, first->count * sizeof *rela);
     for (size_t i = 0; i < plain->count; i++) {
         uint32_t type = ELF64_R_TYPE(rel[i].r_info);
         uintptr_t where = object->bias + rel[i].r_offset;
