@@ -255,7 +255,7 @@ static unsigned distance(const char *a, size_t a_length, const char *b, size_t b
 /* The defined symbol of the global scope whose name is nearest, if it is near. */
 static struct definition nearest(const struct reference *reference)
 {
-    unsigned best = reference->length < 4 ? 1 : reference->length / 4 < 3 ? 2 : 3;
+    unsigned best = reference->length < 6 ? 1 : reference->length < 12 ? 2 : 3;
     struct definition found = {NULL, NULL};
     for (size_t i = 0; i < scope_global.count; i++) {
         const struct object *object = scope_global.objects[i];
@@ -293,4 +293,5 @@ void missing_explain(const struct object *object, const struct reference *refere
     if (reference->call && object->bind_now && object_is_lazy(object, false))
         append(problem, "; bound now as asked for (LD_BIND_NOW, --bind=now, RTLD_NOW), not for a "
                         "call of it");
+    text_printable(problem->text); /* what has been appended */
 }

@@ -166,4 +166,18 @@ caller() {
         program opener -I"$BATS_TEST_DIRNAME" -w
     run -0 ./opener
     [[ $output == *"./libuser.so: symbol entirely_else is not defined by any object that it may use; searched: opener, libc.so, libuser.so, libneeded.so; bound now as asked for"* ]]
+    # control characters of names stay out of dlerror()'s text, as out of messages
+    cp libuser.so $'lib\e[31m\n\xc2\x9bx.so'
+    { echo '#include "rt/open.h"' && cat -; } <<<'int main(int c, char **v) { return puts(dlopen(v[1], RTLD_NOW) ? "there" : dlerror()) < 0; }' |
+        program opener -I"$BATS_TEST_DIRNAME" -w
+    run -0 ./opener $'./lib\e[31m\n\xc2\x9bx.so'
+    [[ ${#lines[@]} == 1 && $output != *[$'\e\x9b']* && $output == *'searched: opener, libc.so, lib?[31m???x.so, libneeded.so; bound'* ]]
+    # of a short name, half is not near
+    program main -Wl,-z,lazy libwas.so <<<'int open_windows(void), clos(void), drop(void); int main(void) { return open_windows(); }'
+    library libwas.so <<<'int gone(void); int open_windows(void) { return gone(); } int goner(void) { return 0; }'
+    run -127 ./main
+    [[ $output == *'near by name: goner in libwas.so' ]]
+    library libwas.so <<<'int gone(void); int open_windows(void) { return gone(); }'
+    run -127 ./main
+    [[ $output != *'near by name'* ]]
 }
