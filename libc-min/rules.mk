@@ -72,11 +72,11 @@ $(LIBC_LIB)/libc.a: $(LIBC_A_O) $(LIBC_MATH)/members
 
 # Calls within the library stay within, except to what a program may replace: the allocator. Data that
 # programs copy into themselves (R_X86_64_COPY) is reached by the GOT.
-$(LIBC_LIB)/libc.so: $(LIBC_SO_O) $(LIBC_MATH)/members libc-min/interpose.list
+$(LIBC_LIB)/libc.so: $(LIBC_SO_O) $(LIBC_MATH)/members libc-min/interpose.list libc-min/order.ld
 	@$(SAY) LD $@
 	@mkdir -p $(@D)
 	$(Q)ld -shared -soname libc.so -z text -z defs -z relro -z now -z noexecstack -z noseparate-code --gc-sections \
-	    --hash-style=both -Bsymbolic-functions --dynamic-list=libc-min/interpose.list -o $@ \
+	    --hash-style=both -Bsymbolic-functions --dynamic-list=libc-min/interpose.list -T libc-min/order.ld -o $@ \
 	    $(LIBC_SO_O) $(LIBC_MATH)/*.lo $(LIBGCC)
 
 $(LIBC_LIB)/crt1.o $(LIBC_LIB)/Scrt1.o: libc-min/crt/start.S libc-min/rules.mk

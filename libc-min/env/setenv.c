@@ -98,7 +98,7 @@ void __environ_forget(const void *start, const void *end)
     lock_take(&__environ_lock);
     if (address_within(__environ, start, end) && room_make() != 0)
         __environ = NULL;
-    for (char **entry = __environ; entry && *entry;) {
+    for (char **entry = __environ ? __environ : (char *[]){NULL}; *entry;) {
         if (!address_within(*entry, start, end)) {
             entry++;
             continue;

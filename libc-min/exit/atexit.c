@@ -25,21 +25,30 @@ HIDDEN lock_t __exit_lock; /* fork() holds it */
 static struct registration first[BLOCK], *newest, *spare;
 static bool first_used;
 
-/* An entry that is not in use; NULL: no memory. */
+static void entries_add(struct registration *entries)
+{
+    for (int i = 0; i < BLOCK; i++) {
+        entries[i].before = spare;
+        spare = &entries[i];
+    }
+}
+
+/* Takes the lock, and an entry that is not in use; NULL: no memory. An allocator of the program's
+ * may register something itself: it is called without the lock. */
 static struct registration *entry_take(void)
 {
-    struct registration *entries = first_used ? NULL : first;
-
-    if (!spare) {
-        if (first_used)
-            entries = malloc(BLOCK * sizeof *entries);
+    lock_take(&__exit_lock);
+    if (!spare && !first_used) {
+        first_used = true;
+        entries_add(first);
+    }
+    while (!spare) {
+        lock_release(&__exit_lock);
+        struct registration *entries = malloc(BLOCK * sizeof *entries);
+        lock_take(&__exit_lock);
         if (!entries)
             return NULL;
-        first_used = true;
-        for (int i = 0; i < BLOCK; i++) {
-            entries[i].before = spare;
-            spare = &entries[i];
-        }
+        entries_add(entries);
     }
     struct registration *entry = spare;
     spare = entry->before;
@@ -48,7 +57,6 @@ static struct registration *entry_take(void)
 
 int __cxa_atexit(void (*function)(void *), void *argument, void *object)
 {
-    lock_take(&__exit_lock);
     struct registration *entry = entry_take();
     if (entry) {
         *entry = (struct registration){function, argument, object, newest};
