@@ -279,6 +279,7 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
         return false;
     launch->has_rt = linker.is_rt;
     launch->tool = linker.tool;
+    launch->lazy = linker.lazy;
     launch->rt_missing = linker.missing;
     if (open_interpreter(launch, linker.path, problem))
         return true;

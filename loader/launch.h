@@ -52,6 +52,7 @@ struct launch {
     bool has_interpreter;
     bool has_rt;            /* the interpreter is rt, and chosen as such */
     const char *tool;       /* linker.h's: uexec's file; NULL: the choice of the linker is made */
+    bool lazy;              /* linker.h's */
     const char *rt_missing; /* it should be, and is not found: why; NULL: it is not missing */
 
     /* filled by the caller: what the program's credentials are to be */

@@ -124,6 +124,11 @@ static const char *find_rt(const char *started, const char **tool_found, char **
     return NULL;
 }
 
+bool linker_is_rt(const char *path)
+{
+    return is_named(path, RT_NAME);
+}
+
 bool linker_replaces(const char *interpreter)
 {
     return is_named(interpreter, ARCH_MUSL_LINKER);
@@ -153,7 +158,7 @@ bool linker_choose(struct linker *linker, const struct request *request, const c
                                   .is_rt = is_named(request->linker_path, RT_NAME)};
         return true;
     case LINKER_AUTO:
-        linker->is_rt = named && access(interpreter, F_OK) == 0;
+        linker->is_rt = linker->lazy = named && access(interpreter, F_OK) == 0;
         if (linker->is_rt || (!named && !linker_replaces(interpreter)))
             return true;
         break;
@@ -163,11 +168,12 @@ bool linker_choose(struct linker *linker, const struct request *request, const c
     char *why;
     const char *tool, *rt = find_rt(request->tool, &tool, &why);
     if (rt != NULL) {
-        *linker = (struct linker){
-            .path = rt,
-            .is_rt = true,
-            .tool = request->linker == LINKER_AUTO && !named ? tool : NULL,
-        };
+        *linker = (struct linker){.path = rt, .is_rt = true};
+        if (request->linker != LINKER_AUTO)
+            return true;
+        /* of a program of musl's, where there is no musl */
+        linker->lazy = named || access(interpreter, F_OK) != 0;
+        linker->tool = linker->lazy ? NULL : tool;
         return true;
     }
     if (why == NULL)

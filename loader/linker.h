@@ -19,6 +19,8 @@ struct linker {
     const char *path; /* as it is opened; from malloc, or one of the arguments */
     bool is_rt;       /* it gets a note from the loader (note.h) */
     const char *tool; /* uexec's file, where another choice is still open; else NULL */
+    bool lazy; /* as under the kernel, which starts rt, or where there is nobody else: what is
+                  not defined is for its first call to say */
 
     /* LINKER_AUTO would have taken rt, which is not found: why, from malloc; NULL: not so */
     const char *missing;
@@ -29,6 +31,9 @@ struct linker {
  * false: LINKER_RT, and it is not found, or no memory; *problem. */
 bool linker_choose(struct linker *linker, const struct request *request, const char *interpreter,
                    struct problem *problem);
+
+/* Is the file rt, by its name? */
+bool linker_is_rt(const char *path);
 
 /* Would LINKER_AUTO replace this PT_INTERP, another libc's, by rt? */
 bool linker_replaces(const char *interpreter);

@@ -23,6 +23,7 @@
 #include "zone.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,17 +128,35 @@ static bool check_trace(const struct options *options, const struct launch *laun
                        missing ? launch->rt_missing : other_trace(options->trace_linker, launch));
 }
 
+/* What to do, or why, where rt does not link, or is started as the kernel starts it. */
+static const char *untold(const struct options *options, const struct launch *launch)
+{
+    if (options->compare)
+        return ", as execve starts it, for the comparison";
+    if (linker_is_rt(launch->interpreter.image.name))
+        return ", started as the kernel starts it: --linker=rt tells it";
+    return ": --linker=rt";
+}
+
 /* --rules and --textrel are said to rt, and to nobody else. */
 static bool check_rules(const struct options *options, const struct launch *launch,
                         struct problem *problem)
 {
     const char *name = options->rules != NULL ? "rules" : "textrel";
     if ((options->rules == NULL && options->textrel == NULL) || launch->has_rt ||
-        options->own_interpreter)
+        options->own_interpreter != NULL)
         return true;
-    return problem_set(problem, STATUS_USAGE, "--%s is for rt, and %s%s", name,
-                       launch->has_interpreter ? "this runs under " : "this is a static program",
-                       launch->has_interpreter ? launch->interpreter.image.name : "");
+    if (!launch->has_interpreter)
+        return problem_set(problem, STATUS_USAGE, "--%s is for rt, and this is a static program",
+                           name);
+    return problem_set(problem, STATUS_USAGE, "--%s is for rt, and this runs under %s%s", name,
+                       launch->interpreter.image.name, untold(options, launch));
+}
+
+/* Is something asked for that only rt does? Another linker does not serve then. */
+static bool wants_rt(const struct options *options)
+{
+    return options->trace_linker != NULL || options->rules != NULL || options->textrel != NULL;
 }
 
 /* What rt is to be told. */
@@ -152,14 +171,14 @@ static bool make_note(struct note *note, const struct options *options, const st
         .program = launch->program.image.name,
         .trace = options->trace & TRACE_LINKER,
         .json = options->json,
-        .output = report->kept ? report->fd : -1,
+        .output = report->kept && (options->trace & TRACE_LINKER) != 0 ? report->fd : -1,
+        .report = report->kept && (options->trace & TRACE_LINKER) == 0 ? report->fd : -1,
         .epoch = trace_begin(),
         .rules = options->rules,
         .textrel = options->textrel != NULL && strcmp(options->textrel, "allow") == 0,
-        .lazy = options->bind != NULL && strcmp(options->bind, "lazy") == 0,
+        .lazy = launch->lazy || (options->bind != NULL && strcmp(options->bind, "lazy") == 0),
         .verbose = options->verbose,
-        /* who asks for rt's steps by their name is not served by another linker */
-        .tool = options->trace_linker == NULL ? launch->tool : NULL,
+        .tool = wants_rt(options) ? NULL : launch->tool,
         .again = argv,
         .again_count = again,
         .again_tail = tail,
@@ -196,6 +215,8 @@ static int run(const struct options *options, struct launch *launch, const struc
             .steps = options->trace,
             .json = options->json,
         });
+    if (options->own_interpreter != NULL)
+        trace("started again by rt, because a symbol is not defined (-v says which)");
     for (size_t i = 0; i < launch->file_count; i++)
         trace("%s is %s", launch->files[i].path, launch->files[i].format);
     if (options->dry_run)
@@ -208,6 +229,9 @@ static int run(const struct options *options, struct launch *launch, const struc
         if (!stop_when_linked(&stopping, launch, problem))
             return -1;
         note.stop = &stopping;
+        /* a tracer counts the signal as the program's start, and would count another execve */
+        if (stopping.signal == SIGTRAP)
+            note.tool = NULL;
     }
     launch->note = launch->has_rt ? &note : NULL;
     if (options->verbose && launch->has_rt &&

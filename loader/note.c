@@ -76,6 +76,8 @@ void note_write(const struct note *note, int ready, int reader, char *to)
         to = stpcpy(to, "lazy\n");
     if (note->verbose)
         to = stpcpy(to, "verbose\n");
+    if (note->report >= 0)
+        to = stpcpy(put_number(stpcpy(to, "report "), (uint64_t)note->report), "\n");
     if (note->tool != NULL) {
         to = put_number(stpcpy(to, "again "), note->again_count);
         to = stpcpy(put_number(stpcpy(to, " "), note->again_tail), "\n");

@@ -21,6 +21,8 @@
  *     lazy                                     --bind=lazy: start, whatever is not defined
  *     verbose                                  -v
  *     again 3 2                                --linker=auto may still be another one; see below
+ *     report 240                               ... and this descriptor, of the report, is open for
+ *                                              that; without `output` only, which then is it
  *     ready 7 4242                             --maps: a reader waits; see below
  *     stop 19 TEXT                             --stop: a signal's number; see below
  *
@@ -34,8 +36,9 @@
  * again COUNT TAIL: behind the text's NUL there are 1 + COUNT strings, each with a NUL: uexec's
  * file; its argv up to the program's name, the TAIL arguments after which are the last of the
  * program's. If a symbol is not defined, and before anything of the program runs, rt starts uexec's
- * file with these and, after the first, NOTE_AGAIN: the program is then linked by its own
- * interpreter.
+ * file with these and, after the first, NOTE_AGAIN with the report's descriptor (2: there is none):
+ * the program is then linked by its own interpreter. Else rt closes that descriptor when all is
+ * linked.
  *
  * stop NUMBER TEXT: after that rt writes TEXT, if there is one, and a newline to standard
  * error, and raises the signal; it ignores what a tracer passes on of it. */
@@ -51,7 +54,7 @@
 
 /* The option with which rt starts uexec again: whatever --linker says, the program's own. */
 #define NOTE_AGAIN_NAME "own-interpreter"
-#define NOTE_AGAIN      "--" NOTE_AGAIN_NAME
+#define NOTE_AGAIN      "--" NOTE_AGAIN_NAME "="
 
 struct stopping;
 
@@ -65,6 +68,7 @@ struct note {
     const struct stopping *stop; /* --stop; NULL: go on */
     const char *rules;           /* --rules; NULL: not given */
     bool textrel, lazy, verbose;
+    int report;         /* the report's descriptor, for that; -1: there is none */
     const char *tool;   /* uexec's file, to be started again; NULL: not */
     char *const *again; /* ... with these */
     size_t again_count; /* ... so many */

@@ -65,7 +65,7 @@ static const struct option_row {
      "say where the load differs from execve's (alone: would differ)"},
     {LONG_ONLY + 6, "help", "", VALUE_NONE, FIELD(help), "print this and exit"},
     {LONG_ONLY + 7, "version", "", VALUE_NONE, FIELD(version), "print the version and exit"},
-    {LONG_ONLY + 10, NOTE_AGAIN_NAME, "", VALUE_NONE, FIELD(own_interpreter), ""},
+    {LONG_ONLY + 10, NOTE_AGAIN_NAME, "FD", VALUE_TEXT, FIELD(own_interpreter), ""},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -220,7 +220,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
             return false;
     }
     options->program = argv + optind;
-    if (options->own_interpreter)
+    if (options->own_interpreter != NULL)
         options->linker = LINKER_INTERP;
     bool reports = options->dry_run || options->maps || options->compare || options->trace != 0;
     options->about = options->verbose && *options->program == NULL && !reports && !options->stop &&

@@ -19,13 +19,13 @@ struct options {
     unsigned trace;           /* TRACE_* */
     const char *trace_linker; /* the first of rt's steps that is asked for by name; NULL: none */
     enum linker_choice linker;
-    const char *linker_path; /* LINKER_PATH's */
-    const char *bind;        /* "lazy", "now" or NULL */
-    const char *rules;       /* "musl", "glibc" or NULL: those of the linker that it names */
-    const char *textrel;     /* "refuse", "allow" or NULL */
-    bool own_interpreter;    /* NOTE_AGAIN */
-    const char *argv0;       /* NULL: the program's name */
-    const char *output;      /* a file's name, "-"; NULL: none is given */
+    const char *linker_path;     /* LINKER_PATH's */
+    const char *bind;            /* "lazy", "now" or NULL */
+    const char *rules;           /* "musl", "glibc" or NULL: those of the linker that it names */
+    const char *textrel;         /* "refuse", "allow" or NULL */
+    const char *own_interpreter; /* NOTE_AGAIN's value; NULL: not started again by rt */
+    const char *argv0;           /* NULL: the program's name */
+    const char *output;          /* a file's name, "-"; NULL: none is given */
     const char *preload, *library_path;
     enum options_color color;
     char **environment; /* NAME=VALUE strings, in order */

@@ -79,17 +79,21 @@ static void keep_output(struct report *report)
     report->fd = high;
 }
 
-bool report_open(struct report *report, const struct options *options, const struct launch *launch,
-                 struct problem *problem)
+/* rt has started uexec again, and the report is open: what is in it stays. */
+static bool take_output(struct report *report, const struct options *options,
+                        struct problem *problem)
 {
-    bool runs = !options->dry_run && !options->compare;
-    *report = (struct report){.fd = runs ? STDERR_FILENO : STDOUT_FILENO, .json = options->json};
-    if (options->output != NULL && !(strcmp(options->output, "-") == 0
-                                         ? copy_standard_output(report, problem)
-                                         : open_output(report, options->output, launch, problem)))
-        return false;
-    if (report->opened && launch->has_rt && (options->trace & TRACE_LINKER) != 0)
-        keep_output(report);
+    report->fd = atoi(options->own_interpreter);
+    report->opened = true;
+    return fcntl(report->fd, F_SETFD, FD_CLOEXEC) == 0 ||
+           problem_set(problem, STATUS_USAGE, "--output: %s is not open any more (%s)",
+                       options->output, message_errno(errno));
+}
+
+/* The stream of a report that is more than lines of a trace. */
+static bool style_report(struct report *report, const struct options *options,
+                         struct problem *problem)
+{
     if (!options->maps && !options->dry_run && !options->compare)
         return true; /* nothing but trace lines: no stream is needed */
     report->style = report_style(report->fd, options->color);
@@ -98,6 +102,23 @@ bool report_open(struct report *report, const struct options *options, const str
         return problem_set(problem, STATUS_USAGE, "no stream for the report (%s)",
                            message_errno(errno));
     return true;
+}
+
+bool report_open(struct report *report, const struct options *options, const struct launch *launch,
+                 struct problem *problem)
+{
+    bool runs = !options->dry_run && !options->compare;
+    *report = (struct report){.fd = runs ? STDERR_FILENO : STDOUT_FILENO, .json = options->json};
+    if (options->own_interpreter != NULL && options->output != NULL)
+        return take_output(report, options, problem) && style_report(report, options, problem);
+    if (options->output != NULL && !(strcmp(options->output, "-") == 0
+                                         ? copy_standard_output(report, problem)
+                                         : open_output(report, options->output, launch, problem)))
+        return false;
+    if (report->opened && launch->has_rt &&
+        ((options->trace & TRACE_LINKER) != 0 || launch->tool != NULL))
+        keep_output(report);
+    return style_report(report, options, problem);
 }
 
 bool report_flush(struct report *report, struct problem *problem)

@@ -86,7 +86,7 @@ static void read_stack(struct start *start, uint64_t *stack)
     start->argc = (int)*stack;
     start->argv = (char **)(stack + 1);
     start->envp = start->argv + start->argc + 1;
-    start->ready = -1;
+    start->ready = start->report = -1;
     char **end = start->envp;
     while (*end != NULL)
         end++;
@@ -163,7 +163,7 @@ static void read_environment(struct start *start)
             start->preload = value;
         else if (which == 2)
             start->bind_now = true;
-        else if (!trace_parse(value, &wrong))
+        else if (start->note == NULL && !trace_parse(value, &wrong)) /* uexec has --trace */
             system_say(
                 "UEXEC_TRACE: a list of search,reloc,bind,tls,init,dl,all,json; not all of it is");
     }
@@ -368,22 +368,27 @@ static size_t stack_size(void)
 COLD _Noreturn static void end_missing(const struct start *start, struct problem *problem)
 {
     char line[sizeof problem->text + 2 * TEXT_BRIEF + 64], program[TEXT_BRIEF], other[TEXT_BRIEF];
+    long failed = 0;
     if (start->again != 0) {
         missing_all(false, problem);
         trace(TRACE_RELOC, "%s; %s, its own linker, is to link it", problem->text,
               missing_context.interpreter);
         if (start->verbose) {
             size_t length = text_format(line, sizeof line - 1,
-                                        "uexec: %s: %s; its own linker, %s, links it",
+                                        "uexec: %s: %s; so its own linker, %s, links it after all",
                                         text_brief(program, object_program->name), problem->text,
                                         text_brief(other, missing_context.interpreter));
             text_printable(line);
             line[length++] = '\n';
             system_call(SYS_write, 2, line, length);
         }
-        note_start_again(start);
+        failed = note_start_again(start);
     }
     missing_all(true, problem);
+    if (failed != 0) {
+        text_format(other, sizeof other, "uexec cannot start again (%s)", system_error(failed));
+        problem_blame(problem, other);
+    }
     problem_end(problem);
 }
 
@@ -391,7 +396,7 @@ static void link_all(const struct start *start, struct problem *problem)
 {
     size_t control[2] = {64, 64}; /* without a libc: what compilers know of, and some */
     /* uexec has said that rt is to do it, and may have another way */
-    bool look = start->note != NULL && !start->lazy;
+    bool look = start->note != NULL && (!start->lazy || start->bind_now);
     size_t lookups = make_scope(start->bind_now || look, problem);
     for (size_t i = 0; i < scope_global.count; i++) {
         check(version_check(scope_global.objects[i], problem), problem);

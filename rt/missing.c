@@ -187,13 +187,15 @@ static const char *uexec_word(void)
 static void append_help(const struct missing *missing, struct problem *problem)
 {
     struct object *libc = own_libc_open();
-    size_t known = 0;
-    for (size_t i = 0; i < missing->count && i < NAMES_MOST; i++)
+    size_t known = 0, listed = missing->count < NAMES_MOST ? missing->count : NAMES_MOST;
+    for (size_t i = 0; i < listed; i++)
         known += own_libc_has(libc, &missing->names[i].reference);
     if (known > 0)
         append(problem, "; libc-min lacks %s: %s--linker=interp has %s",
-               known == missing->count ? missing->count == 1 ? "it" : "them" : "some of them",
-               uexec_word(), known == missing->count && known == 1 ? "it" : "them");
+               known < listed ? "some of them"
+               : listed == 1  ? "it"
+                              : "them",
+               uexec_word(), listed == 1 ? "it" : "them");
     if (missing->calls == missing->count)
         append(problem, "; %s--bind=lazy starts without, until one is called", uexec_word());
     if (libc != NULL)

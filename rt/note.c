@@ -6,6 +6,8 @@
 #include "system.h"
 #include "trace.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 static uint64_t parse_number(const char **text)
@@ -55,6 +57,8 @@ void note_read(struct start *start)
             start->lazy = true;
         } else if (length == 7 && memcmp(line, "verbose", 7) == 0) {
             start->verbose = true;
+        } else if (length == 6 && memcmp(line, "report", 6) == 0) {
+            start->report = (long)parse_number(&number);
         } else if (length == 5 && memcmp(line, "again", 5) == 0) {
             start->again = parse_number(&number);
             start->tail = parse_number(&number);
@@ -68,19 +72,22 @@ void note_read(struct start *start)
     }
 }
 
-void note_start_again(const struct start *start)
+long note_start_again(const struct start *start)
 {
     /* argv[0], the word for it, the options and the program's name, its arguments */
     size_t count = start->again + 1 + start->tail;
     const char **argv = allocate((count + 1) * sizeof *argv), **to = argv;
     const char *text = start->again_strings, *tool = text;
+    long report = trace_state.output != 2 ? trace_state.output : start->report;
+    char word[sizeof NOTE_AGAIN + 20];
     if (argv == NULL || start->tail > (size_t)start->argc)
-        return;
+        return -ENOMEM;
+    text_format(word, sizeof word, "%s%ld", NOTE_AGAIN, report < 0 ? 2 : report);
     text += strlen(text) + 1;
     for (size_t i = 0; i < start->again; i++, text += strlen(text) + 1) {
         *to++ = text;
         if (i == 0)
-            *to++ = NOTE_AGAIN;
+            *to++ = word;
     }
     for (size_t i = 0; i < start->tail; i++)
         *to++ = start->argv[(size_t)start->argc - start->tail + i];
@@ -88,15 +95,20 @@ void note_start_again(const struct start *start)
         system_call(SYS_close, start->ready);
         system_call(SYS_wait4, start->reader, NULL, 0x40000000 /* __WALL */, NULL);
     }
-    if (trace_state.output != 2)
-        system_call(SYS_close, trace_state.output);
-    system_call(SYS_execve, tool, argv, start->envp);
+    if (report >= 0)
+        system_call(SYS_fcntl, report, F_SETFD, 0);
+    long answer = system_call(SYS_execve, tool, argv, start->envp);
+    if (report >= 0)
+        system_call(SYS_fcntl, report, F_SETFD, FD_CLOEXEC);
+    return answer;
 }
 
 void note_ready(const struct start *start)
 {
     char byte = 0;
     long got;
+    if (start->report >= 0)
+        system_call(SYS_close, start->report);
     if (start->ready < 0)
         return;
     system_call(SYS_write, start->ready, &byte, 1);

@@ -28,6 +28,7 @@ struct start {
     size_t again, tail;      /* the strings behind the note, with which uexec is started once more,
                                 and how many of the program's last arguments follow; 0, 0: not */
     char *again_strings;
+    long report; /* a descriptor that is open for uexec; -1: none */
 
     /* what is asked for */
     bool bind_now, list;
@@ -45,8 +46,8 @@ void start_shift(struct start *start, char *from, char *to);
 void note_read(struct start *start);
 
 /* uexec --linker=auto: nothing of the program has run, and uexec starts it again under its own
- * linker. Returns if that cannot be done. */
-void note_start_again(const struct start *start);
+ * linker. Returns why if that cannot be done: -errno. */
+long note_start_again(const struct start *start);
 
 /* uexec --maps: its reader looks now. */
 void note_ready(const struct start *start);

@@ -37,6 +37,7 @@ const char *system_error(long answer)
         {EMFILE, "Too many open files"},
         {ENFILE, "Too many open files in system"},
         {ELOOP, "Too many levels of symbolic links"},
+        {E2BIG, "Argument list too long"},
         {ENAMETOOLONG, "File name too long"},
         {ENOTDIR, "Not a directory"},
         {EISDIR, "Is a directory"},

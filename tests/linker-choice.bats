@@ -402,9 +402,13 @@ int main(int argc, char **argv, char **envp)
     diff <(grep 'fd ' without) <(grep 'fd ' out | grep -vx "own fd $fd")
     # with fewer descriptors than that, it is where it was opened
     (ulimit -n 64 && told -t init -o trace "$musl") | grep -E '^output [0-9]{1,2}$'
-    # a trace of the load alone is over by then
+    # a trace of the load alone is over by then, unless rt starts uexec again; else rt is to close it
     told -t load -o trace "$musl" 3>&- 4>&-
-    diff <(grep 'fd ' without) <(grep 'fd ' out)
+    fd=$(sed -n 's/^report //p' out)
+    ((fd >= 100))
+    diff <(grep 'fd ' without) <(grep 'fd ' out | grep -vx "own fd $fd")
+    told --rules=musl -t load -o trace "$musl" 3>&- 4>&-
+    [ "$(grep -cE '^(again|report) ' out)" -eq 1 ]
 }
 
 @test "a trace that nobody would write is refused, but for all" {

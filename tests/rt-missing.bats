@@ -147,7 +147,7 @@ caller() {
     program data -fPIE -pie -Wl,-z,lazy libwas.so <<<'int gone(void); int main(int argc, char **argv) { return argc > 99 ? *(int *)gone : 0; }'
     library libwas.so <<<'int other;'
     for file in now data; do
-        run -127 "$UEXEC" ./$file
+        run -127 "$UEXEC" --linker=rt ./$file
         [[ ${#lines[@]} == 1 && $output == *'gone (for '$file'); searched: '$file', libwas.so, libc.so' ]]
     done
 }
@@ -197,7 +197,7 @@ caller() {
     done
     run -127 "$UEXEC" --linker=rt --rules=glibc --bind=lazy ./musl-gcc-main
     [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version@GLIBC_2.2.5 is not defined'* && $output != *interp* ]]
-    run -127 "$UEXEC" ./ucc-main
+    run -127 "$UEXEC" --linker=rt ./ucc-main
     [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version (for libwants.so)'* && $output != *interp* ]]
     run -127 ./ucc-main
     [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version@GLIBC_2.2.5 is not defined'* && $output != *interp* ]]
@@ -207,4 +207,89 @@ caller() {
     CC=gcc library libwants.so -w <<<"void $name(); int wants(void) { $name(); return 0; }"
     run -127 "$UEXEC" --linker=rt --rules=glibc ./musl-gcc-main
     [[ ${#lines[@]} == 1 && $output == *'; libc-min lacks it: --linker=interp has it'* ]]
+}
+
+@test "auto: a program that names rt starts as under the kernel; so does one of musl's where there is no musl" {
+    CC=$UCC
+    library libwas.so <<<'int gone(void) { return 0; } int there(void) { return 5; }'
+    program ours libwas.so <<<'#include <stdio.h>
+        int gone(void), there(void); int main(int argc, char **argv) { return printf("%d\n", argc > 1 ? gone() : there()) < 0; }'
+    library libwas.so <<<'int there(void) { return 5; }'
+    run -0 ./ours
+    run -0 "$UEXEC" ./ours
+    [[ $output == 5 ]]
+    run -0 "$UEXEC" -o maps --maps ./ours
+    [[ $output == 5 ]]
+    run -127 "$UEXEC" --linker=rt ./ours
+    [[ ${#lines[@]} == 1 && $output == *': 1 symbol is not defined: gone (for ours)'* ]]
+    CC=musl-gcc
+    library libwas.so -nostdlib <<<'int gone(void) { return 0; } int there(void) { return 5; }'
+    program alone libwas.so -Wl,-z,lazy,-dynamic-linker,/nowhere/ld-musl-x86_64.so.1 <<<'#include <stdio.h>
+        int gone(void), there(void); int main(int argc, char **argv) { return printf("%d\n", argc > 1 ? gone() : there()) < 0; }'
+    library libwas.so -nostdlib <<<'int there(void) { return 5; }'
+    run -0 "$UEXEC" ./alone
+    [[ $output == 5 ]]
+    run -127 "$UEXEC" ./alone call
+    [[ $output == *'symbol gone is not defined'* ]]
+}
+
+@test "auto: the report goes on in the same file or pipe when uexec starts again" {
+    name=$(lacking)
+    [[ $name != *' '* ]] || skip "$name"
+    caller main
+    run -0 "$UEXEC" --trace=load -o trace ./main
+    [[ $(grep -c 'started again by rt, because a symbol is not defined' trace) == 1 ]]
+    [[ $(grep -c ' is an ELF image' trace) == 2 ]]
+    run -0 "$UEXEC" --trace=all -o trace ./main
+    [[ $(grep -c "not defined: $name" trace) == 1 && $(grep -c ' is an ELF image' trace) == 2 ]]
+    local options
+    mkfifo pipe
+    for options in --maps --trace=load --trace=all; do
+        cat pipe >read &
+        run -0 timeout 20 "$UEXEC" $options -o pipe ./main
+        wait
+        [[ -s read ]]
+    done
+    # nothing stays open where uexec does not start again
+    program descriptors <<<'#include <fcntl.h>
+        int main(void) { int open = 0; for (int i = 200; i < 256; i++) open += fcntl(i, F_GETFD) >= 0; return open; }'
+    run ./descriptors
+    native=$status
+    run -$native "$UEXEC" -o report --maps ./descriptors
+}
+
+@test "auto: who asks for what only rt does, or traces the start, is told what is missing" {
+    name=$(lacking)
+    [[ $name != *' '* ]] || skip "$name"
+    caller main
+    local options
+    for options in --rules=glibc --rules=musl --textrel=allow --trace=bind; do
+        run -127 --separate-stderr "$UEXEC" $options ./main
+        [[ ${#stderr_lines[@]} == 1 && $stderr == *": 1 symbol is not defined: $name"*'--linker=interp has it'* ]]
+    done
+    need_command strace
+    run -127 strace -o /dev/null "$UEXEC" --stop ./main
+    [[ $output == *": 1 symbol is not defined: $name"* ]]
+}
+
+@test "UEXEC_TRACE is for rt where uexec does not start it" {
+    CC=$UCC program main <<<'int main(void) { return 0; }'
+    run -0 env UEXEC_TRACE=init ./main
+    [[ $output == *' init: '* ]]
+    run -0 env UEXEC_TRACE=init "$UEXEC" ./main
+    [[ -z $output ]]
+}
+
+@test "--linker=rt: of many names 24 are listed" {
+    local i names='' calls=''
+    for i in {10..49}; do
+        names+="int gone$i(void) { return 0; } " calls+="+ gone$i()"
+    done
+    CC=$UCC
+    library libwas.so <<<"$names"
+    program main libwas.so -w <<<"int main(int argc, char **argv) { return argc > 1 ? 0 $calls : 0; }"
+    library libwas.so <<<'int other;'
+    run -127 "$UEXEC" --linker=rt ./main
+    [[ ${#lines[@]} == 1 && $output == *': 40 symbols are not defined: gone'*' and 16 more; searched: '* ]]
+    [[ $(grep -o 'gone[0-9]*' <<<"$output" | wc -l) == 24 ]]
 }
