@@ -66,7 +66,7 @@ _uexec() {
         _uexec_list , "$value" -W "$steps"
         ;;
     --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$value") ;;
-    -o | --output) _filedir ;;
+    -o | --output) compopt -o filenames && mapfile -t COMPREPLY < <(compgen -f -- "$value") ;;
     --preload)
         compopt -o filenames
         _uexec_list : "$value" -f

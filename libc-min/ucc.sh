@@ -157,11 +157,14 @@ look() {
     -lstdc++ | -lc++ | -static-libstdc++) refuse_language "$option" C++ ;;
     -lgfortran) refuse_language "$option" Fortran ;;
     -lgomp | -lomp | -liomp5) parallel=$option ;;
+    -lasan | -lubsan | -ltsan | -llsan | -lhwasan) check_sanitizer "$option" address ;;
+    -lquadmath | -litm) refuse "$option" "not supported: it is built for the system's C library" ;;
     -x*) set_language "${option#-x}" ;;
     -?*) ;;
     *)
         inputs=yes
         case $language,$option in
+        none,*.h | c-header,*) stage=compile sources=yes ;; # to be precompiled
         none,*.[oa] | none,*.lo | none,*.so | none,*.so.*) ;;
         *) sources=yes ;;
         esac
@@ -365,8 +368,9 @@ if [ "$stage" != link ] || ! (exec 8>&1) 2>/dev/null; then
     exec "$compiler" "$@"
 fi
 exec 8>&1
+musl=/usr/lib/x86_64-linux-musl/libc.so
 missing=$(UCC_LINKS=yes "$compiler" "$@" -Xlinker --error-handling-script="$self" 9>&1 >&8 8>&-)
-status=$? other='' absent='' names=''
+status=$? other='' absent='' lacking='' names=''
 [ $status -ne 0 ] && [ -n "$missing" ] || exit $status
 for name in $(echo "$missing" | awk '!seen[$0]++'); do
     case $name in
@@ -374,10 +378,20 @@ for name in $(echo "$missing" | awk '!seen[$0]++'); do
     _Z* | __cxa_* | __gxx_*) other="C++ is not supported" ;;
     __asan_* | __ubsan_* | __tsan_* | __lsan_* | __msan_* | __sanitizer_*) other="sanitizers are not supported" ;;
     GOMP_* | omp_* | __kmpc_*) other="OpenMP is not supported" ;;
-    *) names="$names, $name" ;;
+    main | __cyg_profile_*) ;;
+    *)
+        # of the C library, or of nobody's?
+        if nm -D --defined-only --format=just-symbols $musl 2>/dev/null | grep -qxF -e "$name"; then
+            lacking="$lacking, $name"
+        else
+            names="$names, $name"
+        fi
+        ;;
     esac
 done
 [ -z "$other" ] || echo "ucc: $other (ucc --help)" >&2
 [ -z "$absent" ] || echo "ucc:${absent#,}: not in $UCC_LIB, and the system's libraries are for its own C library" >&2
-[ -z "$names" ] || echo "ucc:${names#,}: not in libc-min; docs/libc.md says what it lacks" >&2
+[ "$libraries$libc" = yesyes ] || exit $status
+[ -z "$lacking" ] || echo "ucc:${lacking#,}: not in libc-min; docs/libc.md says what it lacks" >&2
+[ -z "$names" ] || echo "ucc:${names#,}: defined nowhere, nor in musl's libc (docs/libc.md says what libc-min lacks)" >&2
 exit $status

@@ -129,7 +129,8 @@ static bool check_trace(const struct options *options, const struct launch *laun
 }
 
 /* What to do, or why, where rt does not link, or is started as the kernel starts it. */
-static const char *untold(const struct options *options, const struct launch *launch)
+__attribute__((cold)) static const char *untold(const struct options *options,
+                                                const struct launch *launch)
 {
     if (options->compare)
         return ", as execve starts it, for the comparison";

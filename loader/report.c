@@ -39,8 +39,8 @@ static bool is_launched(int fd, const struct launch *launch)
     return false;
 }
 
-static bool open_output(struct report *report, const char *name, const struct launch *launch,
-                        struct problem *problem)
+__attribute__((cold)) static bool open_output(struct report *report, const char *name,
+                                              const struct launch *launch, struct problem *problem)
 {
     /* emptied only when it is known not to be a program's */
     report->fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
@@ -58,7 +58,8 @@ static bool open_output(struct report *report, const char *name, const struct la
 
 /* -o -: a descriptor of its own, because the program may close or replace standard output while
  * rt reports. */
-static bool copy_standard_output(struct report *report, struct problem *problem)
+__attribute__((cold)) static bool copy_standard_output(struct report *report,
+                                                       struct problem *problem)
 {
     report->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     report->opened = report->fd >= 0;
@@ -68,7 +69,7 @@ static bool copy_standard_output(struct report *report, struct problem *problem)
 
 /* The program has the report's descriptor for the rest of its life: out of the way of
  * those that it opens, as shells do it with theirs.  No program started from it has it. */
-static void keep_output(struct report *report)
+__attribute__((cold)) static void keep_output(struct report *report)
 {
     enum { OUT_OF_THE_WAY = 240 };
     int high = fcntl(report->fd, F_DUPFD_CLOEXEC, OUT_OF_THE_WAY);
@@ -80,8 +81,8 @@ static void keep_output(struct report *report)
 }
 
 /* rt has started uexec again, and the report is open: what is in it stays. */
-static bool take_output(struct report *report, const struct options *options,
-                        struct problem *problem)
+__attribute__((cold)) static bool take_output(struct report *report, const struct options *options,
+                                              struct problem *problem)
 {
     report->fd = atoi(options->own_interpreter);
     report->opened = true;
@@ -91,8 +92,8 @@ static bool take_output(struct report *report, const struct options *options,
 }
 
 /* The stream of a report that is more than lines of a trace. */
-static bool style_report(struct report *report, const struct options *options,
-                         struct problem *problem)
+__attribute__((cold)) static bool style_report(struct report *report, const struct options *options,
+                                               struct problem *problem)
 {
     if (!options->maps && !options->dry_run && !options->compare)
         return true; /* nothing but trace lines: no stream is needed */

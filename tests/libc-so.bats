@@ -305,10 +305,17 @@ C
         # shellcheck disable=SC2086
         run -1 --separate-stderr "$BUILD/ucc" $arguments -o made
         [[ -z $output && ! -e made ]]
-        [[ ${stderr_lines[-1]} == 'ucc: regcomp, fts_open, another: not in libc-min; docs/libc.md '* ]]
+        [[ ${stderr_lines[-2]} == 'ucc: regcomp, fts_open: not in libc-min; docs/libc.md '* ]]
+        [[ ${stderr_lines[-1]} == "ucc: another: defined nowhere, nor in musl's libc (docs/libc.md "* ]]
         [[ $stderr == *'undefined reference to `another'* ]]
-        [[ $(grep -c '^ucc:' <<<"$stderr") -eq 1 ]]
+        [[ $(grep -c '^ucc:' <<<"$stderr") -eq 2 ]]
     done
+    # no library was asked for; a program without main()
+    run -1 --separate-stderr "$BUILD/ucc" -nostdlib x.c -o made
+    [[ $stderr == *undefined* && $stderr != *ucc:* ]]
+    echo 'int other;' >x.c
+    run -1 --separate-stderr "$BUILD/ucc" x.c -o made
+    [[ $stderr == *main* && $stderr != *ucc:* ]]
     echo 'int main(void) { return 0; }' >x.c
     run -1 --separate-stderr "$BUILD/ucc" x.c -lz
     [[ ${stderr_lines[-1]} == "ucc: -lz: not in $BUILD/lib"* ]]
@@ -510,4 +517,18 @@ C
     run ! grep -E 'clock_gettime|gettimeofday|time\(' calls
     run -0 strace -o calls "$UEXEC" ./x
     run ! grep -E 'clock_gettime|gettimeofday|time\(' calls
+}
+
+@test "ucc precompiles headers; libraries of sanitizers are refused by name, too" {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    echo 'static int five(void) { return 5; }' >five.h
+    "$BUILD/ucc" five.h
+    [[ -s five.h.gch ]]
+    "$BUILD/ucc" -x c-header five.h -o other.gch
+    [[ -s other.gch ]]
+    echo 'int main(void) { return 0; }' >x.c
+    for library in asan ubsan tsan lsan; do
+        run -1 "$BUILD/ucc" x.c -l$library -o made
+        [[ ${#lines[@]} == 1 && $output == "ucc: -l$library: sanitizers are not supported: "* ]]
+    done
 }

@@ -171,7 +171,10 @@ static void handlers_finish(const struct handlers *last, int when)
          entry = handlers_after(entry, last, false))
         handler_run(entry, when);
     lock_take(&handlers_lock);
-    under_way = when == 2 ? 0 : under_way - 1;
+    if (when == 2)
+        under_way = 0;
+    else if (under_way > 0) /* 0: in the child of a fork that a handler of this one has made */
+        under_way--;
     struct handlers *swept = handlers_sweep();
     lock_release(&handlers_lock);
     handlers_free(swept);
