@@ -96,6 +96,7 @@ look() {
         case $value_of in
         -x) set_language "$option" ;;
         -target) target=$option ;;
+        --print-file-name) question=print-file-name=$option ;;
         -Xlinker) case $option in *dynamic-linker*) warns=no ;; esac ;;
         esac
         value_of=''
@@ -120,7 +121,7 @@ look() {
     -o | -x | -I | -L | -l | -D | -U | -B | -T | -u | -z | -e | -include | -imacros | -isystem | -iquote | -idirafter | \
         -iprefix | -iwithprefix | -iwithprefixbefore | -isysroot | -MF | -MT | -MQ | -Xlinker | -Xassembler | \
         -Xpreprocessor | -Xclang | -target | -mllvm | -aux-info | -dumpbase | -dumpbase-ext | -dumpdir | \
-        -wrapper | -specs | --param | -arch)
+        -wrapper | -specs | --param | -arch | --print-file-name)
         value_of=$option
         ;;
     -static | -static-pie | -shared | -no-pie | -pie | -r) kind=${option#-} ;;
@@ -185,19 +186,26 @@ look() {
         ;;
     esac
 }
-for argument; do
-    case $argument in
+# look_at ARGUMENT: one word, or those of an @file, which gcc reads in its place. Such a file may quote words, and
+# name others; the limit ends one that names itself.
+files=0
+look_at() {
+    case $1 in
     @*)
-        # gcc reads these words in its place
+        files=$((files + 1))
+        [ $files -le 100 ] || return 0
         set -f
         # shellcheck disable=SC2013
-        for word in $(cat "${argument#@}" 2>/dev/null); do
-            look "$word"
+        for word in $(cat "${1#@}" 2>/dev/null | tr -d "\"'"); do
+            look_at "$word"
         done
         set +f
         ;;
-    *) look "$argument" ;;
+    *) look "$1" ;;
     esac
+}
+for argument; do
+    look_at "$argument"
 done
 case ${compiler##*/} in
 *++ | *++-[0-9]*) refuse "REALGCC=$compiler" "a compiler of C++: libc-min is for C" ;;
@@ -374,7 +382,9 @@ status=$? other='' absent='' lacking='' names=''
 [ $status -ne 0 ] && [ -n "$missing" ] || exit $status
 for name in $(echo "$missing" | awk '!seen[$0]++'); do
     case $name in
-    -l*) absent="$absent, $name" ;;
+    -l* | lib*.so* | lib*.a) absent="$absent, $name" ;;
+    main) ;; # the program's own
+    _dl_find_object | _Unwind_*) other="unwinding (-fexceptions, _Unwind_Backtrace) is not supported" ;;
     _Z* | __cxa_* | __gxx_*) other="C++ is not supported" ;;
     __asan_* | __ubsan_* | __tsan_* | __lsan_* | __msan_* | __sanitizer_*) other="sanitizers are not supported" ;;
     GOMP_* | omp_* | __kmpc_*) other="OpenMP is not supported" ;;

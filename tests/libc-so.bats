@@ -207,6 +207,8 @@ dynamic crtendS.o
     # the folders that it names are those that they are from
     diff <("$BUILD/ucc" -print-search-dirs | sed -n 's/^libraries: =//p' | tr : '\n' | sed 's|/$||' | sort) \
         <(sed -e '/\/cc[A-Za-z0-9]*\.o$/d' -e 's|/[^/]*$||' ./*.files | sort -u)
+    # the name may be a word of its own
+    [[ $("$BUILD/ucc" --print-file-name libc.a) == "$("$BUILD/ucc" -print-file-name=libc.a)" ]]
     # what glibc has, and libc-min not, is not found
     for name in libresolv.so.2 libstdc++.so.6 ld-linux-x86-64.so.2 gcrt1.o libnothing.a; do
         [[ $("$BUILD/ucc" -print-file-name=$name) == "$name" ]]
@@ -262,6 +264,12 @@ unsupported() {
 .
     echo '-O1 -fopenmp' >arguments
     unsupported '-fopenmp: ' @arguments x.c
+    # quoted, in a file that a file names; one that names itself ends
+    echo '"-fopenmp"' >inner
+    echo '@inner' >arguments
+    unsupported '-fopenmp: ' @arguments x.c
+    echo '-pg @itself' >itself
+    unsupported '-pg: ' @itself x.c
     # also where there is nothing left to compile
     unsupported '-fopenmp: ' -fopenmp x.o
     for name in x.cc x.cpp x.C x.cxx x.c++; do
@@ -322,6 +330,16 @@ C
     echo 'extern int _ZSt4cout; int main(void) { return _ZSt4cout; }' >x.c
     run -1 --separate-stderr "$BUILD/ucc" x.c
     [[ ${stderr_lines[-1]} == 'ucc: C++ is not supported'* ]]
+    # libgcc_s is a library, and libc never had main(); gcc's unwinder is made for glibc
+    echo 'int main(void) { return 0; }' >x.c
+    run -1 --separate-stderr "$BUILD/ucc" x.c -lgcc_s
+    [[ ${stderr_lines[-1]} == "ucc: libgcc_s.so.1: not in $BUILD/lib"* ]]
+    echo 'int first;' >x.c
+    run -1 --separate-stderr "$BUILD/ucc" x.c
+    [[ $stderr == *'undefined reference to `main'* && $stderr != *ucc:* ]]
+    echo 'int _Unwind_Backtrace(void *, void *); int main(void) { return _Unwind_Backtrace(0, 0); }' >x.c
+    run -1 --separate-stderr "$BUILD/ucc" -static x.c
+    [[ ${stderr_lines[-1]} == 'ucc: unwinding '*' is not supported'* ]]
     # nothing of that where a program does not compile
     echo 'int main(void) { return x; }' >x.c
     run -1 --separate-stderr "$BUILD/ucc" x.c
