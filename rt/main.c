@@ -370,7 +370,8 @@ COLD _Noreturn static void end_missing(const struct start *start, struct problem
     char line[sizeof problem->text + 2 * TEXT_BRIEF + 64], program[TEXT_BRIEF], other[TEXT_BRIEF];
     long failed = 0;
     if (start->again != 0) {
-        missing_all(false, problem);
+        if (start->verbose || trace_on(TRACE_RELOC))
+            missing_all(false, problem);
         trace(TRACE_RELOC, "%s; %s, its own linker, is to link it", problem->text,
               missing_context.interpreter);
         if (start->verbose) {

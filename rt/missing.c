@@ -202,33 +202,6 @@ static void append_help(const struct missing *missing, struct problem *problem)
         object_discard(libc);
 }
 
-bool missing_all(bool help, struct problem *problem)
-{
-    struct missing missing = {.count = 0};
-    for (size_t i = 0; i < scope_global.count; i++) {
-        const struct object *object = scope_global.objects[i];
-        collect(&missing, object, &object->rela, object->relative_count);
-        collect(&missing, object, &object->jump, 0);
-    }
-    problem_set(problem, "%zu %s not defined: ", missing.count,
-                missing.count == 1 ? "symbol is" : "symbols are");
-    for (size_t i = 0; i < missing.count && i < NAMES_MOST; i++) {
-        append(problem, "%s%s", i == 0 ? "" : ", ", missing.names[i].reference.name);
-        bool last = i + 1 == missing.count || i + 1 == NAMES_MOST ||
-                    missing.names[i + 1].by != missing.names[i].by;
-        if (last)
-            append(problem, " (for %s)", short_name(missing.names[i].by));
-    }
-    if (missing.count > NAMES_MOST)
-        append(problem, " and %zu more", missing.count - NAMES_MOST);
-    append(problem, "; ");
-    append_searched(problem, object_program);
-    if (help)
-        append_help(&missing, problem);
-    struct problem inner = *problem;
-    return problem_set(problem, "%s", inner.text); /* made printable */
-}
-
 /* Letters of two names that differ (Levenshtein), or `most` + 1 if they are more than that. */
 static unsigned distance(const char *a, size_t a_length, const char *b, size_t b_length,
                          unsigned most)
@@ -280,15 +253,49 @@ static struct definition nearest(const struct reference *reference)
     return found;
 }
 
+static void append_near(struct problem *problem, const struct reference *reference)
+{
+    struct definition near = nearest(reference);
+    if (near.object != NULL)
+        append(problem, "; near by name: %s in %s",
+               near.object->symbols.strings + near.symbol->st_name, short_name(near.object));
+}
+
+bool missing_all(bool help, struct problem *problem)
+{
+    struct missing missing = {.count = 0};
+    for (size_t i = 0; i < scope_global.count; i++) {
+        const struct object *object = scope_global.objects[i];
+        collect(&missing, object, &object->rela, object->relative_count);
+        collect(&missing, object, &object->jump, 0);
+    }
+    problem_set(problem, "%zu %s not defined: ", missing.count,
+                missing.count == 1 ? "symbol is" : "symbols are");
+    for (size_t i = 0; i < missing.count && i < NAMES_MOST; i++) {
+        append(problem, "%s%s", i == 0 ? "" : ", ", missing.names[i].reference.name);
+        bool last = i + 1 == missing.count || i + 1 == NAMES_MOST ||
+                    missing.names[i + 1].by != missing.names[i].by;
+        if (last)
+            append(problem, " (for %s)", short_name(missing.names[i].by));
+    }
+    if (missing.count > NAMES_MOST)
+        append(problem, " and %zu more", missing.count - NAMES_MOST);
+    append(problem, "; ");
+    append_searched(problem, object_program);
+    if (help && missing.count == 1)
+        append_near(problem, &missing.names[0].reference);
+    if (help)
+        append_help(&missing, problem);
+    struct problem inner = *problem;
+    return problem_set(problem, "%s", inner.text); /* made printable */
+}
+
 void missing_explain(const struct object *object, const struct reference *reference,
                      struct problem *problem)
 {
     append(problem, "; ");
     append_searched(problem, object);
-    struct definition near = nearest(reference);
-    if (near.object != NULL)
-        append(problem, "; near by name: %s in %s",
-               near.object->symbols.strings + near.symbol->st_name, short_name(near.object));
+    append_near(problem, reference);
     struct object *libc = own_libc_open();
     if (own_libc_has(libc, reference))
         append(problem, "; libc-min lacks it: %s--linker=interp has it", uexec_word());

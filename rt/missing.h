@@ -10,7 +10,7 @@
 bool missing_slots(void);
 
 /* The names that no object defines and some object of the global scope refers to, with who does,
- * what was searched, and with `help` what helps. false. */
+ * what was searched, and with `help` what helps (of one name, what is near). false. */
 bool missing_all(bool help, struct problem *problem);
 
 /* For the message of one name that is not defined: what was searched, what is near by name, and

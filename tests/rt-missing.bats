@@ -159,6 +159,9 @@ caller() {
     library libwas.so <<<'int open_windows(void) { return 0; } int close_window(void) { return 0; }'
     run -127 ./main
     [[ ${#lines[@]} == 1 && $output == *"./main: symbol open_window is not defined by any object that it may use; searched: main, libwas.so, libc.so; near by name: open_windows in libwas.so" ]]
+    # at start, too
+    run -127 "$UEXEC" --linker=rt ./main
+    [[ ${#lines[@]} == 1 && $output == *"1 symbol is not defined: open_window (for main); searched: main, libwas.so, libc.so; near by name: open_windows in libwas.so; --bind=lazy starts"* ]]
     # in a group of dlopen()'s: it is searched as well
     library libneeded.so <<<'int needed(void) { return 0; }'
     library libuser.so libneeded.so <<<'int entirely_else(void); int needed(void); int user(void) { return needed() + entirely_else(); }'
