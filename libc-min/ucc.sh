@@ -196,7 +196,7 @@ look_at() {
         [ $files -le 100 ] || return 0
         set -f
         # shellcheck disable=SC2013
-        for word in $(cat "${1#@}" 2>/dev/null | tr -d "\"'"); do
+        for word in $({ tr -d "\"'" <"${1#@}"; } 2>/dev/null); do
             look_at "$word"
         done
         set +f
@@ -383,7 +383,6 @@ status=$? other='' absent='' lacking='' names=''
 for name in $(echo "$missing" | awk '!seen[$0]++'); do
     case $name in
     -l* | lib*.so* | lib*.a) absent="$absent, $name" ;;
-    main) ;; # the program's own
     _dl_find_object | _Unwind_*) other="unwinding (-fexceptions, _Unwind_Backtrace) is not supported" ;;
     _Z* | __cxa_* | __gxx_*) other="C++ is not supported" ;;
     __asan_* | __ubsan_* | __tsan_* | __lsan_* | __msan_* | __sanitizer_*) other="sanitizers are not supported" ;;
