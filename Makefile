@@ -39,6 +39,7 @@ MAKEFLAGS += --no-builtin-rules
 .PHONY: all
 all:
 
+include base/rules.mk
 include libc-min/rules.mk
 include rt/rules.mk
 include loader/rules.mk
@@ -84,14 +85,14 @@ format:
 TIDY_FLAGS := -std=gnu11 -D_GNU_SOURCE -nostdinc \
               -isystem $(shell $(CLANG) -print-resource-dir)/include \
               -isystem /usr/include/x86_64-linux-musl -isystem $(BUILD)/include \
-              -Ilibc-min/include -Ilibc-min/arch/x86_64 -Irt/arch/x86_64
+              $(BASE_INCLUDES) -Ilibc-min/include -Ilibc-min/arch/$(ARCH) -Irt/arch/$(ARCH) -Iloader/arch/$(ARCH)
 
 lint: $(LIBELF_HEADERS)
 	@$(SAY) LINT clang-format
 	$(Q)clang-format --dry-run --Werror $(C_FILES)
 	@$(SAY) LINT clang-tidy
 	@# one run holds to the .clang-tidy of its first file, so that libc-min's and rt's are on their own
-	$(Q)for files in "$(filter loader/%.c inspect/%.c,$(C_FILES))" "$(filter libc-min/%.c,$(C_FILES))" \
+	$(Q)for files in "$(filter base/%.c loader/%.c inspect/%.c,$(C_FILES))" "$(filter libc-min/%.c,$(C_FILES))" \
 	        "$(filter rt/%.c,$(C_FILES))"; do \
 	    echo "$$files" | tr ' ' '\n' | xargs -P "$$(nproc)" -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) \
 	    2>$(BUILD)/tidy.$$$$ || { cat $(BUILD)/tidy.$$$$; exit 1; }; rm -f $(BUILD)/tidy.$$$$' sh || \
@@ -99,8 +100,8 @@ lint: $(LIBELF_HEADERS)
 	@$(SAY) LINT cppcheck
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppressions-list=.cppcheck -I $(BUILD)/include -j "$$(nproc)" \
-	    -I libc-min/include -I libc-min/arch/x86_64 -I rt/arch/x86_64 \
-	    $(filter loader/%.c inspect/%.c libc-min/%.c rt/%.c,$(C_FILES))
+	    $(BASE_INCLUDES) -I libc-min/include -I libc-min/arch/$(ARCH) -I rt/arch/$(ARCH) -I loader/arch/$(ARCH) \
+	    $(filter base/%.c loader/%.c inspect/%.c libc-min/%.c rt/%.c,$(C_FILES))
 	@$(SAY) LINT shellcheck
 	$(Q)shellcheck $(SH_FILES)
 

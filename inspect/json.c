@@ -1,53 +1,20 @@
 #include "json.h"
 
-#include "utf8.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
-/* The next character of *text as it is written in a string, and past it.  Returns
- * the length. */
-static int next_character(const char **text, char written[8])
-{
-    const char *s = *text;
-    size_t length = utf8_length(s);
-    *text += length == 0 ? 1 : length;
-    if (length == 0)
-        return sprintf(written, "\\ufffd");
-    if (*s == '"' || *s == '\\')
-        return sprintf(written, "\\%c", *s);
-    if (utf8_control(s) >= 0)
-        return sprintf(written, "\\u%04x", (unsigned)utf8_control(s));
-    return sprintf(written, "%.*s", (int)length, s);
-}
-
 static void quote(struct json *json, const char *text)
 {
-    char written[8];
+    char character[TEXT_JSON_MOST];
     fputc('"', json->out);
     while (*text != '\0') {
-        int length = next_character(&text, written);
-        fwrite(written, 1, (size_t)length, json->out);
+        size_t length = text_json_character(character, &text);
+        fwrite(character, 1, length, json->out);
     }
     fputc('"', json->out);
-}
-
-size_t json_quote(const char *text, char *to, size_t room)
-{
-    char written[8];
-    size_t length = 0;
-    to[length++] = '"';
-    while (*text != '\0') {
-        size_t more = (size_t)next_character(&text, written);
-        if (length + more + sizeof "\"" > room)
-            break;
-        memcpy(to + length, written, more);
-        length += more;
-    }
-    to[length++] = '"';
-    to[length] = '\0';
-    return length;
 }
 
 /* What goes before a value: comma, line, name. */

@@ -26,9 +26,6 @@ void json_string(struct json *json, const char *name, const char *value);
 void json_number(struct json *json, const char *name, uint64_t value);
 void json_bool(struct json *json, const char *name, bool value);
 void json_null(struct json *json, const char *name);
-/* `text` as a JSON string in `to`, its quotes included, NUL at the end; a character
- * that has no room any more is left out, and what follows it.  Returns the length. */
-size_t json_quote(const char *text, char *to, size_t room);
 
 /* An address: a string "0x...", because numbers lose digits above 2^53. */
 void json_hex(struct json *json, const char *name, uint64_t value);

@@ -1,5 +1,7 @@
 #include "process.h"
 
+#include "registers.h"
+
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
@@ -8,13 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ptrace.h>
 #include <sys/uio.h>
-#include <sys/user.h>
 #include <unistd.h>
-
-/* EFLAGS that psABI 3.4.1 leaves undefined at entry: CF, PF, AF, ZF, SF, OF. */
-#define ARITHMETIC_FLAGS 0x8d5ull
 
 __attribute__((format(printf, 4, 5))) static bool add(struct process *process, const char *group,
                                                       const char *name, const char *format, ...)
@@ -154,56 +151,21 @@ static bool add_descriptors(struct process *process, pid_t pid)
     return added;
 }
 
-static bool add_registers(struct process *process, pid_t pid, uint64_t *sp)
+static bool add_registers(struct process *process, const struct registers *registers,
+                          bool addresses)
 {
-    struct user_regs_struct r;
-    struct user_fpregs_struct f;
-    if (ptrace(PTRACE_GETREGS, pid, NULL, &r) != 0 || ptrace(PTRACE_GETFPREGS, pid, NULL, &f) != 0)
-        return false;
-    *sp = r.rsp;
-    const struct {
-        const char *name;
-        uint64_t value;
-    } registers[] = {
-        {"rip", r.rip},
-        {"rsp", r.rsp},
-        {"rax", r.rax},
-        {"rbx", r.rbx},
-        {"rcx", r.rcx},
-        {"rdx", r.rdx},
-        {"rsi", r.rsi},
-        {"rdi", r.rdi},
-        {"rbp", r.rbp},
-        {"r8", r.r8},
-        {"r9", r.r9},
-        {"r10", r.r10},
-        {"r11", r.r11},
-        {"r12", r.r12},
-        {"r13", r.r13},
-        {"r14", r.r14},
-        {"r15", r.r15},
-        {"cs", r.cs},
-        {"ss", r.ss},
-        {"ds", r.ds},
-        {"es", r.es},
-        {"fs", r.fs},
-        {"gs", r.gs},
-        {"fs_base", r.fs_base},
-        {"gs_base", r.gs_base},
-        {"mxcsr", f.mxcsr},
-        {"x87 control", f.cwd},
-        {"x87 tags", f.ftw},
-        /* the trap flag is the tracer's own; bit 1 is 1 in every CPU (SDM vol. 1, 3.4.3), but
-         * execve before Linux 6.9 stops with 0 there */
-        {"flags", (r.eflags | 2) & ~(ARITHMETIC_FLAGS | 0x100)},
-    };
     bool added = true;
-    for (size_t i = 0; i < sizeof registers / sizeof *registers; i++)
-        added &= add(process, "registers", registers[i].name, "0x%" PRIx64, registers[i].value);
-    uint64_t set = 0;
-    for (size_t i = 0; i < sizeof f.xmm_space / sizeof *f.xmm_space; i++)
-        set |= f.xmm_space[i];
-    return added && add(process, "registers", "xmm", "%s", set == 0 ? "0" : "not all 0");
+    for (size_t i = 0; i < registers->count; i++) {
+        const struct register_value *value = &registers->values[i];
+        /* without equal addresses, registers that hold one say nothing */
+        if (!addresses && (strcmp(value->name, registers->pc_name) == 0 ||
+                           strcmp(value->name, registers->sp_name) == 0))
+            added &= add(process, "registers", value->name, "(random)");
+        else
+            added &= add(process, "registers", value->name, "0x%" PRIx64, value->value);
+    }
+    return added && add(process, "registers", registers->vector_name, "%s",
+                        registers->vector_zero ? "0" : "not all 0");
 }
 
 static bool peek(pid_t pid, uint64_t address, void *to, size_t length)
@@ -285,10 +247,11 @@ bool process_read(struct process *process, pid_t pid, bool addresses)
     static const char files[][16] = {"cmdline",     "environ",       "comm",         "limits",
                                      "personality", "timerslack_ns", "oom_score_adj"};
     static const char links[][8] = {"exe", "cwd", "root"};
-    uint64_t sp;
+    struct registers registers;
     *process = (struct process){0};
-    if (!maps_read(&process->maps, pid) || !add_registers(process, pid, &sp) ||
-        !add_stack(process, pid, sp, addresses) || !add_status(process, pid) ||
+    if (!maps_read(&process->maps, pid) || !registers_read(&registers, pid) ||
+        !add_registers(process, &registers, addresses) ||
+        !add_stack(process, pid, registers.sp, addresses) || !add_status(process, pid) ||
         !add_descriptors(process, pid) || (addresses && !add_stat(process, pid)))
         return false;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -298,15 +261,6 @@ bool process_read(struct process *process, pid_t pid, bool addresses)
     for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
         if (!add_link(process, pid, "proc", links[i]))
             return false;
-    }
-    if (addresses)
-        return true;
-    /* without equal addresses, registers that hold one say nothing */
-    for (size_t i = 0; i < process->count; i++) {
-        struct process_item *item = &process->items[i];
-        if (strcmp(item->group, "registers") == 0 &&
-            (strcmp(item->name, "rip") == 0 || strcmp(item->name, "rsp") == 0))
-            item->value = strdup("(random)");
     }
     return true;
 }

@@ -1,6 +1,7 @@
 #include "table.h"
 
-#include "utf8.h"
+#include "base/text.h"
+#include "base/utf8.h"
 
 #include <inttypes.h>
 #include <stdint.h>
@@ -123,7 +124,7 @@ const char *table_clean(const char *text, char *to, size_t room)
         length = room - 1;
     memcpy(to, text, length);
     to[length] = '\0';
-    return utf8_printable(to);
+    return text_printable(to);
 }
 
 const char *table_range(uint64_t start, uint64_t end, char text[40])

@@ -5,8 +5,8 @@
 
 MUSL_LIB ?= /usr/lib/x86_64-linux-musl
 
-LIBC_C := $(wildcard libc-min/*/*.c) $(wildcard libc-min/arch/x86_64/*.c)
-LIBC_S := $(wildcard libc-min/arch/x86_64/*.S)
+LIBC_C := $(wildcard libc-min/*/*.c) $(wildcard libc-min/arch/$(ARCH)/*.c)
+LIBC_S := $(wildcard libc-min/arch/$(ARCH)/*.S)
 LIBC_O := $(LIBC_C:%.c=$(BUILD)/obj/%.o) $(LIBC_S:%.S=$(BUILD)/obj/%.o)
 
 # -ffreestanding: it is the library that the compiler's builtins call.
@@ -16,11 +16,11 @@ LIBC_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffreestanding -fno-stack-protector -fno-
                -fcf-protection=none -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns \
                -fno-math-errno -fno-semantic-interposition -ffunction-sections -fdata-sections -D_GNU_SOURCE \
                -ffile-prefix-map=$(CURDIR)=uexec \
-               -Ilibc-min/include -Ilibc-min/arch/x86_64 $(WARN) -MMD -MP
+               $(BASE_INCLUDES) -Ilibc-min/include -Ilibc-min/arch/$(ARCH) $(WARN) -MMD -MP
 
 LIBC_LIB := $(BUILD)/lib
 
-# What only one of the two has: who the linker is (include/linker.h).
+# What only one of the two has: who the linker is (base/linker.h).
 LIBC_A_O := $(filter-out %/linker/dynamic.o,$(filter-out %/crt/relocate.o,$(LIBC_O)))
 LIBC_SO_O := $(filter-out %/linker/static.o,$(filter-out %/crt/relocate.o,$(LIBC_O)))
 

@@ -1,9 +1,11 @@
 #include "about.h"
 
-#include "arch/arch.h"
+#include "arch.h"
+#include "base/problem.h"
 #include "identity.h"
 #include "launch.h"
 #include "linker.h"
+#include "machine.h"
 #include "message.h"
 #include "zone.h"
 
@@ -174,7 +176,7 @@ static void say_last_page(const struct table_style *style, const struct self *se
     else if (!gadget.clean)
         say(style, "last page",
             "goes, by code of the vDSO; all registers are as after execve if the program has code "
-            "for rt_sigreturn, else rcx, rsi, rdi, r11 are not all 0");
+            "for rt_sigreturn, else " ARCH_LEFT_REGISTERS " are not all 0");
     else
         say(style, "last page", "goes, by code of the vDSO, and all registers are as after execve");
 }

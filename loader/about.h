@@ -2,7 +2,7 @@
 #ifndef UEXEC_ABOUT_H
 #define UEXEC_ABOUT_H
 
-#include "../inspect/table.h"
+#include "inspect/table.h"
 #include "self.h"
 
 /* Print version, kernel, and each thing that a load asks of the kernel, by trying it where

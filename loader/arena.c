@@ -4,7 +4,7 @@
  * the program's; and the tool lives for a tenth of a millisecond, so nothing
  * is worth freeing.  The whole family is defined, as a replacement must be. */
 #include "arena.h"
-#include "arch/arch.h"
+#include "machine.h"
 #include "zone.h"
 
 #include <errno.h>

@@ -1,7 +1,9 @@
 #include "compare.h"
 
-#include "../inspect/json.h"
-#include "../inspect/process.h"
+#include "arch.h"
+#include "base/problem.h"
+#include "inspect/json.h"
+#include "inspect/process.h"
 #include "linker.h"
 #include "message.h"
 #include "subject.h"
@@ -65,13 +67,9 @@ static const char *reason(const struct comparison *comparison, const struct proc
             return "set-user-ID and set-group-ID bits have no effect under uexec";
     }
     /* what a system call changes, or has as arguments: see exit.h */
-    static const char left[][4] = {"rcx", "rsi", "rdi", "r11"};
-    for (size_t i = 0; comparison->leaves_registers && strcmp(item->group, "registers") == 0 &&
-                       i < sizeof left / sizeof *left;
-         i++) {
-        if (strcmp(item->name, left[i]) == 0)
-            return "undefined at entry by psABI 3.4.1; the last system call leaves something there";
-    }
+    if (comparison->leaves_registers && strcmp(item->group, "registers") == 0 &&
+        arch_register_is_left(item->name))
+        return "undefined at entry by psABI 3.4.1; the last system call leaves something there";
     return NULL;
 }
 
@@ -347,8 +345,7 @@ int compare_run(struct report *report, struct launch *launch, const struct self 
     subject_end(&kernel);
     subject_end(&uexec);
     if (!read_both) {
-        problem_fill(problem, STATUS_USAGE, "--compare: cannot read a process (%s)",
-                     message_errno(error));
+        problem_usage(problem, "--compare: cannot read a process (%s)", message_errno(error));
         return -1;
     }
     if (!comparison.addresses) {

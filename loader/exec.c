@@ -1,11 +1,12 @@
 #include "exec.h"
 
-#include "arch/arch.h"
+#include "arch.h"
+#include "base/problem.h"
 #include "exit.h"
+#include "handoff.h"
 #include "handover.h"
 #include "map.h"
 #include "message.h"
-#include "note.h"
 #include "place.h"
 #include "trace.h"
 #include "zone.h"
@@ -127,7 +128,7 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
         .fill = place_stack_fill(&place),
         .limit = stack_limit.rlim_cur,
         .random = place.random,
-        .note_room = launch->note == NULL ? 0 : note_room(launch->note),
+        .handoff_room = launch->handoff == NULL ? 0 : handoff_room(launch->handoff),
         .phdr = program->plan.phdr_address + program->bias,
         .phnum = program->image.header.e_phnum,
         .base = launch->has_interpreter ? launch->interpreter.bias : 0,
@@ -183,7 +184,7 @@ static bool shape_stack(const struct loading *loading, const struct launch *laun
     if (launch->program.image.stack == IMAGE_STACK_EXEC &&
         mprotect((void *)(loading->self.stack_high - ARCH_PAGE), ARCH_PAGE,
                  PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN) != 0)
-        return problem_set(problem, STATUS_UNUSABLE, "the stack may not be made executable (%s)",
+        return problem_set(problem, "the stack may not be made executable (%s)",
                            message_errno(errno));
     return true;
 }
@@ -302,7 +303,7 @@ static void list_steps(struct handover_page *page, const struct loading *loading
                  "capabilities of uexec's own file", SYS_capset,
                  (uintptr_t)&loading->identity->header, (uintptr_t)loading->identity->sets, 0, 0);
     /* rt lets the reader look later, when all is linked */
-    bool looks_now = launch->note == NULL;
+    bool looks_now = launch->handoff == NULL;
     if (watch->ready >= 0 && looks_now) {
         add_step(page, NULL, "the report may look now", SYS_sendto, (uint64_t)watch->ready,
                  ZONE_CODE, 1, MSG_NOSIGNAL);
@@ -365,7 +366,7 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
     if (page == NULL || !shape_stack(loading, launch, problem))
         return false;
     if (map == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for the hand-over");
+        return problem_set(problem, "no memory for the hand-over");
 
     *map = describe(loading, launch);
     if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) != 0) {
@@ -397,7 +398,8 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
                 "the kernel maps no vDSO anew, or it is not found: the program does without");
     if (verbose && exec_leaves_registers(loading))
         message(launch->execfn,
-                "rcx, rsi, rdi, r11 hold at entry what the last system call left there (undefined "
+                ARCH_LEFT_REGISTERS
+                " hold at entry what the last system call left there (undefined "
                 "by psABI 3.4.1): neither does the code at 0x%" PRIxPTR
                 " that issues it clear them, nor has the program code for rt_sigreturn",
                 loading->exit.gadget.address);
@@ -405,13 +407,13 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
         message(launch->execfn,
                 "leaves by rt_sigreturn: its frame, %zu bytes, stays below the "
                 "stack pointer",
-                sizeof(struct arch_frame));
+                arch_exit_frame_bytes(&loading->exit));
     if (verbose && !loading->exit_found)
         message(launch->execfn, "no `syscall; ret` in vDSO or program: a page stays at 0x%lx",
                 ZONE_CODE);
 
-    if (launch->note != NULL)
-        note_write(launch->note, watch->ready, watch->reader, loading->stack.note);
+    if (launch->handoff != NULL)
+        handoff_write(launch->handoff, watch->ready, watch->reader, loading->stack.handoff);
     list_steps(page, loading, launch, watch, map);
     return handover_run(page, &loading->stack, loading->entry,
                         loading->exit_found ? &loading->exit : NULL,

@@ -2,7 +2,7 @@
 #ifndef UEXEC_EXEC_H
 #define UEXEC_EXEC_H
 
-#include "arch/arch.h"
+#include "arch.h"
 #include "identity.h"
 #include "launch.h"
 #include "self.h"
@@ -11,7 +11,7 @@
 
 /* Someone who looks at the finished process before its first instruction. */
 struct watch {
-    /* rt's, if it links: it does with these two what is said here (note.h) */
+    /* rt's, if it links: it does with these two what is said here (handoff.h) */
     int ready;  /* a byte is sent to this socket when all is in place, then it is closed;
                    -1: nobody reads one */
     int reader; /* the child that reads it, waited for before going on; 0: none */

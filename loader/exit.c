@@ -1,5 +1,7 @@
 #include "exit.h"
 
+#include "arch.h"
+#include "base/page.h"
 #include "launch.h"
 #include "self.h"
 
@@ -18,7 +20,7 @@ static uint64_t segment_end(const struct image *image, size_t index)
     const Elf64_Phdr *phdr = &image->phdr[index];
     uint64_t end = phdr->p_vaddr + phdr->p_filesz;
     for (size_t i = 0; i < image->header.e_phnum; i++) {
-        uint64_t other = arch_page_down(image->phdr[i].p_vaddr);
+        uint64_t other = page_down(image->phdr[i].p_vaddr);
         if (image->phdr[i].p_type == PT_LOAD && image->phdr[i].p_vaddr > phdr->p_vaddr &&
             image->phdr[i].p_memsz != 0 && other < end)
             end = other < phdr->p_vaddr ? phdr->p_vaddr : other;

@@ -3,7 +3,7 @@
 #ifndef UEXEC_EXIT_H
 #define UEXEC_EXIT_H
 
-#include "arch/arch.h"
+#include "arch.h"
 
 struct launch;
 struct self;

@@ -1,6 +1,11 @@
 #include "handover.h"
 
+#include "arch.h"
 #include "arena.h"
+#include "base/page.h"
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "handover_offsets.h"
 #include "message.h"
 #include "stack.h"
 #include "zone.h"
@@ -23,7 +28,7 @@ _Static_assert(offsetof(struct handover, step_count) == HANDOVER_STEP_COUNT, "ha
 _Static_assert(offsetof(struct handover, fpu) == HANDOVER_FPU, "handover.S");
 _Static_assert(offsetof(struct handover, last_length) == HANDOVER_LAST_LENGTH, "handover.S");
 _Static_assert(offsetof(struct handover, gadget) == HANDOVER_GADGET, "handover.S");
-_Static_assert(offsetof(struct handover, rbp) == HANDOVER_RBP, "handover.S");
+_Static_assert(offsetof(struct handover, frame_pointer) == HANDOVER_FRAME_POINTER, "handover.S");
 _Static_assert(offsetof(struct handover_step, message) == STEP_MESSAGE, "handover.S");
 _Static_assert(sizeof(struct handover_step) == STEP_SIZE, "handover.S");
 
@@ -34,44 +39,18 @@ struct handover_page *handover_begin(struct problem *problem)
     struct handover_page *page = arena_code_page();
     size_t length = (uintptr_t)arch_handover_end - (uintptr_t)arch_handover_start;
     if (page == NULL || length > sizeof page->code) {
-        problem_fill(problem, STATUS_UNUSABLE, "no memory for the hand-over");
+        problem_set(problem, "no memory for the hand-over");
         return NULL;
     }
     memcpy(page->code, arch_handover_start, length);
     return page;
 }
 
-/* Room for the longest way out: the gadget's words, the restorer's, the frame. */
-_Static_assert(STACK_HEADROOM >= (16 + 3) * sizeof(uint64_t) + sizeof(struct arch_frame),
-               "stack.h");
+_Static_assert(STACK_HEADROOM >= ARCH_EXIT_MOST, "stack.h");
 
 uintptr_t handover_low(const struct stack *stack, const struct arch_exit *exit)
 {
-    size_t words = exit == NULL ? 0 : exit->gadget.words, after = sizeof(uint64_t);
-    if (exit != NULL && exit->restorer.count != 0)
-        after = exit->restorer.count * sizeof(uint64_t) + sizeof(struct arch_frame);
-    return stack->sp - words * sizeof(uint64_t) - after;
-}
-
-/* What the last returns pop, from handover_low() up to the new stack's image: the
- * gadget's words, zeroes, then the entry point, or the restorer's words and a frame.
- * The copied code, where there is no gadget, returns to the entry point too. */
-static void write_returns(const struct stack *stack, uintptr_t entry, const struct arch_exit *exit)
-{
-    size_t length = stack->sp - handover_low(stack, exit);
-    memset(stack->image - length, 0, length);
-    if (exit == NULL || exit->restorer.count == 0) {
-        memcpy(stack->image - sizeof entry, &entry, sizeof entry);
-        return;
-    }
-    struct arch_frame frame;
-    uint64_t mask = 0;
-    arch_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, (uintptr_t)&mask, sizeof mask, 0, 0);
-    arch_frame_fill(&frame, stack->sp, entry, mask);
-    unsigned char *at = stack->image - sizeof frame;
-    memcpy(at, &frame, sizeof frame);
-    size_t bytes = exit->restorer.count * sizeof *exit->restorer.words;
-    memcpy(at - bytes, exit->restorer.words, bytes);
+    return stack->sp - arch_exit_bytes(exit);
 }
 
 void handover_step(struct handover_page *page, const char *message, long number, uint64_t a,
@@ -111,7 +90,7 @@ void handover_write(struct handover_page *page, int fd, const char *text, size_t
  * page of its file is mapped to the last.  0: that cannot be had either. */
 static uintptr_t borrow_code(void)
 {
-    uintptr_t page = arch_page_down((uintptr_t)arch_handover_start), to = ZONE_END - ARCH_PAGE;
+    uintptr_t page = page_down((uintptr_t)arch_handover_start), to = ZONE_END - ARCH_PAGE;
     void *got = mremap((void *)page, ARCH_PAGE, ARCH_PAGE,
                        MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, (void *)to);
     return got == (void *)to ? to + ((uintptr_t)arch_handover_start - page) : 0;
@@ -121,37 +100,36 @@ bool handover_run(struct handover_page *page, const struct stack *stack, uintptr
                   const struct arch_exit *exit, const char *name, struct problem *problem)
 {
     struct handover *handover = &page->handover;
-    const struct arch_gadget *gadget = exit == NULL ? NULL : &exit->gadget;
     uintptr_t low = handover_low(stack, exit);
+    uint64_t mask = 0;
     if (page->no_memory)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for the hand-over");
-    write_returns(stack, entry, exit);
+        return problem_set(problem, "no memory for the hand-over");
+    sys_call(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &mask, sizeof mask);
+    arch_exit_write(exit, stack->image - (stack->sp - low), stack->sp, entry, mask);
 
     handover->stack_from = stack->image - (stack->sp - low);
     handover->stack_to = low;
     handover->stack_bytes = stack->sp - low + stack->bytes;
-    handover->clear_from = low & ~(ARCH_PAGE - 1);
+    handover->clear_from = page_down(low);
     handover->clear_bytes = low - handover->clear_from;
     handover->steps = page->steps;
     arch_fpu_initial(&page->fpu);
     handover->fpu = &page->fpu;
-    handover->last_address = gadget == NULL ? ZONE_ARENA : ZONE_CODE;
+    handover->last_address = exit == NULL ? ZONE_ARENA : ZONE_CODE;
     handover->last_length = ZONE_END - handover->last_address;
-    handover->gadget = gadget == NULL ? 0 : gadget->address;
-    handover->frame = low;
-    handover->rbp = gadget != NULL && gadget->leave ? low : 0;
+    arch_exit_enter(exit, low, handover);
     uintptr_t code = (uintptr_t)page->code;
     if (mprotect(page, ARCH_PAGE, PROT_READ | PROT_EXEC) != 0) {
         int error = errno;
         code = borrow_code();
         if (code == 0)
-            return problem_set(problem, STATUS_UNUSABLE, "memory may not be made executable (%s)",
+            return problem_set(problem, "memory may not be made executable (%s)",
                                message_errno(error));
         if (name != NULL)
             message(name, "/proc/self/exe stays uexec's (memory once written may not be made "
                           "executable)");
     }
-    if (gadget == NULL && code != (uintptr_t)page->code) /* it returns to there */
+    if (exit == NULL && code != (uintptr_t)page->code) /* it returns to there */
         handover->last_length -= ARCH_PAGE;
     ((void (*)(struct handover *))code)(handover);
     __builtin_unreachable();

@@ -18,7 +18,7 @@
 #ifndef UEXEC_HANDOVER_H
 #define UEXEC_HANDOVER_H
 
-#include "arch/arch.h"
+#include "arch.h"
 
 #include <stdbool.h>
 
@@ -35,7 +35,7 @@ struct handover_step {
     uint64_t message_length;
 };
 
-/* What arch_handover_start's code reads; the offsets are in arch.h too. */
+/* What arch_handover_start's code reads; the offsets are in handover_offsets.h too. */
 struct handover {
     const void *stack_from; /* 1.: copied to stack_to, stack_bytes */
     uintptr_t stack_to;
@@ -48,8 +48,8 @@ struct handover {
     uintptr_t last_address;     /* 4.: munmap's arguments */
     uint64_t last_length;
     uintptr_t gadget; /* the `syscall` that issues it; 0: this page stays */
-    uintptr_t frame;  /* %rsp for it */
-    uintptr_t rbp;    /* %rbp for it */
+    uintptr_t frame;  /* the stack pointer for it */
+    uintptr_t frame_pointer;
 };
 
 /* Room for the steps of any hand-over: the list is fixed by this program, not by

@@ -1,8 +1,9 @@
 #include "identity.h"
 
-#include "arch/arch.h"
+#include "base/syscall.h"
 #include "self.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ __attribute__((cold)) static void read_sets(struct identity *identity, const str
                       auxv_value(self, AT_GID) != auxv_value(self, AT_EGID);
     identity->header.version = CAPABILITY_VERSION_3;
     struct identity_set *sets = identity->sets;
-    if (arch_syscall(SYS_capget, (uintptr_t)&identity->header, (uintptr_t)sets, 0, 0, 0, 0) != 0)
+    if (sys_call(SYS_capget, &identity->header, sets) != 0)
         return;
     uint64_t inheritable = sets[0].inheritable | (uint64_t)sets[1].inheritable << 32;
     /* other ids are as a set-user-ID file's, which clears it */
@@ -73,7 +74,7 @@ __attribute__((cold)) static void read_sets(struct identity *identity, const str
     if (!identity->drops)
         return;
     identity->secure = ids_differ;
-    arch_syscall(SYS_capset, (uintptr_t)&identity->header, (uintptr_t)now, 0, 0, 0, 0);
+    sys_call(SYS_capset, &identity->header, now);
 }
 
 struct identity *identity_read(const struct self *self)

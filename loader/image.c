@@ -1,6 +1,7 @@
 #include "image.h"
 
-#include "arch/arch.h"
+#include "base/problem.h"
+#include "machine.h"
 #include "message.h"
 
 #include <errno.h>
@@ -83,10 +84,9 @@ static bool read_at(const struct image *image, void *to, size_t length, uint64_t
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return problem_set(problem, STATUS_UNUSABLE, "cannot read %s (%s)", what,
-                               message_errno(errno));
+            return problem_set(problem, "cannot read %s (%s)", what, message_errno(errno));
         if (got == 0)
-            return problem_set(problem, STATUS_UNUSABLE,
+            return problem_set(problem,
                                "%s: the file ends at 0x%" PRIx64 " (0x%" PRIx64
                                " when it was opened)",
                                what, offset + done, image->file_size);
@@ -99,9 +99,9 @@ static bool read_at(const struct image *image, void *to, size_t length, uint64_t
 static bool check_magic(const unsigned char *ident, size_t length, struct problem *problem)
 {
     if (length == 0)
-        return problem_set(problem, STATUS_UNUSABLE, "the file is empty");
+        return problem_set(problem, "the file is empty");
     if (length < SELFMAG || memcmp(ident, ELFMAG, SELFMAG) != 0)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "neither an ELF image nor a #! script (it begins with %02x %02x %02x "
                            "%02x)",
                            ident[0], length > 1 ? ident[1] : 0, length > 2 ? ident[2] : 0,
@@ -121,15 +121,13 @@ static bool is_ours(const Elf64_Ehdr *header)
 static bool check_machine(const unsigned char *ident, uint16_t machine, struct problem *problem)
 {
     if (ident[EI_CLASS] != ELFCLASS64 && ident[EI_CLASS] != ELFCLASS32)
-        return problem_set(problem, STATUS_UNUSABLE, "ELF header: unknown class (%d)",
-                           ident[EI_CLASS]);
+        return problem_set(problem, "ELF header: unknown class (%d)", ident[EI_CLASS]);
     if (ident[EI_DATA] != ELFDATA2LSB && ident[EI_DATA] != ELFDATA2MSB)
-        return problem_set(problem, STATUS_UNUSABLE, "ELF header: unknown data encoding (%d)",
-                           ident[EI_DATA]);
+        return problem_set(problem, "ELF header: unknown data encoding (%d)", ident[EI_DATA]);
     if (machine == ARCH_MACHINE && ident[EI_CLASS] == ELFCLASS64 && ident[EI_DATA] == ELFDATA2LSB)
         return true;
     const char *name = image_machine_name(machine);
-    return problem_set(problem, STATUS_UNUSABLE,
+    return problem_set(problem,
                        "a %d-bit %s-endian program for %s (machine %u); uexec runs 64-bit "
                        "little-endian " ARCH_MACHINE_NAME,
                        ident[EI_CLASS] == ELFCLASS64 ? 64 : 32,
@@ -153,13 +151,12 @@ static bool read_header(struct image *image, const unsigned char *head, size_t h
     bool wide = head_length <= EI_CLASS || head[EI_CLASS] != ELFCLASS32;
     size_t least = wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
     if (head_length < least)
-        return problem_set(problem, STATUS_UNUSABLE,
-                           "ELF header: the file ends inside it (%zu of %zu bytes)", head_length,
-                           least);
+        return problem_set(problem, "ELF header: the file ends inside it (%zu of %zu bytes)",
+                           head_length, least);
     elf_version(EV_CURRENT);
     if (head_length >= sizeof(Elf64_Ehdr)) {
         if (!translate(&image->header, head, sizeof(Elf64_Ehdr), ELF_T_EHDR, ELFDATA2LSB))
-            return problem_set(problem, STATUS_UNUSABLE, "ELF header: %s", elf_errmsg(-1));
+            return problem_set(problem, "ELF header: %s", elf_errmsg(-1));
         if (is_ours(&image->header))
             return true;
     }
@@ -182,31 +179,29 @@ bool image_read(struct image *image, const void *head, size_t head_length, struc
     const Elf64_Ehdr *header = &image->header;
     if (header->e_type != ET_EXEC && header->e_type != ET_DYN) {
         const char *name = NAME_FIND(file_types, header->e_type);
-        return problem_set(problem, STATUS_UNUSABLE, "ELF header: type %u is not executable (%s)",
-                           header->e_type, name == NULL ? "unknown" : name);
+        return problem_set(problem, "ELF header: type %u is not executable (%s)", header->e_type,
+                           name == NULL ? "unknown" : name);
     }
     if (header->e_phnum == 0)
-        return problem_set(problem, STATUS_UNUSABLE, "ELF header: no program headers");
+        return problem_set(problem, "ELF header: no program headers");
     if (header->e_phentsize != sizeof(Elf64_Phdr))
-        return problem_set(problem, STATUS_UNUSABLE,
-                           "ELF header: program header entry size is %u (not %zu)",
+        return problem_set(problem, "ELF header: program header entry size is %u (not %zu)",
                            header->e_phentsize, sizeof(Elf64_Phdr));
     size_t bytes = (size_t)header->e_phnum * sizeof(Elf64_Phdr);
     if (bytes > PHDR_TABLE_LIMIT)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "ELF header: %u program headers take 0x%zx bytes (0x%x at the most)",
                            header->e_phnum, bytes, PHDR_TABLE_LIMIT);
     uint64_t end;
     if (__builtin_add_overflow(header->e_phoff, bytes, &end) || end > image->file_size)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "ELF header: %u program headers at 0x%" PRIx64
                            " are past the end of the file (0x%" PRIx64 ")",
                            header->e_phnum, header->e_phoff, image->file_size);
 
     Elf64_Phdr *phdr = malloc(bytes);
     if (phdr == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for %u program headers",
-                           header->e_phnum);
+        return problem_set(problem, "no memory for %u program headers", header->e_phnum);
     image->phdr = phdr;
     const void *raw = (const char *)head + header->e_phoff;
     if (end > head_length) {
@@ -215,7 +210,7 @@ bool image_read(struct image *image, const void *head, size_t head_length, struc
         raw = phdr;
     }
     if (!translate(phdr, raw, bytes, ELF_T_PHDR, ELFDATA2LSB))
-        return problem_set(problem, STATUS_UNUSABLE, "program headers: %s", elf_errmsg(-1));
+        return problem_set(problem, "program headers: %s", elf_errmsg(-1));
     return true;
 }
 
@@ -226,32 +221,32 @@ static bool check_load(const struct image *image, size_t i, struct problem *prob
     uint64_t file_end, memory_end;
 
     if (phdr->p_filesz > phdr->p_memsz)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: file size 0x%" PRIx64
                            " is more than memory size 0x%" PRIx64,
                            i, phdr->p_filesz, phdr->p_memsz);
     if (__builtin_add_overflow(phdr->p_offset, phdr->p_filesz, &file_end))
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: offset 0x%" PRIx64 " + file size 0x%" PRIx64
                            " overflows",
                            i, phdr->p_offset, phdr->p_filesz);
     if (phdr->p_filesz != 0 && file_end > image->file_size)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: offset 0x%" PRIx64 " + file size 0x%" PRIx64
                            " is past the end of the file (0x%" PRIx64 ")",
                            i, phdr->p_offset, phdr->p_filesz, image->file_size);
     if (__builtin_add_overflow(phdr->p_vaddr, phdr->p_memsz, &memory_end))
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: address 0x%" PRIx64 " + memory size 0x%" PRIx64
                            " overflows",
                            i, phdr->p_vaddr, phdr->p_memsz);
     if (memory_end > ARCH_TASK_SIZE)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
                            " is outside user space (it ends at 0x%lx)",
                            i, phdr->p_vaddr, memory_end, ARCH_TASK_SIZE);
     if (phdr->p_filesz != 0 && (phdr->p_vaddr - phdr->p_offset) % ARCH_PAGE != 0)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: address 0x%" PRIx64 " and offset 0x%" PRIx64
                            " are not the same modulo the page size (0x%lx)",
                            i, phdr->p_vaddr, phdr->p_offset, ARCH_PAGE);
@@ -270,14 +265,14 @@ static bool check_loads(const struct image *image, struct problem *problem)
         if (!check_load(image, i, problem))
             return false;
         if (before != NULL && phdr->p_vaddr < before->p_vaddr)
-            return problem_set(problem, STATUS_UNUSABLE,
+            return problem_set(problem,
                                "program header %zu: address 0x%" PRIx64
                                " is below that of program header %zu (0x%" PRIx64
                                "): PT_LOADs must ascend",
                                i, phdr->p_vaddr, before_index, before->p_vaddr);
         if (before != NULL && phdr->p_memsz != 0 &&
             phdr->p_vaddr < before->p_vaddr + before->p_memsz)
-            return problem_set(problem, STATUS_UNUSABLE,
+            return problem_set(problem,
                                "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
                                " overlaps program header %zu (0x%" PRIx64 "-0x%" PRIx64 ")",
                                i, phdr->p_vaddr, phdr->p_vaddr + phdr->p_memsz, before_index,
@@ -288,12 +283,11 @@ static bool check_loads(const struct image *image, struct problem *problem)
         }
     }
     if (before != NULL && before->p_memsz == 0)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: an empty PT_LOAD, and no other has any memory",
                            before_index);
     if (before == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no PT_LOAD among %u program headers",
-                           image->header.e_phnum);
+        return problem_set(problem, "no PT_LOAD among %u program headers", image->header.e_phnum);
     return true;
 }
 
@@ -303,18 +297,18 @@ static bool read_interpreter(struct image *image, size_t i, struct problem *prob
     const Elf64_Phdr *phdr = &image->phdr[i];
     uint64_t end;
     if (phdr->p_filesz < 2 || phdr->p_filesz > PATH_MAX)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: interpreter's name takes %" PRIu64
                            " bytes (2 to %d)",
                            i, phdr->p_filesz, PATH_MAX);
     if (__builtin_add_overflow(phdr->p_offset, phdr->p_filesz, &end) || end > image->file_size)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: interpreter's name at 0x%" PRIx64
                            " is past the end of the file (0x%" PRIx64 ")",
                            i, phdr->p_offset, image->file_size);
     char *path = malloc(phdr->p_filesz);
     if (path == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for the interpreter's name");
+        return problem_set(problem, "no memory for the interpreter's name");
     image->interpreter = path;
     image->interpreter_phdr = i;
     if (end <= image->head_length)
@@ -322,8 +316,8 @@ static bool read_interpreter(struct image *image, size_t i, struct problem *prob
     else if (!read_at(image, path, phdr->p_filesz, phdr->p_offset, "interpreter's name", problem))
         return false;
     if (path[phdr->p_filesz - 1] != '\0')
-        return problem_set(problem, STATUS_UNUSABLE,
-                           "program header %zu: interpreter's name does not end in NUL", i);
+        return problem_set(problem, "program header %zu: interpreter's name does not end in NUL",
+                           i);
     return true;
 }
 
@@ -344,11 +338,10 @@ static bool check_entry(const struct image *image, struct problem *problem)
             return true;
     }
     if (library)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "a shared library, which has no entry point (it is 0x0): run a program "
                            "that uses it");
-    return problem_set(problem, STATUS_UNUSABLE,
-                       "entry point 0x%" PRIx64 " is in no executable PT_LOAD", entry);
+    return problem_set(problem, "entry point 0x%" PRIx64 " is in no executable PT_LOAD", entry);
 }
 
 bool image_check(struct image *image, enum image_role role, struct problem *problem)
@@ -365,7 +358,7 @@ bool image_check(struct image *image, enum image_role role, struct problem *prob
             return false;
     }
     if (role == IMAGE_INTERPRETER && image->interpreter != NULL)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: an interpreter that names an interpreter (%s)",
                            image->interpreter_phdr, image->interpreter);
     /* a program's with an interpreter too: there control goes when the interpreter is done */

@@ -1,5 +1,7 @@
 #include "launch.h"
 
+#include "base/problem.h"
+#include "base/text.h"
 #include "message.h"
 
 #include <errno.h>
@@ -30,17 +32,14 @@ static int check_executable(int fd, const char *path)
     return access(path, X_OK) == 0 ? 0 : errno;
 }
 
-static bool not_executable(int fd, int error, const struct stat *status, const char *what,
-                           struct problem *problem)
+static bool not_executable(int fd, int error, const struct stat *status, struct problem *problem)
 {
     struct statvfs filesystem;
     if (error == EACCES && fstatvfs(fd, &filesystem) == 0 && (filesystem.f_flag & ST_NOEXEC) != 0)
-        return problem_set(problem, STATUS_UNUSABLE, "%sis on a file system mounted noexec", what);
+        return problem_set(problem, "is on a file system mounted noexec");
     if (error == EACCES)
-        return problem_set(problem, STATUS_UNUSABLE, "%smay not be executed (mode %04o)", what,
-                           status->st_mode & 07777u);
-    return problem_set(problem, STATUS_UNUSABLE, "%smay not be executed (%s)", what,
-                       message_errno(error));
+        return problem_set(problem, "may not be executed (mode %04o)", status->st_mode & 07777u);
+    return problem_set(problem, "may not be executed (%s)", message_errno(error));
 }
 
 static const char *kind_of_file(mode_t mode)
@@ -53,38 +52,33 @@ static const char *kind_of_file(mode_t mode)
                             : "not a regular file";
 }
 
-/* Open the candidate's path for reading if execve would execute it.  `what` begins
- * a message ("" or "interpreter X: "). */
-static bool open_executable(struct candidate *candidate, const char *what, struct problem *problem)
+/* Open the candidate's path for reading if execve would execute it. */
+static bool open_executable(struct candidate *candidate, struct problem *problem)
 {
     const char *path = candidate->path;
     int *fd = &candidate->fd;
     struct stat status;
     /* not even opened: a FIFO's writer would be released, a tape wound */
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what, kind_of_file(status.st_mode));
+        return problem_set(problem, "is %s", kind_of_file(status.st_mode));
     /* O_NONBLOCK: it may have become a FIFO */
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (*fd < 0) {
         int error = errno;
         if (error == ENOENT || error == ENOTDIR)
-            return problem_set(problem, *what == '\0' ? STATUS_NOT_FOUND : STATUS_UNUSABLE,
-                               "%snot found (%s)", what, message_errno(error));
+            return problem_not_found(problem, "not found (%s)", message_errno(error));
         if (error == EACCES && access(path, X_OK) == 0)
-            return problem_set(problem, STATUS_UNUSABLE,
-                               "%smay be executed but not read, and uexec maps what it can read",
-                               what);
-        return problem_set(problem, STATUS_UNUSABLE, "%scannot be opened (%s)", what,
-                           message_errno(error));
+            return problem_set(problem,
+                               "may be executed but not read, and uexec maps what it can read");
+        return problem_set(problem, "cannot be opened (%s)", message_errno(error));
     }
     if (fstat(*fd, &status) != 0)
-        return problem_set(problem, STATUS_UNUSABLE, "%scannot be examined (%s)", what,
-                           message_errno(errno));
+        return problem_set(problem, "cannot be examined (%s)", message_errno(errno));
     if (!S_ISREG(status.st_mode))
-        return problem_set(problem, STATUS_UNUSABLE, "%sis %s", what, kind_of_file(status.st_mode));
+        return problem_set(problem, "is %s", kind_of_file(status.st_mode));
     int error = check_executable(*fd, path);
     if (error != 0)
-        return not_executable(*fd, error, &status, what, problem);
+        return not_executable(*fd, error, &status, problem);
     candidate->size = (uint64_t)status.st_size;
     candidate->device = status.st_dev;
     candidate->inode = status.st_ino;
@@ -93,16 +87,14 @@ static bool open_executable(struct candidate *candidate, const char *what, struc
 }
 
 /* The start of the file; zeroes after its end. */
-static bool read_head(struct candidate *candidate, char *head, const char *what,
-                      struct problem *problem)
+static bool read_head(struct candidate *candidate, char *head, struct problem *problem)
 {
     ssize_t got;
     do
         got = pread(candidate->fd, head, HEAD, 0);
     while (got < 0 && errno == EINTR);
     if (got < 0)
-        return problem_set(problem, STATUS_UNUSABLE, "%scannot be read (%s)", what,
-                           message_errno(errno));
+        return problem_set(problem, "cannot be read (%s)", message_errno(errno));
     candidate->head = head;
     candidate->head_length = (size_t)got;
     return true;
@@ -110,11 +102,17 @@ static bool read_head(struct candidate *candidate, char *head, const char *what,
 
 bool launch_blame(const char *path, struct problem *problem)
 {
-    struct problem inner = *problem;
-    return problem_set(problem, STATUS_UNUSABLE, "interpreter %s: %s", path, inner.text);
+    char who[sizeof "interpreter \\r" + PATH_MAX];
+    /* a script from elsewhere, its lines ended by CR LF: the CR is to be seen */
+    size_t length = strcspn(path, "\r");
+    text_format(who, sizeof who, "interpreter %.*s%s", (int)length, path,
+                path[length] == '\0' ? "" : "\\r");
+    problem_blame(problem, who);
+    problem->status = STATUS_UNUSABLE;
+    return false;
 }
 
-static void note_file(struct launch *launch, const struct candidate *candidate, const char *format)
+static void add_file(struct launch *launch, const struct candidate *candidate, const char *format)
 {
     size_t i = launch->file_count++;
     launch->files[i].path = candidate->path;
@@ -129,8 +127,8 @@ static bool open_interpreter(struct launch *launch, const char *path, struct pro
     struct candidate candidate = {.path = path};
     char *head = calloc(1, HEAD);
     if (head == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory");
-    if (!open_executable(&candidate, "", problem) || !read_head(&candidate, head, "", problem))
+        return problem_set(problem, "no memory");
+    if (!open_executable(&candidate, problem) || !read_head(&candidate, head, problem))
         return launch_blame(path, problem);
     loaded->image = (struct image){.name = path, .fd = candidate.fd, .file_size = candidate.size};
     if (!image_read(&loaded->image, head, candidate.head_length, problem) ||
@@ -138,7 +136,7 @@ static bool open_interpreter(struct launch *launch, const char *path, struct pro
         !plan_build(&loaded->plan, &loaded->image, problem))
         return launch_blame(path, problem);
     launch->has_interpreter = true;
-    note_file(launch, &candidate, "its interpreter");
+    add_file(launch, &candidate, "its interpreter");
     return true;
 }
 
@@ -186,13 +184,13 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
         path = "/bin:/usr/bin";
     size_t name_length = strlen(name);
     if (name_length == 0) {
-        problem_fill(problem, STATUS_NOT_FOUND, "not found (an empty name)");
+        problem_not_found(problem, "not found (an empty name)");
         return NULL;
     }
     char *candidate = malloc(strlen(path) + name_length + 2);
     char *refused = NULL;
     if (candidate == NULL) {
-        problem_fill(problem, STATUS_USAGE, "no memory for a name of %zu bytes", name_length);
+        problem_usage(problem, "no memory for a name of %zu bytes", name_length);
         return NULL;
     }
     for (const char *part = path;; part++) {
@@ -215,64 +213,55 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
     }
     if (refused != NULL)
         return refused; /* opening it says why it may not be executed */
-    problem_fill(problem, STATUS_NOT_FOUND, "not found in PATH");
+    problem_not_found(problem, "not found in PATH");
     return NULL;
 }
 
-bool launch_open(struct launch *launch, const struct request *request, struct problem *problem)
+/* Open one file, and let its format take it.  *next: the file that a script names; NULL: none. */
+static bool load_file(struct launch *launch, struct candidate *candidate, const char **next,
+                      struct problem *problem)
 {
-    *launch =
-        (struct launch){.asked_argv = request->argv, .argv = request->argv, .envp = request->envp};
-    launch->execfn = strchr(request->program, '/') != NULL
-                         ? request->program
-                         : search_path(request->program, request->envp, problem);
-    if (launch->execfn == NULL)
+    char *head = calloc(1, HEAD);
+    if (head == NULL)
+        return problem_set(problem, "no memory");
+    if (!open_executable(candidate, problem) || !read_head(candidate, head, problem))
         return false;
-
-    struct candidate candidate = {.path = launch->execfn};
-    const char *what = "";
-    for (int depth = 0; candidate.path != NULL; depth++) {
-        if (depth == LAUNCH_FILES)
-            return problem_set(problem, STATUS_UNUSABLE,
-                               "too many #! scripts naming each other (%d at the most)",
-                               LAUNCH_FILES - 1);
-        char *head = calloc(1, HEAD);
-        if (head == NULL)
-            return problem_set(problem, STATUS_UNUSABLE, "no memory");
-        if (!open_executable(&candidate, what, problem) ||
-            !read_head(&candidate, head, what, problem))
-            return false;
-        const struct format *format = &format_elf;
-        for (size_t i = FORMATS; i-- > 0;) {
-            if (formats[i]->matches(&candidate))
-                format = formats[i];
-        }
-        note_file(launch, &candidate, format->name);
-        const char *next;
-        if (!format->load(launch, &candidate, &next, problem)) {
-            struct problem inner = *problem;
-            return problem_set(problem, inner.status, "%s%s", what, inner.text);
-        }
-        if (next != NULL) {
-            close(candidate.fd);
-            char *blamed = malloc(strlen(next) + sizeof "interpreter \\r: ");
-            if (blamed == NULL)
-                return problem_set(problem, STATUS_UNUSABLE, "no memory");
-            /* a script from elsewhere, its lines ended by CR LF: to be seen as such */
-            size_t length = strcspn(next, "\r");
-            sprintf(blamed, "interpreter %.*s%s: ", (int)length, next,
-                    next[length] == '\0' ? "" : "\\r");
-            what = blamed;
-        }
-        candidate.path = next;
+    const struct format *format = &format_elf;
+    for (size_t i = FORMATS; i-- > 0;) {
+        if (formats[i]->matches(candidate))
+            format = formats[i];
     }
+    add_file(launch, candidate, format->name);
+    return format->load(launch, candidate, next, problem);
+}
+
+/* From the file that was asked for, by way of scripts, to an ELF image. */
+static bool load_program(struct launch *launch, struct problem *problem)
+{
+    const char *next = launch->execfn;
+    for (int depth = 0; next != NULL; depth++) {
+        struct candidate candidate = {.path = next};
+        if (depth == LAUNCH_FILES)
+            return problem_set(problem, "too many #! scripts naming each other (%d at the most)",
+                               LAUNCH_FILES - 1);
+        if (!load_file(launch, &candidate, &next, problem))
+            return depth == 0 ? false : launch_blame(candidate.path, problem);
+        if (next != NULL)
+            close(candidate.fd);
+    }
+    return true;
+}
+
+/* Who links it, if anyone, and that linker's image. */
+static bool load_linker(struct launch *launch, const struct request *request,
+                        struct problem *problem)
+{
     const char *interpreter = launch->program.image.interpreter;
     struct linker linker;
     bool forced = request->linker == LINKER_RT || request->linker == LINKER_PATH;
     if (interpreter == NULL && forced)
-        return problem_set(problem, STATUS_USAGE,
-                           "a static program: --linker=%s has nothing to link",
-                           request->linker == LINKER_RT ? "rt" : request->linker_path);
+        return problem_usage(problem, "a static program: --linker=%s has nothing to link",
+                             request->linker == LINKER_RT ? "rt" : request->linker_path);
     if (interpreter == NULL)
         return true;
     if (!linker_choose(&linker, request, interpreter, problem))
@@ -283,8 +272,16 @@ bool launch_open(struct launch *launch, const struct request *request, struct pr
     launch->rt_missing = linker.missing;
     if (open_interpreter(launch, linker.path, problem))
         return true;
-    struct problem inner = *problem;
-    return linker.missing == NULL
-               ? false
-               : problem_set(problem, inner.status, "%s; and %s", inner.text, linker.missing);
+    return linker.missing == NULL ? false : problem_append(problem, "; and %s", linker.missing);
+}
+
+bool launch_open(struct launch *launch, const struct request *request, struct problem *problem)
+{
+    *launch =
+        (struct launch){.asked_argv = request->argv, .argv = request->argv, .envp = request->envp};
+    launch->execfn = strchr(request->program, '/') != NULL
+                         ? request->program
+                         : search_path(request->program, request->envp, problem);
+    return launch->execfn != NULL && load_program(launch, problem) &&
+           load_linker(launch, request, problem);
 }

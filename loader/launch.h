@@ -30,7 +30,7 @@ struct loaded {
     uint64_t bias; /* filled when it is mapped */
 };
 
-struct note;
+struct handoff;
 struct identity;
 
 struct launch {
@@ -59,7 +59,7 @@ struct launch {
     const struct identity *identity;
 
     /* filled by the caller when reports are open; what rt is told.  NULL: nothing */
-    const struct note *note;
+    const struct handoff *handoff;
 };
 
 /* Find the program (a name without a slash in the PATH of request->envp, as

@@ -1,7 +1,8 @@
 #include "linker.h"
 
-#include "arch/arch.h"
+#include "base/problem.h"
 #include "launch.h"
+#include "machine.h"
 #include "message.h"
 #include "self.h"
 
@@ -177,10 +178,9 @@ bool linker_choose(struct linker *linker, const struct request *request, const c
         return true;
     }
     if (why == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory");
+        return problem_set(problem, "no memory");
     if (request->linker == LINKER_RT)
-        return problem_set(problem, STATUS_UNUSABLE, "%s: --linker=interp runs it under %s", why,
-                           interpreter);
+        return problem_set(problem, "%s: --linker=interp runs it under %s", why, interpreter);
     linker->missing = why;
     return true;
 }

@@ -17,7 +17,7 @@ enum linker_choice {
 
 struct linker {
     const char *path; /* as it is opened; from malloc, or one of the arguments */
-    bool is_rt;       /* it gets a note from the loader (note.h) */
+    bool is_rt;       /* it gets a hand-off (base/handoff.h) */
     const char *tool; /* uexec's file, where another choice is still open; else NULL */
     bool lazy; /* as under the kernel, which starts rt, or where there is nobody else: what is
                   not defined is for its first call to say */

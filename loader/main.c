@@ -10,12 +10,14 @@
  *  7. map, dress, hand over      (exec.c; it returns only if that cannot be done)
  */
 #include "about.h"
+#include "arch.h"
+#include "base/problem.h"
 #include "compare.h"
 #include "exec.h"
+#include "handoff.h"
 #include "identity.h"
 #include "launch.h"
 #include "message.h"
-#include "note.h"
 #include "options.h"
 #include "report.h"
 #include "stop.h"
@@ -63,16 +65,14 @@ __attribute__((cold)) static bool leave_aslr(const struct self *self, char **arg
     if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0)
         return true;
     if (strcmp(argv[0], AGAIN_NO_ASLR) == 0 || strcmp(argv[0], ZONE_ELSEWHERE) == 0)
-        return problem_set(
-            problem, STATUS_USAGE,
-            "--no-aslr: the kernel switches randomness on again when it starts uexec "
-            "(set-user-ID or set-group-ID bit of its file)");
+        return problem_usage(
+            problem, "--no-aslr: the kernel switches randomness on again when it starts uexec "
+                     "(set-user-ID or set-group-ID bit of its file)");
     if (persona == -1 || personality((unsigned long)persona | ADDR_NO_RANDOMIZE) == -1)
-        return problem_set(problem, STATUS_USAGE, "--no-aslr: personality(2) refuses (%s)",
-                           message_errno(errno));
+        return problem_usage(problem, "--no-aslr: personality(2) refuses (%s)",
+                             message_errno(errno));
     start_again(self, AGAIN_NO_ASLR, argv, envp);
-    return problem_set(problem, STATUS_USAGE, "--no-aslr: cannot start again (%s)",
-                       message_errno(errno));
+    return problem_usage(problem, "--no-aslr: cannot start again (%s)", message_errno(errno));
 }
 
 /* Start over at another place if the program may need this one. */
@@ -85,9 +85,9 @@ static bool leave_zone(const struct launch *launch, const struct self *self, cha
     if (!needs || strcmp(argv[0], ZONE_ELSEWHERE) == 0)
         return true;
     start_again(self, ZONE_ELSEWHERE, argv, envp);
-    return problem_set(problem, STATUS_USAGE,
-                       "needs uexec's own addresses (0x%lx-0x%lx), and it cannot start again (%s)",
-                       zone_start, ZONE_END, message_errno(errno));
+    return problem_usage(
+        problem, "needs uexec's own addresses (0x%lx-0x%lx), and it cannot start again (%s)",
+        zone_start, ZONE_END, message_errno(errno));
 }
 
 /* What else reports a step of a program that rt does not link.  glibc's linker has LD_DEBUG
@@ -118,14 +118,13 @@ static bool check_trace(const struct options *options, const struct launch *laun
     if (options->trace_linker == NULL || launch->has_rt)
         return true;
     if (!launch->has_interpreter)
-        return problem_set(problem, STATUS_USAGE,
-                           "--trace=%s: only rt reports that, and this is a static program",
-                           options->trace_linker);
+        return problem_usage(problem,
+                             "--trace=%s: only rt reports that, and this is a static program",
+                             options->trace_linker);
     bool missing = launch->rt_missing != NULL;
-    return problem_set(problem, STATUS_USAGE,
-                       "--trace=%s: only rt reports that, and this runs under %s%s%s",
-                       options->trace_linker, launch->interpreter.image.name, missing ? ": " : "",
-                       missing ? launch->rt_missing : other_trace(options->trace_linker, launch));
+    return problem_usage(problem, "--trace=%s: only rt reports that, and this runs under %s%s%s",
+                         options->trace_linker, launch->interpreter.image.name, missing ? ": " : "",
+                         missing ? launch->rt_missing : other_trace(options->trace_linker, launch));
 }
 
 /* What to do, or why, where rt does not link, or is started as the kernel starts it. */
@@ -148,10 +147,9 @@ static bool check_rules(const struct options *options, const struct launch *laun
         options->own_interpreter != NULL)
         return true;
     if (!launch->has_interpreter)
-        return problem_set(problem, STATUS_USAGE, "--%s is for rt, and this is a static program",
-                           name);
-    return problem_set(problem, STATUS_USAGE, "--%s is for rt, and this runs under %s%s", name,
-                       launch->interpreter.image.name, untold(options, launch));
+        return problem_usage(problem, "--%s is for rt, and this is a static program", name);
+    return problem_usage(problem, "--%s is for rt, and this runs under %s%s", name,
+                         launch->interpreter.image.name, untold(options, launch));
 }
 
 /* Is something asked for that only rt does? Another linker does not serve then. */
@@ -161,13 +159,14 @@ static bool wants_rt(const struct options *options)
 }
 
 /* What rt is to be told. */
-static bool make_note(struct note *note, const struct options *options, const struct launch *launch,
-                      const struct report *report, char **argv, struct problem *problem)
+static bool make_handoff(struct handoff *handoff, const struct options *options,
+                         const struct launch *launch, const struct report *report, char **argv,
+                         struct problem *problem)
 {
     size_t again = (size_t)(options->program - argv) + 1, tail = 0;
     while (options->program[1 + tail] != NULL)
         tail++;
-    *note = (struct note){
+    *handoff = (struct handoff){
         .linker = linker_absolute(launch->interpreter.image.name),
         .program = launch->program.image.name,
         .trace = options->trace & TRACE_LINKER,
@@ -184,15 +183,14 @@ static bool make_note(struct note *note, const struct options *options, const st
         .again_count = again,
         .again_tail = tail,
     };
-    if (note->linker != NULL && strchr(note->linker, '\n') != NULL)
+    if (handoff->linker != NULL && strchr(handoff->linker, '\n') != NULL)
         return problem_set(
-            problem, STATUS_UNUSABLE,
+            problem,
             "interpreter %s: its name has the end of a line in it, and rt is told of "
             "it in lines",
             launch->interpreter.image.name);
-    return note->linker != NULL ||
-           problem_set(problem, STATUS_UNUSABLE,
-                       "its interpreter's path from the root cannot be had (%s): %s",
+    return handoff->linker != NULL ||
+           problem_set(problem, "its interpreter's path from the root cannot be had (%s): %s",
                        message_errno(errno), launch->interpreter.image.name);
 }
 
@@ -203,7 +201,7 @@ static int run(const struct options *options, struct launch *launch, const struc
     struct loading loading;
     struct report report;
     struct watch watch = {.ready = -1, .report = -1};
-    struct note note;
+    struct handoff handoff;
     struct stopping stopping;
 
     if (!check_trace(options, launch, problem) || !check_rules(options, launch, problem) ||
@@ -224,17 +222,17 @@ static int run(const struct options *options, struct launch *launch, const struc
         return report_plan(&report, launch, problem) ? 0 : -1;
     if (options->compare)
         return compare_run(&report, launch, self, problem);
-    if (launch->has_rt && !make_note(&note, options, launch, &report, argv, problem))
+    if (launch->has_rt && !make_handoff(&handoff, options, launch, &report, argv, problem))
         return -1;
     if (launch->has_rt && options->stop) {
         if (!stop_when_linked(&stopping, launch, problem))
             return -1;
-        note.stop = &stopping;
+        handoff.stop = &stopping;
         /* a tracer counts the signal as the program's start, and would count another execve */
         if (stopping.signal == SIGTRAP)
-            note.tool = NULL;
+            handoff.tool = NULL;
     }
-    launch->note = launch->has_rt ? &note : NULL;
+    launch->handoff = launch->has_rt ? &handoff : NULL;
     if (options->verbose && launch->has_rt &&
         strcmp(launch->program.image.interpreter, launch->interpreter.image.name) != 0)
         message(launch->execfn,

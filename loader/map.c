@@ -1,6 +1,9 @@
 #include "map.h"
 
-#include "arch/arch.h"
+#include "arch.h"
+#include "base/page.h"
+#include "base/problem.h"
+#include "base/syscall.h"
 #include "message.h"
 #include "trace.h"
 #include "zone.h"
@@ -19,20 +22,19 @@ static bool map_failed(const struct plan_step *step, uint64_t address, bool chos
                        struct problem *problem)
 {
     if (error == EEXIST && address < ZONE_END && address + step->length > zone_start)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
                            " lies on uexec itself (0x%lx-0x%lx)",
                            step->phdr, address, address + step->length, zone_start, ZONE_END);
     if (error == EEXIST)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
                            " is taken by another mapping",
                            step->phdr, address, address + step->length);
     if (chosen)
-        return problem_set(problem, STATUS_UNUSABLE,
-                           "program header %zu: cannot map 0x%" PRIx64 " bytes (%s)", step->phdr,
-                           step->length, message_errno(error));
-    return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem, "program header %zu: cannot map 0x%" PRIx64 " bytes (%s)",
+                           step->phdr, step->length, message_errno(error));
+    return problem_set(problem,
                        "program header %zu: cannot map 0x%" PRIx64 " bytes at 0x%" PRIx64 " (%s)",
                        step->phdr, step->length, address, message_errno(error));
 }
@@ -71,7 +73,7 @@ static bool reserve_place(const struct plan *plan, const struct image *image, bo
     if (aligned && plan->align > ARCH_PAGE) {
         munmap((void *)got, step->length);
         uint64_t down = (got & ~(plan->align - 1)) - step->address;
-        *bias = arch_page_down(down);
+        *bias = page_down(down);
         return reserve(step, image, step->address + *bias, true, &got, problem);
     }
     *bias = got - step->address;
@@ -96,10 +98,9 @@ static void clear_tail(void *address, size_t length, const char *name)
 {
     struct arch_sigaction before, now = {.handler = on_bus_error, .flags = ARCH_SA_RESTORER};
     clearing = name;
-    arch_syscall(SYS_rt_sigaction, SIGBUS, (uintptr_t)&now, (uintptr_t)&before, sizeof now.mask, 0,
-                 0);
+    sys_call(SYS_rt_sigaction, SIGBUS, &now, &before, sizeof now.mask);
     memset(address, 0, length);
-    arch_syscall(SYS_rt_sigaction, SIGBUS, (uintptr_t)&before, 0, sizeof now.mask, 0, 0);
+    sys_call(SYS_rt_sigaction, SIGBUS, &before, 0, sizeof now.mask);
 }
 
 bool plan_map(const struct plan *plan, const struct image *image, bool aligned, uint64_t hint,

@@ -1,7 +1,7 @@
 #include "options.h"
 
-#include "message.h"
-#include "note.h"
+#include "base/problem.h"
+#include "handoff.h"
 #include "trace.h"
 
 #include <getopt.h>
@@ -65,15 +65,15 @@ static const struct option_row {
      "say where the load differs from execve's (alone: would differ)"},
     {LONG_ONLY + 6, "help", "", VALUE_NONE, FIELD(help), "print this and exit"},
     {LONG_ONLY + 7, "version", "", VALUE_NONE, FIELD(version), "print the version and exit"},
-    {LONG_ONLY + 10, NOTE_AGAIN_NAME, "FD", VALUE_TEXT, FIELD(own_interpreter), ""},
+    {LONG_ONLY + 10, HANDOFF_AGAIN_NAME, "FD", VALUE_TEXT, FIELD(own_interpreter), ""},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
 static bool unknown_value(const struct option_row *row, const char *value, struct problem *problem)
 {
-    return problem_set(problem, STATUS_USAGE, "--%s: '%s' is not one of %s", row->name, value,
-                       row->help + strcspn(row->help, ":") + 2);
+    return problem_usage(problem, "--%s: '%s' is not one of %s", row->name, value,
+                         row->help + strcspn(row->help, ":") + 2);
 }
 
 /* Is it one of the two words, "A or B", that a row's help ends with? */
@@ -134,8 +134,8 @@ static bool parse_linker(struct options *options, const char *value, struct prob
             options->linker = (enum linker_choice)i;
     }
     if (options->linker == LINKER_PATH && strchr(value, '/') == NULL)
-        return problem_set(problem, STATUS_USAGE,
-                           "--linker: '%s' is not one of auto, rt, interp, and no path", value);
+        return problem_usage(problem, "--linker: '%s' is not one of auto, rt, interp, and no path",
+                             value);
     return true;
 }
 
@@ -161,7 +161,7 @@ static bool parse_value(struct options *options, const struct option_row *row, c
         return parse_color(options, row, value, problem);
     case VALUE_ENV:
         if (strchr(value, '=') == NULL || *value == '=')
-            return problem_set(problem, STATUS_USAGE, "--env: '%s' is not NAME=VALUE", value);
+            return problem_usage(problem, "--env: '%s' is not NAME=VALUE", value);
         options->environment[options->environment_count++] = value;
         return true;
     }
@@ -194,10 +194,10 @@ static bool refused(int result, int argc, char **argv, struct problem *problem)
     const char *reason = result == ':' ? "needs a value" : "is not an option";
     const char *word = argv[optind - 1 < argc ? optind - 1 : argc - 1];
     if (optopt > 0 && optopt < LONG_ONLY && strncmp(word, "--", 2) != 0)
-        return problem_set(problem, STATUS_USAGE, "'-%c' %s (see uexec --help)", optopt, reason);
+        return problem_usage(problem, "'-%c' %s (see uexec --help)", optopt, reason);
     if (optopt != 0 && result == '?')
         reason = "takes no value";
-    return problem_set(problem, STATUS_USAGE, "'%s' %s (see uexec --help)", word, reason);
+    return problem_usage(problem, "'%s' %s (see uexec --help)", word, reason);
 }
 
 bool options_parse(struct options *options, int argc, char **argv, struct problem *problem)
@@ -207,7 +207,7 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
     *options = (struct options){0};
     options->environment = calloc((size_t)argc + 1, sizeof *options->environment);
     if (options->environment == NULL)
-        return problem_set(problem, STATUS_USAGE, "no memory for %d arguments", argc);
+        return problem_usage(problem, "no memory for %d arguments", argc);
     describe(longs, letters);
     opterr = 0;
     for (int got; (got = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
@@ -228,26 +228,23 @@ bool options_parse(struct options *options, int argc, char **argv, struct proble
     if (options->help || options->version || options->about)
         return true;
     if (*options->program == NULL)
-        return problem_set(problem, STATUS_USAGE, "no program given (see uexec --help)");
+        return problem_usage(problem, "no program given (see uexec --help)");
     if (options->dry_run + options->maps + options->compare > 1)
-        return problem_set(problem, STATUS_USAGE,
-                           "only one of --maps, --dry-run and --compare at a time");
+        return problem_usage(problem, "only one of --maps, --dry-run and --compare at a time");
     if (options->compare && (options->linker == LINKER_RT || options->linker == LINKER_PATH))
-        return problem_set(problem, STATUS_USAGE,
-                           "--compare is with execve, which takes no --linker");
+        return problem_usage(problem, "--compare is with execve, which takes no --linker");
     if (options->compare && options->trace_linker != NULL)
-        return problem_set(problem, STATUS_USAGE,
-                           "--trace=%s: --compare ends before anything is linked",
-                           options->trace_linker);
+        return problem_usage(problem, "--trace=%s: --compare ends before anything is linked",
+                             options->trace_linker);
     if (options->stop && (options->dry_run || options->compare))
-        return problem_set(problem, STATUS_USAGE,
-                           "--stop is for a program that runs: not with --dry-run or --compare");
+        return problem_usage(problem,
+                             "--stop is for a program that runs: not with --dry-run or --compare");
     if (options->output != NULL && !reports)
-        return problem_set(problem, STATUS_USAGE,
-                           "--output needs a report: --maps, --dry-run, --compare or --trace");
+        return problem_usage(problem,
+                             "--output needs a report: --maps, --dry-run, --compare or --trace");
     if (options->json && !reports)
-        return problem_set(problem, STATUS_USAGE,
-                           "--json needs a report: --maps, --dry-run, --compare or --trace");
+        return problem_usage(problem,
+                             "--json needs a report: --maps, --dry-run, --compare or --trace");
     return true;
 }
 

@@ -2,7 +2,7 @@
 #ifndef UEXEC_OPTIONS_H
 #define UEXEC_OPTIONS_H
 
-#include "../inspect/table.h"
+#include "inspect/table.h"
 #include "linker.h"
 
 #include <stdbool.h>
@@ -23,7 +23,7 @@ struct options {
     const char *bind;            /* "lazy", "now" or NULL */
     const char *rules;           /* "musl", "glibc" or NULL: those of the linker that it names */
     const char *textrel;         /* "refuse", "allow" or NULL */
-    const char *own_interpreter; /* NOTE_AGAIN's value; NULL: not started again by rt */
+    const char *own_interpreter; /* HANDOFF_AGAIN's value; NULL: not started again by rt */
     const char *argv0;           /* NULL: the program's name */
     const char *output;          /* a file's name, "-"; NULL: none is given */
     const char *preload, *library_path;

@@ -1,7 +1,8 @@
 #include "place.h"
 
-#include "arch/arch.h"
-#include "message.h"
+#include "arch.h"
+#include "base/problem.h"
+#include "base/syscall.h"
 #include "self.h"
 
 #include <string.h>
@@ -38,14 +39,14 @@ bool place_read(struct place *place, const struct self *self, struct problem *pr
         unsigned char bytes[sizeof place->random];
     } fresh;
     if (getrandom(&fresh, sizeof fresh, 0) != (ssize_t)sizeof fresh)
-        return problem_set(problem, STATUS_USAGE, "no random bytes to be had");
+        return problem_usage(problem, "no random bytes to be had");
     place->random_pie = fresh.numbers[0];
     place->random_break = fresh.numbers[1];
     place->random_stack = fresh.numbers[2];
     memcpy(place->random, fresh.bytes, sizeof place->random);
 
     place->randomize = self->stack_high != ARCH_TASK_SIZE;
-    uintptr_t tool_break = (uintptr_t)arch_syscall(SYS_brk, 0, 0, 0, 0, 0, 0);
+    uintptr_t tool_break = (uintptr_t)sys_call(SYS_brk, 0);
     place->mmap_bits = mmap_random_bits(self);
     place->break_after_bss = tool_break == self->placed + self->image_length;
     place->randomize_break = place->randomize && tool_break != STATIC_PIE_BREAK &&

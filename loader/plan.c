@@ -1,7 +1,7 @@
 #include "plan.h"
 
-#include "arch/arch.h"
-#include "message.h"
+#include "base/page.h"
+#include "base/problem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void add(struct plan *plan, struct plan_step step)
  *    writable: a read-only segment's keeps the bytes of the file. */
 static void plan_segment(struct plan *plan, const Elf64_Phdr *phdr, size_t i, bool reserved)
 {
-    uint64_t start = arch_page_down(phdr->p_vaddr);
+    uint64_t start = page_down(phdr->p_vaddr);
     uint64_t file_end = phdr->p_vaddr + phdr->p_filesz;
     uint64_t zero_start = start;
 
@@ -35,14 +35,14 @@ static void plan_segment(struct plan *plan, const Elf64_Phdr *phdr, size_t i, bo
             add(plan, (struct plan_step){.kind = PLAN_MAP_FILE,
                                          .phdr = i,
                                          .address = start,
-                                         .length = arch_page_up(file_end) - start,
+                                         .length = page_up(file_end) - start,
                                          .protection = protection_of(phdr->p_flags),
-                                         .offset = arch_page_down(phdr->p_offset)});
-        zero_start = arch_page_up(file_end);
+                                         .offset = page_down(phdr->p_offset)});
+        zero_start = page_up(file_end);
     }
     if (phdr->p_memsz <= phdr->p_filesz)
         return;
-    uint64_t zero_end = arch_page_up(phdr->p_vaddr + phdr->p_memsz);
+    uint64_t zero_end = page_up(phdr->p_vaddr + phdr->p_memsz);
     if (zero_end > zero_start)
         add(plan, (struct plan_step){.kind = PLAN_MAP_ZERO,
                                      .phdr = i,
@@ -54,7 +54,7 @@ static void plan_segment(struct plan *plan, const Elf64_Phdr *phdr, size_t i, bo
         add(plan, (struct plan_step){.kind = PLAN_CLEAR,
                                      .phdr = i,
                                      .address = file_end,
-                                     .length = arch_page_up(file_end) - file_end});
+                                     .length = page_up(file_end) - file_end});
 }
 
 static void plan_hole(struct plan *plan, size_t below, uint64_t start, uint64_t end)
@@ -105,8 +105,8 @@ static void plan_bounds(struct plan *plan, const Elf64_Phdr *phdr)
 static void plan_reserve(struct plan *plan, const Elf64_Phdr *first, size_t i, uint64_t length)
 {
     bool from_file = first->p_filesz != 0;
-    uint64_t start = arch_page_down(first->p_vaddr);
-    uint64_t keep = arch_page_up(first->p_vaddr + first->p_filesz) - start;
+    uint64_t start = page_down(first->p_vaddr);
+    uint64_t keep = page_up(first->p_vaddr + first->p_filesz) - start;
     add(plan,
         (struct plan_step){.kind = PLAN_RESERVE,
                            .phdr = i,
@@ -114,21 +114,21 @@ static void plan_reserve(struct plan *plan, const Elf64_Phdr *first, size_t i, u
                            .length = length,
                            .protection = from_file ? protection_of(first->p_flags) : PROT_NONE,
                            .keep = from_file ? keep : 0,
-                           .offset = from_file ? arch_page_down(first->p_offset) : 0});
+                           .offset = from_file ? page_down(first->p_offset) : 0});
 }
 
 /* The length of the run of pages that begins with segment `i` of an image at
  * its own addresses: up to the next page that no segment covers. */
 static uint64_t run_length(const struct image *image, size_t i)
 {
-    uint64_t start = arch_page_down(image->phdr[i].p_vaddr), end = start;
+    uint64_t start = page_down(image->phdr[i].p_vaddr), end = start;
     for (; i < image->header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
         if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
             continue;
-        if (arch_page_down(phdr->p_vaddr) > end)
+        if (page_down(phdr->p_vaddr) > end)
             break;
-        end = arch_page_up(phdr->p_vaddr + phdr->p_memsz);
+        end = page_up(phdr->p_vaddr + phdr->p_memsz);
     }
     return end - start;
 }
@@ -143,10 +143,10 @@ static void plan_steps(struct plan *plan, const struct image *image)
         const Elf64_Phdr *phdr = &image->phdr[i];
         if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
             continue;
-        bool reserves = plan->count == 0 || (plan->placement == PLAN_FIXED &&
-                                             arch_page_down(phdr->p_vaddr) >= reserved_end);
+        bool reserves = plan->count == 0 ||
+                        (plan->placement == PLAN_FIXED && page_down(phdr->p_vaddr) >= reserved_end);
         if (reserves) {
-            uint64_t start = arch_page_down(phdr->p_vaddr);
+            uint64_t start = page_down(phdr->p_vaddr);
             uint64_t length = plan->placement == PLAN_FIXED ? run_length(image, i)
                                                             : plan->start + plan->span - start;
             plan_reserve(plan, phdr, i, length);
@@ -175,7 +175,7 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
         if (phdr->p_type != PT_LOAD)
             continue;
         if (loads++ == 0)
-            plan->start = arch_page_down(phdr->p_vaddr);
+            plan->start = page_down(phdr->p_vaddr);
         plan_bounds(plan, phdr);
         if (phdr->p_vaddr + phdr->p_memsz > end) /* empty ones count, as in the kernel */
             end = phdr->p_vaddr + phdr->p_memsz;
@@ -188,14 +188,14 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
     }
     if (plan->code_start == UINT64_MAX)
         plan->code_start = plan->code_end = 0;
-    plan->span = arch_page_up(end) - plan->start;
-    plan->break_start = arch_page_up(plan->break_start);
+    plan->span = page_up(end) - plan->start;
+    plan->break_start = page_up(plan->break_start);
 
     /* reserve or file, zero, clear, and the hole below, of each; a reservation of
      * all, and a hole above it */
     plan->steps = calloc(4 * loads + 2, sizeof *plan->steps);
     if (plan->steps == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for a plan of %zu segments", loads);
+        return problem_set(problem, "no memory for a plan of %zu segments", loads);
     plan_steps(plan, image);
     return true;
 }

@@ -1,5 +1,6 @@
 #include "report.h"
 
+#include "base/problem.h"
 #include "message.h"
 #include "trace.h"
 
@@ -45,14 +46,12 @@ __attribute__((cold)) static bool open_output(struct report *report, const char 
     /* emptied only when it is known not to be a program's */
     report->fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (report->fd < 0)
-        return problem_set(problem, STATUS_USAGE, "--output: cannot open %s (%s)", name,
-                           message_errno(errno));
+        return problem_usage(problem, "--output: cannot open %s (%s)", name, message_errno(errno));
     report->opened = true;
     if (is_launched(report->fd, launch))
-        return problem_set(problem, STATUS_USAGE, "--output: %s is the program's own file", name);
+        return problem_usage(problem, "--output: %s is the program's own file", name);
     if (ftruncate(report->fd, 0) != 0 && errno != EINVAL) /* EINVAL: a pipe, a device */
-        return problem_set(problem, STATUS_USAGE, "--output: cannot empty %s (%s)", name,
-                           message_errno(errno));
+        return problem_usage(problem, "--output: cannot empty %s (%s)", name, message_errno(errno));
     return true;
 }
 
@@ -63,8 +62,8 @@ __attribute__((cold)) static bool copy_standard_output(struct report *report,
 {
     report->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     report->opened = report->fd >= 0;
-    return report->opened || problem_set(problem, STATUS_USAGE, "--output: no standard output (%s)",
-                                         message_errno(errno));
+    return report->opened ||
+           problem_usage(problem, "--output: no standard output (%s)", message_errno(errno));
 }
 
 /* The program has the report's descriptor for the rest of its life: out of the way of
@@ -87,8 +86,8 @@ __attribute__((cold)) static bool take_output(struct report *report, const struc
     report->fd = atoi(options->own_interpreter);
     report->opened = true;
     return fcntl(report->fd, F_SETFD, FD_CLOEXEC) == 0 ||
-           problem_set(problem, STATUS_USAGE, "--output: %s is not open any more (%s)",
-                       options->output, message_errno(errno));
+           problem_usage(problem, "--output: %s is not open any more (%s)", options->output,
+                         message_errno(errno));
 }
 
 /* The stream of a report that is more than lines of a trace. */
@@ -100,8 +99,7 @@ __attribute__((cold)) static bool style_report(struct report *report, const stru
     report->style = report_style(report->fd, options->color);
     report->style.out = fdopen(report->fd, "w");
     if (report->style.out == NULL)
-        return problem_set(problem, STATUS_USAGE, "no stream for the report (%s)",
-                           message_errno(errno));
+        return problem_usage(problem, "no stream for the report (%s)", message_errno(errno));
     return true;
 }
 
@@ -126,7 +124,7 @@ bool report_flush(struct report *report, struct problem *problem)
 {
     if (fflush(report->style.out) == 0 && !ferror(report->style.out))
         return true;
-    return problem_set(problem, STATUS_USAGE, "cannot write the report (%s)", message_errno(errno));
+    return problem_usage(problem, "cannot write the report (%s)", message_errno(errno));
 }
 
 size_t report_images(const struct launch *launch, const struct loaded *images[2])

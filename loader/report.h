@@ -2,8 +2,8 @@
 #ifndef UEXEC_REPORT_H
 #define UEXEC_REPORT_H
 
-#include "../inspect/table.h"
 #include "exec.h"
+#include "inspect/table.h"
 #include "launch.h"
 #include "options.h"
 

@@ -1,8 +1,9 @@
 /* --maps: what /proc/PID/maps says at hand-over, or when rt has linked all, beside what
  * was planned. */
-#include "../inspect/json.h"
-#include "../inspect/maps.h"
-#include "arch/arch.h"
+#include "base/page.h"
+#include "base/problem.h"
+#include "inspect/json.h"
+#include "inspect/maps.h"
 #include "message.h"
 #include "report.h"
 #include "section.h"
@@ -41,7 +42,7 @@ struct provenance {
 /* Does rt say when to look, all being linked by then?  Else the hand-over does. */
 static bool is_linked(const struct launch *launch)
 {
-    return launch->note != NULL;
+    return launch->handoff != NULL;
 }
 
 /* Bytes that a step maps for good; 0: it maps nothing. */
@@ -239,8 +240,8 @@ static struct range relro_of(const struct loaded *loaded)
     for (size_t i = 0; i < loaded->image.header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &loaded->image.phdr[i];
         if (phdr->p_type == PT_GNU_RELRO) {
-            relro.start = arch_page_down(phdr->p_vaddr + loaded->bias);
-            relro.end = arch_page_up(phdr->p_vaddr + loaded->bias + phdr->p_memsz);
+            relro.start = page_down(phdr->p_vaddr + loaded->bias);
+            relro.end = page_up(phdr->p_vaddr + loaded->bias + phdr->p_memsz);
         }
     }
     return relro;
@@ -432,17 +433,16 @@ bool report_watch(struct report *report, const struct launch *launch, const stru
     int ends[2], pid = getpid();
     from.parts = calloc(count, sizeof *from.parts);
     if (from.parts == NULL)
-        return problem_set(problem, STATUS_USAGE, "--maps: no memory");
+        return problem_usage(problem, "--maps: no memory");
     for (size_t i = 0; i < count; i++)
         add_part(&from, images[i], i == 0 ? "program" : "interpreter");
     /* not a pipe: the hand-over's write must not raise SIGPIPE if the child is gone */
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-        return problem_set(problem, STATUS_USAGE, "--maps: no socket pair (%s)",
-                           message_errno(errno));
+        return problem_usage(problem, "--maps: no socket pair (%s)", message_errno(errno));
     /* no exit signal: wait(2) does not see this child, and no SIGCHLD comes */
     long child = syscall(SYS_clone, 0, NULL, NULL, NULL, 0);
     if (child < 0)
-        return problem_set(problem, STATUS_USAGE, "--maps: no process (%s)", message_errno(errno));
+        return problem_usage(problem, "--maps: no process (%s)", message_errno(errno));
     if (child == 0) {
         close(ends[1]);
         read_and_print(report, &from, ends[0], pid);

@@ -1,7 +1,6 @@
 /* --dry-run: the program headers with their sections, and the plan they lead to. */
-#include "../inspect/json.h"
-#include "arch/arch.h"
-#include "message.h"
+#include "arch.h"
+#include "inspect/json.h"
 #include "report.h"
 #include "section.h"
 

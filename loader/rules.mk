@@ -11,9 +11,9 @@ LIBELF    ?= $(shell $(CC) -print-file-name=libelf.a)
 LIBZ      ?= $(shell $(CC) -print-file-name=libz.a)
 LIBGCC    ?= $(shell $(CC) -print-libgcc-file-name)
 
-LOADER_C := $(wildcard loader/*.c) $(wildcard loader/arch/x86_64/*.c) \
-            inspect/maps.c inspect/process.c inspect/table.c inspect/json.c
-LOADER_S := $(wildcard loader/arch/x86_64/*.S)
+LOADER_C := $(wildcard loader/*.c) $(wildcard loader/arch/$(ARCH)/*.c) $(BASE_C) \
+            inspect/maps.c inspect/process.c inspect/table.c inspect/json.c inspect/arch/$(ARCH)/registers.c
+LOADER_S := $(wildcard loader/arch/$(ARCH)/*.S)
 LOADER_O := $(LOADER_C:%.c=$(BUILD)/obj/%.o) $(LOADER_S:%.S=$(BUILD)/obj/%.o)
 
 # -fno-builtin for arena.c's malloc would lose nothing; -fcf-protection=none:
@@ -21,7 +21,7 @@ LOADER_O := $(LOADER_C:%.c=$(BUILD)/obj/%.o) $(LOADER_S:%.S=$(BUILD)/obj/%.o)
 LOADER_CFLAGS := -std=gnu11 -O2 -g -fPIE -fvisibility=hidden -fno-stack-protector \
                  -fcf-protection=none -fno-asynchronous-unwind-tables -ffunction-sections \
                  -fdata-sections -D_GNU_SOURCE -DUEXEC_VERSION='"$(VERSION)"' \
-                 -isystem $(BUILD)/include $(WARN) -MMD -MP
+                 $(BASE_INCLUDES) -Iloader/arch/$(ARCH) -isystem $(BUILD)/include $(WARN) -MMD -MP
 
 # where it looks for rt
 $(BUILD)/obj/loader/linker.o: LOADER_CFLAGS += -DUEXEC_BUILD='"$(BUILD)"'

@@ -1,6 +1,6 @@
 /* `#!` scripts, the second format: read the first line as the kernel does. */
+#include "base/problem.h"
 #include "launch.h"
-#include "message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,14 +71,13 @@ static bool script_load(struct launch *launch, const struct candidate *candidate
     /* interpreter, argument, script, the old argv but its first, NULL */
     char **argv = calloc(argc + 4, sizeof *argv);
     if (line == NULL || argv == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for %zu arguments", argc);
+        return problem_set(problem, "no memory for %zu arguments", argc);
     memcpy(line, candidate->head,
            candidate->head_length < LINE_LIMIT ? candidate->head_length : LINE_LIMIT);
 
     char *name, *argument;
     if (!split_line(line, &name, &argument))
-        return problem_set(problem, STATUS_UNUSABLE,
-                           "its #! line names no interpreter within %d bytes", LINE_LIMIT);
+        return problem_set(problem, "its #! line names no interpreter within %d bytes", LINE_LIMIT);
     size_t out = 0;
     argv[out++] = name;
     if (argument != NULL)

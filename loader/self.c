@@ -1,11 +1,14 @@
 #include "self.h"
 
-#include "../inspect/maps.h"
-#include "arch/arch.h"
-#include "message.h"
+#include "arch.h"
+#include "base/page.h"
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "inspect/maps.h"
 #include "stack.h"
 #include "zone.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -18,10 +21,6 @@
 #define MREMAP_DONTUNMAP 4
 #endif
 
-#ifndef ARCH_MAP_VDSO_64
-#define ARCH_MAP_VDSO_64 0x2003 /* arch_prctl(2), <asm/prctl.h> */
-#endif
-
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
 /* What madvise(2) says of a page, without changing anything: MADV_DOFORK undoes
@@ -31,7 +30,7 @@ enum page { PAGE_NONE, PAGE_ORDINARY, PAGE_KERNEL_DATA };
 
 static enum page page_ask(uintptr_t address)
 {
-    long result = arch_syscall(SYS_madvise, address, ARCH_PAGE, MADV_DOFORK, 0, 0, 0);
+    long result = sys_call(SYS_madvise, address, ARCH_PAGE, MADV_DOFORK);
     return result == 0 ? PAGE_ORDINARY : result == -EINVAL ? PAGE_KERNEL_DATA : PAGE_NONE;
 }
 
@@ -95,8 +94,8 @@ static bool move_one(uintptr_t from, uintptr_t to, uintptr_t length)
 {
     if (length == 0)
         return true;
-    long got = arch_syscall(SYS_mremap, from, length, length,
-                            MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to, 0);
+    long got = sys_call(SYS_mremap, from, length, length,
+                        MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to);
     return got == (long)to;
 }
 
@@ -145,12 +144,12 @@ struct self_moved self_move(uint64_t *stack)
         if (phdr[i].p_type != PT_LOAD)
             continue;
         /* the file's part and the anonymous rest are two mappings */
-        uintptr_t start = arch_page_down(phdr[i].p_vaddr);
-        uintptr_t file_end = arch_page_up(phdr[i].p_vaddr + phdr[i].p_filesz);
-        end = arch_page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
+        uintptr_t start = page_down(phdr[i].p_vaddr);
+        uintptr_t file_end = page_up(phdr[i].p_vaddr + phdr[i].p_filesz);
+        end = page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
         if (!move_one(base + start, zone + start, file_end - start) ||
             !move_one(base + file_end, zone + file_end, end - file_end)) {
-            arch_syscall(SYS_munmap, zone, end, 0, 0, 0, 0);
+            sys_call(SYS_munmap, zone, end);
             return stays;
         }
     }
@@ -168,18 +167,18 @@ bool self_survey(struct self *self, char **argv, struct problem *problem)
     const Elf64_Phdr *phdr = (const Elf64_Phdr *)(self->image + __ehdr_start.e_phoff);
     for (int i = 0; i < __ehdr_start.e_phnum; i++) {
         if (phdr[i].p_type == PT_LOAD)
-            self->image_length = arch_page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
+            self->image_length = page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
     }
     self->in_zone = self->image == ZONE_IMAGE;
 
     struct initial initial = initial_read((const uint64_t *)argv - 1);
     const char *fault = initial_fault(&initial);
     if (fault != NULL)
-        return problem_set(problem, STATUS_USAGE,
-                           "uexec was not started by execve(2), but by something that builds "
-                           "processes itself, as valgrind and qemu-user do: the initial stack's "
-                           "strings end at 0x%lx, %s: start uexec without it",
-                           initial.high, fault);
+        return problem_usage(problem,
+                             "uexec was not started by execve(2), but by something that builds "
+                             "processes itself, as valgrind and qemu-user do: the initial stack's "
+                             "strings end at 0x%lx, %s: start uexec without it",
+                             initial.high, fault);
     self->auxv = initial.auxv;
     self->auxv_count = (size_t)(initial.end - initial.auxv) / 2;
     self->execfn = initial.execfn;
@@ -188,7 +187,7 @@ bool self_survey(struct self *self, char **argv, struct problem *problem)
     self->placed = initial.entry - __ehdr_start.e_entry;
     self->untouched = self->in_zone && self->placed == self->image;
     /* what the kernel makes of it at first: see stack.c */
-    self->stack_low = arch_page_down((uintptr_t)argv[0]) - STACK_EXPAND;
+    self->stack_low = page_down((uintptr_t)argv[0]) - STACK_EXPAND;
     return true;
 }
 
@@ -283,7 +282,7 @@ bool self_renew_vdso(struct self *self, uintptr_t guess)
     uintptr_t elf = guess + data;
     self->vdso_elf = 0;
     bool was_free = !is_mapped(elf);
-    if (arch_syscall(SYS_arch_prctl, ARCH_MAP_VDSO_64, 0, 0, 0, 0, 0) < 0)
+    if (arch_vdso_map() < 0)
         return false;
     if (was_free && is_mapped(elf))
         self->vdso_elf = elf;

@@ -1,8 +1,8 @@
 #include "stack.h"
 
-#include "arch/arch.h"
-#include "message.h"
-#include "note.h"
+#include "base/problem.h"
+#include "handoff.h"
+#include "machine.h"
 
 #include <elf.h>
 #include <inttypes.h>
@@ -34,13 +34,12 @@ static bool measure(struct strings *strings, char **vector, const char *what,
         strings->count++;
     strings->lengths = calloc(strings->count + 1, sizeof *strings->lengths);
     if (strings->lengths == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for %zu strings", strings->count);
+        return problem_set(problem, "no memory for %zu strings", strings->count);
     for (size_t i = 0; i < strings->count; i++) {
         size_t length = strlen(vector[i]) + 1;
         if (length > STRING_LIMIT)
-            return problem_set(problem, STATUS_UNUSABLE,
-                               "%s %zu is too long (%zu bytes, %lu at the most)", what, i, length,
-                               STRING_LIMIT + 0ul);
+            return problem_set(problem, "%s %zu is too long (%zu bytes, %lu at the most)", what, i,
+                               length, STRING_LIMIT + 0ul);
         strings->lengths[i] = length;
         strings->bytes += length;
     }
@@ -102,14 +101,14 @@ static void fill_auxv(uint64_t *auxv, const struct stack_request *request,
     }
 }
 
-/* Put the note's entry before AT_NULL.  The kernel is told of the vector without it:
+/* Put the hand-off's entry before AT_NULL.  The kernel is told of the vector without it:
  * /proc/PID/auxv stays what execve makes it, and the kernel's copy has room for a
  * few more entries only. */
-static bool add_note(struct stack *stack, uintptr_t address, struct problem *problem)
+static bool add_handoff(struct stack *stack, uintptr_t address, struct problem *problem)
 {
     uint64_t *told = malloc(stack->auxv_bytes + 2 * sizeof *told); /* as long as the other */
     if (told == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for an auxiliary vector");
+        return problem_set(problem, "no memory for an auxiliary vector");
     memcpy(told, stack->auxv, stack->auxv_bytes);
     uint64_t *last = stack->auxv + stack->auxv_bytes / sizeof *last - 2;
     memcpy(last, (const uint64_t[]){AT_UEXEC, address, AT_NULL, 0}, 4 * sizeof *last);
@@ -133,7 +132,7 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
     uint64_t asked = arguments.bytes + environment.bytes + execfn_bytes +
                      (argc + envc) * sizeof(uint64_t);
     if (asked > allowed)
-        return problem_set(problem, STATUS_UNUSABLE,
+        return problem_set(problem,
                            "arguments and environment are too long (%" PRIu64 " bytes, %" PRIu64
                            " at the most)",
                            asked, allowed);
@@ -147,11 +146,11 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
     /* the fill, the platform's name, the random bytes */
     uintptr_t platform = ((stack->arg_start - request->fill) & ~15ul) - platform_bytes;
     uintptr_t random = platform - STACK_RANDOM;
-    uintptr_t note = random - request->note_room;
+    uintptr_t handoff = random - request->handoff_room;
     /* argc, argv, envp and auxv; all rounding is below the random bytes */
-    size_t words = 1 + argc + 1 + envc + 1 + (request->note_room == 0 ? 0 : 2);
+    size_t words = 1 + argc + 1 + envc + 1 + (request->handoff_room == 0 ? 0 : 2);
     stack->auxv_bytes = request->auxv_count * 2 * sizeof(uint64_t);
-    stack->sp = (note - stack->auxv_bytes - words * sizeof(uint64_t)) & ~15ul;
+    stack->sp = (handoff - stack->auxv_bytes - words * sizeof(uint64_t)) & ~15ul;
     stack->bytes = request->high - stack->sp;
 
     /* Quirk (kernel): the mapping reaches 128 KiB below the strings' first
@@ -163,8 +162,7 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
 
     unsigned char *block = calloc(1, STACK_HEADROOM + stack->bytes);
     if (block == NULL)
-        return problem_set(problem, STATUS_UNUSABLE, "no memory for a stack of %zu bytes",
-                           stack->bytes);
+        return problem_set(problem, "no memory for a stack of %zu bytes", stack->bytes);
     stack->image = block + STACK_HEADROOM;
 #define AT(address) (stack->image + ((address)-stack->sp))
     uint64_t *argv = (uint64_t *)stack->image + 1, *envp = argv + argc + 1;
@@ -190,10 +188,10 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
         .platform = platform,
     };
     fill_auxv(stack->auxv, request, &values);
-    stack->note = NULL;
-    if (request->note_room != 0) {
-        stack->note = (char *)AT(note);
-        return add_note(stack, note, problem);
+    stack->handoff = NULL;
+    if (request->handoff_room != 0) {
+        stack->handoff = (char *)AT(handoff);
+        return add_handoff(stack, handoff, problem);
     }
 #undef AT
     return true;

@@ -25,7 +25,7 @@ struct stack_request {
     uint64_t fill;               /* place_stack_fill() */
     uint64_t limit;              /* RLIMIT_STACK, bytes */
     const unsigned char *random; /* STACK_RANDOM fresh bytes, for AT_RANDOM */
-    size_t note_room;            /* bytes for the note to rt (note.h); 0: there is none */
+    size_t handoff_room;         /* bytes for the hand-off to rt (handoff.h); 0: there is none */
 
     /* true values of the entries that say something of the program */
     uint64_t phdr, phnum, base, entry, vdso, secure;
@@ -41,16 +41,16 @@ struct stack {
     size_t bytes;
     uintptr_t sp; /* of argc: the stack pointer at entry, 16-byte aligned */
     uintptr_t arg_start, arg_end, env_start, env_end; /* as in /proc/PID/stat */
-    uint64_t *auxv;    /* what the kernel is to say of it: without the note's entry */
+    uint64_t *auxv;    /* what the kernel is to say of it: without the hand-off's entry */
     size_t auxv_bytes; /* of it, AT_NULL included */
-    char *note;        /* inside image, zeroes as yet; NULL: there is none */
+    char *handoff;     /* inside image, zeroes as yet; NULL: there is none */
     uintptr_t low;     /* where the [stack] mapping starts after execve */
 };
 
 /* Build it.  AT_PHDR, AT_PHENT, AT_PHNUM, AT_BASE, AT_ENTRY, AT_FLAGS,
  * AT_SYSINFO_EHDR, AT_SECURE, AT_EXECFN, AT_RANDOM (16 fresh bytes) and AT_PLATFORM are
  * made anew; every other entry of the tool's auxv passes through in its place.
- * A note is put below the random bytes, where otherwise argc to auxv end, and its
+ * The hand-off is put below the random bytes, where otherwise argc to auxv end, and its
  * entry last, right before AT_NULL: all above it is where it is without.
  * false: the strings are more than execve would take (E2BIG), or no memory. */
 bool stack_build(struct stack *stack, const struct stack_request *request, struct problem *problem);

@@ -1,8 +1,10 @@
 #include "stop.h"
 
-#include "arch/arch.h"
+#include "arch.h"
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "base/text.h"
 #include "launch.h"
-#include "message.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -62,16 +64,15 @@ static bool say(struct stopping *stop, const struct launch *launch, const char *
     char *line, *file = quoted(launch->program.image.name);
     int pid = getpid();
     if (pid == 1)
-        return problem_set(problem, STATUS_USAGE,
-                           "--stop: SIGSTOP does not stop process 1 of a PID namespace");
+        return problem_usage(problem, "--stop: SIGSTOP does not stop process 1 of a PID namespace");
     if (file == NULL ||
         asprintf(
             &line,
             "uexec: %s: stopped %s, process %d: gdb -ex 'handle SIGSTOP noprint nopass' %s %d, "
             "or kill -CONT %d",
             launch->execfn, where, pid, file, pid, pid) < 0)
-        return problem_set(problem, STATUS_USAGE, "--stop: no memory");
-    stop->line = message_printable(line);
+        return problem_usage(problem, "--stop: no memory");
+    stop->line = text_printable(line);
     return true;
 }
 
@@ -83,10 +84,9 @@ bool stop_at_entry(struct stopping *stop, const struct launch *launch, uint64_t 
     if (stop->signal == SIGTRAP) {
         struct arch_sigaction *actions = calloc(2, sizeof *actions);
         if (actions == NULL)
-            return problem_set(problem, STATUS_USAGE, "--stop: no memory");
+            return problem_usage(problem, "--stop: no memory");
         actions[0].handler = SIG_IGN;
-        arch_syscall(SYS_rt_sigaction, SIGTRAP, (uintptr_t)&actions[0], (uintptr_t)&actions[1],
-                     sizeof actions->mask, 0, 0);
+        sys_call(SYS_rt_sigaction, SIGTRAP, &actions[0], &actions[1], sizeof actions->mask);
         stop->disposition = &actions[1];
         return true;
     }

@@ -1,5 +1,8 @@
 #include "subject.h"
 
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "inspect/registers.h"
 #include "message.h"
 #include "trace.h"
 
@@ -9,7 +12,6 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,11 +32,13 @@ void subject_end(struct subject *subject)
 static bool ended(const struct subject *subject, int status, struct problem *problem)
 {
     if (WIFSIGNALED(status))
-        return problem_set(problem, STATUS_USAGE, "--compare: %s was killed by signal %d",
-                           subject->who, WTERMSIG(status));
+        return problem_usage(problem, "--compare: %s was killed by signal %d", subject->who,
+                             WTERMSIG(status));
     int code = WEXITSTATUS(status);
-    return problem_set(problem, code == STATUS_UNUSABLE ? code : STATUS_USAGE,
-                       "--compare: %s ended with status %d", subject->who, code);
+    problem_usage(problem, "--compare: %s ended with status %d", subject->who, code);
+    if (code == STATUS_UNUSABLE)
+        problem->status = code;
+    return false;
 }
 
 /* The stops that are waited for, and how a process is made to go on to them. */
@@ -75,13 +79,12 @@ static bool go_on(const struct subject *subject, enum stop stop, struct problem 
     bool running = stop == STOP_EXEC || stop == STOP_OWN;
     for (;;) {
         if (!running && ptrace(stop_request[stop], subject->pid, NULL, signal) != 0)
-            return problem_set(problem, STATUS_USAGE, "--compare: %s is gone (%s)", subject->who,
-                               message_errno(errno));
+            return problem_usage(problem, "--compare: %s is gone (%s)", subject->who,
+                                 message_errno(errno));
         running = false;
         while (waitpid(subject->pid, &status, __WALL) < 0) {
             if (errno != EINTR)
-                return problem_set(problem, STATUS_USAGE, "--compare: cannot wait (%s)",
-                                   message_errno(errno));
+                return problem_usage(problem, "--compare: cannot wait (%s)", message_errno(errno));
         }
         if (!WIFSTOPPED(status))
             return ended(subject, status, problem);
@@ -99,11 +102,10 @@ static bool start(struct subject *subject, const char *who, void (*run)(int entr
     int go[2], entry[2];
     *subject = (struct subject){.who = who};
     if (pipe2(go, O_CLOEXEC) != 0 || pipe2(entry, O_CLOEXEC) != 0)
-        return problem_set(problem, STATUS_USAGE, "--compare: no pipe (%s)", message_errno(errno));
+        return problem_usage(problem, "--compare: no pipe (%s)", message_errno(errno));
     subject->pid = fork();
     if (subject->pid < 0)
-        return problem_set(problem, STATUS_USAGE, "--compare: no process (%s)",
-                           message_errno(errno));
+        return problem_usage(problem, "--compare: no process (%s)", message_errno(errno));
     if (subject->pid == 0) {
         char byte;
         /* a group of its own: what a terminal sends to this one's would stay
@@ -124,13 +126,11 @@ static bool start(struct subject *subject, const char *who, void (*run)(int entr
     subject->entry = entry[0];
     if (ptrace(PTRACE_SEIZE, subject->pid, NULL,
                PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD) != 0) {
-        problem_fill(problem, STATUS_USAGE, "--compare: cannot trace a process (%s)",
-                     message_errno(errno));
+        problem_usage(problem, "--compare: cannot trace a process (%s)", message_errno(errno));
         subject_end(subject);
         return false;
     }
-    return write(subject->go, "x", 1) == 1 ||
-           problem_set(problem, STATUS_USAGE, "--compare: %s is gone", who);
+    return write(subject->go, "x", 1) == 1 || problem_usage(problem, "--compare: %s is gone", who);
 }
 
 /* The child that the kernel loads. */
@@ -140,7 +140,7 @@ static void run_kernel(int entry, void *context)
     close(entry);
     /* as it was before the trace; uexec's hand-over does the same */
     if (trace_end() != NULL)
-        arch_syscall(SYS_rt_sigaction, SIGPIPE, (uintptr_t)trace_end(), 0, 8, 0, 0);
+        sys_call(SYS_rt_sigaction, SIGPIPE, trace_end(), 0, 8);
     execve(launch->execfn, launch->asked_argv, launch->envp);
     message(launch->execfn, "--compare: execve refuses it (%s)", message_errno(errno));
     _exit(STATUS_UNUSABLE);
@@ -171,21 +171,19 @@ static void run_uexec(int entry, void *context)
 static bool step_to_entry(struct subject *subject, struct problem *problem)
 {
     struct subject_word word;
-    struct user_regs_struct registers;
+    struct registers registers;
     if (read(subject->entry, &word, sizeof word) != sizeof word)
-        return problem_set(problem, STATUS_USAGE, "--compare: %s says no entry point",
-                           subject->who);
+        return problem_usage(problem, "--compare: %s says no entry point", subject->who);
     subject->leaves_registers = word.leaves_registers;
     for (int i = 0; i < STEPS_TO_ENTRY; i++) {
-        if (ptrace(PTRACE_GETREGS, subject->pid, NULL, &registers) != 0)
+        if (!registers_read(&registers, subject->pid))
             break;
-        if (registers.rip == word.entry)
+        if (registers.pc == word.entry)
             return true;
         if (!go_on(subject, STOP_STEP, problem))
             return false;
     }
-    return problem_set(problem, STATUS_USAGE, "--compare: %s did not reach the entry point",
-                       subject->who);
+    return problem_usage(problem, "--compare: %s did not reach the entry point", subject->who);
 }
 
 bool subject_start_both(struct subject *kernel, struct subject *uexec,

@@ -1,7 +1,9 @@
 #include "trace.h"
 
-#include "../inspect/json.h"
-#include "arch/arch.h"
+#include "arch.h"
+#include "base/syscall.h"
+#include "base/text.h"
+#include "inspect/json.h"
 #include "message.h"
 #include "plan.h"
 
@@ -29,7 +31,7 @@ static const struct arch_sigaction *pipe_action, *pipe_ignored;
 static struct timespec now(void)
 {
     struct timespec time = {0, 0};
-    arch_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, (uintptr_t)&time, 0, 0, 0, 0);
+    sys_call(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
     return time;
 }
 
@@ -39,13 +41,12 @@ void trace_start(const struct trace_request *request)
     trace_epoch = now();
     if ((request->steps & TRACE_LOAD) == 0)
         return;
-    arch_syscall(SYS_rt_sigpending, (uintptr_t)&pending, sizeof pending, 0, 0, 0, 0);
+    sys_call(SYS_rt_sigpending, &pending, sizeof pending);
     /* one that waits is blocked, so another does no harm, and ignoring would lose it */
     struct arch_sigaction *actions = calloc(2, sizeof *actions);
     if (actions != NULL && (pending >> (SIGPIPE - 1) & 1) == 0) {
         actions[0].handler = SIG_IGN;
-        arch_syscall(SYS_rt_sigaction, SIGPIPE, (uintptr_t)&actions[0], (uintptr_t)&actions[1],
-                     sizeof pending, 0, 0);
+        sys_call(SYS_rt_sigaction, SIGPIPE, &actions[0], &actions[1], sizeof pending);
         pipe_ignored = &actions[0];
         pipe_action = &actions[1];
     }
@@ -89,11 +90,11 @@ static size_t make_line(char *line, size_t room, const char *time, char *text)
     if (trace_json) {
         length = snprintf(line, room, "{\"time\": %s, \"step\": \"load\", \"text\": ",
                           time == NULL ? "null" : time);
-        length += (int)json_quote(text, line + length, room - (size_t)length - 2);
+        length += (int)text_json(line + length, room - (size_t)length - 2, text);
         line[length++] = '}';
     } else {
         length = snprintf(line, room - 1, "uexec: %-8s load: %s", time == NULL ? "-" : time,
-                          message_printable(text));
+                          text_printable(text));
         if ((size_t)length > room - 2)
             length = (int)room - 2;
     }

@@ -1,5 +1,5 @@
 /* --trace: each step, as it happens, one line on the report's stream.  The loader
- * writes those of `load`; all others are rt's, which learns of them by note.h. */
+ * writes those of `load`; all others are rt's, which learns of them by handoff.h. */
 #ifndef UEXEC_TRACE_H
 #define UEXEC_TRACE_H
 

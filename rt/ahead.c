@@ -1,6 +1,5 @@
 #include "ahead.h"
 
-#include "arch.h"
 #include "index.h"
 #include "name.h"
 

@@ -2,8 +2,9 @@
  * larger blocks are mappings of their own. A block is headed by its class or size. */
 #include "allocate.h"
 
+#include "base/syscall.h"
 #include "lock.h"
-#include "system.h"
+#include "machine.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -25,8 +26,8 @@ static _Alignas(16) __attribute__((section(".bss.~chunk"))) char first_chunk[163
 static void *map(size_t size)
 {
     long answer =
-        system_call(SYS_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return system_failed(answer) ? NULL : (void *)answer;
+        sys_call(SYS_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return sys_failed(answer) ? NULL : (void *)answer;
 }
 
 static struct head *carve(size_t size)
@@ -51,9 +52,9 @@ void *allocate(size_t size)
 {
     struct head *head;
     size_t whole = SMALLEST, class = 0;
-    if (__builtin_add_overflow(size, sizeof *head + system_page, &size))
+    if (__builtin_add_overflow(size, sizeof *head + ARCH_PAGE, &size))
         return NULL;
-    size -= system_page;
+    size -= ARCH_PAGE;
     while (class < CLASSES && whole < size)
         whole <<= 1, class ++;
     if (class == CLASSES) {
@@ -88,7 +89,7 @@ void release(void *block)
     while (class < CLASSES && (size_t)SMALLEST << class < head->size)
         class ++;
     if (class == CLASSES) {
-        system_call(SYS_munmap, head, head->size);
+        sys_call(SYS_munmap, head, head->size);
         return;
     }
     leaf_lock_take(LEAF_ALLOCATE);

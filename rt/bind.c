@@ -1,11 +1,14 @@
 #include "bind.h"
 
 #include "allocate.h"
+#include "arch.h"
+#include "base/problem.h"
 #include "binding.h"
+#include "end.h"
 #include "lock.h"
 #include "name.h"
+#include "placement.h"
 #include "rules.h"
-#include "system.h"
 #include "tls.h"
 #include "trace.h"
 

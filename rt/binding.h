@@ -5,6 +5,7 @@
 #define RT_BINDING_H
 
 #include "ahead.h"
+#include "base/problem.h"
 #include "bind.h"
 #include "index.h"
 #include "relocate.h"

@@ -1,7 +1,10 @@
 /* rt as a program: `ld-uexec.so.1 ./prog`. */
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "base/text.h"
 #include "start.h"
 
-#include "../inspect/utf8.h"
+#include "base/utf8.h"
 
 #include "load.h"
 #include "map.h"
@@ -40,7 +43,7 @@ static const struct {
 static void print_bytes(const char *text, size_t length)
 {
     while (length > 0) {
-        long written = system_call(SYS_write, 1, text, length);
+        long written = sys_call(SYS_write, 1, text, length);
         if (written == -EINTR)
             continue;
         if (written < 0) {
@@ -61,7 +64,7 @@ static void print(const char *text)
 _Noreturn static void leave(int status)
 {
     for (;;)
-        system_call(SYS_exit_group, status);
+        sys_call(SYS_exit_group, status);
 }
 
 _Noreturn static void misuse(const char *what, const char *value)
@@ -175,8 +178,8 @@ struct object *command_start(struct start *start)
     start->envp -= words;
     *start->stack = (uint64_t)start->argc;
     const char *name = start->argv[0];
-    long fd = system_call(SYS_open, name, O_RDONLY | O_CLOEXEC, 0);
-    if (fd < 0 || system_call(SYS_fstat, fd, &status) < 0 || !S_ISREG(status.st_mode)) {
+    long fd = sys_call(SYS_open, name, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0 || sys_call(SYS_fstat, fd, &status) < 0 || !S_ISREG(status.st_mode)) {
         problem_set(&problem, "%s: cannot be opened (%s)", name,
                     fd < 0 ? system_error(fd) : "not a regular file");
         system_die(problem.text);
@@ -191,7 +194,7 @@ struct object *command_start(struct start *start)
         problem_blame(&problem, name);
         system_die(problem.text);
     }
-    system_call(SYS_close, fd);
+    sys_call(SYS_close, fd);
     object->mapped = false; /* the program stays */
     object->device = status.st_dev;
     object->inode = status.st_ino;

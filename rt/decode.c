@@ -1,8 +1,10 @@
 /* From a mapped image to its tables: the one place where what a file says of itself is checked.
  * gABI, "Program Header" and "Dynamic Section". */
 #include "allocate.h"
+#include "base/page.h"
+#include "base/problem.h"
 #include "object.h"
-#include "system.h"
+#include "placement.h"
 #include "version.h"
 
 #include <string.h>

@@ -1,7 +1,9 @@
 #include "dl.h"
 
-#include "../libc-min/include/linker.h"
 #include "allocate.h"
+#include "arch.h"
+#include "base/linker.h"
+#include "base/problem.h"
 #include "bind.h"
 #include "debug.h"
 #include "dl_trace.h"
@@ -10,9 +12,9 @@
 #include "lock.h"
 #include "name.h"
 #include "open.h"
+#include "placement.h"
 #include "rules.h"
 #include "search.h"
-#include "system.h"
 #include "tls.h"
 #include "trace.h"
 #include "unload.h"
@@ -34,14 +36,6 @@ enum {
 
 const struct linker_client *dl_client;
 
-/* The error's text is as long as a problem's. */
-_Static_assert(sizeof(struct linker_error) == sizeof(struct problem), "one is the other");
-
-static struct problem *as_problem(struct linker_error *error)
-{
-    return (struct problem *)error;
-}
-
 /* Is it a handle: an object of the list? */
 static struct object *handle_object(const void *handle, struct problem *problem)
 {
@@ -53,9 +47,8 @@ static struct object *handle_object(const void *handle, struct problem *problem)
 }
 
 static bool table_open(const char *name, int flags, const void *caller, void **handle,
-                       struct linker_error *error)
+                       struct problem *problem)
 {
-    struct problem *problem = as_problem(error);
     struct object *object = NULL;
     char text[80];
     bool traced = trace_on(TRACE_DL);
@@ -91,17 +84,16 @@ static bool table_open(const char *name, int flags, const void *caller, void **h
     return done;
 }
 
-static bool table_close(void *handle, struct linker_error *error)
+static bool table_close(void *handle, struct problem *problem)
 {
     linker_lock_take();
-    struct object *object = handle_object(handle, as_problem(error));
+    struct object *object = handle_object(handle, problem);
     bool done = object != NULL;
     if (trace_on(TRACE_DL))
         dl_trace_close(object);
     if (object != NULL && object != object_program && rules->unload) {
         done = object->opened > 0 ||
-               problem_set(as_problem(error), "%s: dlclose() more often than dlopen()",
-                           object_title(object));
+               problem_set(problem, "%s: dlclose() more often than dlopen()", object_title(object));
         if (object->opened > 0 && --object->opened == 0)
             unload_unused();
     }
@@ -149,9 +141,8 @@ static bool find_symbol(struct object *handle, const struct object *caller,
 }
 
 static bool table_symbol(void *handle, const char *name, const char *version, const void *caller,
-                         void **address, struct linker_error *error)
+                         void **address, struct problem *problem)
 {
-    struct problem *problem = as_problem(error);
     struct reference reference = {.newest = true};
     struct version wanted = {.name = version, .hidden = true};
     struct definition found;
@@ -183,11 +174,10 @@ static bool table_symbol(void *handle, const char *name, const char *version, co
         done = problem_set(problem, "no memory for %s", name);
     struct dl_call call = {.function = version == NULL ? "dlsym" : "dlvsym"};
     if (trace_on(TRACE_DL)) {
-        call.argument = handle == RTLD_DEFAULT ? "RTLD_DEFAULT"
-                        : handle == RTLD_NEXT  ? "RTLD_NEXT"
-                        : handle_object(handle, &(struct problem){""}) != NULL
-                            ? object_title(handle)
-                            : "no handle";
+        call.argument = handle == RTLD_DEFAULT                ? "RTLD_DEFAULT"
+                        : handle == RTLD_NEXT                 ? "RTLD_NEXT"
+                        : handle_object(handle, NULL) != NULL ? object_title(handle)
+                                                              : "no handle";
         call.argument2 = name;
         call.caller = dl_trace_caller(caller);
         call.result = done ? object_title(found.object) : problem->text;
@@ -239,9 +229,8 @@ static bool add_folder(void *context, const char *list, const char *folder)
     return false;
 }
 
-static bool table_info(void *handle, int request, void *result, struct linker_error *error)
+static bool table_info(void *handle, int request, void *result, struct problem *problem)
 {
-    struct problem *problem = as_problem(error);
     struct search_walk walk = {NULL, 0, 0, NULL};
     linker_lock_take();
     struct object *object = handle_object(handle, problem);

@@ -2,6 +2,7 @@
 #ifndef RT_DL_H
 #define RT_DL_H
 
+#include "base/problem.h"
 #include "object.h"
 
 struct linker_client;

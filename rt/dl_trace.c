@@ -1,5 +1,6 @@
 #include "dl_trace.h"
 
+#include "base/text.h"
 #include "load.h"
 #include "open.h"
 #include "rules.h"

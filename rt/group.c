@@ -1,6 +1,7 @@
 #include "group.h"
 
 #include "allocate.h"
+#include "base/problem.h"
 #include "load.h"
 
 bool group_join_one(struct scope *group, struct object *object, struct problem *problem)

@@ -3,6 +3,7 @@
 #ifndef RT_GROUP_H
 #define RT_GROUP_H
 
+#include "base/problem.h"
 #include "object.h"
 
 /* Every object of a group looks names up in it; with `fresh`, those that are not yet relocated.

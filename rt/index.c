@@ -1,6 +1,6 @@
 #include "index.h"
 
-#include "system.h"
+#include "base/syscall.h"
 
 #include <sys/mman.h>
 
@@ -65,10 +65,10 @@ void scope_index(struct scope *scope, size_t lookups)
     while (slots <
            symbols + symbols / 3) /* three quarters full at the most: it has to fit a cache */
         slots *= 2;
-    long answer = system_call(SYS_mmap, 0, sizeof(struct index) + slots * sizeof(uint64_t),
-                              PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
-                              -1, 0);
-    if (system_failed(answer))
+    long answer = sys_call(SYS_mmap, 0, sizeof(struct index) + slots * sizeof(uint64_t),
+                           PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1,
+                           0);
+    if (sys_failed(answer))
         return;
     struct index *index = (struct index *)answer;
     index->mask = slots - 1;

@@ -1,4 +1,5 @@
 /* Apart from relocate.c, because the fuzzer must not call what an input says is a function. */
+#include "arch.h"
 #include "settle.h"
 #include "system.h"
 #include "tls.h"

@@ -1,6 +1,7 @@
 #include "init.h"
 
 #include "allocate.h"
+#include "arch.h"
 #include "lock.h"
 #include "lookup.h"
 #include "rules.h"

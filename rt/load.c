@@ -1,11 +1,12 @@
 #include "load.h"
 
 #include "allocate.h"
+#include "base/problem.h"
+#include "base/syscall.h"
 #include "lookup.h"
 #include "map.h"
 #include "rules.h"
 #include "search.h"
-#include "system.h"
 #include "trace.h"
 
 #include <string.h>
@@ -158,7 +159,7 @@ static struct object *load(const char *name, struct object *by, bool only_find,
             object_libc = object;
         }
     }
-    system_call(SYS_close, file.fd);
+    sys_call(SYS_close, file.fd);
     return object;
 }
 

@@ -3,6 +3,7 @@
 #ifndef RT_LOAD_H
 #define RT_LOAD_H
 
+#include "base/problem.h"
 #include "object.h"
 
 /* The program; NULL until there is one. The list goes on by map.l_next. */

@@ -1,7 +1,8 @@
 #include "lock.h"
 
-#include "system.h"
-#include "text.h"
+#include "arch.h"
+#include "base/syscall.h"
+#include "placement.h"
 
 #include <limits.h>
 
@@ -16,12 +17,12 @@ enum {
 
 void futex_wait(const int *word, int value)
 {
-    system_call(SYS_futex, word, FUTEX_WAIT, value, NULL);
+    sys_call(SYS_futex, word, FUTEX_WAIT, value, NULL);
 }
 
 void futex_wake(const int *word, int most)
 {
-    system_call(SYS_futex, word, FUTEX_WAKE, most);
+    sys_call(SYS_futex, word, FUTEX_WAKE, most);
 }
 
 /* A mutex of one word: 0 free, 1 held, 2 held and waited for (Drepper, "Futexes Are Tricky"). Who
@@ -61,7 +62,7 @@ void leaf_lock_take(enum leaf_lock lock)
     if (!needed)
         return;
     uint64_t every = ~0ul, mask;
-    system_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &every, &mask, sizeof mask);
+    sys_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &every, &mask, sizeof mask);
     if (!word_try(&leaf_locks[lock].word))
         word_wait(&leaf_locks[lock].word);
     leaf_locks[lock].mask = mask;
@@ -73,7 +74,7 @@ void leaf_lock_release(enum leaf_lock lock)
         return;
     uint64_t mask = leaf_locks[lock].mask;
     word_release(&leaf_locks[lock].word);
-    system_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
+    sys_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
 }
 
 /* The linker's lock. Who comes while it is free takes it, even if others wait: a thread that goes
@@ -96,8 +97,7 @@ COLD static void linker_lock_wait(void)
 {
     int number = __atomic_fetch_add(&queue_next, 1, __ATOMIC_SEQ_CST), first;
     while ((first = __atomic_load_n(&queue_first, __ATOMIC_SEQ_CST)) != number)
-        system_call(SYS_futex, &queue_first, FUTEX_WAIT_BITSET, first, NULL, NULL,
-                    queue_bit(number));
+        sys_call(SYS_futex, &queue_first, FUTEX_WAIT_BITSET, first, NULL, NULL, queue_bit(number));
     for (bool woken = false; __atomic_exchange_n(&word, 2, __ATOMIC_ACQUIRE) != 0; woken = true) {
         if (woken)
             __atomic_store_n(&closed, 1, __ATOMIC_RELAXED);
@@ -108,8 +108,7 @@ COLD static void linker_lock_wait(void)
      */
     first = __atomic_add_fetch(&queue_first, 1, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&queue_next, __ATOMIC_SEQ_CST) != first)
-        system_call(SYS_futex, &queue_first, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL,
-                    queue_bit(first));
+        sys_call(SYS_futex, &queue_first, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, queue_bit(first));
 }
 
 void linker_lock_take(void)

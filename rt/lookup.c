@@ -2,6 +2,7 @@
 
 #include "index.h"
 #include "name.h"
+#include "placement.h"
 
 #include <string.h>
 

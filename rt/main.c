@@ -12,15 +12,22 @@
  * 10. constructors, unless libc-min's start runs them, and the program
  */
 #include "allocate.h"
+#include "base/handoff.h"
+#include "base/page.h"
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "base/text.h"
 #include "bind.h"
 #include "debug.h"
 #include "dl.h"
+#include "end.h"
 #include "init.h"
 #include "load.h"
 #include "lock.h"
 #include "lookup.h"
 #include "missing.h"
 #include "open.h"
+#include "placement.h"
 #include "relocate.h"
 #include "rules.h"
 #include "search.h"
@@ -112,10 +119,7 @@ static void read_stack(struct start *start, uint64_t *stack)
             start->vdso = entry;
             break;
         case AT_UEXEC:
-            start->note = entry;
-            break;
-        case AT_PAGESZ:
-            system_page = entry->a_un.a_val;
+            start->handoff = entry;
             break;
         case AT_SECURE:
             start->secure = entry->a_un.a_val != 0;
@@ -134,8 +138,8 @@ void start_shift(struct start *start, char *from, char *to)
     ptrdiff_t bytes = to - from;
     memmove(to, from, (size_t)((char *)(end + 1) - from));
     /* pointers to single entries move with them */
-    Elf64_auxv_t **entries[] = {&start->auxv, &start->phdr,   &start->phnum, &start->entry,
-                                &start->base, &start->execfn, &start->note,  &start->vdso};
+    Elf64_auxv_t **entries[] = {&start->auxv, &start->phdr,   &start->phnum,   &start->entry,
+                                &start->base, &start->execfn, &start->handoff, &start->vdso};
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
         if (*entries[i] != NULL)
             *entries[i] = (Elf64_auxv_t *)((char *)*entries[i] + bytes);
@@ -163,7 +167,7 @@ static void read_environment(struct start *start)
             start->preload = value;
         else if (which == 2)
             start->bind_now = true;
-        else if (start->note == NULL && !trace_parse(value, &wrong)) /* uexec has --trace */
+        else if (start->handoff == NULL && !trace_parse(value, &wrong)) /* uexec has --trace */
             system_say(
                 "UEXEC_TRACE: a list of search,reloc,bind,tls,init,dl,all,json; not all of it is");
     }
@@ -250,20 +254,6 @@ static const char *interpreter_of(const struct object *program)
     return NULL;
 }
 
-_Noreturn void problem_end(const struct problem *problem)
-{
-    /* the stack may be a signal handler's, and small */
-    static __attribute__((section(".bss.~line"))) char line[sizeof problem->text + TEXT_BRIEF + 2];
-    static __attribute__((section(".bss.~line"))) char brief[TEXT_BRIEF];
-    const char *program = object_program->name;
-    size_t length = strlen(program);
-    /* the message begins with the program's name, as the shells' do, and once only */
-    if (strncmp(problem->text, program, length) == 0 && problem->text[length] == ':')
-        system_die(problem->text);
-    text_format(line, sizeof line, "%s: %s", text_brief(brief, program), problem->text);
-    system_die(line);
-}
-
 static void check(bool done, const struct problem *problem)
 {
     if (!done)
@@ -278,7 +268,7 @@ static void tell_passed_over(const struct problem *problem)
                                 text_brief(brief, object_program->name), problem->text);
     text_printable(line);
     line[length++] = '\n';
-    system_call(SYS_write, 2, line, length);
+    sys_call(SYS_write, 2, line, length);
 }
 
 /* LD_PRELOAD: what cannot be loaded is told, and left out (ld.so(8)). */
@@ -381,9 +371,9 @@ COLD _Noreturn static void end_missing(const struct start *start, struct problem
                                         text_brief(other, missing_context.interpreter));
             text_printable(line);
             line[length++] = '\n';
-            system_call(SYS_write, 2, line, length);
+            sys_call(SYS_write, 2, line, length);
         }
-        failed = note_start_again(start);
+        failed = handoff_start_again(start);
     }
     missing_all(true, problem);
     if (failed != 0) {
@@ -397,7 +387,7 @@ static void link_all(const struct start *start, struct problem *problem)
 {
     size_t control[2] = {64, 64}; /* without a libc: what compilers know of, and some */
     /* uexec has said that rt is to do it, and may have another way */
-    bool look = start->note != NULL && (!start->lazy || start->bind_now);
+    bool look = start->handoff != NULL && (!start->lazy || start->bind_now);
     size_t lookups = make_scope(start->bind_now || look, problem);
     for (size_t i = 0; i < scope_global.count; i++) {
         check(version_check(scope_global.objects[i], problem), problem);
@@ -448,9 +438,9 @@ struct start_end rt_start(uint64_t *stack)
         search_paths.program_name = (const char *)start.execfn->a_un.a_val;
     search_paths.secure = start.secure;
     read_environment(&start);
-    missing_context.told = start.note != NULL;
-    if (start.note != NULL)
-        note_read(&start);
+    missing_context.told = start.handoff != NULL;
+    if (start.handoff != NULL)
+        handoff_read(&start);
     if (by_hand) {
         start.linker_path = search_paths.program_name;
         object_program = command_start(&start);
@@ -491,8 +481,8 @@ struct start_end rt_start(uint64_t *stack)
     debug_state(RT_ADD);
     link_all(&start, &problem);
     debug_state(RT_CONSISTENT);
-    note_ready(&start);
-    note_stop(&start);
+    handoff_ready(&start);
+    handoff_stop(&start);
     lock_needed();
     if (object_libc == NULL) {
         dl_construct();

@@ -1,6 +1,10 @@
 #include "map.h"
 
 #include "allocate.h"
+#include "base/page.h"
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "machine.h"
 #include "system.h"
 
 #include <string.h>
@@ -31,7 +35,7 @@ struct image {
 
 bool map_head_read(struct map_head *head, int fd, struct problem *problem)
 {
-    long got = system_call(SYS_pread64, fd, head->bytes, MAP_HEAD, 0);
+    long got = sys_call(SYS_pread64, fd, head->bytes, MAP_HEAD, 0);
     head->size = got < 0 ? 0 : (size_t)got;
     return got >= 0 || problem_set(problem, "cannot be read (%s)", system_error(got));
 }
@@ -84,7 +88,7 @@ static bool read_image(struct image *image, int fd, bool program, struct problem
         return problem_set(problem, "no memory for %u program headers", header->e_phnum);
     long got = header->e_phoff > 1ul << 62
                    ? 0
-                   : system_call(SYS_pread64, fd, image->owned, size, header->e_phoff);
+                   : sys_call(SYS_pread64, fd, image->owned, size, header->e_phoff);
     if (got != (long)size)
         return problem_set(problem, "its %u program headers at 0x%lx are past the end of the file",
                            header->e_phnum, header->e_phoff);
@@ -108,7 +112,7 @@ static bool check_segment(const Elf64_Phdr *phdr, size_t number, uint64_t size, 
             "program header %zu: 0x%lx bytes at offset 0x%lx are past the end of the "
             "file (0x%lx)",
             number, phdr->p_filesz, phdr->p_offset, size);
-    if ((phdr->p_offset - phdr->p_vaddr) % system_page != 0)
+    if ((phdr->p_offset - phdr->p_vaddr) % ARCH_PAGE != 0)
         return problem_set(
             problem, "program header %zu: offset 0x%lx and address 0x%lx differ within a page",
             number, phdr->p_offset, phdr->p_vaddr);
@@ -158,20 +162,19 @@ static bool reserve(struct object *object, const struct image *image, int fd, bo
 {
     size_t span = page_up(image->high) - image->low;
     bool fixed = image->head->header.e_type == ET_EXEC;
-    bool aligned = image->align <= system_page || fixed;
+    bool aligned = image->align <= ARCH_PAGE || fixed;
     const Elf64_Phdr *first = image->first;
     long answer;
     *first_mapped = aligned && first->p_filesz > 0;
     if (*first_mapped)
-        answer = system_call(SYS_mmap, fixed ? image->low : 0, span, protection(first),
-                             MAP_PRIVATE | (fixed ? MAP_FIXED_NOREPLACE : 0), fd,
-                             page_down(first->p_offset));
+        answer = sys_call(SYS_mmap, fixed ? image->low : 0, span, protection(first),
+                          MAP_PRIVATE | (fixed ? MAP_FIXED_NOREPLACE : 0), fd,
+                          page_down(first->p_offset));
     else
-        answer = system_call(SYS_mmap, fixed ? image->low : 0, span + (aligned ? 0 : image->align),
-                             PROT_NONE,
-                             MAP_PRIVATE | MAP_ANONYMOUS | (fixed ? MAP_FIXED_NOREPLACE : 0), -1,
-                             0);
-    if (system_failed(answer) || (fixed && (uintptr_t)answer != image->low))
+        answer = sys_call(SYS_mmap, fixed ? image->low : 0, span + (aligned ? 0 : image->align),
+                          PROT_NONE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | (fixed ? MAP_FIXED_NOREPLACE : 0), -1, 0);
+    if (sys_failed(answer) || (fixed && (uintptr_t)answer != image->low))
         return problem_set(problem, "no room for 0x%zx bytes%s (%s)", span,
                            fixed ? " at its fixed address" : "", system_error(answer));
     object->start = (uintptr_t)answer;
@@ -180,10 +183,10 @@ static bool reserve(struct object *object, const struct image *image, int fd, bo
         uintptr_t bias = (object->start - image->low + image->align - 1) & -image->align;
         uintptr_t start = bias + image->low;
         if (start > object->start)
-            system_call(SYS_munmap, object->start, start - object->start);
+            sys_call(SYS_munmap, object->start, start - object->start);
         uintptr_t end = object->start + span + image->align;
         if (end > start + span)
-            system_call(SYS_munmap, start + span, end - (start + span));
+            sys_call(SYS_munmap, start + span, end - (start + span));
         object->start = start;
     }
     object->span = span;
@@ -194,7 +197,7 @@ static bool reserve(struct object *object, const struct image *image, int fd, bo
 
 bool map_protect(uintptr_t start, size_t size, int protection, struct problem *problem)
 {
-    long answer = system_call(SYS_mprotect, start, size, protection);
+    long answer = sys_call(SYS_mprotect, start, size, protection);
     return answer == 0 ||
            problem_set(problem, "0x%lx bytes at 0x%lx may not become %c%c%c (%s)", size, start,
                        (protection & PROT_READ) != 0 ? 'r' : '-',
@@ -218,10 +221,10 @@ static bool zero_tail(uintptr_t bytes, size_t tail, const Elf64_Phdr *phdr, stru
     uintptr_t page = page_down(bytes);
     if (!writable && (phdr->p_flags & PF_R) != 0 && is_zero((const char *)bytes, tail))
         return true;
-    if (!writable && !map_protect(page, system_page, PROT_READ | PROT_WRITE, problem))
+    if (!writable && !map_protect(page, ARCH_PAGE, PROT_READ | PROT_WRITE, problem))
         return false;
     memset((void *)bytes, 0, tail);
-    return writable || map_protect(page, system_page, protection(phdr), problem);
+    return writable || map_protect(page, ARCH_PAGE, protection(phdr), problem);
 }
 
 /* What is past the file's bytes is zero: the rest of their last page, and pages of their own. */
@@ -234,9 +237,9 @@ static bool map_zeroes(uintptr_t address, const Elf64_Phdr *phdr, struct problem
         return false;
     if (end <= page)
         return true;
-    long answer = system_call(SYS_mmap, page, end - page, protection(phdr),
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    return !system_failed(answer) ||
+    long answer = sys_call(SYS_mmap, page, end - page, protection(phdr),
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    return !sys_failed(answer) ||
            problem_set(problem, "0x%lx bytes of zeroes cannot be mapped (%s)", end - page,
                        system_error(answer));
 }
@@ -256,11 +259,11 @@ static bool map_segments(const struct object *object, const struct image *image,
         if (phdr->p_filesz > 0 && !(first_mapped && phdr == image->first)) {
             size_t size = page_up(address + phdr->p_filesz) - start;
             /* few pages are all written to by relocation, as a rule: their faults at once */
-            bool populate = (phdr->p_flags & PF_W) != 0 && size <= POPULATE_PAGES * system_page;
-            long answer = system_call(SYS_mmap, start, size, protection(phdr),
-                                      MAP_PRIVATE | MAP_FIXED | (populate ? MAP_POPULATE : 0), fd,
-                                      page_down(phdr->p_offset));
-            if (system_failed(answer))
+            bool populate = (phdr->p_flags & PF_W) != 0 && size <= POPULATE_PAGES * ARCH_PAGE;
+            long answer = sys_call(SYS_mmap, start, size, protection(phdr),
+                                   MAP_PRIVATE | MAP_FIXED | (populate ? MAP_POPULATE : 0), fd,
+                                   page_down(phdr->p_offset));
+            if (sys_failed(answer))
                 return problem_set(problem, "program header %zu cannot be mapped (%s)", i,
                                    system_error(answer));
         }
@@ -317,6 +320,6 @@ bool object_map(struct object *object, int fd, const struct map_head *head, uint
 void object_unmap(struct object *object)
 {
     if (object->mapped)
-        system_call(SYS_munmap, object->start, object->span);
+        sys_call(SYS_munmap, object->start, object->span);
     object->mapped = false;
 }

@@ -2,6 +2,7 @@
 #ifndef RT_MAP_H
 #define RT_MAP_H
 
+#include "base/problem.h"
 #include "object.h"
 
 /* Read of a file at first, bytes: an ELF header with a usual number of program headers. */

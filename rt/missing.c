@@ -1,13 +1,15 @@
 #include "missing.h"
 
 #include "ahead.h"
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "base/text.h"
 #include "index.h"
 #include "load.h"
 #include "map.h"
 #include "relocate.h"
 #include "rules.h"
 #include "search.h"
-#include "system.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -103,28 +105,17 @@ static const char *short_name(const struct object *object)
     return slash == NULL ? title : slash + 1;
 }
 
-/* Appends; what does not fit is cut. */
-__attribute__((format(printf, 2, 3))) static void append(struct problem *problem,
-                                                         const char *format, ...)
-{
-    size_t length = strlen(problem->text);
-    va_list list;
-    va_start(list, format);
-    text_vformat(problem->text + length, sizeof problem->text - length, format, list);
-    va_end(list);
-}
-
 static void append_searched(struct problem *problem, const struct object *object)
 {
     enum { MOST = 8 };
     size_t count = 0;
-    append(problem, "searched: ");
+    problem_append(problem, "searched: ");
     for (size_t i = 0; i < scope_global.count; i++) {
         const struct object *other = scope_global.objects[i];
         if (other == NULL || other == object_linker)
             continue;
         if (count < MOST)
-            append(problem, "%s%s", count == 0 ? "" : ", ", short_name(other));
+            problem_append(problem, "%s%s", count == 0 ? "" : ", ", short_name(other));
         count++;
     }
     for (size_t i = 0; i < object->scope_count; i++)
@@ -133,11 +124,11 @@ static void append_searched(struct problem *problem, const struct object *object
             if (other->global || other->doomed)
                 continue;
             if (count < MOST)
-                append(problem, "%s%s", count == 0 ? "" : ", ", short_name(other));
+                problem_append(problem, "%s%s", count == 0 ? "" : ", ", short_name(other));
             count++;
         }
     if (count > MOST)
-        append(problem, " and %zu more", count - MOST);
+        problem_append(problem, " and %zu more", count - MOST);
 }
 
 /* The C library of the program's own linker, mapped to be looked into: musl's is its linker's file.
@@ -151,15 +142,15 @@ static struct object *own_libc_open(void)
     struct map_head head;
     if (path == NULL || strcmp(slash == NULL ? path : slash + 1, SEARCH_MUSL_LINKER) != 0)
         return NULL;
-    long fd = system_call(SYS_open, path, O_RDONLY | O_CLOEXEC, 0);
+    long fd = sys_call(SYS_open, path, O_RDONLY | O_CLOEXEC, 0);
     struct object *object = fd < 0 ? NULL : object_new(path);
     bool done =
-        object != NULL && system_call(SYS_fstat, fd, &status) == 0 &&
+        object != NULL && sys_call(SYS_fstat, fd, &status) == 0 &&
         map_head_read(&head, (int)fd, &problem) &&
         object_map(object, (int)fd, &head, (uint64_t)status.st_size, false, NULL, &problem) &&
         object_decode(object, &problem);
     if (fd >= 0)
-        system_call(SYS_close, fd);
+        sys_call(SYS_close, fd);
     if (done)
         return object;
     if (object != NULL)
@@ -191,13 +182,14 @@ static void append_help(const struct missing *missing, struct problem *problem)
     for (size_t i = 0; i < listed; i++)
         known += own_libc_has(libc, &missing->names[i].reference);
     if (known > 0)
-        append(problem, "; libc-min lacks %s: %s--linker=interp has %s",
-               known < listed ? "some of them"
-               : listed == 1  ? "it"
-                              : "them",
-               uexec_word(), listed == 1 ? "it" : "them");
+        problem_append(problem, "; libc-min lacks %s: %s--linker=interp has %s",
+                       known < listed ? "some of them"
+                       : listed == 1  ? "it"
+                                      : "them",
+                       uexec_word(), listed == 1 ? "it" : "them");
     if (missing->calls == missing->count)
-        append(problem, "; %s--bind=lazy starts without, until one is called", uexec_word());
+        problem_append(problem, "; %s--bind=lazy starts without, until one is called",
+                       uexec_word());
     if (libc != NULL)
         object_discard(libc);
 }
@@ -257,8 +249,9 @@ static void append_near(struct problem *problem, const struct reference *referen
 {
     struct definition near = nearest(reference);
     if (near.object != NULL)
-        append(problem, "; near by name: %s in %s",
-               near.object->symbols.strings + near.symbol->st_name, short_name(near.object));
+        problem_append(problem, "; near by name: %s in %s",
+                       near.object->symbols.strings + near.symbol->st_name,
+                       short_name(near.object));
 }
 
 bool missing_all(bool help, struct problem *problem)
@@ -272,15 +265,15 @@ bool missing_all(bool help, struct problem *problem)
     problem_set(problem, "%zu %s not defined: ", missing.count,
                 missing.count == 1 ? "symbol is" : "symbols are");
     for (size_t i = 0; i < missing.count && i < NAMES_MOST; i++) {
-        append(problem, "%s%s", i == 0 ? "" : ", ", missing.names[i].reference.name);
+        problem_append(problem, "%s%s", i == 0 ? "" : ", ", missing.names[i].reference.name);
         bool last = i + 1 == missing.count || i + 1 == NAMES_MOST ||
                     missing.names[i + 1].by != missing.names[i].by;
         if (last)
-            append(problem, " (for %s)", short_name(missing.names[i].by));
+            problem_append(problem, " (for %s)", short_name(missing.names[i].by));
     }
     if (missing.count > NAMES_MOST)
-        append(problem, " and %zu more", missing.count - NAMES_MOST);
-    append(problem, "; ");
+        problem_append(problem, " and %zu more", missing.count - NAMES_MOST);
+    problem_append(problem, "; ");
     append_searched(problem, object_program);
     if (help && missing.count == 1)
         append_near(problem, &missing.names[0].reference);
@@ -293,16 +286,17 @@ bool missing_all(bool help, struct problem *problem)
 void missing_explain(const struct object *object, const struct reference *reference,
                      struct problem *problem)
 {
-    append(problem, "; ");
+    problem_append(problem, "; ");
     append_searched(problem, object);
     append_near(problem, reference);
     struct object *libc = own_libc_open();
     if (own_libc_has(libc, reference))
-        append(problem, "; libc-min lacks it: %s--linker=interp has it", uexec_word());
+        problem_append(problem, "; libc-min lacks it: %s--linker=interp has it", uexec_word());
     if (libc != NULL)
         object_discard(libc);
     if (reference->call && object->bind_now && object_is_lazy(object, false))
-        append(problem, "; bound now as asked for (LD_BIND_NOW, --bind=now, RTLD_NOW), not for a "
-                        "call of it");
+        problem_append(problem,
+                       "; bound now as asked for (LD_BIND_NOW, --bind=now, RTLD_NOW), not for a "
+                       "call of it");
     text_printable(problem->text); /* what has been appended */
 }

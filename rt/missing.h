@@ -3,6 +3,7 @@
 #ifndef RT_MISSING_H
 #define RT_MISSING_H
 
+#include "base/problem.h"
 #include "lookup.h"
 
 /* Is there a function among the slots to be bound lazily, of the objects of the global scope, that

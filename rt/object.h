@@ -2,7 +2,7 @@
 #ifndef RT_OBJECT_H
 #define RT_OBJECT_H
 
-#include "text.h"
+#include "base/problem.h"
 
 #include <elf.h>
 #include <link.h>

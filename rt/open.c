@@ -1,5 +1,6 @@
 #include "open.h"
 
+#include "base/problem.h"
 #include "bind.h"
 #include "dl.h"
 #include "group.h"

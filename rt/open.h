@@ -2,6 +2,7 @@
 #ifndef RT_OPEN_H
 #define RT_OPEN_H
 
+#include "base/problem.h"
 #include "object.h"
 
 #define OPEN_DEEPBIND 8 /* glibc's RTLD_DEEPBIND, which musl's <dlfcn.h> lacks */

@@ -1,5 +1,8 @@
 #include "protect.h"
 
+#include "base/page.h"
+#include "base/problem.h"
+#include "base/syscall.h"
 #include "map.h"
 #include "system.h"
 
@@ -18,7 +21,7 @@ static bool protect_text(const struct object *object, int more, struct problem *
         uintptr_t end = page_up(object->bias + phdr->p_vaddr + phdr->p_memsz);
         int flags = ((phdr->p_flags & PF_R) != 0 ? PROT_READ : 0) |
                     ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0) | more;
-        long answer = system_call(SYS_mprotect, start, end - start, flags);
+        long answer = sys_call(SYS_mprotect, start, end - start, flags);
         if (answer != 0)
             return problem_set(problem,
                                "%s: text relocations: the segment at 0x%lx may not be made %s (%s)",

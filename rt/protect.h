@@ -2,6 +2,7 @@
 #ifndef RT_PROTECT_H
 #define RT_PROTECT_H
 
+#include "base/problem.h"
 #include "object.h"
 
 /* Are text relocations (DT_TEXTREL) made, or refused? */

@@ -2,14 +2,19 @@
 
 #include "ahead.h"
 #include "allocate.h"
+#include "arch.h"
+#include "base/page.h"
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "base/text.h"
 #include "bind.h"
 #include "binding.h"
 #include "map.h"
 #include "missing.h"
+#include "placement.h"
 #include "protect.h"
 #include "rules.h"
 #include "settle.h"
-#include "system.h"
 #include "tls.h"
 #include "trace.h"
 
@@ -556,11 +561,11 @@ static void prefault(const struct object *object, const void *table, size_t size
     first = page_down(first);
     last = page_up(last + 8);
     if (count < FEW || first >= last || first < page_down(object->writable) ||
-        last > page_up(object->writable_end) || count < DENSE * ((last - first) / system_page))
+        last > page_up(object->writable_end) || count < DENSE * ((last - first) / ARCH_PAGE))
         return;
     uintptr_t start = page_down((uintptr_t)table);
-    system_call(SYS_madvise, start, page_up((uintptr_t)table + size) - start, POPULATE_READ);
-    system_call(SYS_madvise, first, last - first, POPULATE_WRITE);
+    sys_call(SYS_madvise, start, page_up((uintptr_t)table + size) - start, POPULATE_READ);
+    sys_call(SYS_madvise, first, last - first, POPULATE_WRITE);
 }
 
 static void prefault_all(const struct object *object)

@@ -2,6 +2,7 @@
 #ifndef RT_RELOCATE_H
 #define RT_RELOCATE_H
 
+#include "base/problem.h"
 #include "lookup.h"
 
 /* Are `size` bytes at a run-time address such that may be written? */

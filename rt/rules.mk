@@ -4,14 +4,14 @@
 # Two segments, and RELR: it is mapped and relocated in every process.
 
 RT_C := $(wildcard rt/*.c)
-RT_S := $(wildcard rt/arch/x86_64/*.S)
-RT_O := $(RT_C:%.c=$(BUILD)/obj/%.o) $(RT_S:%.S=$(BUILD)/obj/%.o)
+RT_S := $(wildcard rt/arch/$(ARCH)/*.S)
+RT_O := $(RT_C:%.c=$(BUILD)/obj/%.o) $(RT_S:%.S=$(BUILD)/obj/%.o) $(BASE_C:%.c=$(BUILD)/obj/rt/%.o)
 RT_LINKER := $(LIBC_LIB)/ld-uexec.so.1
 
 RT_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffreestanding -fvisibility=hidden -mgeneral-regs-only \
              -fno-stack-protector -fcf-protection=none -fasynchronous-unwind-tables -fno-builtin \
              -fno-tree-loop-distribute-patterns -ffunction-sections -fdata-sections -D_GNU_SOURCE \
-             -ffile-prefix-map=$(CURDIR)=uexec -Irt/arch/x86_64 $(WARN) -MMD -MP
+             -ffile-prefix-map=$(CURDIR)=uexec $(BASE_INCLUDES) -Irt/arch/$(ARCH) $(WARN) -MMD -MP
 
 $(BUILD)/obj/rt/%.o: rt/%.c rt/rules.mk
 	@$(SAY) CC $<
@@ -19,12 +19,17 @@ $(BUILD)/obj/rt/%.o: rt/%.c rt/rules.mk
 	$(Q)$(MUSLCC) $(RT_CFLAGS) -c -o $@ $<
 
 # What a run as such does not execute goes to the end ('~' sorts last): the kernel maps 64 KiB at a fault.
-RT_COLD := command dl dl_trace group missing note open settle trace unload
+RT_COLD := command dl dl_trace end group handoff missing open settle trace unload
 $(RT_COLD:%=$(BUILD)/obj/rt/%.o): $(BUILD)/obj/rt/%.o: rt/%.c rt/rules.mk
 	@$(SAY) CC $<
 	@mkdir -p $(@D)
 	$(Q)$(MUSLCC) $(RT_CFLAGS) -fno-function-sections -c -o $@ $<
 	$(Q)objcopy --rename-section .text=.text.~cold $@
+
+$(BUILD)/obj/rt/base/%.o: base/%.c rt/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) $(RT_CFLAGS) -c -o $@ $<
 
 $(BUILD)/obj/rt/%.o: rt/%.S rt/rules.mk
 	@$(SAY) AS $<

@@ -1,6 +1,9 @@
 #include "search.h"
 
 #include "allocate.h"
+#include "base/problem.h"
+#include "base/syscall.h"
+#include "base/text.h"
 #include "load.h"
 #include "rules.h"
 #include "system.h"
@@ -25,7 +28,7 @@ static const char *read_folders(long fd)
     char *text = default_folders;
     size_t room = sizeof default_folders, length = 0;
     long got;
-    while ((got = system_call(SYS_read, fd, text + length, room - 1 - length)) > 0) {
+    while ((got = sys_call(SYS_read, fd, text + length, room - 1 - length)) > 0) {
         length += (size_t)got;
         if (length < room - 1)
             break; /* the end of the file */
@@ -48,10 +51,10 @@ static const char *default_path(void)
 {
     static const char *folders;
     if (folders == NULL) {
-        long fd = system_call(SYS_open, DEFAULT_FILE, O_RDONLY | O_CLOEXEC, 0);
+        long fd = sys_call(SYS_open, DEFAULT_FILE, O_RDONLY | O_CLOEXEC, 0);
         folders = fd < 0 ? "" : read_folders(fd);
         if (fd >= 0)
-            system_call(SYS_close, fd);
+            sys_call(SYS_close, fd);
         if (*folders == '\0')
             folders = "/lib:/usr/local/lib:/usr/lib";
     }
@@ -76,7 +79,7 @@ bool search_reserved(const char *name)
 /* What a symbolic link says; false: nothing, or more than there is room for. */
 static bool link_read(const char *link, char *path, size_t room)
 {
-    long length = system_call(SYS_readlink, link, path, room);
+    long length = sys_call(SYS_readlink, link, path, room);
     if (length <= 0 || (size_t)length >= room)
         return false;
     path[length] = '\0';
@@ -104,10 +107,10 @@ static bool program_find(char *path, size_t room)
     }
     if (name == NULL)
         return false;
-    long fd = system_call(SYS_open, name, O_PATH | O_CLOEXEC, 0);
+    long fd = sys_call(SYS_open, name, O_PATH | O_CLOEXEC, 0);
     bool known = fd >= 0 && path_of(fd, path, room);
     if (fd >= 0)
-        system_call(SYS_close, fd);
+        sys_call(SYS_close, fd);
     return known || text_join(path, room, name, "");
 }
 
@@ -116,7 +119,7 @@ void search_here(void)
     const char **path = search_paths.program != NULL ? &search_paths.program
                                                      : &search_paths.program_name;
     char here[4096];
-    if (*path == NULL || **path == '/' || system_call(SYS_getcwd, here, sizeof here) <= 0)
+    if (*path == NULL || **path == '/' || sys_call(SYS_getcwd, here, sizeof here) <= 0)
         return;
     /* what is too long from the root stays as it is: it can be opened until the process is
      * elsewhere */
@@ -142,7 +145,7 @@ static long folder_of(char *folder, size_t room, const char *name)
     const char *slash = strrchr(name, '/');
     size_t length = slash == NULL ? 0 : (size_t)(slash - name) + (slash == name), at = 0;
     if (name[0] != '/') {
-        long got = system_call(SYS_getcwd, folder, room);
+        long got = sys_call(SYS_getcwd, folder, room);
         if (got <= 0)
             return got == -ERANGE ? -ENAMETOOLONG : -ENOENT;
         at = strlen(folder);
@@ -290,14 +293,14 @@ void search_folders(const struct object *by, each_folder *each, void *context)
 static long open_path(struct search_result *result)
 {
     struct stat status;
-    long fd = system_call(SYS_open, result->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+    long fd = sys_call(SYS_open, result->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
     if (fd < 0)
         return fd;
-    long answer = system_call(SYS_fstat, fd, &status);
+    long answer = sys_call(SYS_fstat, fd, &status);
     if (answer == 0 && !S_ISREG(status.st_mode))
         answer = S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
     if (answer < 0) {
-        system_call(SYS_close, fd);
+        sys_call(SYS_close, fd);
         return answer;
     }
     result->fd = (int)fd;
@@ -339,7 +342,7 @@ static bool try_folder(void *context, const char *list, const char *folder)
                       : -ENAMETOOLONG;
     /* glibc's ld.so passes it over, too: folders of several architectures are on one path */
     if (answer == 0 && map_head_foreign(&result->head)) {
-        system_call(SYS_close, result->fd);
+        sys_call(SYS_close, result->fd);
         trace(TRACE_SEARCH, "  %s: for another machine, passed over (%s)", result->path, list);
         text_format(attempt->foreign, sizeof attempt->foreign, "%s", result->path);
         return false;
@@ -416,11 +419,11 @@ bool search_open_libc(struct search_result *result, const struct object *by,
     long answer = open_own(result, linker, "libc.so");
     if (answer == -ENOENT) {
         char file[4096];
-        long fd = system_call(SYS_open, linker, O_PATH | O_CLOEXEC, 0);
+        long fd = sys_call(SYS_open, linker, O_PATH | O_CLOEXEC, 0);
         if (fd >= 0 && path_of(fd, file, sizeof file) && strcmp(file, linker) != 0)
             answer = open_own(result, file, "libc.so");
         if (fd >= 0)
-            system_call(SYS_close, fd);
+            sys_call(SYS_close, fd);
     }
     trace(TRACE_SEARCH, "%s, libc-min's own, needed by %s: %s", result->path, needer(by),
           answer == 0 ? "found" : system_error(answer));

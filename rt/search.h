@@ -2,6 +2,7 @@
 #ifndef RT_SEARCH_H
 #define RT_SEARCH_H
 
+#include "base/problem.h"
 #include "map.h"
 #include "object.h"
 

@@ -1,11 +1,12 @@
 #include "settle.h"
 
 #include "allocate.h"
+#include "arch.h"
+#include "base/problem.h"
 #include "bind.h"
 #include "binding.h"
 #include "load.h"
 #include "protect.h"
-#include "system.h"
 #include "trace.h"
 
 /* Copies of data in which indirect functions are still to be chosen. */

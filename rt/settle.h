@@ -2,6 +2,7 @@
 #ifndef RT_SETTLE_H
 #define RT_SETTLE_H
 
+#include "base/problem.h"
 #include "object.h"
 
 /* A COPY of `size` bytes in which there may be places of indirect functions: they follow. false:

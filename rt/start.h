@@ -2,7 +2,6 @@
 #ifndef RT_START_H
 #define RT_START_H
 
-#include "../loader/note.h" /* AT_UEXEC */
 #include "object.h"
 
 #include <elf.h>
@@ -14,10 +13,10 @@ struct start {
     char **argv, **envp;
     Elf64_auxv_t *auxv;
     /* of the auxiliary vector */
-    Elf64_auxv_t *phdr, *phnum, *entry, *base, *execfn, *note, *vdso; /* NULL: not there */
+    Elf64_auxv_t *phdr, *phnum, *entry, *base, *execfn, *handoff, *vdso; /* NULL: not there */
     bool secure;
 
-    /* from the note */
+    /* from the hand-off */
     const char *linker_path; /* NULL: not told */
     long ready, reader;      /* --maps: a socket, and who reads it; -1: nobody */
     long stop;               /* --stop: a signal to be raised; 0: go on */
@@ -25,8 +24,8 @@ struct start {
     const char *rules;       /* whose are to be kept; NULL: those of its linker */
     bool verbose;            /* -v */
     bool lazy;               /* --bind=lazy: what is not defined is not looked for at start */
-    size_t again, tail;      /* the strings behind the note, with which uexec is started once more,
-                                and how many of the program's last arguments follow; 0, 0: not */
+    size_t again, tail; /* the strings behind the hand-off, with which uexec is started once more,
+                           and how many of the program's last arguments follow; 0, 0: not */
     char *again_strings;
     long report; /* a descriptor that is open for uexec; -1: none */
 
@@ -41,19 +40,20 @@ struct start {
  * that were there are taken away, and the stack pointer stays aligned. */
 void start_shift(struct start *start, char *from, char *to);
 
-/* Reads uexec's note, which stays on the stack; its lines are ended with NUL. note.c, as the next.
+/* Reads uexec's hand-off, which stays on the stack; its lines are ended with NUL. handoff.c, as the
+ * next.
  */
-void note_read(struct start *start);
+void handoff_read(struct start *start);
 
 /* uexec --linker=auto: nothing of the program has run, and uexec starts it again under its own
  * linker. Returns why if that cannot be done: -errno. */
-long note_start_again(const struct start *start);
+long handoff_start_again(const struct start *start);
 
 /* uexec --maps: its reader looks now. */
-void note_ready(const struct start *start);
+void handoff_ready(const struct start *start);
 
 /* uexec --stop: a debugger looks now; it finds all objects in r_debug. */
-void note_stop(const struct start *start);
+void handoff_stop(const struct start *start);
 
 /* `ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...`: reads the options, maps the program and makes the
  * stack what it would be if the kernel had done so. Ends the process if there is nothing to run. */

@@ -1,11 +1,10 @@
 #include "system.h"
 
-#include "text.h"
+#include "base/syscall.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <string.h>
-
-size_t system_page = 4096;
 
 void system_say(const char *text)
 {
@@ -14,14 +13,14 @@ void system_say(const char *text)
     size_t length = text_format(line, sizeof line - 1, "ld-uexec.so.1: %s", text);
     text_printable(line);
     line[length++] = '\n';
-    system_call(SYS_write, 2, line, length);
+    sys_call(SYS_write, 2, line, length);
 }
 
 _Noreturn void system_die(const char *text)
 {
     system_say(text);
     for (;;)
-        system_call(SYS_exit_group, 127);
+        sys_call(SYS_exit_group, 127);
 }
 
 const char *system_error(long answer)

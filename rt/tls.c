@@ -1,7 +1,11 @@
 #include "tls.h"
 
 #include "allocate.h"
+#include "arch.h"
+#include "base/problem.h"
+#include "base/syscall.h"
 #include "lock.h"
+#include "placement.h"
 #include "system.h"
 #include "trace.h"
 
@@ -347,11 +351,11 @@ static void barrier(void)
 {
     enum { EXPEDITED = 1 << 3, REGISTER_EXPEDITED = 1 << 4 };
     const struct timespec pause = {0, 1000000};
-    if (system_call(SYS_membarrier, EXPEDITED, 0, 0) == 0)
+    if (sys_call(SYS_membarrier, EXPEDITED, 0, 0) == 0)
         return;
-    system_call(SYS_membarrier, REGISTER_EXPEDITED, 0, 0);
-    if (system_call(SYS_membarrier, EXPEDITED, 0, 0) != 0)
-        system_call(SYS_nanosleep, &pause, NULL);
+    sys_call(SYS_membarrier, REGISTER_EXPEDITED, 0, 0);
+    if (sys_call(SYS_membarrier, EXPEDITED, 0, 0) != 0)
+        sys_call(SYS_nanosleep, &pause, NULL);
 }
 
 COLD bool tls_binding_wait(void)
@@ -375,9 +379,9 @@ COLD bool tls_binding_wait(void)
         if (!busy)
             return true;
         if (round < 100)
-            system_call(SYS_sched_yield);
+            sys_call(SYS_sched_yield);
         else
-            system_call(SYS_nanosleep, &pause, NULL);
+            sys_call(SYS_nanosleep, &pause, NULL);
     }
     return false;
 }

@@ -9,6 +9,7 @@
 #ifndef RT_TLS_H
 #define RT_TLS_H
 
+#include "base/problem.h"
 #include "object.h"
 
 /* What R_X86_64_DTPMOD64 and DTPOFF64 fill in, and __tls_get_addr() is given. */

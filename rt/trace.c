@@ -1,10 +1,8 @@
 #include "trace.h"
 
-#include "../inspect/utf8.h"
-
 #include "allocate.h"
-#include "system.h"
-#include "text.h"
+#include "base/syscall.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -49,38 +47,11 @@ bool trace_parse(const char *list, const char **wrong)
     }
 }
 
-/* RFC 8259, "Strings". Names are bytes: what is no UTF-8 is told as the character of that number.
- * Control characters above 127 need no escape there, but a terminal may take a command of them. */
-static size_t put_json_text(char *to, size_t room, const char *text)
-{
-    size_t length = text_format(to, room, "\"");
-    while (*text != '\0' && length + 8 < room) {
-        unsigned char c = (unsigned char)*text;
-        size_t character = c < 0x80 ? 0 : utf8_shown(text);
-        if (c == 0xc2 && character == 0 && utf8_length(text) == 2)
-            c = (unsigned char)*++text; /* the number of the character */
-        if (character > 0) {
-            memcpy(to + length, text, character);
-            length += character;
-            text += character;
-            continue;
-        }
-        if (c == '"' || c == '\\')
-            length += text_format(to + length, room - length, "\\%c", c);
-        else if (c < ' ' || c >= 127)
-            length += text_format(to + length, room - length, "\\u%04x", c);
-        else
-            to[length++] = (char)c;
-        text++;
-    }
-    return length + text_format(to + length, room - length, "\"");
-}
-
 static size_t put_field(char *to, size_t room, const struct trace_field *field)
 {
     size_t length = text_format(to, room, ", \"%s\": ", field->name);
     if (field->text != NULL)
-        return length + put_json_text(to + length, room - length, field->text);
+        return length + text_json(to + length, room - length, field->text);
     return length +
            text_format(to + length, room - length, field->hex ? "\"%#lx\"" : "%lu", field->number);
 }
@@ -92,7 +63,7 @@ static void write_line(const char *line, size_t length)
     static uint64_t device, inode;
     struct stat status;
     /* a program that has closed the descriptor may have opened a file of its own in its place */
-    if (system_call(SYS_fstat, trace_state.output, &status) != 0 ||
+    if (sys_call(SYS_fstat, trace_state.output, &status) != 0 ||
         (inode != 0 && (status.st_ino != inode || status.st_dev != device))) {
         trace_state.categories = 0;
         return;
@@ -102,14 +73,14 @@ static void write_line(const char *line, size_t length)
     const uint64_t pipe = 1ul << (13 - 1); /* SIGPIPE */
     const struct timespec at_once = {0, 0};
     uint64_t mask, pending = 0;
-    system_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &pipe, &mask, sizeof mask);
-    system_call(SYS_rt_sigpending, &pending, sizeof pending);
-    if (system_call(SYS_write, trace_state.output, line, length) == -EPIPE) {
+    sys_call(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &pipe, &mask, sizeof mask);
+    sys_call(SYS_rt_sigpending, &pending, sizeof pending);
+    if (sys_call(SYS_write, trace_state.output, line, length) == -EPIPE) {
         trace_state.categories = 0;
         if ((pending & pipe) == 0)
-            system_call(SYS_rt_sigtimedwait, &pipe, NULL, &at_once, sizeof pipe);
+            sys_call(SYS_rt_sigtimedwait, &pipe, NULL, &at_once, sizeof pipe);
     }
-    system_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
+    sys_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
 }
 
 /* Room for a line: a byte may become six. */
@@ -144,7 +115,7 @@ void trace_line(enum trace_category category, const struct trace_field *fields, 
         release(text);
         return;
     }
-    system_call(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    sys_call(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
     uint64_t passed = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
     if (trace_state.epoch == 0)
         trace_state.epoch = passed;
@@ -153,7 +124,7 @@ void trace_line(enum trace_category category, const struct trace_field *fields, 
         length = text_format(line, room,
                              "{\"time\": %lu.%06lu, \"step\": \"%s\", \"text\": ", passed / 1000000,
                              passed % 1000000, words[word].name);
-        length += put_json_text(line + length, room - length, text);
+        length += text_json(line + length, room - length, text);
         for (size_t i = 0; i < count; i++)
             length += put_field(line + length, room - length, &fields[i]);
         length += text_format(line + length, room - length, "}\n");

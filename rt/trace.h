@@ -16,7 +16,7 @@ enum trace_category {
     TRACE_DL = 1 << 5,
 };
 
-/* From the loader's note (main.c), the environment or the command line. */
+/* From the hand-off (handoff.c), the environment or the command line. */
 extern struct trace {
     unsigned categories; /* of enum trace_category */
     bool json;

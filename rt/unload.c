@@ -1,7 +1,8 @@
 #include "unload.h"
 
-#include "../libc-min/include/linker.h"
 #include "allocate.h"
+#include "base/linker.h"
+#include "base/problem.h"
 #include "debug.h"
 #include "dl.h"
 #include "group.h"
@@ -9,7 +10,6 @@
 #include "load.h"
 #include "lock.h"
 #include "lookup.h"
-#include "system.h"
 #include "tls.h"
 #include "trace.h"
 

@@ -1,5 +1,6 @@
 #include "version.h"
 
+#include "base/problem.h"
 #include "rules.h"
 
 #include "allocate.h"

@@ -2,6 +2,7 @@
 #ifndef RT_VERSION_H
 #define RT_VERSION_H
 
+#include "base/problem.h"
 #include "object.h"
 
 /* Fills object->symbols.version from what verdef and verneed say, each index once. */

@@ -484,7 +484,7 @@ SHOWN=$'a??1m?2m??[3m?\xc3\x9b\xe2\x82\xac'
     [[ $stderr == *"uexec: "*" search: ./$SHOWN.so, needed by ./$SHOWN: "* ]]
     [[ $(LC_ALL=C tr -d '\n\40-\176' <<<"$stderr" | sed $'s/\xc3\x9b\xe2\x82\xac//g') == '' ]]
     UEXEC_TRACE=search,json LD_PRELOAD="./$ODD.so" run -0 --separate-stderr "./$ODD"
-    [[ $stderr == *'./a\u009b1m\u009b2m\u007f\u001b[3m\u00ff'$'\xc3\x9b\xe2\x82\xac'* ]]
+    [[ $stderr == *'./a\u009b1m\ufffd2m\u007f\u001b[3m\ufffd'$'\xc3\x9b\xe2\x82\xac'* ]]
     program names <<<'#include <dlfcn.h>
         #include <stdio.h>
         int main(int argc, char **argv) { return dlopen(argv[1], RTLD_NOW) || puts(dlerror()) < 0; }'

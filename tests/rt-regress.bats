@@ -428,7 +428,7 @@ LD
 import json, sys
 lines = [json.loads(line) for line in open("trace", "rb").read().decode("utf-8").splitlines()]
 mine = [line for line in lines if line["symbol"] == sys.argv[1]]
-assert len(mine) == 1 and "\xff" in mine[0]["object"], [line["object"] for line in lines]
+assert len(mine) == 1 and "\ufffd" in mine[0]["object"], [line["object"] for line in lines]
 P
 }
 

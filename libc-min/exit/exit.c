@@ -1,5 +1,5 @@
 /* exit(3). */
-#include "linker.h"
+#include "base/linker.h"
 #include "syscall.h"
 #include "thread.h"
 #include <stdlib.h>

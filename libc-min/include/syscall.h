@@ -1,28 +1,9 @@
-/* System calls.  The numbers are SYS_* of <sys/syscall.h>; the calls themselves depend on the
- * machine and are in arch/<machine>/syscall_arch.h. */
+/* System calls as the C library makes them: base/syscall.h's, and errno. */
 #ifndef LIBC_SYSCALL_H
 #define LIBC_SYSCALL_H
 
 #include "alias.h"
-#include "syscall_arch.h"
-#include <sys/syscall.h>
-
-/* sys_call0() to sys_call6(): the kernel's own answer; -4095..-1 is an error, negated.
- * sys_call(SYS_x, ...) counts its arguments, each converted to long. */
-#define SYS_PICK(a, b, c, d, e, f, g, h, ...) h
-#define SYS_COUNT(...)                        SYS_PICK(__VA_ARGS__, 6, 5, 4, 3, 2, 1, 0)
-#define SYS_JOIN_(a, b)                       a##b
-#define SYS_JOIN(a, b)                        SYS_JOIN_(a, b)
-#define sys_call(...)                         SYS_JOIN(sys_args, SYS_COUNT(__VA_ARGS__))(__VA_ARGS__)
-#define sys_args0(n)                          sys_call0(n)
-#define sys_args1(n, a)                       sys_call1(n, (long)(a))
-#define sys_args2(n, a, b)                    sys_call2(n, (long)(a), (long)(b))
-#define sys_args3(n, a, b, c)                 sys_call3(n, (long)(a), (long)(b), (long)(c))
-#define sys_args4(n, a, b, c, d)              sys_call4(n, (long)(a), (long)(b), (long)(c), (long)(d))
-#define sys_args5(n, a, b, c, d, e)                                                                \
-    sys_call5(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e))
-#define sys_args6(n, a, b, c, d, e, f)                                                             \
-    sys_call6(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+#include "base/syscall.h"
 
 /* Turns the kernel's answer into the C library's: an error goes to errno and becomes -1. */
 HIDDEN long __sys_result(long answer);

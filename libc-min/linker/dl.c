@@ -1,5 +1,5 @@
 /* <dlfcn.h>, dl_iterate_phdr() and thread-local variables of modules: the linker does it. */
-#include "linker.h"
+#include "base/linker.h"
 #include "thread.h"
 #include <dlfcn.h>
 #include <stdio.h>
@@ -19,44 +19,44 @@ void *__tls_get_addr(tls_index *index)
 }
 
 /* Keeps the text of the thread's last error until dlerror() has given it out. */
-static void error_keep(const struct linker_error *error)
+static void error_keep(const struct problem *problem)
 {
     struct __pthread *self = thread_self();
 
     free(self->dl_error);
-    self->dl_error = strdup(error->text);
+    self->dl_error = strdup(problem->text);
     self->dl_error_new = 1;
 }
 
 void *dlopen(const char *name, int flags)
 {
-    struct linker_error error;
+    struct problem problem;
     void *handle;
 
-    if (__linker->open(name, flags, __builtin_return_address(0), &handle, &error))
+    if (__linker->open(name, flags, __builtin_return_address(0), &handle, &problem))
         return handle;
-    error_keep(&error);
+    error_keep(&problem);
     return NULL;
 }
 
 int dlclose(void *handle)
 {
-    struct linker_error error;
+    struct problem problem;
 
-    if (__linker->close(handle, &error))
+    if (__linker->close(handle, &problem))
         return 0;
-    error_keep(&error);
+    error_keep(&problem);
     return -1;
 }
 
 static void *symbol(void *handle, const char *name, const char *version, const void *caller)
 {
-    struct linker_error error;
+    struct problem problem;
     void *address;
 
-    if (__linker->symbol(handle, name, version, caller, &address, &error))
+    if (__linker->symbol(handle, name, version, caller, &address, &problem))
         return address;
-    error_keep(&error);
+    error_keep(&problem);
     return NULL;
 }
 
@@ -75,11 +75,11 @@ void *dlvsym(void *restrict handle, const char *restrict name, const char *restr
 
 int dlinfo(void *handle, int request, void *result)
 {
-    struct linker_error error;
+    struct problem problem;
 
-    if (__linker->info(handle, request, result, &error))
+    if (__linker->info(handle, request, result, &problem))
         return 0;
-    error_keep(&error);
+    error_keep(&problem);
     return -1;
 }
 

@@ -1,6 +1,6 @@
 /* libc.so: the dynamic linker that mapped it fills this in (linker.h). */
 #include "alias.h"
-#include "linker.h"
+#include "base/linker.h"
 #include "syscall.h"
 #include "thread.h"
 #include "unload.h"

@@ -1,6 +1,6 @@
 /* The linker's answers in a static program: one object, and no more can be loaded. */
 #include "alias.h"
-#include "linker.h"
+#include "base/linker.h"
 #include "process.h"
 #include "thread.h"
 #include <dlfcn.h>
@@ -133,36 +133,36 @@ static void destruct(void)
         _fini();
 }
 
-static bool unsupported(struct linker_error *error)
+static bool unsupported(struct problem *problem)
 {
-    strcpy(error->text, "a static program cannot load or search objects");
+    strcpy(problem->text, "a static program cannot load or search objects");
     return false;
 }
 
 static bool object_open(const char *name, int flags, const void *caller, void **handle,
-                        struct linker_error *error)
+                        struct problem *problem)
 {
     (void)name, (void)flags, (void)caller, (void)handle;
-    return unsupported(error);
+    return unsupported(problem);
 }
 
-static bool object_close(void *handle, struct linker_error *error)
+static bool object_close(void *handle, struct problem *problem)
 {
     (void)handle;
-    return unsupported(error);
+    return unsupported(problem);
 }
 
 static bool object_symbol(void *handle, const char *name, const char *version, const void *caller,
-                          void **address, struct linker_error *error)
+                          void **address, struct problem *problem)
 {
     (void)handle, (void)name, (void)version, (void)caller, (void)address;
-    return unsupported(error);
+    return unsupported(problem);
 }
 
-static bool object_info(void *handle, int request, void *result, struct linker_error *error)
+static bool object_info(void *handle, int request, void *result, struct problem *problem)
 {
     (void)handle, (void)request, (void)result;
-    return unsupported(error);
+    return unsupported(problem);
 }
 
 static int object_address(const void *address, void *info, void **extra, int what)

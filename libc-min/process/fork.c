@@ -8,7 +8,7 @@
  *  4. parent and child give the locks back; the child is alone and has another tid
  *  5. parent's or child's handlers, first registered first
  */
-#include "linker.h"
+#include "base/linker.h"
 #include "lock.h"
 #include "syscall.h"
 #include "thread.h"

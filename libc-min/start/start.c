@@ -8,7 +8,7 @@
  * musl's ABI: _init and _fini are passed as arguments by its start files, and not used; the linker
  * knows them (linker.h).
  */
-#include "linker.h"
+#include "base/linker.h"
 #include "process.h"
 #include "syscall.h"
 #include "thread.h"

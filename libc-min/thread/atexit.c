@@ -1,6 +1,6 @@
 /* Destructors of thread-local variables: __cxa_thread_atexit_impl(), which C++ and Rust call where
  * the library has it (glibc's name). */
-#include "linker.h"
+#include "base/linker.h"
 #include "thread.h"
 #include <stdlib.h>
 

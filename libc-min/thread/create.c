@@ -5,7 +5,7 @@
  * changes `state` first. */
 #include "attr.h"
 #include "futex.h"
-#include "linker.h"
+#include "base/linker.h"
 #include "process.h"
 #include "syscall.h"
 #include "thread.h"

@@ -1,5 +1,5 @@
 /* The first thread: made at start, on the process's own stack. */
-#include "linker.h"
+#include "base/linker.h"
 #include "process.h"
 #include "syscall.h"
 #include "thread.h"

@@ -8,17 +8,19 @@
  * there, because a wrong Bloom filter or bucket hides a name from the one and not from the other
  *  - a definition is a symbol of the table, by the name that was asked for
  */
-#include "../../rt/allocate.h"
-#include "../../rt/bind.h"
-#include "../../rt/index.h"
-#include "../../rt/map.h"
-#include "../../rt/missing.h"
-#include "../../rt/name.h"
-#include "../../rt/relocate.h"
-#include "../../rt/settle.h"
-#include "../../rt/system.h"
-#include "../../rt/tls.h"
-#include "../../rt/version.h"
+#include "arch.h"
+#include "base/syscall.h"
+#include "rt/allocate.h"
+#include "rt/bind.h"
+#include "rt/end.h"
+#include "rt/index.h"
+#include "rt/map.h"
+#include "rt/missing.h"
+#include "rt/name.h"
+#include "rt/relocate.h"
+#include "rt/settle.h"
+#include "rt/tls.h"
+#include "rt/version.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

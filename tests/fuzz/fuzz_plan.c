@@ -4,9 +4,9 @@
  * begins with "#!", split into name and argument; expect.c says what must come of it. Then the same
  * with a file that has shrunk, and with memory that runs out.
  */
-#include "../../loader/launch.h"
-#include "../../loader/message.h"
+#include "base/problem.h"
 #include "expect.h"
+#include "loader/launch.h"
 #include "pool.h"
 
 #include <elf.h>

@@ -3,13 +3,15 @@
 
 FUZZ_LOADER  := image plan script message
 FUZZ_SOURCES := $(filter-out %/fuzz_object.c,$(wildcard tests/fuzz/*.c))
-FUZZ_OBJECTS := $(FUZZ_LOADER:%=$(BUILD)/tests/fuzz.d/loader/%.o) \
+FUZZ_BASE := $(BASE_C:%.c=$(BUILD)/tests/fuzz.d/%.o)
+FUZZ_OBJECTS := $(FUZZ_LOADER:%=$(BUILD)/tests/fuzz.d/loader/%.o) $(FUZZ_BASE) \
                 $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/tests/fuzz.d/%.o)
 FUZZ_CORPUS  := $(BUILD)/tests/corpus
 SECONDS      ?= 600
 
 FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer \
-               -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+               -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
+               $(BASE_INCLUDES) -Iloader/arch/$(ARCH)
 # loader/ never frees, and keeps libelf's files open: what it takes belongs to the input
 FUZZ_POOL := -include tests/fuzz/pool.h -Dmalloc=pool_malloc -Dcalloc=pool_calloc \
              -Drealloc=pool_realloc -Delf_begin=pool_elf_begin
@@ -23,6 +25,11 @@ $(BUILD)/tests/fuzz.d/loader/%.o: loader/%.c tests/fuzz/pool.h tests/fuzz/rules.
 	@$(SAY) CLANG $<
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(FUZZ_POOL) $(WARN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/fuzz.d/base/%.o: base/%.c tests/fuzz/rules.mk
+	@$(SAY) CLANG $<
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/fuzz.d/%.o: tests/fuzz/%.c tests/fuzz/rules.mk
 	@$(SAY) CLANG $<
@@ -41,10 +48,10 @@ FUZZ := ASAN_OPTIONS=quarantine_size_mb=16 $(BUILD)/tests/fuzz_plan -max_len=655
 
 # rt's: what it does with a library's file, mapped. A read outside of the image is a fault; its own memory is
 # the sanitizer's.
-FUZZ_RT := ahead bind decode index lock lookup map protect relocate rules scope settle system text tls trace version
-FUZZ_RT_OBJECTS := $(FUZZ_RT:%=$(BUILD)/tests/fuzz.d/rt/%.o) $(BUILD)/tests/fuzz.d/fuzz_object.o
+FUZZ_RT := ahead bind decode index lock lookup map protect relocate rules scope settle system tls trace version
+FUZZ_RT_OBJECTS := $(FUZZ_RT:%=$(BUILD)/tests/fuzz.d/rt/%.o) $(BUILD)/tests/fuzz.d/fuzz_object.o $(FUZZ_BASE)
 FUZZ_RT_CORPUS := $(BUILD)/tests/corpus-rt
-FUZZ_RT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer -Irt/arch/x86_64 \
+FUZZ_RT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer $(BASE_INCLUDES) -Irt/arch/$(ARCH) \
                   -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=alignment,pointer-overflow -fno-sanitize-recover=undefined
 
 $(BUILD)/tests/fuzz_object: $(FUZZ_RT_OBJECTS)

@@ -5,7 +5,7 @@
 
 #define arch_thread_pointer     arch_thread_pointer_of_host
 #define arch_thread_pointer_set arch_thread_pointer_set_of_host
-#include "../../rt/arch/x86_64/arch.h"
+#include "rt/arch/x86_64/arch.h"
 #undef arch_thread_pointer
 #undef arch_thread_pointer_set
 

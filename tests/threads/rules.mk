@@ -3,13 +3,13 @@
 # threads.c, string.c and main.c are not wanted.
 
 THREADS_RT := ahead allocate bind decode dl_trace group index indirect init load lookup map missing open protect relocate rules scope search settle system \
-              text tls trace unload version
+              tls trace unload version
 THREADS_OBJECTS := $(THREADS_RT:%=$(BUILD)/tests/threads.d/%.o) $(BUILD)/tests/threads.d/resolve.o \
-                   $(BUILD)/tests/threads.d/threads.o
+                   $(BUILD)/tests/threads.d/threads.o $(BASE_C:%.c=$(BUILD)/tests/threads.d/%.o)
 
 TEST_BINS += $(BUILD)/tests/threads
 
-THREADS_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer -fno-builtin -Itests/threads \
+THREADS_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer -fno-builtin -Itests/threads $(BASE_INCLUDES) \
                   -fsanitize=thread
 
 $(BUILD)/tests/threads: $(THREADS_OBJECTS)
@@ -21,12 +21,17 @@ $(BUILD)/tests/threads.d/%.o: rt/%.c tests/threads/rules.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(THREADS_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
+$(BUILD)/tests/threads.d/base/%.o: base/%.c tests/threads/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(THREADS_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+
 $(BUILD)/tests/threads.d/threads.o: tests/threads/threads.c tests/threads/rules.mk
 	@$(SAY) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(THREADS_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/threads.d/resolve.o: rt/arch/x86_64/resolve.S tests/threads/rules.mk
+$(BUILD)/tests/threads.d/resolve.o: rt/arch/$(ARCH)/resolve.S tests/threads/rules.mk
 	@$(SAY) AS $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c -o $@ $<

@@ -4,9 +4,10 @@
  *
  *     threads TEST [LIBRARY]...        silent and 0, or what is wrong and 1; a race: 66
  */
-#include "../../rt/dl.c"
-#include "../../rt/lock.c"
-#include "../../rt/lookup.h"
+#include "rt/dl.c"
+#include "rt/end.h"
+#include "rt/lock.c"
+#include "rt/lookup.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 
 __thread void *test_thread;
 
-/* Of main.c, debug.c and the loader's note: not there, or not wanted. */
+/* Of main.c, debug.c and the hand-off: not there, or not wanted. */
 _Noreturn void problem_end(const struct problem *problem)
 {
     fprintf(stderr, "%s\n", problem->text);
@@ -275,10 +276,10 @@ static unsigned library_count;
 /* As dlopen() and dlclose() of libc-min, which report what is wrong; here nothing may be. */
 static void *opened(const char *name, int flags)
 {
-    struct linker_error error;
+    struct problem problem;
     void *handle = NULL;
-    if (!table.open(name, flags, NULL, &handle, &error)) {
-        fprintf(stderr, "%s\n", as_problem(&error)->text);
+    if (!table.open(name, flags, NULL, &handle, &problem)) {
+        fprintf(stderr, "%s\n", problem.text);
         exit(1);
     }
     return handle;
@@ -286,16 +287,16 @@ static void *opened(const char *name, int flags)
 
 static void closed_again(void *handle)
 {
-    struct linker_error error;
-    require(table.close(handle, &error), "dlclose");
+    struct problem problem;
+    require(table.close(handle, &problem), "dlclose");
 }
 
 static void *symbol(void *handle, const char *name)
 {
-    struct linker_error error;
+    struct problem problem;
     void *address = NULL;
-    if (!table.symbol(handle, name, NULL, NULL, &address, &error)) {
-        fprintf(stderr, "%s\n", as_problem(&error)->text);
+    if (!table.symbol(handle, name, NULL, NULL, &address, &problem)) {
+        fprintf(stderr, "%s\n", problem.text);
         exit(1);
     }
     return address;

@@ -1,14 +1,12 @@
 /* rt's decoder of a library whose file is written to while it is read: what has been counted is
  * what is stored. The file changes when the memory for the counted is asked for. */
-#include "../../rt/decode.c"
-#include "../../rt/text.c"
-#include "../../rt/version.c"
+#include "rt/decode.c"
+#include "rt/version.c"
 
 #include "unit.h"
 
 #include <stdlib.h>
 
-size_t system_page = 4096;
 const struct rules *rules;
 
 /* rt's memory, watched by the sanitizer; NULL: nothing changes. */
@@ -112,7 +110,7 @@ static void higher_version(void)
 static void versions_stay(void)
 {
     struct object object;
-    struct problem problem = {""};
+    struct problem problem = {.text = ""};
     make();
     file.dynamic[2].d_tag = 0x6fff0000;
     change = higher_version;

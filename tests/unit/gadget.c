@@ -1,6 +1,6 @@
-/* arch_gadget_find(), arch_restorer_find() and arch_frame_fill() on hand-made code. The bytes are
+/* arch_gadget_find(), arch_restorer_find() and arch_exit_write() on hand-made code. The bytes are
  * from the SDM, vol. 2: syscall is 0F 05, ret is C3. */
-#include "../../loader/arch/arch.h"
+#include "loader/arch.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -196,13 +196,20 @@ static void finds_a_restorer_anywhere(void)
  */
 static void fills_a_frame(void)
 {
-    struct arch_frame frame;
-    memset(&frame, 0xa5, sizeof frame);
-    arch_frame_fill(&frame, 0x1111, 0x2222, 0x3333);
-    const unsigned char *bytes = (const unsigned char *)&frame;
+    /* three words of the gadget's, the restorer's one, the frame */
+    enum { FRAME = 304, BEFORE = 4 * 8 };
+    const struct arch_exit exit = {.gadget = {.words = 3}, .restorer = {1, {0x4444}}};
+    unsigned char all[BEFORE + FRAME];
+    const unsigned char *bytes = all + BEFORE;
     uint64_t word;
-    CHECK(sizeof frame == 304);
-    for (size_t at = 0; at < sizeof frame; at += sizeof word) {
+    memset(all, 0xa5, sizeof all);
+    CHECK(arch_exit_bytes(&exit) == sizeof all && arch_exit_frame_bytes(&exit) == FRAME);
+    arch_exit_write(&exit, all, 0x1111, 0x2222, 0x3333);
+    for (size_t at = 0; at < BEFORE; at += sizeof word) {
+        memcpy(&word, all + at, sizeof word);
+        CHECK(word == (at == BEFORE - 8 ? 0x4444 : 0));
+    }
+    for (size_t at = 0; at < FRAME; at += sizeof word) {
         memcpy(&word, bytes + at, sizeof word);
         uint64_t expected = at == 0     ? 6                    /* UC_SIGCONTEXT_SS and strict */
                             : at == 24  ? 2                    /* SS_DISABLE */

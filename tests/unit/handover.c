@@ -15,7 +15,7 @@ static void *take_unless_short(size_t size)
 }
 #define strdup copy_unless_short
 #define malloc take_unless_short
-#include "../../loader/handover.c"
+#include "loader/handover.c"
 #undef strdup
 #undef malloc
 

@@ -1,5 +1,6 @@
 /* Writing JSON: RFC 8259 for escapes, RFC 3629 for what is UTF-8. */
-#include "../../inspect/json.h"
+#include "inspect/json.h"
+#include "base/text.h"
 
 #include "unit.h"
 
@@ -68,10 +69,10 @@ static void quotes_in_a_buffer(void)
 {
     char text[16];
     const size_t whole = sizeof "\"a\\u0001\xc2\xa0\"" - 1;
-    CHECK(json_quote("a\x01\xc2\xa0", text, sizeof text) == whole);
+    CHECK(text_json(text, sizeof text, "a\x01\xc2\xa0") == whole);
     CHECK_TEXT(text, "\"a\\u0001\xc2\xa0\"");
     for (size_t room = 3; room <= whole + 1; room++) {
-        size_t length = json_quote("a\x01\xc2\xa0", text, room);
+        size_t length = text_json(text, room, "a\x01\xc2\xa0");
         const size_t fits = room < 4 ? 2 : room < 10 ? 3 : room < 12 ? 9 : 11;
         CHECK(length == fits && text[length - 1] == '"' && text[length] == '\0');
     }

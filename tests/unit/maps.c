@@ -1,6 +1,6 @@
 /* The parser of /proc/PID/maps: lines as the kernel writes them (proc(5)), with names that are odd.
  */
-#include "../../inspect/maps.c" /* for parse_line() */
+#include "inspect/maps.c" /* for parse_line() */
 #include "unit.h"
 
 #include <sys/mman.h>

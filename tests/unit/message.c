@@ -1,5 +1,7 @@
 /* Messages are one line, whatever is in them. */
-#include "../../loader/message.h"
+#include "loader/message.h"
+
+#include "base/problem.h"
 
 #include "unit.h"
 
@@ -73,11 +75,13 @@ static void fills_a_problem(void)
     static char what[5000];
     struct problem problem = {0};
     memset(what, 'w', sizeof what - 1);
-    CHECK(!problem_set(&problem, STATUS_NOT_FOUND, "a\nb %d", 1));
+    CHECK(!problem_not_found(&problem, "a\nb %d", 1));
     CHECK_TEXT(problem.text, "a?b 1");
     CHECK(problem.status == 127);
-    CHECK(!problem_set(&problem, STATUS_UNUSABLE, "%s", what));
-    CHECK(strlen(problem.text) == sizeof problem.text - 1);
+    /* what does not fit is cut where it is a name, and said to be */
+    CHECK(!problem_set(&problem, "%s is wrong", what));
+    CHECK(strlen(problem.text) < 300 && strspn(problem.text, "w") > 200);
+    CHECK_TEXT(strchr(problem.text, '.'), "... is wrong");
 }
 
 const struct unit_test message_tests[] = {

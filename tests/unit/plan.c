@@ -1,7 +1,7 @@
 /* plan_build() on hand-made headers; what is expected is worked out by hand, in the comments. */
-#include "../../loader/plan.h"
+#include "loader/plan.h"
 
-#include "../../loader/message.h"
+#include "base/problem.h"
 #include "unit.h"
 
 #include <stdlib.h>

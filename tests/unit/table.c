@@ -1,5 +1,5 @@
 /* Sizes, and wrapped text, as the tables have them. */
-#include "../../inspect/table.h"
+#include "inspect/table.h"
 
 #include "unit.h"
 

@@ -1,8 +1,7 @@
 /* Finding `syscall; ...; ret`, and a way to rt_sigreturn(2), in code that stays mapped after the
  * tool is gone. */
-#include "../arch.h"
+#include "loader/arch.h"
 
-#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -125,58 +124,15 @@ bool arch_restorer_find(const unsigned char *code, size_t length, uintptr_t addr
                 step = 1;
             if (step == 0)
                 continue;
-            *found = (struct arch_restorer){{address + before - step}, 1};
+            *found = (struct arch_restorer){1, {address + before - step}};
             return true;
         }
         const unsigned char *hit = memmem(code + from, room, pop_rax, sizeof pop_rax);
         if (hit != NULL) {
-            *found =
-                (struct arch_restorer){{address + (size_t)(hit - code), SYS_rt_sigreturn, syscall},
-                                       3};
+            *found = (struct arch_restorer){
+                3, {address + (size_t)(hit - code), SYS_rt_sigreturn, syscall}};
             return true;
         }
     }
     return false;
-}
-
-void arch_frame_fill(struct arch_frame *frame, uintptr_t rsp, uintptr_t rip, uint64_t mask)
-{
-    /* <asm/ucontext.h>: ss is to be loaded as given; <asm/processor-flags.h>: bit 1 is always
-     * set, interrupts are on; <asm/segment.h>: the user's code and stack segments */
-    enum {
-        SIGCONTEXT_SS = 2,
-        STRICT_RESTORE_SS = 4,
-        FLAGS = 0x202,
-        USER_CS = 0x33,
-        USER_DS = 0x2b
-    };
-    *frame = (struct arch_frame){
-        .flags = SIGCONTEXT_SS | STRICT_RESTORE_SS,
-        .stack_flags = SS_DISABLE,
-        .rsp = rsp,
-        .rip = rip,
-        .eflags = FLAGS,
-        .cs = USER_CS,
-        .ss = USER_DS,
-        .mask = mask,
-    };
-}
-
-/* libc-min's string functions: what they know of the CPU (libc-min/arch/x86_64/cpu.h), where bit 0
- * says that it is all there is to know. Absent on musl, which has no AVX. */
-extern unsigned __cpu_features __attribute__((weak));
-
-void arch_registers_narrow(void)
-{
-    if (&__cpu_features != NULL)
-        __cpu_features = 1;
-}
-
-void arch_fpu_initial(struct arch_fpu *fpu)
-{
-    static const uint16_t control = 0x037f; /* x87: all exceptions masked, 64-bit mantissa */
-    static const uint32_t mxcsr = 0x1f80;   /* SSE: all exceptions masked, nearest */
-    memset(fpu, 0, sizeof *fpu);
-    memcpy(fpu->bytes, &control, sizeof control);
-    memcpy(fpu->bytes + 24, &mxcsr, sizeof mxcsr);
 }

@@ -1,7 +1,7 @@
 /* The hand-over (see handover.h for its order).  Position independent, no
  * stack, no memory but the struct handover that %rdi points to, because this
  * runs from a private copy while the rest of the tool goes away. */
-#include "../arch.h"
+#include "loader/handover_offsets.h"
 
 #define CLONE 56                    /* its number */
 #define EPERM 1
@@ -96,7 +96,7 @@ arch_handover_start:
     mov HANDOVER_LAST_ADDRESS(%rbx), %rdi
     mov HANDOVER_LAST_LENGTH(%rbx), %rsi
     mov HANDOVER_FRAME(%rbx), %rsp
-    mov HANDOVER_RBP(%rbx), %rbp
+    mov HANDOVER_FRAME_POINTER(%rbx), %rbp
     mov HANDOVER_GADGET(%rbx), %rcx
     xor %edx, %edx
     xor %r8d, %r8d

@@ -2,27 +2,11 @@
 #ifndef RT_ARCH_H
 #define RT_ARCH_H
 
-#include <elf.h>
+#include "base/syscall.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define ARCH_MACHINE      EM_X86_64
-#define ARCH_MACHINE_NAME "x86-64"
-
-static inline long arch_syscall(long number, long a, long b, long c, long d, long e, long f)
-{
-    long answer;
-    register long r10 __asm__("r10") = d;
-    register long r8 __asm__("r8") = e;
-    register long r9 __asm__("r9") = f;
-
-    __asm__ volatile("syscall"
-                     : "=a"(answer)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                     : "rcx", "r11", "memory");
-    return answer;
-}
 
 /* The thread pointer: psABI 3.4.6, %fs:0 holds its own address. */
 static inline void *arch_thread_pointer(void)
@@ -36,7 +20,7 @@ static inline void *arch_thread_pointer(void)
 /* arch_prctl(2), ARCH_SET_FS. */
 static inline void arch_thread_pointer_set(void *pointer)
 {
-    arch_syscall(158, 0x1002, (long)pointer, 0, 0, 0, 0);
+    sys_call(SYS_arch_prctl, 0x1002, pointer);
 }
 
 static inline void arch_pause(void)

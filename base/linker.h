@@ -5,22 +5,19 @@
  * which it does after relocation and before any code of the library runs (__libc_start_main and
  * constructors); a libc.so started by anyone else says so and exits with 127.
  *
- * rt/ includes this file too: it is all that the two have in common. */
-#ifndef LIBC_LINKER_H
-#define LIBC_LINKER_H
+ * This file is all that libc-min/ and rt/ have in common. */
+#ifndef BASE_LINKER_H
+#define BASE_LINKER_H
+
+#include "base/problem.h"
 
 #include <link.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LINKER_VERSION 3
+#define LINKER_VERSION 4
 
 struct __pthread;
-
-/* What went wrong, one line: room for the linker to write it, NUL at the end. */
-struct linker_error {
-    char text[1024];
-};
 
 struct linker {
     unsigned version; /* LINKER_VERSION; a table of another one is refused */
@@ -49,15 +46,15 @@ struct linker {
     void (*construct)(int argc, char **argv, char **envp);
     void (*destruct)(void);
 
-    /* dlfcn.h and link.h; `caller` is an address in the calling object. false: *error. */
+    /* dlfcn.h and link.h; `caller` is an address in the calling object. false: *problem. */
     bool (*open)(const char *name, int flags, const void *caller, void **handle,
-                 struct linker_error *error);
-    bool (*close)(void *handle, struct linker_error *error);
+                 struct problem *problem);
+    bool (*close)(void *handle, struct problem *problem);
     /* `version` NULL: dlsym(). */
     bool (*symbol)(void *handle, const char *name, const char *version, const void *caller,
-                   void **address, struct linker_error *error);
+                   void **address, struct problem *problem);
     /* dlinfo(3): RTLD_DI_*, and what `result` points to with each. */
-    bool (*info)(void *handle, int request, void *result, struct linker_error *error);
+    bool (*info)(void *handle, int request, void *result, struct problem *problem);
     /* dladdr(3): a Dl_info; 0: in no object. If `extra` is not NULL, the symbol (1, RTLD_DL_SYMENT)
      * or the link map (2, RTLD_DL_LINKMAP), as dladdr1(3) has them. */
     int (*address)(const void *address, void *dl_info, void **extra, int what);

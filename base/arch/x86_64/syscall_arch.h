@@ -1,7 +1,7 @@
 /* The system call instruction (psABI A.2.1): number in rax, arguments in rdi, rsi, rdx, r10, r8,
  * r9; the answer in rax; rcx and r11 are lost. */
-#ifndef LIBC_SYSCALL_ARCH_H
-#define LIBC_SYSCALL_ARCH_H
+#ifndef BASE_SYSCALL_ARCH_H
+#define BASE_SYSCALL_ARCH_H
 
 static inline __attribute__((always_inline)) long sys_call0(long n)
 {

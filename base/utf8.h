@@ -1,6 +1,6 @@
 /* What may go to a terminal. Names come from files and command lines, and are bytes. */
-#ifndef UEXEC_UTF8_H
-#define UEXEC_UTF8_H
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
 
 #include <stddef.h>
 
@@ -37,19 +37,6 @@ static inline size_t utf8_shown(const char *text)
 {
     size_t length = utf8_length(text);
     return length > 0 && utf8_control(text) < 0 ? length : 0;
-}
-
-/* Makes a '?' of each byte that may not be shown. Returns `text`. */
-static inline char *utf8_printable(char *text)
-{
-    for (char *at = text; *at != '\0';) {
-        size_t length = utf8_shown(at);
-        if (length == 0)
-            *at++ = '?';
-        else
-            at += length;
-    }
-    return text;
 }
 
 #endif

@@ -1,0 +1,40 @@
+/* Registers of the tool and of a new process. */
+#include "loader/arch.h"
+
+#include "base/syscall.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#ifndef ARCH_MAP_VDSO_64
+#define ARCH_MAP_VDSO_64 0x2003 /* arch_prctl(2), <asm/prctl.h> */
+#endif
+
+/* libc-min's string functions: what they know of the CPU (libc-min/arch/x86_64/cpu.h), where bit 0
+ * says that it is all there is to know. Absent on musl, which has no AVX. */
+extern unsigned __cpu_features __attribute__((weak));
+
+void arch_registers_narrow(void)
+{
+    if (&__cpu_features != NULL)
+        __cpu_features = 1;
+}
+
+void arch_fpu_initial(struct arch_fpu *fpu)
+{
+    static const uint16_t control = 0x037f; /* x87: all exceptions masked, 64-bit mantissa */
+    static const uint32_t mxcsr = 0x1f80;   /* SSE: all exceptions masked, nearest */
+    memset(fpu, 0, sizeof *fpu);
+    memcpy(fpu->bytes, &control, sizeof control);
+    memcpy(fpu->bytes + 24, &mxcsr, sizeof mxcsr);
+}
+
+bool arch_register_is_left(const char *name)
+{
+    return text_list_has(ARCH_LEFT_REGISTERS, ", ", name);
+}
+
+long arch_vdso_map(void)
+{
+    return sys_call(SYS_arch_prctl, ARCH_MAP_VDSO_64, 0);
+}
