@@ -1,6 +1,6 @@
 /* What uexec tells rt, and what rt does for it (base/handoff.h). */
-#include "allocate.h"
 #include "base/handoff.h"
+#include "allocate.h"
 #include "base/syscall.h"
 #include "base/text.h"
 #include "protect.h"

@@ -4,8 +4,8 @@
  * joiner unmaps it, or the thread itself if it is detached; which of the two is settled by whoever
  * changes `state` first. */
 #include "attr.h"
-#include "futex.h"
 #include "base/linker.h"
+#include "futex.h"
 #include "process.h"
 #include "syscall.h"
 #include "thread.h"

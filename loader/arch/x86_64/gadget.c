@@ -129,8 +129,9 @@ bool arch_restorer_find(const unsigned char *code, size_t length, uintptr_t addr
         }
         const unsigned char *hit = memmem(code + from, room, pop_rax, sizeof pop_rax);
         if (hit != NULL) {
-            *found = (struct arch_restorer){
-                3, {address + (size_t)(hit - code), SYS_rt_sigreturn, syscall}};
+            *found =
+                (struct arch_restorer){3,
+                                       {address + (size_t)(hit - code), SYS_rt_sigreturn, syscall}};
             return true;
         }
     }
