@@ -40,6 +40,8 @@ MAKEFLAGS += --no-builtin-rules
 all:
 
 include base/rules.mk
+include elf/rules.mk
+include inspect/rules.mk
 include libc-min/rules.mk
 include rt/rules.mk
 include loader/rules.mk
@@ -92,7 +94,7 @@ lint: $(LIBELF_HEADERS)
 	$(Q)clang-format --dry-run --Werror $(C_FILES)
 	@$(SAY) LINT clang-tidy
 	@# one run holds to the .clang-tidy of its first file, so that libc-min's and rt's are on their own
-	$(Q)for files in "$(filter base/%.c loader/%.c inspect/%.c,$(C_FILES))" "$(filter libc-min/%.c,$(C_FILES))" \
+	$(Q)for files in "$(filter base/%.c elf/%.c loader/%.c inspect/%.c,$(C_FILES))" "$(filter libc-min/%.c,$(C_FILES))" \
 	        "$(filter rt/%.c,$(C_FILES))"; do \
 	    echo "$$files" | tr ' ' '\n' | xargs -P "$$(nproc)" -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) \
 	    2>$(BUILD)/tidy.$$$$ || { cat $(BUILD)/tidy.$$$$; exit 1; }; rm -f $(BUILD)/tidy.$$$$' sh || \
@@ -101,7 +103,7 @@ lint: $(LIBELF_HEADERS)
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppressions-list=.cppcheck -I $(BUILD)/include -j "$$(nproc)" \
 	    $(BASE_INCLUDES) -I libc-min/include -I libc-min/arch/$(ARCH) -I rt/arch/$(ARCH) -I loader/arch/$(ARCH) \
-	    $(filter base/%.c loader/%.c inspect/%.c libc-min/%.c rt/%.c,$(C_FILES))
+	    $(filter base/%.c elf/%.c loader/%.c inspect/%.c libc-min/%.c rt/%.c,$(C_FILES))
 	@$(SAY) LINT shellcheck
 	$(Q)shellcheck $(SH_FILES)
 

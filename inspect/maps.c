@@ -98,6 +98,13 @@ bool maps_read(struct maps *maps, pid_t pid)
     return true;
 }
 
+void maps_free(struct maps *maps)
+{
+    free(maps->entries);
+    free(maps->text);
+    *maps = (struct maps){0};
+}
+
 enum mapping_kind mapping_kind(const struct mapping *mapping)
 {
     if (strcmp(mapping->name, "[heap]") == 0)

@@ -37,6 +37,9 @@ enum mapping_kind {
 /* Read the maps of `pid`.  false: errno says why; nothing to be freed. */
 bool maps_read(struct maps *maps, pid_t pid);
 
+/* Free them. */
+void maps_free(struct maps *maps);
+
 /* Read a whole file of /proc, whose size is not known beforehand; from malloc,
  * with a NUL that *length (may be NULL) does not count.  NULL: errno. */
 char *maps_read_file(const char *path, size_t *length);

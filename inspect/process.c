@@ -265,6 +265,17 @@ bool process_read(struct process *process, pid_t pid, bool addresses)
     return true;
 }
 
+void process_free(struct process *process)
+{
+    for (size_t i = 0; i < process->count; i++) {
+        free(process->items[i].name);
+        free(process->items[i].value);
+    }
+    free(process->items);
+    maps_free(&process->maps);
+    *process = (struct process){0};
+}
+
 const char *process_find(const struct process *process, const char *group, const char *name)
 {
     for (size_t i = 0; i < process->count; i++) {

@@ -19,8 +19,11 @@ struct process {
 
 /* Look at a stopped process that this one traces, whose stack pointer is at
  * argc.  `addresses` false leaves out what differs when addresses are random.
- * false: errno. */
+ * false: errno; what was read until then is there. */
 bool process_read(struct process *process, pid_t pid, bool addresses);
+
+/* Free what process_read() has taken, whatever it answered. */
+void process_free(struct process *process);
 
 /* The value of an item, NULL if the process has none of that name. */
 const char *process_find(const struct process *process, const char *group, const char *name);

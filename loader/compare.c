@@ -233,11 +233,11 @@ static void print_text(const struct table_style *style, const struct launch *lau
                : comparison->set_id
                    ? "ASLR cannot be switched off for a set-ID file: addresses are not compared"
                    : "ASLR cannot be switched off here: addresses are not compared");
-    if (launch->has_interpreter && linker_replaces(launch->interpreter.image.name)) {
+    if (launch->has_interpreter && linker_replaces(launch->interpreter.name)) {
         snprintf(
             line, sizeof line,
             "under %s, as execve has it; without --compare rt links it and libc-min is its libc",
-            table_clean(launch->interpreter.image.name, text, sizeof text));
+            table_clean(launch->interpreter.name, text, sizeof text));
         fprintf(style->out, "  ");
         table_wrap(style, 2, line);
     }

@@ -74,22 +74,21 @@ static bool make_room(struct loading *loading, const struct launch *launch)
 static bool map_images(struct loading *loading, struct launch *launch, const struct place *place,
                        struct problem *problem)
 {
-    struct loaded *program = &launch->program, *interpreter = &launch->interpreter;
-    const struct loaded *top = program;
+    struct image *program = &launch->program, *interpreter = &launch->interpreter;
+    const struct image *top = program;
     bool renew_vdso = make_room(loading, launch);
 
     if (program->plan.placement == PLAN_PIE)
         program->bias = place_pie(place, &program->plan);
-    if (!plan_map(&program->plan, &program->image, true, 0, &program->bias, problem))
+    if (!image_map(program, true, 0, problem))
         return false;
     loading->entry = program->plan.entry + program->bias;
     if (launch->has_interpreter) {
         /* quirk (kernel): an interpreter linked at an address gets it if the
          * program was, and is treated as if at 0 otherwise */
         uint64_t hint = program->plan.placement == PLAN_FIXED ? interpreter->plan.start : 0;
-        if (!plan_map(&interpreter->plan, &interpreter->image, false, hint, &interpreter->bias,
-                      problem))
-            return launch_blame(interpreter->image.name, problem);
+        if (!image_map(interpreter, false, hint, problem))
+            return launch_blame(interpreter->name, problem);
         loading->entry = interpreter->plan.entry + interpreter->bias;
         top = interpreter;
     }
@@ -107,7 +106,7 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
 {
     struct place place;
     struct rlimit stack_limit;
-    struct loaded *program = &launch->program;
+    struct image *program = &launch->program;
 
     *loading = (struct loading){.self = *self};
     if (!place_read(&place, self, problem) || !map_images(loading, launch, &place, problem))
@@ -130,7 +129,7 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
         .random = place.random,
         .handoff_room = launch->handoff == NULL ? 0 : handoff_room(launch->handoff),
         .phdr = program->plan.phdr_address + program->bias,
-        .phnum = program->image.header.e_phnum,
+        .phnum = program->header.e_phnum,
         .base = launch->has_interpreter ? launch->interpreter.bias : 0,
         .entry = program->plan.entry + program->bias,
         .vdso = loading->self.vdso_elf,
@@ -181,7 +180,7 @@ static bool shape_stack(const struct loading *loading, const struct launch *laun
     /* touching a page below makes the mapping reach it (MAP_GROWSDOWN) */
     if (loading->stack.low < loading->self.stack_low)
         (void)*(volatile unsigned char *)loading->stack.low;
-    if (launch->program.image.stack == IMAGE_STACK_EXEC &&
+    if (launch->program.stack == IMAGE_STACK_EXEC &&
         mprotect((void *)(loading->self.stack_high - ARCH_PAGE), ARCH_PAGE,
                  PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN) != 0)
         return problem_set(problem, "the stack may not be made executable (%s)",
@@ -296,8 +295,7 @@ static void list_steps(struct handover_page *page, const struct loading *loading
         if (prctl(PR_GET_SECCOMP) != SECCOMP_FILTERED)
             handover_retry(page);
     }
-    add_step(page, NULL, "the program's file", SYS_close, (uint64_t)launch->program.image.fd, 0, 0,
-             0);
+    add_step(page, NULL, "the program's file", SYS_close, (uint64_t)launch->program.fd, 0, 0, 0);
     if (loading->identity->drops)
         add_step(page, "uexec: past the point of no return: cannot drop its file's capabilities\n",
                  "capabilities of uexec's own file", SYS_capset,
@@ -380,7 +378,7 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
         /* once more in the hand-over, with the file, whose name /proc/self/exe
          * then is: refused without the capability, and, for being busy, before
          * the tool's own file is unmapped */
-        map->exe_fd = (uint32_t)launch->program.image.fd;
+        map->exe_fd = (uint32_t)launch->program.fd;
         if (verbose)
             tell_exe(launch, map);
     }
@@ -388,7 +386,7 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
           loading->break_start, map == NULL ? ", and refused" : "");
     prctl(PR_SET_NAME, (uintptr_t)base_name(launch->execfn), 0, 0, 0);
     if (launch->has_interpreter)
-        close(launch->interpreter.image.fd);
+        close(launch->interpreter.fd);
     if (verbose && loading->vdso_refused)
         message(launch->execfn,
                 "the vDSO stays where it is, and what belongs there lies below: the kernel "

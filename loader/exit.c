@@ -34,12 +34,12 @@ static bool search_images(const struct launch *launch, struct arch_exit *exit,
                           bool (*look)(const unsigned char *code, size_t length,
                                        struct arch_exit *exit))
 {
-    const struct loaded *places[] = {&launch->interpreter, &launch->program};
+    const struct image *places[] = {&launch->interpreter, &launch->program};
     for (size_t i = launch->has_interpreter ? 0 : 1; i < 2; i++) {
-        const struct image *image = &places[i]->image;
+        const struct image *image = places[i];
         for (size_t j = 0; j < image->header.e_phnum; j++) {
             const Elf64_Phdr *phdr = &image->phdr[j];
-            uintptr_t start = phdr->p_vaddr + places[i]->bias;
+            uintptr_t start = phdr->p_vaddr + image->bias;
             if (phdr->p_type == PT_LOAD && (phdr->p_flags & (PF_R | PF_X)) == (PF_R | PF_X) &&
                 look((const unsigned char *)start, segment_end(image, j) - phdr->p_vaddr, exit))
                 return true;

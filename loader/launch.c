@@ -15,10 +15,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Read at first, bytes: an ELF header with a usual number of program headers,
- * and a `#!` line, in one pread(2). */
-enum { HEAD = 1024 };
-
 /* May the file be executed?  0, or an errno.  Not asked is whether it is open
  * for writing, which execve refuses (ETXTBSY): Linux 6.14 would answer that too
  * (AT_EXECVE_CHECK), but takes 12 us for it, a seventh of a whole execve. */
@@ -91,7 +87,7 @@ static bool read_head(struct candidate *candidate, char *head, struct problem *p
 {
     ssize_t got;
     do
-        got = pread(candidate->fd, head, HEAD, 0);
+        got = pread(candidate->fd, head, IMAGE_HEAD, 0);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return problem_set(problem, "cannot be read (%s)", message_errno(errno));
@@ -123,17 +119,15 @@ static void add_file(struct launch *launch, const struct candidate *candidate, c
 
 static bool open_interpreter(struct launch *launch, const char *path, struct problem *problem)
 {
-    struct loaded *loaded = &launch->interpreter;
+    struct image *image = &launch->interpreter;
     struct candidate candidate = {.path = path};
-    char *head = calloc(1, HEAD);
+    char *head = calloc(1, IMAGE_HEAD);
     if (head == NULL)
         return problem_set(problem, "no memory");
     if (!open_executable(&candidate, problem) || !read_head(&candidate, head, problem))
         return launch_blame(path, problem);
-    loaded->image = (struct image){.name = path, .fd = candidate.fd, .file_size = candidate.size};
-    if (!image_read(&loaded->image, head, candidate.head_length, problem) ||
-        !image_check(&loaded->image, IMAGE_INTERPRETER, problem) ||
-        !plan_build(&loaded->plan, &loaded->image, problem))
+    *image = (struct image){.name = path, .fd = candidate.fd, .file_size = candidate.size};
+    if (!image_open(image, head, candidate.head_length, IMAGE_INTERPRETER, problem))
         return launch_blame(path, problem);
     launch->has_interpreter = true;
     add_file(launch, &candidate, "its interpreter");
@@ -149,14 +143,12 @@ static bool elf_matches(const struct candidate *candidate)
 static bool elf_load(struct launch *launch, const struct candidate *candidate, const char **next,
                      struct problem *problem)
 {
-    struct loaded *loaded = &launch->program;
+    struct image *image = &launch->program;
     *next = NULL;
     launch->mode = candidate->mode;
-    loaded->image =
+    *image =
         (struct image){.name = candidate->path, .fd = candidate->fd, .file_size = candidate->size};
-    return image_read(&loaded->image, candidate->head, candidate->head_length, problem) &&
-           image_check(&loaded->image, IMAGE_PROGRAM, problem) &&
-           plan_build(&loaded->plan, &loaded->image, problem);
+    return image_open(image, candidate->head, candidate->head_length, IMAGE_PROGRAM, problem);
 }
 
 static const struct format format_elf = {"an ELF image", elf_matches, elf_load};
@@ -221,7 +213,7 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
 static bool load_file(struct launch *launch, struct candidate *candidate, const char **next,
                       struct problem *problem)
 {
-    char *head = calloc(1, HEAD);
+    char *head = calloc(1, IMAGE_HEAD);
     if (head == NULL)
         return problem_set(problem, "no memory");
     if (!open_executable(candidate, problem) || !read_head(candidate, head, problem))
@@ -256,7 +248,7 @@ static bool load_program(struct launch *launch, struct problem *problem)
 static bool load_linker(struct launch *launch, const struct request *request,
                         struct problem *problem)
 {
-    const char *interpreter = launch->program.image.interpreter;
+    const char *interpreter = launch->program.interpreter;
     struct linker linker;
     bool forced = request->linker == LINKER_RT || request->linker == LINKER_PATH;
     if (interpreter == NULL && forced)

@@ -3,9 +3,9 @@
 #ifndef UEXEC_LAUNCH_H
 #define UEXEC_LAUNCH_H
 
-#include "image.h"
+#include "elf/plan.h"
+#include "inspect/image.h"
 #include "linker.h"
-#include "plan.h"
 
 #include <sys/types.h>
 
@@ -23,13 +23,6 @@ struct request {
  * a chain of six.  The sixth file is the ELF image. */
 enum { LAUNCH_FILES = 6 };
 
-/* An image with its plan and where it went. */
-struct loaded {
-    struct image image;
-    struct plan plan;
-    uint64_t bias; /* filled when it is mapped */
-};
-
 struct handoff;
 struct identity;
 
@@ -46,8 +39,8 @@ struct launch {
     char **asked_argv;  /* the request's, which execve would be given */
     char **argv;        /* a script's interpreter and argument put in front */
     char **envp;
-    struct loaded program; /* an ELF image; a script's interpreter at the end */
-    struct loaded interpreter;
+    struct image program; /* an ELF image; a script's interpreter at the end */
+    struct image interpreter;
     mode_t mode; /* of the program's file: set-user-ID and set-group-ID bits have no effect */
     bool has_interpreter;
     bool has_rt;            /* the interpreter is rt, and chosen as such */

@@ -101,7 +101,7 @@ __attribute__((cold)) static const char *other_trace(const char *step, const str
         {"init", ": its own report is -E LD_DEBUG=files"},
         {"dl", ": its own report is -E LD_DEBUG=files"},
     };
-    const char *interpreter = launch->program.image.interpreter;
+    const char *interpreter = launch->program.interpreter;
     if (linker_may_be_rt(interpreter))
         return ": --linker=rt";
     for (size_t i = 0; linker_is_glibc(interpreter) && i < sizeof glibc / sizeof *glibc; i++) {
@@ -123,7 +123,7 @@ static bool check_trace(const struct options *options, const struct launch *laun
                              options->trace_linker);
     bool missing = launch->rt_missing != NULL;
     return problem_usage(problem, "--trace=%s: only rt reports that, and this runs under %s%s%s",
-                         options->trace_linker, launch->interpreter.image.name, missing ? ": " : "",
+                         options->trace_linker, launch->interpreter.name, missing ? ": " : "",
                          missing ? launch->rt_missing : other_trace(options->trace_linker, launch));
 }
 
@@ -133,7 +133,7 @@ __attribute__((cold)) static const char *untold(const struct options *options,
 {
     if (options->compare)
         return ", as execve starts it, for the comparison";
-    if (linker_is_rt(launch->interpreter.image.name))
+    if (linker_is_rt(launch->interpreter.name))
         return ", started as the kernel starts it: --linker=rt tells it";
     return ": --linker=rt";
 }
@@ -149,7 +149,7 @@ static bool check_rules(const struct options *options, const struct launch *laun
     if (!launch->has_interpreter)
         return problem_usage(problem, "--%s is for rt, and this is a static program", name);
     return problem_usage(problem, "--%s is for rt, and this runs under %s%s", name,
-                         launch->interpreter.image.name, untold(options, launch));
+                         launch->interpreter.name, untold(options, launch));
 }
 
 /* Is something asked for that only rt does? Another linker does not serve then. */
@@ -167,8 +167,8 @@ static bool make_handoff(struct handoff *handoff, const struct options *options,
     while (options->program[1 + tail] != NULL)
         tail++;
     *handoff = (struct handoff){
-        .linker = linker_absolute(launch->interpreter.image.name),
-        .program = launch->program.image.name,
+        .linker = linker_absolute(launch->interpreter.name),
+        .program = launch->program.name,
         .trace = options->trace & TRACE_LINKER,
         .json = options->json,
         .output = report->kept && (options->trace & TRACE_LINKER) != 0 ? report->fd : -1,
@@ -188,10 +188,10 @@ static bool make_handoff(struct handoff *handoff, const struct options *options,
             problem,
             "interpreter %s: its name has the end of a line in it, and rt is told of "
             "it in lines",
-            launch->interpreter.image.name);
+            launch->interpreter.name);
     return handoff->linker != NULL ||
            problem_set(problem, "its interpreter's path from the root cannot be had (%s): %s",
-                       message_errno(errno), launch->interpreter.image.name);
+                       message_errno(errno), launch->interpreter.name);
 }
 
 /* Steps 5 to 7. */
@@ -234,14 +234,14 @@ static int run(const struct options *options, struct launch *launch, const struc
     }
     launch->handoff = launch->has_rt ? &handoff : NULL;
     if (options->verbose && launch->has_rt &&
-        strcmp(launch->program.image.interpreter, launch->interpreter.image.name) != 0)
+        strcmp(launch->program.interpreter, launch->interpreter.name) != 0)
         message(launch->execfn,
                 "rt links it, and libc-min is its libc, in the place of %s (--linker=interp is "
                 "execve's way)",
-                launch->program.image.interpreter);
+                launch->program.interpreter);
     if (options->verbose && launch->rt_missing != NULL)
         message(launch->execfn, "%s: it runs under its own interpreter, %s", launch->rt_missing,
-                launch->interpreter.image.name);
+                launch->interpreter.name);
     if (options->verbose && (launch->mode & (S_ISUID | S_ISGID)) != 0)
         message(launch->execfn,
                 "its file's set-user-ID or set-group-ID bit (mode %04o) has no effect",

@@ -59,13 +59,13 @@ static bool reserve(const struct plan_step *step, const struct image *image, uin
     return true;
 }
 
-static bool reserve_place(const struct plan *plan, const struct image *image, bool aligned,
-                          uint64_t hint, uint64_t *bias, struct problem *problem)
+static bool reserve_place(struct image *image, bool aligned, uint64_t hint, struct problem *problem)
 {
+    const struct plan *plan = &image->plan;
     const struct plan_step *step = &plan->steps[0];
     uint64_t got;
     if (plan->placement != PLAN_MMAP)
-        return reserve(step, image, step->address + *bias, true, &got, problem);
+        return reserve(step, image, step->address + image->bias, true, &got, problem);
     if (!reserve(step, image, hint, false, &got, problem))
         return false;
     /* quirk (kernel): a static PIE that wants more than page alignment is put
@@ -73,10 +73,10 @@ static bool reserve_place(const struct plan *plan, const struct image *image, bo
     if (aligned && plan->align > ARCH_PAGE) {
         munmap((void *)got, step->length);
         uint64_t down = (got & ~(plan->align - 1)) - step->address;
-        *bias = page_down(down);
-        return reserve(step, image, step->address + *bias, true, &got, problem);
+        image->bias = page_down(down);
+        return reserve(step, image, step->address + image->bias, true, &got, problem);
     }
-    *bias = got - step->address;
+    image->bias = got - step->address;
     return true;
 }
 
@@ -103,20 +103,20 @@ static void clear_tail(void *address, size_t length, const char *name)
     sys_call(SYS_rt_sigaction, SIGBUS, &before, 0, sizeof now.mask);
 }
 
-bool plan_map(const struct plan *plan, const struct image *image, bool aligned, uint64_t hint,
-              uint64_t *bias, struct problem *problem)
+bool image_map(struct image *image, bool aligned, uint64_t hint, struct problem *problem)
 {
-    if (!reserve_place(plan, image, aligned, hint, bias, problem))
+    const struct plan *plan = &image->plan;
+    if (!reserve_place(image, aligned, hint, problem))
         return false;
-    trace_step(image, &plan->steps[0], *bias);
+    trace_step(image, &plan->steps[0], image->bias);
     for (size_t i = 1; i < plan->count; i++) {
         const struct plan_step *step = &plan->steps[i];
-        void *address = (void *)(step->address + *bias);
+        void *address = (void *)(step->address + image->bias);
         void *got = address;
         switch (step->kind) {
         case PLAN_RESERVE: { /* another run of an image at its own addresses */
             uint64_t where;
-            if (!reserve(step, image, step->address + *bias, true, &where, problem))
+            if (!reserve(step, image, step->address + image->bias, true, &where, problem))
                 return false;
             break;
         }
@@ -138,7 +138,7 @@ bool plan_map(const struct plan *plan, const struct image *image, bool aligned, 
         }
         if (got == MAP_FAILED)
             return map_failed(step, (uint64_t)address, false, errno, problem);
-        trace_step(image, step, *bias);
+        trace_step(image, step, image->bias);
     }
     return true;
 }

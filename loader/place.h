@@ -2,8 +2,9 @@
 #ifndef UEXEC_PLACE_H
 #define UEXEC_PLACE_H
 
-#include "plan.h"
+#include "elf/plan.h"
 
+struct problem;
 struct self;
 
 /* What of the address space is random in this process, and the random numbers

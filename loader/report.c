@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include "base/problem.h"
+#include "elf/names.h"
 #include "message.h"
 #include "trace.h"
 
@@ -127,7 +128,7 @@ bool report_flush(struct report *report, struct problem *problem)
     return problem_usage(problem, "cannot write the report (%s)", message_errno(errno));
 }
 
-size_t report_images(const struct launch *launch, const struct loaded *images[2])
+size_t report_images(const struct launch *launch, const struct image *images[2])
 {
     images[0] = &launch->program;
     images[1] = &launch->interpreter;
@@ -136,18 +137,9 @@ size_t report_images(const struct launch *launch, const struct loaded *images[2]
 
 const char *report_type(uint32_t type, char text[16])
 {
-    const char *name = image_type_name(type);
+    const char *name = elf_segment_name(type);
     if (name != NULL)
         return name;
     snprintf(text, 16, "0x%x", type);
-    return text;
-}
-
-const char *report_flags(uint32_t flags, char text[4])
-{
-    plan_protection_text(((flags & PF_R) != 0 ? PROT_READ : 0) |
-                             ((flags & PF_W) != 0 ? PROT_WRITE : 0) |
-                             ((flags & PF_X) != 0 ? PROT_EXEC : 0),
-                         text);
     return text;
 }

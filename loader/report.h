@@ -39,12 +39,9 @@ bool report_watch(struct report *report, const struct launch *launch, const stru
                   struct watch *watch, struct problem *problem);
 
 /* The mapped images of a launch, for reports: program, then interpreter. */
-size_t report_images(const struct launch *launch, const struct loaded *images[2]);
+size_t report_images(const struct launch *launch, const struct image *images[2]);
 
 /* The text of a p_type: "LOAD", or "0x6474e555". */
 const char *report_type(uint32_t type, char text[16]);
-
-/* "r-x" of p_flags. */
-const char *report_flags(uint32_t flags, char text[4]);
 
 #endif

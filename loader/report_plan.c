@@ -1,8 +1,9 @@
 /* --dry-run: the program headers with their sections, and the plan they lead to. */
 #include "arch.h"
+#include "elf/names.h"
+#include "elf/section.h"
 #include "inspect/json.h"
 #include "report.h"
-#include "section.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,12 +16,12 @@ static const char placements[][8] = {
 };
 
 /* Why the image goes where it goes. */
-static void placement_text(const struct loaded *loaded, bool interpreter, char *text, size_t room)
+static void placement_text(const struct image *image, bool interpreter, char *text, size_t room)
 {
-    uint64_t base = (ARCH_PIE_BASE & ~(loaded->plan.align - 1)) - loaded->plan.start;
-    if (loaded->plan.placement == PLAN_FIXED)
+    uint64_t base = (ARCH_PIE_BASE & ~(image->plan.align - 1)) - image->plan.start;
+    if (image->plan.placement == PLAN_FIXED)
         snprintf(text, room, "ET_EXEC: at its own addresses");
-    else if (loaded->plan.placement == PLAN_PIE && !interpreter)
+    else if (image->plan.placement == PLAN_PIE && !interpreter)
         snprintf(text, room,
                  "ET_DYN with an interpreter: add 0x%" PRIx64
                  ", and up to 2^%d random pages, to every address",
@@ -29,9 +30,9 @@ static void placement_text(const struct loaded *loaded, bool interpreter, char *
         int length = snprintf(text, room,
                               "ET_DYN: mmap chooses, from the top of its area down; that is added "
                               "to every address");
-        if (!interpreter && loaded->plan.align > ARCH_PAGE)
+        if (!interpreter && image->plan.align > ARCH_PAGE)
             snprintf(text + length, room - (size_t)length,
-                     ", rounded down to a multiple of 0x%" PRIx64, loaded->plan.align);
+                     ", rounded down to a multiple of 0x%" PRIx64, image->plan.align);
     }
 }
 
@@ -47,10 +48,9 @@ static void next_part(const struct table_style *style)
         fprintf(style->out, "\n%*s", style->width - (SECTIONS_COLUMN - 2 - ADDRESS_COLUMN), "");
 }
 
-static void print_headers(const struct table_style *style, const struct loaded *loaded,
-                          const struct image_section *sections, size_t count)
+static void print_headers(const struct table_style *style, const struct image *image,
+                          const struct image_sections *sections)
 {
-    const struct image *image = &loaded->image;
     char type[16], flags[4], names[4096];
     bool beside = style->width == 0 || style->width - SECTIONS_COLUMN >= style->width / 3;
     fprintf(style->out, "\n  phdr  %-12s %-3s  %-17s", "type", "", "file");
@@ -60,14 +60,15 @@ static void print_headers(const struct table_style *style, const struct loaded *
         const Elf64_Phdr *phdr = &image->phdr[i];
         size_t length = 0;
         names[0] = '\0';
-        for (size_t j = 0; j < count && length < sizeof names - 1; j++) {
-            if (section_in_segment(&sections[j].header, phdr))
+        for (size_t j = 0; j < sections->count && length < sizeof names - 1; j++) {
+            if (section_in_segment(&sections->entries[j].header, phdr))
                 length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
-                                           length == 0 ? "" : " ", sections[j].name);
+                                           length == 0 ? "" : " ", sections->entries[j].name);
         }
+        elf_flags_text(phdr->p_flags, flags);
         const char *dim = phdr->p_type == PT_LOAD ? "" : table_dim(style);
         fprintf(style->out, "  %s%4zu  %-12s %s  %08" PRIx64 "-%08" PRIx64, dim, i,
-                report_type(phdr->p_type, type), report_flags(phdr->p_flags, flags), phdr->p_offset,
+                report_type(phdr->p_type, type), flags, phdr->p_offset,
                 phdr->p_offset + phdr->p_filesz);
         next_part(style);
         fprintf(style->out, "%012" PRIx64 "-%012" PRIx64 "  0x%-6" PRIx64 "%s", phdr->p_vaddr,
@@ -77,10 +78,10 @@ static void print_headers(const struct table_style *style, const struct loaded *
 }
 
 /* What a step does, in words with its bytes. */
-static void explain(const struct loaded *loaded, const struct plan_step *step, char *text,
+static void explain(const struct image *image, const struct plan_step *step, char *text,
                     size_t room)
 {
-    const Elf64_Phdr *phdr = &loaded->image.phdr[step->phdr];
+    const Elf64_Phdr *phdr = &image->phdr[step->phdr];
     uint64_t before = phdr->p_vaddr & (ARCH_PAGE - 1);
     uint64_t end = phdr->p_vaddr + phdr->p_filesz;
     uint64_t after = (ARCH_PAGE - end % ARCH_PAGE) % ARCH_PAGE;
@@ -119,16 +120,16 @@ static void explain(const struct loaded *loaded, const struct plan_step *step, c
 
 enum { WHY_COLUMN = 57 };
 
-static void print_steps(const struct table_style *style, const struct loaded *loaded)
+static void print_steps(const struct table_style *style, const struct image *image)
 {
     bool beside = style->width == 0 || style->width - WHY_COLUMN >= style->width / 3;
     fprintf(style->out, "\n  %-4s  %-8s  %-25s  %-5s %s\n", "step", "what", "address", "perm",
             beside ? "phdr   why" : "phdr");
-    for (size_t i = 0; i < loaded->plan.count; i++) {
-        const struct plan_step *step = &loaded->plan.steps[i];
+    for (size_t i = 0; i < image->plan.count; i++) {
+        const struct plan_step *step = &image->plan.steps[i];
         char protection[4], why[256];
         plan_protection_text(step->protection, protection);
-        explain(loaded, step, why, sizeof why);
+        explain(image, step, why, sizeof why);
         bool writes = step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP;
         fprintf(style->out, "  %4zu  %-8s  %012" PRIx64 "-%012" PRIx64 "  %-4s  %4zu", i + 1,
                 plan_kind_name(step->kind), step->address, step->address + step->length,
@@ -137,24 +138,26 @@ static void print_steps(const struct table_style *style, const struct loaded *lo
     }
 }
 
-static void print_image(const struct table_style *style, const struct loaded *loaded,
+static void print_image(const struct table_style *style, const struct image *image,
                         bool interpreter)
 {
-    struct image_section *sections;
-    size_t count = image_sections(&loaded->image, &sections);
+    struct image_sections sections;
+    image_sections_read(&sections, image);
     char placement[256], name[4096], line[4200];
-    placement_text(loaded, interpreter, placement, sizeof placement);
+    placement_text(image, interpreter, placement, sizeof placement);
     snprintf(line, sizeof line, "%s: %s", interpreter ? "interpreter" : "program",
-             table_clean(loaded->image.name, name, sizeof name));
+             table_clean(image->name, name, sizeof name));
     table_wrap(style, 2, line);
     fprintf(style->out, "  ");
     table_wrap(style, 2, placement);
     snprintf(line, sizeof line, "entry 0x%" PRIx64 ", %" PRIu64 " bytes of file%s",
-             loaded->plan.entry, loaded->image.file_size, count == 0 ? ", no section headers" : "");
+             image->plan.entry, image->file_size,
+             sections.count == 0 ? ", no section headers" : "");
     fprintf(style->out, "  ");
     table_wrap(style, 2, line);
-    print_headers(style, loaded, sections, count);
-    print_steps(style, loaded);
+    print_headers(style, image, &sections);
+    image_sections_free(&sections);
+    print_steps(style, image);
 }
 
 static void print_heap(const struct table_style *style, const struct plan *plan)
@@ -175,7 +178,7 @@ static void print_heap(const struct table_style *style, const struct plan *plan)
 
 static void print_text(const struct table_style *style, const struct launch *launch)
 {
-    const struct loaded *images[2];
+    const struct image *images[2];
     size_t count = report_images(launch, images), length = 0, room = 6;
     char name[4096], line[4200];
     /* the scripts; the images have headings of their own */
@@ -201,39 +204,41 @@ static void print_text(const struct table_style *style, const struct launch *lau
     table_wrap(style, 6, arguments);
 }
 
-static void json_headers(struct json *json, const struct loaded *loaded)
+static void json_headers(struct json *json, const struct image *image)
 {
-    struct image_section *sections;
-    size_t count = image_sections(&loaded->image, &sections);
+    struct image_sections sections;
+    image_sections_read(&sections, image);
     char type[16], flags[4];
     json_array(json, "program_headers");
-    for (size_t i = 0; i < loaded->image.header.e_phnum; i++) {
-        const Elf64_Phdr *phdr = &loaded->image.phdr[i];
+    for (size_t i = 0; i < image->header.e_phnum; i++) {
+        const Elf64_Phdr *phdr = &image->phdr[i];
         json_object(json, NULL);
         json_number(json, "index", i);
         json_string(json, "type", report_type(phdr->p_type, type));
-        json_string(json, "flags", report_flags(phdr->p_flags, flags));
+        elf_flags_text(phdr->p_flags, flags);
+        json_string(json, "flags", flags);
         json_hex(json, "offset", phdr->p_offset);
         json_hex(json, "file_size", phdr->p_filesz);
         json_hex(json, "address", phdr->p_vaddr);
         json_hex(json, "memory_size", phdr->p_memsz);
         json_hex(json, "align", phdr->p_align);
         json_array(json, "sections");
-        for (size_t j = 0; j < count; j++) {
-            if (section_in_segment(&sections[j].header, phdr))
-                json_string(json, NULL, sections[j].name);
+        for (size_t j = 0; j < sections.count; j++) {
+            if (section_in_segment(&sections.entries[j].header, phdr))
+                json_string(json, NULL, sections.entries[j].name);
         }
         json_end_array(json);
         json_end_object(json);
     }
     json_end_array(json);
+    image_sections_free(&sections);
 }
 
-static void json_steps(struct json *json, const struct loaded *loaded)
+static void json_steps(struct json *json, const struct image *image)
 {
     json_array(json, "steps");
-    for (size_t i = 0; i < loaded->plan.count; i++) {
-        const struct plan_step *step = &loaded->plan.steps[i];
+    for (size_t i = 0; i < image->plan.count; i++) {
+        const struct plan_step *step = &image->plan.steps[i];
         char protection[4];
         plan_protection_text(step->protection, protection);
         json_object(json, NULL);
@@ -254,7 +259,7 @@ static void json_steps(struct json *json, const struct loaded *loaded)
 
 static void print_json(FILE *out, const struct launch *launch)
 {
-    const struct loaded *images[2];
+    const struct image *images[2];
     size_t count = report_images(launch, images);
     struct json json = {.out = out};
     json_object(&json, NULL);
@@ -268,7 +273,7 @@ static void print_json(FILE *out, const struct launch *launch)
     for (size_t i = 0; i < count; i++) {
         json_object(&json, NULL);
         json_string(&json, "role", i == 0 ? "program" : "interpreter");
-        json_string(&json, "path", images[i]->image.name);
+        json_string(&json, "path", images[i]->name);
         json_string(&json, "placement",
                     placements[i == 1 && images[i]->plan.placement == PLAN_PIE
                                    ? PLAN_MMAP

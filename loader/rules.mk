@@ -11,8 +11,7 @@ LIBELF    ?= $(shell $(CC) -print-file-name=libelf.a)
 LIBZ      ?= $(shell $(CC) -print-file-name=libz.a)
 LIBGCC    ?= $(shell $(CC) -print-libgcc-file-name)
 
-LOADER_C := $(wildcard loader/*.c) $(wildcard loader/arch/$(ARCH)/*.c) $(BASE_C) \
-            inspect/maps.c inspect/process.c inspect/table.c inspect/json.c inspect/arch/$(ARCH)/registers.c
+LOADER_C := $(wildcard loader/*.c) $(wildcard loader/arch/$(ARCH)/*.c) $(BASE_C) $(ELF_C) $(INSPECT_C)
 LOADER_S := $(wildcard loader/arch/$(ARCH)/*.S)
 LOADER_O := $(LOADER_C:%.c=$(BUILD)/obj/%.o) $(LOADER_S:%.S=$(BUILD)/obj/%.o)
 

@@ -61,7 +61,7 @@ static char *quoted(const char *name)
 static bool say(struct stopping *stop, const struct launch *launch, const char *where,
                 struct problem *problem)
 {
-    char *line, *file = quoted(launch->program.image.name);
+    char *line, *file = quoted(launch->program.name);
     int pid = getpid();
     if (pid == 1)
         return problem_usage(problem, "--stop: SIGSTOP does not stop process 1 of a PID namespace");
@@ -92,7 +92,7 @@ bool stop_at_entry(struct stopping *stop, const struct launch *launch, uint64_t 
     }
     if (launch->has_interpreter)
         snprintf(where, sizeof where, "before the entry point 0x%" PRIx64 " of its interpreter %s",
-                 entry, launch->interpreter.image.name);
+                 entry, launch->interpreter.name);
     else
         snprintf(where, sizeof where, "before its entry point 0x%" PRIx64, entry);
     return say(stop, launch, where, problem);

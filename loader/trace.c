@@ -3,9 +3,9 @@
 #include "arch.h"
 #include "base/syscall.h"
 #include "base/text.h"
-#include "inspect/json.h"
+#include "elf/plan.h"
+#include "inspect/image.h"
 #include "message.h"
-#include "plan.h"
 
 #include <errno.h>
 #include <inttypes.h>

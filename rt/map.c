@@ -4,6 +4,7 @@
 #include "base/page.h"
 #include "base/problem.h"
 #include "base/syscall.h"
+#include "elf/header.h"
 #include "machine.h"
 #include "system.h"
 
@@ -18,16 +19,11 @@
  * all written to by relocation, as a rule. */
 enum { POPULATE_PAGES = 8 };
 
-enum { PHNUM_MOST = 65535 / sizeof(Elf64_Phdr) };
-
-/* Addresses that a user process has at the most (psABI 3.3.2, 47 bits). */
-#define ADDRESS_LIMIT (1ul << 47)
-
 /* What is read from the file before anything is mapped. */
 struct image {
-    const struct map_head *head;
+    Elf64_Ehdr header;
     const Elf64_Phdr *phdr;
-    void *owned;         /* phdr's memory if `head` was too short */
+    void *owned;         /* phdr's memory if the file's head was too short */
     uintptr_t low, high; /* of the LOAD segments, not rounded */
     size_t align;        /* the largest, bytes */
     const Elf64_Phdr *first;
@@ -42,110 +38,48 @@ bool map_head_read(struct map_head *head, int fd, struct problem *problem)
 
 bool map_head_foreign(const struct map_head *head)
 {
-    const Elf64_Ehdr *header = &head->header;
-    return head->size >= sizeof(Elf32_Ehdr) && memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 &&
-           (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
-            header->e_machine != ARCH_MACHINE);
+    return elf_is_foreign(head->bytes, head->size);
 }
 
-static bool check_header(const Elf64_Ehdr *header, bool program, struct problem *problem)
+static bool read_image(struct image *image, int fd, const struct map_head *head, uint64_t size,
+                       const struct elf_rules *rules, struct problem *problem)
 {
-    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
-        return problem_set(problem, "not an ELF file (it begins with %02x %02x %02x %02x)",
-                           header->e_ident[0], header->e_ident[1], header->e_ident[2],
-                           header->e_ident[3]);
-    if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB)
-        return problem_set(problem, "not a 64-bit little-endian ELF file (class %u, data %u)",
-                           header->e_ident[EI_CLASS], header->e_ident[EI_DATA]);
-    if (header->e_machine != ARCH_MACHINE)
-        return problem_set(problem,
-                           "for another machine (%u, and this is %u, " ARCH_MACHINE_NAME ")",
-                           header->e_machine, ARCH_MACHINE);
-    if (header->e_type != ET_DYN && !(program && header->e_type == ET_EXEC))
-        return problem_set(problem, "not a shared object (ELF type %u)", header->e_type);
-    if (header->e_phentsize != sizeof(Elf64_Phdr) || header->e_phnum == 0 ||
-        header->e_phnum > PHNUM_MOST)
-        return problem_set(problem, "%u program headers of %u bytes", header->e_phnum,
-                           header->e_phentsize);
-    return true;
-}
-
-static bool read_image(struct image *image, int fd, bool program, struct problem *problem)
-{
-    const Elf64_Ehdr *header = &image->head->header;
-    if (image->head->size < sizeof *header)
-        return problem_set(problem, "not an ELF file (%zu bytes)", image->head->size);
-    if (!check_header(header, program, problem))
+    const Elf64_Ehdr *header = &image->header;
+    if (!elf_header_read(&image->header, head->bytes, head->size, problem) ||
+        !elf_header_check(header, size, rules, problem))
         return false;
-    size_t size = header->e_phnum * sizeof(Elf64_Phdr);
-    if (header->e_phoff <= image->head->size && size <= image->head->size - header->e_phoff &&
-        header->e_phoff % 8 == 0) {
-        image->phdr = (const Elf64_Phdr *)(image->head->bytes + header->e_phoff);
+    size_t bytes = elf_table_bytes(header);
+    if (header->e_phoff + bytes <= head->size && header->e_phoff % 8 == 0) {
+        image->phdr = (const Elf64_Phdr *)(head->bytes + header->e_phoff);
         return true;
     }
-    image->owned = allocate(size);
+    image->owned = allocate(bytes);
     if (image->owned == NULL)
         return problem_set(problem, "no memory for %u program headers", header->e_phnum);
-    long got = header->e_phoff > 1ul << 62
-                   ? 0
-                   : sys_call(SYS_pread64, fd, image->owned, size, header->e_phoff);
-    if (got != (long)size)
-        return problem_set(problem, "its %u program headers at 0x%lx are past the end of the file",
-                           header->e_phnum, header->e_phoff);
+    long got = sys_call(SYS_pread64, fd, image->owned, bytes, header->e_phoff);
+    if (got != (long)bytes)
+        return problem_set(problem, "its %u program headers at 0x%lx cannot be read (%s)",
+                           header->e_phnum, header->e_phoff,
+                           got < 0 ? system_error(got) : "the file has become shorter");
     image->phdr = image->owned;
     return true;
 }
 
-static bool check_segment(const Elf64_Phdr *phdr, size_t number, uint64_t size, uintptr_t after,
-                          struct problem *problem)
+/* The extent of the checked PT_LOADs that have memory. */
+static void measure(struct image *image)
 {
-    if (phdr->p_filesz > phdr->p_memsz)
-        return problem_set(problem,
-                           "program header %zu: file size 0x%lx is more than memory size 0x%lx",
-                           number, phdr->p_filesz, phdr->p_memsz);
-    if (phdr->p_vaddr >= ADDRESS_LIMIT || phdr->p_memsz > ADDRESS_LIMIT - phdr->p_vaddr)
-        return problem_set(problem, "program header %zu: 0x%lx bytes at 0x%lx are no addresses",
-                           number, phdr->p_memsz, phdr->p_vaddr);
-    if (phdr->p_offset > size || phdr->p_filesz > size - phdr->p_offset)
-        return problem_set(
-            problem,
-            "program header %zu: 0x%lx bytes at offset 0x%lx are past the end of the "
-            "file (0x%lx)",
-            number, phdr->p_filesz, phdr->p_offset, size);
-    if ((phdr->p_offset - phdr->p_vaddr) % ARCH_PAGE != 0)
-        return problem_set(
-            problem, "program header %zu: offset 0x%lx and address 0x%lx differ within a page",
-            number, phdr->p_offset, phdr->p_vaddr);
-    /* in one page the later mapping would win, and take away what the earlier one is known to have
-     */
-    if (page_down(phdr->p_vaddr) < page_up(after))
-        return problem_set(problem,
-                           "program header %zu: its first page 0x%lx is not above the end of the "
-                           "one before (0x%lx)",
-                           number, page_down(phdr->p_vaddr), after);
-    if ((phdr->p_align & (phdr->p_align - 1)) != 0 || phdr->p_align > ADDRESS_LIMIT / 4)
-        return problem_set(problem, "program header %zu: alignment 0x%lx", number, phdr->p_align);
-    return true;
-}
-
-static bool check_segments(struct image *image, uint64_t size, struct problem *problem)
-{
-    uintptr_t after = 0;
-    for (size_t i = 0; i < image->head->header.e_phnum; i++) {
+    for (size_t i = 0; i < image->header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
-        if (phdr->p_type != PT_LOAD || (phdr->p_memsz == 0 && phdr->p_filesz == 0))
+        if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
             continue;
-        if (!check_segment(phdr, i, size, after, problem))
-            return false;
         if (image->first == NULL) {
             image->first = phdr;
             image->low = page_down(phdr->p_vaddr);
         }
-        after = image->high = phdr->p_vaddr + phdr->p_memsz;
+        image->high = phdr->p_vaddr + phdr->p_memsz;
         if (phdr->p_align > image->align)
             image->align = phdr->p_align;
     }
-    return image->first != NULL || problem_set(problem, "it has no PT_LOAD to map");
 }
 
 static int protection(const Elf64_Phdr *phdr)
@@ -161,7 +95,7 @@ static bool reserve(struct object *object, const struct image *image, int fd, bo
                     struct problem *problem)
 {
     size_t span = page_up(image->high) - image->low;
-    bool fixed = image->head->header.e_type == ET_EXEC;
+    bool fixed = image->header.e_type == ET_EXEC;
     bool aligned = image->align <= ARCH_PAGE || fixed;
     const Elf64_Phdr *first = image->first;
     long answer;
@@ -248,7 +182,7 @@ static bool map_segments(const struct object *object, const struct image *image,
                          bool first_mapped, struct problem *problem)
 {
     uintptr_t after = object->start;
-    for (size_t i = 0; i < image->head->header.e_phnum; i++) {
+    for (size_t i = 0; i < image->header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
         if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
             continue;
@@ -276,7 +210,7 @@ static bool map_segments(const struct object *object, const struct image *image,
 /* The program headers in memory: the image's own if a segment holds them. */
 static bool keep_headers(struct object *object, struct image *image, struct problem *problem)
 {
-    const Elf64_Ehdr *header = &image->head->header;
+    const Elf64_Ehdr *header = &image->header;
     size_t size = header->e_phnum * sizeof(Elf64_Phdr);
     object->phnum = header->e_phnum;
     object->phdr = image->phdr;
@@ -303,16 +237,20 @@ static bool keep_headers(struct object *object, struct image *image, struct prob
 bool object_map(struct object *object, int fd, const struct map_head *head, uint64_t size,
                 bool program, uintptr_t *entry, struct problem *problem)
 {
-    struct image image = {.head = head};
+    const struct elf_rules *rules = program ? &elf_rules_program : &elf_rules_library;
+    struct image image = {.phdr = NULL};
     bool first_mapped;
-    bool done = read_image(&image, fd, program, problem) && check_segments(&image, size, problem) &&
-                reserve(object, &image, fd, &first_mapped, problem) &&
-                map_segments(object, &image, fd, first_mapped, problem) &&
-                keep_headers(object, &image, problem);
+    bool done = read_image(&image, fd, head, size, rules, problem) &&
+                elf_loads_check(&image.header, image.phdr, size, rules, problem);
+    if (done)
+        measure(&image);
+    done = done && reserve(object, &image, fd, &first_mapped, problem) &&
+           map_segments(object, &image, fd, first_mapped, problem) &&
+           keep_headers(object, &image, problem);
     if (!done)
         object_unmap(object);
     else if (entry != NULL)
-        *entry = object->bias + image.head->header.e_entry;
+        *entry = object->bias + image.header.e_entry;
     release(image.owned);
     return done;
 }

@@ -5,7 +5,7 @@
 
 RT_C := $(wildcard rt/*.c)
 RT_S := $(wildcard rt/arch/$(ARCH)/*.S)
-RT_O := $(RT_C:%.c=$(BUILD)/obj/%.o) $(RT_S:%.S=$(BUILD)/obj/%.o) $(BASE_C:%.c=$(BUILD)/obj/rt/%.o)
+RT_O := $(RT_C:%.c=$(BUILD)/obj/%.o) $(RT_S:%.S=$(BUILD)/obj/%.o) $(BASE_C:%.c=$(BUILD)/obj/rt/%.o) $(BUILD)/obj/rt/elf/header.o $(BUILD)/obj/rt/elf/names.o
 RT_LINKER := $(LIBC_LIB)/ld-uexec.so.1
 
 RT_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffreestanding -fvisibility=hidden -mgeneral-regs-only \
@@ -27,6 +27,11 @@ $(RT_COLD:%=$(BUILD)/obj/rt/%.o): $(BUILD)/obj/rt/%.o: rt/%.c rt/rules.mk
 	$(Q)objcopy --rename-section .text=.text.~cold $@
 
 $(BUILD)/obj/rt/base/%.o: base/%.c rt/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) $(RT_CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/rt/elf/%.o: elf/%.c rt/rules.mk
 	@$(SAY) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(MUSLCC) $(RT_CFLAGS) -c -o $@ $<

@@ -282,21 +282,21 @@ elsewhere() {
 }
 
 @test "a program for another machine" {
-    elsewhere 'machine aarch64' 'a 64-bit little-endian program for AArch64 (machine 183); uexec runs 64-bit little-endian x86-64'
-    elsewhere 'machine riscv' 'a 64-bit little-endian program for RISC-V (machine 243); uexec runs 64-bit little-endian x86-64'
-    elsewhere 'machine 999' 'a 64-bit little-endian program for an unknown machine (machine 999); uexec runs 64-bit little-endian x86-64'
+    elsewhere 'machine aarch64' 'a 64-bit little-endian file for AArch64 (machine 183), not for 64-bit little-endian x86-64'
+    elsewhere 'machine riscv' 'a 64-bit little-endian file for RISC-V (machine 243), not for 64-bit little-endian x86-64'
+    elsewhere 'machine 999' 'a 64-bit little-endian file for an unknown machine (machine 999), not for 64-bit little-endian x86-64'
 }
 
 @test "a program of another class" {
-    elsewhere 'class 32' 'machine i386' 'a 32-bit little-endian program for i386 (machine 3); uexec runs 64-bit little-endian x86-64'
+    elsewhere 'class 32' 'machine i386' 'a 32-bit little-endian file for i386 (machine 3), not for 64-bit little-endian x86-64'
     # x32
-    elsewhere 'class 32' 'machine x86_64' 'a 32-bit little-endian program for x86-64 (machine 62); uexec runs 64-bit little-endian x86-64'
+    elsewhere 'class 32' 'machine x86_64' 'a 32-bit little-endian file for x86-64 (machine 62), not for 64-bit little-endian x86-64'
     elsewhere 'machine i386' 'damage ehdr ei_class=3' 'ELF header: unknown class (3)'
     elsewhere 'class 32' 'machine i386' 'damage cut-ehdr' 'ELF header: the file ends inside it (48 of 52 bytes)'
 }
 
 @test "a program of another byte order" {
-    elsewhere 'data msb' 'machine 21' 'a 64-bit big-endian program for PowerPC64 (machine 21); uexec runs 64-bit little-endian x86-64'
+    elsewhere 'data msb' 'machine 21' 'a 64-bit big-endian file for PowerPC64 (machine 21), not for 64-bit little-endian x86-64'
     elsewhere 'machine i386' 'damage ehdr ei_data=0' 'ELF header: unknown data encoding (0)'
 }
 
@@ -482,7 +482,7 @@ load rx headers vaddr=0 code=exit:42
 
 @test "an interpreter for another machine" {
     { echo 'machine aarch64' && fixed; } | generate ld.so
-    interpreter "$PWD/ld.so" 'a 64-bit little-endian program for AArch64 (machine 183); uexec runs 64-bit little-endian x86-64'
+    interpreter "$PWD/ld.so" 'a 64-bit little-endian file for AArch64 (machine 183), not for 64-bit little-endian x86-64'
 }
 
 @test "an interpreter with an interpreter" {

@@ -2,7 +2,7 @@
 #ifndef FUZZ_EXPECT_H
 #define FUZZ_EXPECT_H
 
-#include "loader/plan.h"
+#include "inspect/image.h"
 
 /* Why these bytes are no program that can be loaded; NULL: they are one. */
 const char *expect_refusal(const unsigned char *bytes, size_t size, enum image_role role);

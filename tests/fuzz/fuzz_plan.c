@@ -45,40 +45,48 @@ static void expect_problem(const struct problem *problem)
 }
 
 /* The loader's way with a file, up to the plan. */
-static bool load(struct image *image, struct plan *plan, enum image_role role, const char *head,
-                 size_t head_length, struct problem *problem)
+static bool load(struct image *image, enum image_role role, const char *head, size_t head_length,
+                 struct problem *problem)
 {
     memset(problem, 0xa5, sizeof *problem);
-    return image_read(image, head, head_length, problem) && image_check(image, role, problem) &&
-           plan_build(plan, image, problem);
+    return image_open(image, head, head_length, role, problem);
 }
 
 /* Sections are read by libelf, and their names must be strings. */
 static size_t read_sections(const struct image *image)
 {
-    struct image_section *sections;
-    size_t count = image_sections(image, &sections), bytes = 0;
-    for (size_t i = 0; i < count; i++)
-        bytes += strlen(sections[i].name);
+    struct image_sections sections;
+    size_t bytes = 0;
+    image_sections_read(&sections, image);
+    for (size_t i = 0; i < sections.count; i++)
+        bytes += strlen(sections.entries[i].name);
+    image_sections_free(&sections);
     return bytes;
+}
+
+/* An image gives back all that it took. */
+static void finish(struct image *image)
+{
+    image_free(image);
+    EXPECT(pool_count() == 0, "%zu blocks and files", pool_count());
+    pool_empty();
 }
 
 static void try_image(const uint8_t *data, size_t size, int fd, const char *head,
                       size_t head_length, enum image_role role)
 {
     struct image image = {.name = "image", .fd = fd, .file_size = size};
-    struct plan plan;
     struct problem problem;
     const char *refusal = expect_refusal(data, size, role);
-    if (load(&image, &plan, role, head, head_length, &problem)) {
+    if (load(&image, role, head, head_length, &problem)) {
         EXPECT(refusal == NULL || strncmp(refusal, "perhaps", 7) == 0, "accepted: %s", refusal);
-        expect_plan(&plan, data, size);
+        expect_plan(&image.plan, data, size);
         read_sections(&image);
     } else {
         EXPECT(refusal != NULL, "refused: %s", problem.text);
         expect_problem(&problem);
     }
-    pool_empty();
+    finish(&image);
 }
 
 /* The file is shorter now than it was, or an allocation fails: either is an error or of no
@@ -86,21 +94,20 @@ static void try_image(const uint8_t *data, size_t size, int fd, const char *head
 static void try_trouble(size_t size, int fd, const char *head, size_t head_length)
 {
     struct image image = {.name = "image", .fd = fd, .file_size = size};
-    struct plan plan;
     struct problem problem;
     for (int failing = 0; failing < 3; failing++) {
         pool_fail(failing);
-        if (!load(&image, &plan, IMAGE_PROGRAM, head, head_length, &problem))
+        if (!load(&image, IMAGE_PROGRAM, head, head_length, &problem))
             expect_problem(&problem);
-        pool_empty();
+        finish(&image);
     }
     if (ftruncate(fd, (off_t)(size / 2)) != 0)
         abort();
-    if (!load(&image, &plan, IMAGE_PROGRAM, head, head_length, &problem))
+    if (!load(&image, IMAGE_PROGRAM, head, head_length, &problem))
         expect_problem(&problem);
     else
         read_sections(&image);
-    pool_empty();
+    finish(&image);
 }
 
 static void try_script(const uint8_t *data, size_t size, const char *head, size_t head_length)

@@ -51,7 +51,22 @@ void *pool_realloc(void *old, size_t size)
         if (old != NULL && blocks[i].block == old)
             memcpy(block, old, blocks[i].size < size ? blocks[i].size : size);
     }
+    if (block != NULL)
+        pool_free(old);
     return block;
+}
+
+void pool_free(void *block)
+{
+    for (size_t i = 0; block != NULL && i < block_count; i++) {
+        if (blocks[i].block != block)
+            continue;
+        free(block);
+        blocks[i] = blocks[--block_count];
+        return;
+    }
+    if (block != NULL)
+        abort();
 }
 
 Elf *pool_elf_begin(int fd, Elf_Cmd command, Elf *archive)
@@ -62,6 +77,19 @@ Elf *pool_elf_begin(int fd, Elf_Cmd command, Elf *archive)
     if (elf != NULL)
         files[file_count++] = elf;
     return elf;
+}
+
+int pool_elf_end(Elf *elf)
+{
+    for (size_t i = 0; i < file_count; i++)
+        if (files[i] == elf)
+            files[i] = files[--file_count];
+    return elf_end(elf);
+}
+
+size_t pool_count(void)
+{
+    return block_count + file_count;
 }
 
 void pool_fail(int number)

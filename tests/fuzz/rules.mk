@@ -1,10 +1,10 @@
 # The fuzzer of what comes before the first mapping: `make fuzz` (SECONDS=600), and a short run for the
 # tests. Included by the top Makefile through tests/rules.mk; paths are from the root.
 
-FUZZ_LOADER  := image plan script message
+FUZZ_LOADER  := script message
 FUZZ_SOURCES := $(filter-out %/fuzz_object.c,$(wildcard tests/fuzz/*.c))
-FUZZ_BASE := $(BASE_C:%.c=$(BUILD)/tests/fuzz.d/%.o)
-FUZZ_OBJECTS := $(FUZZ_LOADER:%=$(BUILD)/tests/fuzz.d/loader/%.o) $(FUZZ_BASE) \
+FUZZ_BASE := $(patsubst %.c,$(BUILD)/tests/fuzz.d/%.o,$(BASE_C) $(ELF_C))
+FUZZ_OBJECTS := $(FUZZ_LOADER:%=$(BUILD)/tests/fuzz.d/loader/%.o) $(FUZZ_BASE) $(BUILD)/tests/fuzz.d/inspect/image.o \
                 $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/tests/fuzz.d/%.o)
 FUZZ_CORPUS  := $(BUILD)/tests/corpus
 SECONDS      ?= 600
@@ -12,14 +12,24 @@ SECONDS      ?= 600
 FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer \
                -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined \
                $(BASE_INCLUDES) -Iloader/arch/$(ARCH)
-# loader/ never frees, and keeps libelf's files open: what it takes belongs to the input
+# loader/ never frees: what it takes belongs to the input
 FUZZ_POOL := -include tests/fuzz/pool.h -Dmalloc=pool_malloc -Dcalloc=pool_calloc \
-             -Drealloc=pool_realloc -Delf_begin=pool_elf_begin
+             -Drealloc=pool_realloc -Dfree=pool_free -Delf_begin=pool_elf_begin -Delf_end=pool_elf_end
 
 # Not in TEST_BINS: everything else is built without clang.
 $(BUILD)/tests/fuzz_plan: $(FUZZ_OBJECTS)
 	@$(SAY) CLANG $@
 	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -lelf
+
+$(BUILD)/tests/fuzz.d/inspect/%.o: inspect/%.c tests/fuzz/pool.h tests/fuzz/rules.mk
+	@$(SAY) CLANG $<
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(FUZZ_POOL) $(WARN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/fuzz.d/elf/%.o: elf/%.c tests/fuzz/rules.mk
+	@$(SAY) CLANG $<
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/fuzz.d/loader/%.o: loader/%.c tests/fuzz/pool.h tests/fuzz/rules.mk
 	@$(SAY) CLANG $<

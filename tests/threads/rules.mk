@@ -5,7 +5,7 @@
 THREADS_RT := ahead allocate bind decode dl_trace group index indirect init load lookup map missing open protect relocate rules scope search settle system \
               tls trace unload version
 THREADS_OBJECTS := $(THREADS_RT:%=$(BUILD)/tests/threads.d/%.o) $(BUILD)/tests/threads.d/resolve.o \
-                   $(BUILD)/tests/threads.d/threads.o $(BASE_C:%.c=$(BUILD)/tests/threads.d/%.o)
+                   $(BUILD)/tests/threads.d/threads.o $(patsubst %.c,$(BUILD)/tests/threads.d/%.o,$(BASE_C) $(ELF_C))
 
 TEST_BINS += $(BUILD)/tests/threads
 
@@ -17,6 +17,11 @@ $(BUILD)/tests/threads: $(THREADS_OBJECTS)
 	$(Q)$(CC) -fsanitize=thread -o $@ $^
 
 $(BUILD)/tests/threads.d/%.o: rt/%.c tests/threads/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(THREADS_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/threads.d/elf/%.o: elf/%.c tests/threads/rules.mk
 	@$(SAY) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(THREADS_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<

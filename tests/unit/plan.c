@@ -1,7 +1,6 @@
 /* plan_build() on hand-made headers; what is expected is worked out by hand, in the comments. */
-#include "loader/plan.h"
+#include "elf/plan.h"
 
-#include "base/problem.h"
 #include "unit.h"
 
 #include <stdlib.h>
@@ -14,16 +13,15 @@ static struct plan plan;
 /* The plan of these headers, an image of `type`. */
 static void build(uint16_t type, const Elf64_Phdr *phdr, size_t count, const char *interpreter)
 {
-    struct problem problem;
-    struct image image = {
-        .name = "image",
-        .phdr = phdr,
-        .header = {.e_type = type, .e_phnum = (uint16_t)count, .e_phoff = 64, .e_entry = 0x401000},
-        .interpreter = interpreter,
-    };
+    const Elf64_Ehdr header = {.e_type = type,
+                               .e_phnum = (uint16_t)count,
+                               .e_phoff = 64,
+                               .e_entry = 0x401000};
     free(plan.steps);
-    if (!plan_build(&plan, &image, &problem))
+    struct plan_step *steps = calloc(plan_steps_most(&header, phdr), sizeof *steps);
+    if (steps == NULL)
         abort();
+    plan_build(&plan, &header, phdr, interpreter != NULL, steps);
 }
 
 #define BUILD(type, phdr) build((type), (phdr), sizeof(phdr) / sizeof *(phdr), NULL)

@@ -2,7 +2,7 @@
 # tests/rules.mk; paths are from the root. maps.c, handover.c
 # and rt's decode.c are compiled into their tests.
 
-UNIT_TESTED  := loader/plan.c $(BASE_C) loader/message.c loader/arch/$(ARCH)/gadget.c loader/arch/$(ARCH)/exit_code.c loader/arch/$(ARCH)/registers.c inspect/json.c \
+UNIT_TESTED  := $(BASE_C) $(ELF_C) loader/message.c loader/arch/$(ARCH)/gadget.c loader/arch/$(ARCH)/exit_code.c loader/arch/$(ARCH)/registers.c inspect/json.c \
                 inspect/table.c
 UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_TESTED)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/tests/unit.d/%.o)

@@ -1,6 +1,6 @@
 /* Which sections of a file belong to which of its program headers, for reports. */
-#ifndef UEXEC_SECTION_H
-#define UEXEC_SECTION_H
+#ifndef ELF_SECTION_H
+#define ELF_SECTION_H
 
 #include <elf.h>
 #include <stdbool.h>

@@ -1,6 +1,8 @@
-/* An ELF image's headers: read, translated by libelf, and checked. */
-#ifndef UEXEC_IMAGE_H
-#define UEXEC_IMAGE_H
+/* An ELF file that is open: its headers (elf/header.h), its interpreter, its plan, its sections. */
+#ifndef INSPECT_IMAGE_H
+#define INSPECT_IMAGE_H
+
+#include "elf/plan.h"
 
 #include <elf.h>
 #include <stdbool.h>
@@ -8,6 +10,10 @@
 #include <stdint.h>
 
 struct problem;
+
+/* Bytes of a file that are read at first: an ELF header with a usual number of program headers, and
+ * a `#!` line, in one pread(2). */
+enum { IMAGE_HEAD = 1024 };
 
 /* What PT_GNU_STACK asks of the stack (the kernel's EXSTACK_*). */
 enum image_stack { IMAGE_STACK_DEFAULT, IMAGE_STACK_NOEXEC, IMAGE_STACK_EXEC };
@@ -18,7 +24,7 @@ struct image {
     int fd;             /* open for reading; owned by whoever opened it */
     uint64_t file_size; /* bytes */
 
-    /* filled by image_read(), in host byte order */
+    /* filled by image_read() */
     const char *head; /* the start of the file as it was passed in; not owned */
     size_t head_length;
     Elf64_Ehdr header;
@@ -28,12 +34,23 @@ struct image {
     const char *interpreter; /* PT_INTERP's path, from malloc; NULL: none */
     size_t interpreter_phdr; /* its program header */
     enum image_stack stack;
+
+    /* filled by image_plan() */
+    struct plan plan; /* its steps from malloc */
+
+    /* filled when it is mapped */
+    uint64_t bias; /* add to the link-time addresses, bytes */
 };
 
-/* A section, for reports. */
+/* Sections, for reports. */
 struct image_section {
     const char *name;
     Elf64_Shdr header; /* addresses are link-time */
+};
+struct image_sections {
+    struct image_section *entries; /* from malloc */
+    size_t count;
+    void *elf; /* libelf's, which has the names; NULL: none */
 };
 
 /* What an image is used for decides two of the checks: an interpreter names none
@@ -52,14 +69,22 @@ bool image_read(struct image *image, const void *head, size_t head_length, struc
  * After it, sums of an entry's fields need no further check. */
 bool image_check(struct image *image, enum image_role role, struct problem *problem);
 
-/* All sections in the file's order, the empty and the unmapped ones too: section.h tells
- * which are in a segment.  libelf reads them; an image whose section headers are absent or
- * damaged runs all the same, so the answer is then none.  Returns the count; *out is from
- * malloc. */
-size_t image_sections(const struct image *image, struct image_section **out);
+/* Make the plan of a checked image.  false: no memory, said in *problem. */
+bool image_plan(struct image *image, struct problem *problem);
 
-/* The name of a p_type ("LOAD"), of a machine ("AArch64"); NULL: not known. */
-const char *image_type_name(uint32_t type);
-const char *image_machine_name(uint16_t machine);
+/* The three in their order; the image is to be freed in either case. */
+bool image_open(struct image *image, const void *head, size_t head_length, enum image_role role,
+                struct problem *problem);
+
+/* All sections in the file's order, the empty and the unmapped ones too: elf/section.h tells which
+ * are in a segment.  libelf reads them; an image whose section headers are absent or damaged runs
+ * all the same, so there are none then. */
+void image_sections_read(struct image_sections *sections, const struct image *image);
+
+/* Free them. */
+void image_sections_free(struct image_sections *sections);
+
+/* Free what image_read(), image_check() and image_plan() have taken; the file stays open. */
+void image_free(struct image *image);
 
 #endif

@@ -1,10 +1,7 @@
-#include "plan.h"
+#include "elf/plan.h"
 
 #include "base/page.h"
-#include "base/problem.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 static int protection_of(uint32_t flags)
@@ -119,11 +116,11 @@ static void plan_reserve(struct plan *plan, const Elf64_Phdr *first, size_t i, u
 
 /* The length of the run of pages that begins with segment `i` of an image at
  * its own addresses: up to the next page that no segment covers. */
-static uint64_t run_length(const struct image *image, size_t i)
+static uint64_t run_length(const Elf64_Ehdr *header, const Elf64_Phdr *table, size_t i)
 {
-    uint64_t start = page_down(image->phdr[i].p_vaddr), end = start;
-    for (; i < image->header.e_phnum; i++) {
-        const Elf64_Phdr *phdr = &image->phdr[i];
+    uint64_t start = page_down(table[i].p_vaddr), end = start;
+    for (; i < header->e_phnum; i++) {
+        const Elf64_Phdr *phdr = &table[i];
         if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
             continue;
         if (page_down(phdr->p_vaddr) > end)
@@ -136,18 +133,18 @@ static uint64_t run_length(const struct image *image, size_t i)
 /* The steps.  An image that is moved keeps its segments' distances, so all of its
  * span is reserved at once, as the kernel does it; one at its own addresses may
  * be spread over all of user space, and each run of pages is reserved alone. */
-static void plan_steps(struct plan *plan, const struct image *image)
+static void plan_steps(struct plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *table)
 {
     uint64_t reserved_end = 0;
-    for (size_t i = 0; i < image->header.e_phnum; i++) {
-        const Elf64_Phdr *phdr = &image->phdr[i];
+    for (size_t i = 0; i < header->e_phnum; i++) {
+        const Elf64_Phdr *phdr = &table[i];
         if (phdr->p_type != PT_LOAD || phdr->p_memsz == 0)
             continue;
         bool reserves = plan->count == 0 ||
                         (plan->placement == PLAN_FIXED && page_down(phdr->p_vaddr) >= reserved_end);
         if (reserves) {
             uint64_t start = page_down(phdr->p_vaddr);
-            uint64_t length = plan->placement == PLAN_FIXED ? run_length(image, i)
+            uint64_t length = plan->placement == PLAN_FIXED ? run_length(header, table, i)
                                                             : plan->start + plan->span - start;
             plan_reserve(plan, phdr, i, length);
             reserved_end = start + length;
@@ -158,24 +155,35 @@ static void plan_steps(struct plan *plan, const struct image *image)
         plan_holes(plan);
 }
 
-bool plan_build(struct plan *plan, const struct image *image, struct problem *problem)
+size_t plan_steps_most(const Elf64_Ehdr *header, const Elf64_Phdr *phdr)
 {
-    const Elf64_Ehdr *header = &image->header;
     size_t loads = 0;
+    for (size_t i = 0; i < header->e_phnum; i++)
+        loads += phdr[i].p_type == PT_LOAD;
+    /* reserve or file, zero, clear, and the hole below, of each; a reservation of
+     * all, and a hole above it */
+    return 4 * loads + 2;
+}
+
+void plan_build(struct plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *table,
+                bool interpreted, struct plan_step *steps)
+{
+    bool any = false;
     uint64_t end = 0;
-    memset(plan, 0, sizeof *plan);
-    plan->code_start = UINT64_MAX;
-    plan->align = ARCH_PAGE;
-    plan->entry = header->e_entry;
-    plan->placement = header->e_type == ET_EXEC    ? PLAN_FIXED
-                      : image->interpreter != NULL ? PLAN_PIE
-                                                   : PLAN_MMAP;
+    *plan = (struct plan){.code_start = UINT64_MAX,
+                          .align = ARCH_PAGE,
+                          .entry = header->e_entry,
+                          .steps = steps,
+                          .placement = header->e_type == ET_EXEC ? PLAN_FIXED
+                                       : interpreted             ? PLAN_PIE
+                                                                 : PLAN_MMAP};
     for (size_t i = 0; i < header->e_phnum; i++) {
-        const Elf64_Phdr *phdr = &image->phdr[i];
+        const Elf64_Phdr *phdr = &table[i];
         if (phdr->p_type != PT_LOAD)
             continue;
-        if (loads++ == 0)
+        if (!any)
             plan->start = page_down(phdr->p_vaddr);
+        any = true;
         plan_bounds(plan, phdr);
         if (phdr->p_vaddr + phdr->p_memsz > end) /* empty ones count, as in the kernel */
             end = phdr->p_vaddr + phdr->p_memsz;
@@ -191,13 +199,7 @@ bool plan_build(struct plan *plan, const struct image *image, struct problem *pr
     plan->span = page_up(end) - plan->start;
     plan->break_start = page_up(plan->break_start);
 
-    /* reserve or file, zero, clear, and the hole below, of each; a reservation of
-     * all, and a hole above it */
-    plan->steps = calloc(4 * loads + 2, sizeof *plan->steps);
-    if (plan->steps == NULL)
-        return problem_set(problem, "no memory for a plan of %zu segments", loads);
-    plan_steps(plan, image);
-    return true;
+    plan_steps(plan, header, table);
 }
 
 bool plan_may_need(const struct plan *plan, uint64_t start, uint64_t end)

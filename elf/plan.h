@@ -1,12 +1,15 @@
 /* The plan: what has to be done to put an image into memory, as a value.
  *
  * It follows from the checked headers alone and has no side effect: it can be
- * printed (--dry-run), executed (plan_map), compared, and built a million
+ * printed (--dry-run), executed (loader/map.h), compared, and built a million
  * times by a fuzzer. */
-#ifndef UEXEC_PLAN_H
-#define UEXEC_PLAN_H
+#ifndef ELF_PLAN_H
+#define ELF_PLAN_H
 
-#include "image.h"
+#include <elf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* In the order in which they appear in a plan. */
 enum plan_kind {
@@ -41,7 +44,7 @@ struct plan {
     uint64_t start;          /* link-time address of the first page */
     uint64_t span;           /* bytes, page multiple, first page to last */
     uint64_t align;          /* the largest p_align that is a power of two; at least a page */
-    struct plan_step *steps; /* from malloc */
+    struct plan_step *steps; /* the caller's memory */
     size_t count;
 
     /* link-time addresses that the kernel keeps (proc(5), stat) */
@@ -51,8 +54,14 @@ struct plan {
     uint64_t phdr_address; /* of the program header table in memory, for AT_PHDR */
 };
 
-/* Build the plan of a checked image.  false: no memory, said in *problem. */
-bool plan_build(struct plan *plan, const struct image *image, struct problem *problem);
+/* The most steps that a plan of these headers has. */
+size_t plan_steps_most(const Elf64_Ehdr *header, const Elf64_Phdr *phdr);
+
+/* Build the plan of an image whose headers are checked (elf_loads_check()), by the rules of the
+ * kernel's binfmt_elf.  `interpreted`: it names an interpreter.  `steps`: room for
+ * plan_steps_most(); the plan keeps it. */
+void plan_build(struct plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *phdr,
+                bool interpreted, struct plan_step *steps);
 
 /* May the image, wherever it is put, need addresses between `start` and `end`? */
 bool plan_may_need(const struct plan *plan, uint64_t start, uint64_t end);

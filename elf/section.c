@@ -1,4 +1,4 @@
-#include "section.h"
+#include "elf/section.h"
 
 #include <stddef.h>
 #include <stdint.h>
