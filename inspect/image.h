@@ -2,6 +2,7 @@
 #ifndef INSPECT_IMAGE_H
 #define INSPECT_IMAGE_H
 
+#include "base/problem.h"
 #include "elf/plan.h"
 
 #include <elf.h>

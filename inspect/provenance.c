@@ -4,7 +4,6 @@
 #include "base/problem.h"
 #include "base/text.h"
 #include "elf/section.h"
-#include "machine.h"
 
 #include <fcntl.h>
 #include <stdarg.h>

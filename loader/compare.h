@@ -3,6 +3,7 @@
 #ifndef UEXEC_COMPARE_H
 #define UEXEC_COMPARE_H
 
+#include "base/problem.h"
 #include "report.h"
 
 /* Run both, print both layouts and every difference, end both.  Returns 0 if

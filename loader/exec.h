@@ -3,6 +3,7 @@
 #define UEXEC_EXEC_H
 
 #include "arch.h"
+#include "base/problem.h"
 #include "identity.h"
 #include "launch.h"
 #include "self.h"

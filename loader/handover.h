@@ -19,6 +19,7 @@
 #define UEXEC_HANDOVER_H
 
 #include "arch.h"
+#include "base/problem.h"
 
 #include <stdbool.h>
 

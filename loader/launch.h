@@ -3,6 +3,7 @@
 #ifndef UEXEC_LAUNCH_H
 #define UEXEC_LAUNCH_H
 
+#include "base/problem.h"
 #include "elf/plan.h"
 #include "inspect/image.h"
 #include "linker.h"

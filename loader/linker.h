@@ -2,6 +2,8 @@
 #ifndef UEXEC_LINKER_H
 #define UEXEC_LINKER_H
 
+#include "base/problem.h"
+
 #include <stdbool.h>
 
 struct problem;

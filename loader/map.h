@@ -2,6 +2,7 @@
 #ifndef LOADER_MAP_H
 #define LOADER_MAP_H
 
+#include "base/problem.h"
 #include "inspect/image.h"
 
 /* Map an image by its plan.  Where it goes:

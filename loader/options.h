@@ -2,6 +2,7 @@
 #ifndef UEXEC_OPTIONS_H
 #define UEXEC_OPTIONS_H
 
+#include "base/problem.h"
 #include "inspect/table.h"
 #include "linker.h"
 

@@ -2,6 +2,7 @@
 #ifndef UEXEC_PLACE_H
 #define UEXEC_PLACE_H
 
+#include "base/problem.h"
 #include "elf/plan.h"
 
 struct problem;

@@ -2,6 +2,7 @@
 #ifndef UEXEC_REPORT_H
 #define UEXEC_REPORT_H
 
+#include "base/problem.h"
 #include "exec.h"
 #include "inspect/table.h"
 #include "launch.h"

@@ -1,5 +1,6 @@
 /* --dry-run: the program headers with their sections, and the plan they lead to. */
 #include "arch.h"
+#include "base/problem.h"
 #include "elf/names.h"
 #include "elf/section.h"
 #include "inspect/json.h"

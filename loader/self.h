@@ -2,6 +2,8 @@
 #ifndef UEXEC_SELF_H
 #define UEXEC_SELF_H
 
+#include "base/problem.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -3,6 +3,8 @@
 #ifndef UEXEC_STACK_H
 #define UEXEC_STACK_H
 
+#include "base/problem.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

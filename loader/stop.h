@@ -2,6 +2,9 @@
 #ifndef UEXEC_STOP_H
 #define UEXEC_STOP_H
 
+#include "arch.h"
+#include "base/problem.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 

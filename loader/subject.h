@@ -3,6 +3,7 @@
 #ifndef UEXEC_SUBJECT_H
 #define UEXEC_SUBJECT_H
 
+#include "base/problem.h"
 #include "report.h"
 
 /* What uexec's child writes to the other before it hands over. */

@@ -3,6 +3,8 @@
 #ifndef UEXEC_TRACE_H
 #define UEXEC_TRACE_H
 
+#include "arch.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>

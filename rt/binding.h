@@ -1,21 +1,44 @@
 /* From a relocation's symbol to what it is bound to. In a header, because it is inlined in both of
- * the paths where that is what takes the time: relocate.c, at start, and bind.c, at the first call.
+ * the paths where that is what takes the time: relocate.c, at start, and lazy.c, at the first call.
  */
 #ifndef RT_BINDING_H
 #define RT_BINDING_H
 
-#include "ahead.h"
 #include "base/problem.h"
-#include "bind.h"
-#include "index.h"
-#include "relocate.h"
+#include "prefetch.h"
+#include "symbol_index.h"
+#include "unique.h"
 
-static const struct ahead_name name_unknown = {0, 0, NULL, 0};
+/* What a name is for an object, found and settled: its value, unique symbols made so, the
+ * dependency on who defines it noted. */
+struct binding {
+    struct definition definition; /* object NULL: an undefined weak symbol */
+    struct reference reference;
+    uintptr_t address; /* of a function or datum; an indirect function's not yet chosen */
+    bool ifunc;        /* address is that of its resolver */
+};
+
+/* A name has been asked for that no object defines. */
+extern bool binding_missed;
+
+/* What is wrong with a name that nobody defines. `problem` NULL: it is not told. false. */
+bool binding_undefined(const struct object *object, const struct reference *reference,
+                       struct problem *problem);
+
+/* Notes that `object` now uses `definer`, which therefore has to stay as long as it does. false: no
+ * memory. */
+bool binding_note(struct object *object, const struct object *definer);
+
+/* One line of --trace=bind. */
+void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
+                   uint64_t before, uint64_t after, const char *how);
+
+static const struct prefetched prefetched_none = {0, 0, NULL, 0};
 
 /* What binding_find() does when the name is some other object's: the common case. */
 static inline bool binding_elsewhere(struct binding *binding, struct object *object,
                                      const Elf64_Sym *symbol, uint32_t index, bool call,
-                                     const struct object *except, const struct ahead_name *name,
+                                     const struct object *except, const struct prefetched *name,
                                      struct problem *problem)
 {
     if (name->length == 0) {
@@ -28,7 +51,7 @@ static inline bool binding_elsewhere(struct binding *binding, struct object *obj
         binding->reference.newest = false;
     }
     binding->reference.call = call;
-    /* what ahead_look() has found is what lookup() would find first, if it is right */
+    /* what prefetch_names() has found is what lookup() would find first, if it is right */
     if (name->object != NULL && (object->flags & DF_SYMBOLIC) == 0 && !object->deep &&
         lookup_matches(name->object, name->symbol, &binding->reference))
         binding->definition =
@@ -45,10 +68,10 @@ static inline bool binding_elsewhere(struct binding *binding, struct object *obj
                binding_undefined(object, &binding->reference, problem);
     }
     if (__builtin_expect(ELF64_ST_BIND(definition->symbol->st_info) == STB_GNU_UNIQUE, 0) &&
-        !unique_settle(definition, &binding->reference))
+        !unique_resolve(definition, &binding->reference))
         return problem_set(problem, "%s: no memory", object_title(object));
     return definition->object->permanent || definition->object == object ||
-           bind_note(object, definition->object) ||
+           binding_note(object, definition->object) ||
            problem_set(problem, "%s: no memory", object_title(object));
 }
 
@@ -57,11 +80,11 @@ static inline bool binding_elsewhere(struct binding *binding, struct object *obj
  * `name`: hash and length of the symbol's name, if they are known. */
 static inline bool binding_find(struct binding *binding, struct object *object, uint32_t index,
                                 bool call, const struct object *except,
-                                const struct ahead_name *name, struct problem *problem)
+                                const struct prefetched *name, struct problem *problem)
 {
     const struct symbols *symbols = &object->symbols;
     binding->address = 0;
-    binding->indirect = false;
+    binding->ifunc = false;
     if (__builtin_expect(index >= symbols->limit, 0))
         return problem_set(problem,
                            "%s: a relocation's symbol %u is past the end of the table (%u)",
@@ -79,7 +102,7 @@ static inline bool binding_find(struct binding *binding, struct object *object, 
     if (definition->object != NULL) {
         unsigned type = ELF64_ST_TYPE(definition->symbol->st_info);
         binding->address = object_symbol_address(definition->object, definition->symbol);
-        binding->indirect = type == STT_GNU_IFUNC && definition->symbol->st_shndx != SHN_UNDEF;
+        binding->ifunc = type == STT_GNU_IFUNC && definition->symbol->st_shndx != SHN_UNDEF;
     }
     return true;
 }

@@ -6,11 +6,10 @@
 
 #include "base/utf8.h"
 
+#include "fixed.h"
 #include "load.h"
 #include "map.h"
-#include "protect.h"
 #include "rules.h"
-#include "search.h"
 #include "system.h"
 #include "trace.h"
 
@@ -100,7 +99,7 @@ static void apply(struct start *start, size_t option, const char *value)
         start->list = true;
         break;
     case LIBRARY_PATH:
-        search_paths.library_path = value;
+        fixed.search.library_path = value;
         break;
     case PRELOAD:
         start->preload = value;
@@ -118,7 +117,7 @@ static void apply(struct start *start, size_t option, const char *value)
     case TEXTREL:
         if (strcmp(value, "allow") != 0 && strcmp(value, "refuse") != 0)
             misuse("--textrel is refuse or allow, and not ", value);
-        protect_text_relocations = *value == 'a';
+        fixed.text_relocations = *value == 'a';
         break;
     case TRACE:
         if (!trace_parse(value, &wrong))
@@ -198,7 +197,7 @@ struct object *command_start(struct start *start)
     object->mapped = false; /* the program stays */
     object->device = status.st_dev;
     object->inode = status.st_ino;
-    search_paths.program = search_paths.program_name = object->name;
+    fixed.search.program = fixed.search.program_name = object->name;
     if (start->argv0 != NULL)
         start->argv[0] = (char *)start->argv0;
     if (start->phdr != NULL)
@@ -246,7 +245,7 @@ _Noreturn void command_list(bool alone)
     char address[32];
     if (alone)
         print("\tstatically linked\n");
-    for (const struct object *object = object_next(object_program); object != NULL && !alone;
+    for (const struct object *object = object_next(fixed.program); object != NULL && !alone;
          object = object_next(object)) {
         const char *slash = strrchr(object->name, '/');
         const char *name = object->asked_name != NULL ? object->asked_name
@@ -254,7 +253,7 @@ _Noreturn void command_list(bool alone)
                            : slash == NULL            ? object->name
                                                       : slash + 1;
         print("\t");
-        if (object != object_linker && slash != NULL) {
+        if (object != fixed.linker && slash != NULL) {
             print_name(name);
             print(" => ");
         }

@@ -1,5 +1,6 @@
 #include "debug.h"
 
+#include "fixed.h"
 #include "load.h"
 
 /* Names that gdb knows; visible. */
@@ -22,9 +23,9 @@ void debug_state(int state)
 void debug_start(void)
 {
     _r_debug.r_version = 1;
-    _r_debug.r_map = &object_program->map;
+    _r_debug.r_map = &fixed.program->map;
     _r_debug.r_brk = (uintptr_t)_dl_debug_state;
-    _r_debug.r_ldbase = object_linker->bias;
-    if (object_program->debug != NULL)
-        *object_program->debug = (uintptr_t)&_r_debug;
+    _r_debug.r_ldbase = fixed.linker->bias;
+    if (fixed.program->debug != NULL)
+        *fixed.program->debug = (uintptr_t)&_r_debug;
 }

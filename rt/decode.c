@@ -1,25 +1,14 @@
 /* From a mapped image to its tables: the one place where what a file says of itself is checked.
  * gABI, "Program Header" and "Dynamic Section". */
+#include "decode.h"
+
 #include "allocate.h"
 #include "base/page.h"
 #include "base/problem.h"
-#include "object.h"
 #include "placement.h"
 #include "version.h"
 
 #include <string.h>
-
-bool object_has(const struct object *object, uintptr_t address, size_t size, uint32_t flags)
-{
-    for (size_t i = 0; i < object->phnum; i++) {
-        const Elf64_Phdr *phdr = &object->phdr[i];
-        uintptr_t offset = address - object->bias - phdr->p_vaddr;
-        if (phdr->p_type == PT_LOAD && (phdr->p_flags & flags) == flags &&
-            offset <= phdr->p_memsz && size <= phdr->p_memsz - offset)
-            return true;
-    }
-    return false;
-}
 
 /* A copy of what is going to be checked and then used: the file may be written to at any time, and
  * `volatile` keeps the compiler from reading it a second time. */
@@ -35,11 +24,6 @@ static size_t room_at(const struct object *object, uintptr_t address)
             return phdr->p_memsz - offset;
     }
     return 0;
-}
-
-const char *object_title(const struct object *object)
-{
-    return object->name;
 }
 
 /* The values of the tags that are looked at; the last of two counts, as it does for others. */
@@ -463,29 +447,4 @@ void object_undecode(struct object *object)
     object->needed = (struct table){NULL, 0};
     object->symbols.version = NULL;
     object->symbols.version_count = 0;
-}
-
-const char *object_symbol_name(const struct object *object, uint32_t index)
-{
-    const struct symbols *symbols = &object->symbols;
-    if (index >= symbols->limit || symbols->table[index].st_name >= symbols->strings_size)
-        return "?";
-    return symbols->strings + symbols->table[index].st_name;
-}
-
-size_t object_symbol_count(const struct object *object)
-{
-    const struct symbols *symbols = &object->symbols;
-    uint32_t last = 0;
-    if (symbols->sysv != NULL)
-        return symbols->limit;
-    for (uint32_t i = 0; i < symbols->bucket_count; i++)
-        if (symbols->buckets[i] > last)
-            last = symbols->buckets[i];
-    if (last < symbols->first || last == 0)
-        return symbols->first < symbols->limit ? symbols->first : symbols->limit;
-    while (last - symbols->first < symbols->chain_limit &&
-           (symbols->chain[last - symbols->first] & 1) == 0)
-        last++;
-    return last < symbols->limit ? last + 1 : symbols->limit;
 }

@@ -1,6 +1,7 @@
 #include "dl_trace.h"
 
 #include "base/text.h"
+#include "fixed.h"
 #include "load.h"
 #include "open.h"
 #include "rules.h"
@@ -64,7 +65,7 @@ void dl_trace_close(const struct object *object)
     if (object != NULL) {
         call.argument = object_title(object);
         call.result = opens;
-        if (!rules->unload)
+        if (!fixed.rules->unload)
             text_format(opens, sizeof opens, "stays, as by musl's rules all do");
         else if (object->permanent)
             text_format(opens, sizeof opens, "stays");

@@ -2,6 +2,7 @@
 
 #include "allocate.h"
 #include "base/problem.h"
+#include "fixed.h"
 #include "load.h"
 
 bool group_join_one(struct scope *group, struct object *object, struct problem *problem)
@@ -41,11 +42,11 @@ bool group_join(struct scope *group, bool fresh, struct problem *problem)
     return true;
 }
 
-/* Nobody looks names up in a group any more, or nobody but the doomed. */
+/* Nobody looks names up in a group any more, or nobody but the unused. */
 void group_leave(const struct scope *group, bool all)
 {
-    for (struct object *object = object_program; object != NULL; object = object_next(object))
-        for (size_t i = 0; i < object->scope_count && (all || !object->doomed); i++)
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object))
+        for (size_t i = 0; i < object->scope_count && (all || !object->unused); i++)
             if (object->scopes[i] == group)
                 __atomic_store_n(&object->scopes[i], NULL, __ATOMIC_RELEASE);
 }

@@ -13,7 +13,7 @@ bool group_join(struct scope *group, bool fresh, struct problem *problem);
 /* One object does. */
 bool group_join_one(struct scope *group, struct object *object, struct problem *problem);
 
-/* Nobody looks names up in a group any more, or nobody but the doomed. */
+/* Nobody looks names up in a group any more, or nobody but the unused. */
 void group_leave(const struct scope *group, bool all);
 
 #endif

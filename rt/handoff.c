@@ -3,8 +3,8 @@
 #include "allocate.h"
 #include "base/syscall.h"
 #include "base/text.h"
-#include "protect.h"
-#include "search.h"
+#include "fixed.h"
+#include "rules.h"
 #include "start.h"
 #include "trace.h"
 
@@ -21,7 +21,7 @@ static void take_linker(struct start *start, char *value)
 static void take_program(struct start *start, char *value)
 {
     (void)start;
-    search_paths.program = value;
+    fixed.search.program = value;
 }
 
 static void take_trace(struct start *start, char *value)
@@ -65,7 +65,7 @@ static void take_textrel(struct start *start, char *value)
 {
     (void)start;
     (void)value;
-    protect_text_relocations = true;
+    fixed.text_relocations = true;
 }
 
 static void take_lazy(struct start *start, char *value)

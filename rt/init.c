@@ -2,6 +2,8 @@
 
 #include "allocate.h"
 #include "arch.h"
+#include "fixed.h"
+#include "load.h"
 #include "lock.h"
 #include "lookup.h"
 #include "rules.h"
@@ -169,7 +171,7 @@ void init_run(const struct scope *scope)
         walk.stack = (void *)(walk.order + count);
     }
     walk.mark = ++mark;
-    if (rules->sort)
+    if (fixed.rules->sort)
         walk_sorted(&walk, scope);
     else
         walk_depth_first(&walk, scope);
@@ -212,4 +214,27 @@ void fini_all(void)
             return;
         fini_run(object);
     }
+}
+
+/* Those that were there at start: in load order, which is the global scope's. */
+void init_all(void)
+{
+    static bool done;
+    if (done)
+        return;
+    done = true;
+    /* not under the lock: a constructor may wait for a thread that calls dlsym() */
+    init_preinit(fixed.program);
+    init_run(&scope_global);
+}
+
+void fini_process(void)
+{
+    /* another thread's dlclose() must not take away what is being destructed here, without the lock
+     */
+    linker_lock_take();
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object))
+        object->permanent = true;
+    linker_lock_release();
+    fini_all();
 }

@@ -23,6 +23,13 @@ void fini_run(struct object *object);
 /* Of all objects, last constructed first: at exit. */
 void fini_all(void);
 
+/* Runs all constructors of start, once: without the linker's lock, because a constructor may wait
+ * for a thread that calls dlsym(). */
+void init_all(void);
+
+/* At exit: no object is unloaded any more, and all destructors run. */
+void fini_process(void);
+
 /* The object constructed last; the one before it is its constructed_before. For dlclose(). */
 extern struct object *init_last;
 

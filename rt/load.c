@@ -3,6 +3,8 @@
 #include "allocate.h"
 #include "base/problem.h"
 #include "base/syscall.h"
+#include "decode.h"
+#include "fixed.h"
 #include "lookup.h"
 #include "map.h"
 #include "rules.h"
@@ -11,7 +13,6 @@
 
 #include <string.h>
 
-struct object *object_program, *object_linker, *object_libc;
 size_t objects_added, objects_removed;
 void (*object_listing)(const char *missing);
 static struct object *last;
@@ -46,7 +47,7 @@ void object_discard(struct object *object)
     object_undecode(object);
     object_unmap(object);
     while (object->descriptors != NULL) {
-        struct descriptor *descriptor = object->descriptors;
+        struct tlsdesc *descriptor = object->descriptors;
         object->descriptors = descriptor->next;
         release(descriptor);
     }
@@ -69,7 +70,7 @@ void object_drop(struct object *object, bool seen)
     if (last == object)
         last = (struct object *)object->map.l_prev;
     objects_removed++;
-    for (struct object *other = object_program; other != NULL; other = object_next(other))
+    for (struct object *other = fixed.program; other != NULL; other = object_next(other))
         if (other->parent == object)
             other->parent = NULL; /* its DT_RPATH is not looked at any more */
     if (!seen)
@@ -78,7 +79,7 @@ void object_drop(struct object *object, bool seen)
 
 struct object *object_at(const void *address)
 {
-    for (struct object *object = object_program; object != NULL; object = object_next(object))
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object))
         if ((uintptr_t)address - object->start < object->span &&
             object_has(object, (uintptr_t)address, 1, 0))
             return object;
@@ -88,16 +89,16 @@ struct object *object_at(const void *address)
 /* By the name under which it was asked for before, or by its DT_SONAME where the rules say so. */
 static struct object *find_named(const char *name)
 {
-    for (struct object *object = object_program; object != NULL; object = object_next(object))
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object))
         if ((object->asked_name != NULL && strcmp(object->asked_name, name) == 0) ||
-            (rules->soname && object->soname != NULL && strcmp(object->soname, name) == 0))
+            (fixed.rules->soname && object->soname != NULL && strcmp(object->soname, name) == 0))
             return object;
     return NULL;
 }
 
 static struct object *find_file(const struct search_result *file)
 {
-    for (struct object *object = object_program; object != NULL; object = object_next(object))
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object))
         if (object->inode == file->inode && object->device == file->device && object->inode != 0)
             return object;
     return NULL;
@@ -136,42 +137,43 @@ fail:
     return NULL;
 }
 
-static struct object *load(const char *name, struct object *by, bool only_find,
+static struct object *load(const char *name, struct object *by, const char *verb, bool only_find,
                            struct problem *problem)
 {
     bool plain = strchr(name, '/') == NULL, libc = plain && search_reserved(name);
-    struct object *object = libc ? object_libc : plain ? find_named(name) : NULL;
+    struct object *object = libc ? fixed.libc : plain ? find_named(name) : NULL;
     /* not on the stack, of which it would touch another page or two in every process */
     static __attribute__((section(".bss.~file"))) struct search_result file;
     if (object != NULL)
         return object;
-    if (libc ? !search_open_libc(&file, by, problem) : !search_open(&file, name, by, problem))
+    if (libc ? !search_open_libc(&file, by, problem) : !search_open(&file, name, by, verb, problem))
         return NULL;
     object = find_file(&file);
     /* from now on the name means this object */
-    if (object != NULL && plain && object->asked_name == NULL && !rules->soname)
+    if (object != NULL && plain && object->asked_name == NULL && !fixed.rules->soname)
         object->asked_name = allocate_text(name);
     if (object == NULL && !only_find) {
         object = load_file(&file, name, by, problem);
-        if (object != NULL && (libc || (object->soname != NULL && object_libc == NULL &&
+        if (object != NULL && (libc || (object->soname != NULL && fixed.libc == NULL &&
                                         strcmp(object->soname, "libc.so") == 0))) {
             object->is_libc = true;
-            object_libc = object;
+            fixed.libc = object;
         }
     }
     sys_call(SYS_close, file.fd);
     return object;
 }
 
-struct object *object_load(const char *name, struct object *by, struct problem *problem)
+struct object *object_load(const char *name, struct object *by, const char *verb,
+                           struct problem *problem)
 {
-    return load(name, by, false, problem);
+    return load(name, by, verb, false, problem);
 }
 
 struct object *object_find(const char *name, struct object *by)
 {
     struct problem problem;
-    return load(name, by, true, &problem);
+    return load(name, by, "opened", true, &problem);
 }
 
 bool object_load_needed(struct object *first, struct problem *problem)
@@ -185,7 +187,7 @@ bool object_load_needed(struct object *first, struct problem *problem)
             return problem_set(problem, "%s: no memory", object_title(object));
         for (size_t i = 0; i < count; i++) {
             const char *name = ((const char *const *)object->needed.start)[i];
-            struct object *dependency = object_load(name, object, problem);
+            struct object *dependency = object_load(name, object, "needed", problem);
             if (dependency == NULL && object_listing != NULL) {
                 object_listing(name);
                 continue;

@@ -4,10 +4,9 @@
 #define RT_LOAD_H
 
 #include "base/problem.h"
+#include "fixed.h"
 #include "object.h"
 
-/* The program; NULL until there is one. The list goes on by map.l_next. */
-extern struct object *object_program, *object_linker, *object_libc;
 /* Not NULL: what is not found is told here, and no error (--list). */
 extern void (*object_listing)(const char *missing);
 extern size_t objects_added, objects_removed; /* as dl_iterate_phdr(3) tells them */
@@ -31,8 +30,10 @@ void object_drop(struct object *object, bool seen);
 void object_discard(struct object *object);
 
 /* The object that a name is for, loaded now unless it is there: "libx.so" as DT_NEEDED has it, or a
- * path. `by`: who needs it, or NULL. It is at the end of the list if it is new. NULL: *problem. */
-struct object *object_load(const char *name, struct object *by, struct problem *problem);
+ * path. `by`: the object that needs it, or NULL; `verb`: "needed" or "opened", for messages. It is
+ * at the end of the list if it is new. NULL: *problem. */
+struct object *object_load(const char *name, struct object *by, const char *verb,
+                           struct problem *problem);
 
 /* The same without loading: NULL if it is not there. */
 struct object *object_find(const char *name, struct object *by);

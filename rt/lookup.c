@@ -1,8 +1,10 @@
 #include "lookup.h"
 
-#include "index.h"
-#include "name.h"
+#include "fixed.h"
+#include "gnu_hash.h"
 #include "placement.h"
+#include "rules.h"
+#include "symbol_index.h"
 
 #include <string.h>
 
@@ -68,7 +70,7 @@ static bool version_fits(const struct object *object, uint32_t index,
     uint32_t number = symbols->versions[index] & 0x7fff;
     bool hidden = (symbols->versions[index] & 0x8000) != 0;
     if (wanted == NULL) {
-        if (!rules->versions)
+        if (!fixed.rules->versions)
             return !hidden;
         if (number < (reference->newest ? 2 : 3))
             return true;
@@ -227,8 +229,8 @@ struct definition lookup(const struct object *object, const struct reference *re
     found = lookup_scope(&scope_global, 0, reference, except);
     if (found.symbol == NULL && object->scope_count > 0)
         found = lookup_groups(object, reference, except);
-    if (__builtin_expect(object->doomed, 0) && found.symbol == NULL)
-        found = lookup_scope(&scope_doomed, 0, reference, except);
+    if (__builtin_expect(object->unused, 0) && found.symbol == NULL)
+        found = lookup_scope(&scope_unused, 0, reference, except);
     return found;
 }
 

@@ -3,6 +3,7 @@
 #ifndef RT_LOOKUP_H
 #define RT_LOOKUP_H
 
+#include "fixed.h"
 #include "object.h"
 #include "rules.h"
 
@@ -54,7 +55,7 @@ struct definition lookup(const struct object *object, const struct reference *re
 static inline const struct version *lookup_version(const struct object *object, uint32_t index)
 {
     const struct symbols *symbols = &object->symbols;
-    if (symbols->versions == NULL || !rules->versions)
+    if (symbols->versions == NULL || !fixed.rules->versions)
         return NULL;
     uint32_t number = symbols->versions[index] & 0x7fff;
     return number < symbols->version_count && symbols->version[number].name != NULL
@@ -75,7 +76,7 @@ static inline bool lookup_own(const Elf64_Sym *symbol)
 extern struct scope scope_global;
 
 /* What was in it and is being unloaded: for what is unloaded with it. dl.c. */
-extern struct scope scope_doomed;
+extern struct scope scope_unused;
 
 /* Appends, unless it is there. false: no memory. Under the linker's lock. */
 bool scope_add(struct scope *scope, struct object *object);

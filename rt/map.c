@@ -5,7 +5,6 @@
 #include "base/problem.h"
 #include "base/syscall.h"
 #include "elf/header.h"
-#include "machine.h"
 #include "system.h"
 
 #include <string.h>
@@ -42,11 +41,11 @@ bool map_head_foreign(const struct map_head *head)
 }
 
 static bool read_image(struct image *image, int fd, const struct map_head *head, uint64_t size,
-                       const struct elf_rules *rules, struct problem *problem)
+                       const struct elf_rules *asked, struct problem *problem)
 {
     const Elf64_Ehdr *header = &image->header;
     if (!elf_header_read(&image->header, head->bytes, head->size, problem) ||
-        !elf_header_check(header, size, rules, problem))
+        !elf_header_check(header, size, asked, problem))
         return false;
     size_t bytes = elf_table_bytes(header);
     if (header->e_phoff + bytes <= head->size && header->e_phoff % 8 == 0) {
@@ -95,22 +94,23 @@ static bool reserve(struct object *object, const struct image *image, int fd, bo
                     struct problem *problem)
 {
     size_t span = page_up(image->high) - image->low;
-    bool fixed = image->header.e_type == ET_EXEC;
-    bool aligned = image->align <= ARCH_PAGE || fixed;
+    bool at_fixed = image->header.e_type == ET_EXEC;
+    bool aligned = image->align <= ARCH_PAGE || at_fixed;
     const Elf64_Phdr *first = image->first;
     long answer;
     *first_mapped = aligned && first->p_filesz > 0;
     if (*first_mapped)
-        answer = sys_call(SYS_mmap, fixed ? image->low : 0, span, protection(first),
-                          MAP_PRIVATE | (fixed ? MAP_FIXED_NOREPLACE : 0), fd,
+        answer = sys_call(SYS_mmap, at_fixed ? image->low : 0, span, protection(first),
+                          MAP_PRIVATE | (at_fixed ? MAP_FIXED_NOREPLACE : 0), fd,
                           page_down(first->p_offset));
     else
-        answer = sys_call(SYS_mmap, fixed ? image->low : 0, span + (aligned ? 0 : image->align),
+        answer = sys_call(SYS_mmap, at_fixed ? image->low : 0, span + (aligned ? 0 : image->align),
                           PROT_NONE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | (fixed ? MAP_FIXED_NOREPLACE : 0), -1, 0);
-    if (sys_failed(answer) || (fixed && (uintptr_t)answer != image->low))
+                          MAP_PRIVATE | MAP_ANONYMOUS | (at_fixed ? MAP_FIXED_NOREPLACE : 0), -1,
+                          0);
+    if (sys_failed(answer) || (at_fixed && (uintptr_t)answer != image->low))
         return problem_set(problem, "no room for 0x%zx bytes%s (%s)", span,
-                           fixed ? " at its fixed address" : "", system_error(answer));
+                           at_fixed ? " at its fixed address" : "", system_error(answer));
     object->start = (uintptr_t)answer;
     if (!aligned) {
         /* the bias has to be a multiple of the alignment */
@@ -237,11 +237,11 @@ static bool keep_headers(struct object *object, struct image *image, struct prob
 bool object_map(struct object *object, int fd, const struct map_head *head, uint64_t size,
                 bool program, uintptr_t *entry, struct problem *problem)
 {
-    const struct elf_rules *rules = program ? &elf_rules_program : &elf_rules_library;
+    const struct elf_rules *asked = program ? &elf_rules_program : &elf_rules_library;
     struct image image = {.phdr = NULL};
     bool first_mapped;
-    bool done = read_image(&image, fd, head, size, rules, problem) &&
-                elf_loads_check(&image.header, image.phdr, size, rules, problem);
+    bool done = read_image(&image, fd, head, size, asked, problem) &&
+                elf_loads_check(&image.header, image.phdr, size, asked, problem);
     if (done)
         measure(&image);
     done = done && reserve(object, &image, fd, &first_mapped, problem) &&

@@ -14,15 +14,4 @@ bool missing_slots(void);
  * what was searched, and with `help` what helps (of one name, what is near). false. */
 bool missing_all(bool help, struct problem *problem);
 
-/* For the message of one name that is not defined: what was searched, what is near by name, and
- * what helps. Appended to the problem's text. */
-void missing_explain(const struct object *object, const struct reference *reference,
-                     struct problem *problem);
-
-/* PT_INTERP of the program, and whether uexec has started rt: then its options are what helps. */
-extern struct missing_context {
-    const char *interpreter; /* NULL: none */
-    bool told;
-} missing_context;
-
 #endif

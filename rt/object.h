@@ -2,8 +2,6 @@
 #ifndef RT_OBJECT_H
 #define RT_OBJECT_H
 
-#include "base/problem.h"
-
 #include <elf.h>
 #include <link.h>
 #include <stdbool.h>
@@ -40,7 +38,7 @@ struct version {
 struct scope {
     struct object **objects;
     size_t count, room;
-    struct index *index; /* of the first `indexed` objects; NULL: none */
+    struct symbol_index *index; /* of the first `indexed` objects; NULL: none */
     size_t indexed;
 };
 
@@ -84,9 +82,9 @@ enum object_state {
 };
 
 /* What a TLS descriptor's second word points to (tls.h's struct tls_index in front). */
-struct descriptor {
+struct tlsdesc {
     size_t module, offset;
-    struct descriptor *next; /* of the object that has the descriptor */
+    struct tlsdesc *next; /* of the object that has the descriptor */
 };
 
 struct object {
@@ -137,13 +135,13 @@ struct object {
     size_t tls_offset; /* from the thread pointer down to its block; 0: not in the static block */
     bool tls_settled;  /* every thread has its image in the static block */
     bool tls_dynamic;  /* a thread has a block of its own for it: too late for the static one */
-    struct descriptor *descriptors; /* of its own relocations, allocated */
+    struct tlsdesc *descriptors; /* of its own relocations, allocated */
 
     /* the graph: load.c */
     struct object **dependencies; /* one for each DT_NEEDED, in order */
     size_t dependency_count;
     struct object *parent; /* who needed it first, for DT_RPATH; NULL: the program, preloaded */
-    struct object **bound; /* objects that it has been bound to and does not depend on; bind.c */
+    struct object **bound; /* objects that it has been bound to and does not depend on; binding.h */
     size_t bound_count, bound_room;
     struct scope group;    /* of a root of dlopen(): itself and its dependencies, breadth first */
     struct scope **scopes; /* groups that it belongs to, looked up after the global scope */
@@ -152,7 +150,7 @@ struct object {
     long held;     /* destructors of thread-local variables not yet called */
     /* lookups read these two without a lock */
     _Atomic bool permanent; /* there at start, or RTLD_NODELETE: never unloaded */
-    _Atomic bool doomed;    /* nobody uses it: it is being unloaded */
+    _Atomic bool unused;    /* nobody uses it: it is being unloaded */
     bool busy;              /* ... and its code may still run: its memory stays */
     bool global;            /* in the global scope */
     bool preloaded, bind_now;
@@ -161,7 +159,7 @@ struct object {
     bool text_open;           /* its text may be written while it is relocated */
     bool traced;              /* its slots are bound by arch_resolve_traced() */
     unsigned mark;            /* of the walk that is under way */
-    struct object *keep_next; /* of that walk, in dl.c: the next of its list */
+    struct object *mark_next; /* of that walk, in unload.c: the next of its list */
     enum object_state state;
     void *constructor;                 /* the thread that runs its constructors */
     struct object *constructed_before; /* in the order of construction */
@@ -175,14 +173,6 @@ struct object {
  * `address` is a run-time address. */
 bool object_has(const struct object *object, uintptr_t address, size_t size, uint32_t flags);
 
-/* Decodes program headers and the dynamic section of a mapped image: phdr, phnum, bias, start, span
- * are there. Every pointer that it fills in has been checked to lie in the image. What has to be
- * written to the image is not written. false: *problem, without the object's name. */
-bool object_decode(struct object *object, struct problem *problem);
-
-/* Gives back what object_decode() has allocated. */
-void object_undecode(struct object *object);
-
 /* What it is called in messages: its file, or the program's. */
 const char *object_title(const struct object *object);
 
@@ -193,6 +183,12 @@ const char *object_symbol_name(const struct object *object, uint32_t index);
 static inline uintptr_t object_symbol_address(const struct object *object, const Elf64_Sym *symbol)
 {
     return (symbol->st_shndx == SHN_ABS ? 0 : object->bias) + symbol->st_value;
+}
+
+/* Are its slots bound at the first call? `now`: none is to be. */
+static inline bool object_is_lazy(const struct object *object, bool now)
+{
+    return !now && object->may_be_lazy;
 }
 
 /* The number of symbols in the table; counted by walking the hash table, so not for hot paths. */

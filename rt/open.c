@@ -1,20 +1,27 @@
 #include "open.h"
 
+#include "debug.h"
+#include "dl_trace.h"
+#include "lock.h"
+#include "trace.h"
+
 #include "base/problem.h"
-#include "bind.h"
-#include "dl.h"
+#include "client.h"
+#include "end.h"
+#include "fixed.h"
 #include "group.h"
+#include "ifunc.h"
+#include "init.h"
+#include "lazy.h"
 #include "load.h"
+#include "lookup.h"
 #include "relocate.h"
 #include "rules.h"
-#include "search.h"
-#include "settle.h"
 #include "tls.h"
+#include "unique.h"
 #include "version.h"
 
 #include <dlfcn.h>
-
-bool open_bind_now;
 
 /* What glibc's dlopen() does not bring, neither itself nor by way of another; what is there already
  * is another matter. */
@@ -43,7 +50,7 @@ static bool prepare(struct object *first, struct problem *problem)
 {
     if (!object_load_needed(first, problem))
         return false;
-    for (struct object *object = first; object != NULL && rules->refuse;
+    for (struct object *object = first; object != NULL && fixed.rules->refuse;
          object = object_next(object))
         if (!may_open(object, problem))
             return false;
@@ -64,9 +71,9 @@ static bool relocate_from(struct object *first, bool now, struct problem *proble
         if (object == first)
             break;
     }
-    for (object = object_program; object != NULL; object = object_next(object))
+    for (object = fixed.program; object != NULL; object = object_next(object))
         tls_commit(object);
-    return dl_adopt(NULL, problem) && settle_indirect(first, problem);
+    return client_adopt(problem) && ifunc_settle(first, problem);
 }
 
 /* Takes away what is from `first` on in the list; of its code indirect functions have run at the
@@ -85,8 +92,8 @@ static void undo(struct object *first)
     while (first != NULL) {
         struct object *object = first;
         first = object_next(object);
-        if (object == object_libc)
-            object_libc = NULL;
+        if (object == fixed.libc)
+            fixed.libc = NULL;
         group_leave(&object->group, true);
         tls_remove(object);
         unique_forget(object);
@@ -109,14 +116,14 @@ static bool open_object(struct object *object, struct object *first, int flags,
         return false;
     if (new_group && !object_group(object, &object->group))
         return problem_set(problem, "%s: no memory", object_title(object));
-    if (first != NULL && (flags & OPEN_DEEPBIND) != 0 && rules->deep_bind)
+    if (first != NULL && (flags & OPEN_DEEPBIND) != 0 && fixed.rules->deep_bind)
         for (struct object *new = first; new != NULL; new = object_next(new))
             new->deep = true;
     /* others that it depends on get to see it when nothing can fail any more: what they bind to it
      * would otherwise be there when it is not */
     if (new_group && !group_join(&object->group, true, problem))
         return false;
-    if (first != NULL && !relocate_from(first, (flags & RTLD_NOW) != 0 || open_bind_now, problem))
+    if (first != NULL && !relocate_from(first, (flags & RTLD_NOW) != 0 || fixed.bind_now, problem))
         return false;
     if (!group_join(&object->group, false, problem))
         return false;
@@ -134,23 +141,22 @@ static bool open_object(struct object *object, struct object *first, int flags,
 
 static struct object *last_object(void)
 {
-    struct object *object = object_program;
+    struct object *object = fixed.program;
     while (object_next(object) != NULL)
         object = object_next(object);
     return object;
 }
 
 /* The list before anything of a dlopen() is in it, to tell what is new. */
-bool object_open(const char *name, int flags, struct object *caller, struct object **result,
-                 struct problem *problem)
+static bool object_open(const char *name, int flags, struct object *caller, struct object **result,
+                        struct problem *problem)
 {
     struct object *before = last_object();
     if (*name == '\0')
         return problem_set(problem, "dlopen(): the name is empty");
-    search_paths.verb = "opened";
-    struct object *object = (flags & RTLD_NOLOAD) != 0 ? object_find(name, caller)
-                                                       : object_load(name, caller, problem);
-    search_paths.verb = "needed";
+    struct object *object = (flags & RTLD_NOLOAD) != 0
+                                ? object_find(name, caller)
+                                : object_load(name, caller, "opened", problem);
     if (object == NULL)
         return (flags & RTLD_NOLOAD) == 0 ||
                problem_set(problem, "%s: not loaded, and RTLD_NOLOAD was given", name);
@@ -165,4 +171,46 @@ bool object_open(const char *name, int flags, struct object *caller, struct obje
     object->opened++;
     *result = object;
     return true;
+}
+
+bool open_named(const char *name, int flags, const void *caller, void **handle,
+                struct problem *problem)
+{
+    struct object *object = NULL;
+    char text[80];
+    bool traced = trace_on(TRACE_DL);
+    struct dl_call call = {.function = "dlopen", .argument = name == NULL ? "NULL" : name};
+    linker_lock_take();
+    if (traced) {
+        call.argument2 = dl_trace_flags(flags, text, sizeof text);
+        call.caller = dl_trace_caller(caller);
+        dl_trace(&call);
+    }
+    if (name == NULL || (*name == '\0' && fixed.rules->empty_name)) {
+        linker_lock_release();
+        *handle = fixed.program;
+        return true;
+    }
+    problem->text[0] = '\0';
+    debug_state(RT_ADD);
+    struct object *by = fixed.rules->one_path ? NULL : object_at(caller);
+    bool first_libc = fixed.libc == NULL;
+    bool done = (!first_libc || fixed_open(problem)) &&
+                object_open(name, flags, by == NULL ? fixed.program : by, &object, problem) &&
+                object != NULL;
+    if (first_libc && !fixed_close(problem))
+        problem_end(problem); /* what has been opened may run only if this holds */
+    debug_state(RT_CONSISTENT);
+    linker_lock_release();
+    /* it may have been there, and still wait for its constructors; they run without the lock,
+     * because they may wait for a thread that throws, or forks */
+    if (done)
+        init_run(&object->group);
+    if (traced) {
+        call.result = done ? object_title(object) : problem->text;
+        call.argument2 = call.caller = NULL;
+        dl_trace(&call);
+    }
+    *handle = object;
+    return done;
 }

@@ -3,12 +3,11 @@
 #include "base/page.h"
 #include "base/problem.h"
 #include "base/syscall.h"
+#include "fixed.h"
 #include "map.h"
 #include "system.h"
 
 #include <sys/mman.h>
-
-bool protect_text_relocations;
 
 /* The segments that may not be written, with `more` added to what their headers say. */
 static bool protect_text(const struct object *object, int more, struct problem *problem)
@@ -34,7 +33,7 @@ static bool protect_text(const struct object *object, int more, struct problem *
 /* DT_TEXTREL: every segment may be written while the object is relocated. */
 bool protect_open(struct object *object, struct problem *problem)
 {
-    if (!protect_text_relocations)
+    if (!fixed.text_relocations)
         return problem_set(problem,
                            "%s: it has text relocations (DT_TEXTREL): its code would have to be "
                            "written (compile with -fPIC, or --textrel=allow)",

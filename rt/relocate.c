@@ -1,89 +1,33 @@
 #include "relocate.h"
 
-#include "ahead.h"
 #include "allocate.h"
 #include "arch.h"
 #include "base/page.h"
 #include "base/problem.h"
 #include "base/syscall.h"
 #include "base/text.h"
-#include "bind.h"
 #include "binding.h"
-#include "map.h"
-#include "missing.h"
+#include "fixed.h"
+#include "ifunc.h"
+#include "lookup.h"
 #include "placement.h"
+#include "prefetch.h"
 #include "protect.h"
 #include "rules.h"
-#include "settle.h"
 #include "tls.h"
 #include "trace.h"
 
 #include <string.h>
 #include <sys/mman.h>
 
-/* The dynamic ones (psABI table 4.9). Not handled, and refused by name: what only x32 has
- * (RELATIVE64), and what static linkers leave in no dynamic object (GOT32, PLT32, GOTPCREL,
- * TLSGD, ...), which have no name here. */
-static const char *const names[] = {
-    [R_X86_64_NONE] = "NONE",         [R_X86_64_64] = "64",
-    [R_X86_64_PC32] = "PC32",         [R_X86_64_COPY] = "COPY",
-    [R_X86_64_GLOB_DAT] = "GLOB_DAT", [R_X86_64_JUMP_SLOT] = "JUMP_SLOT",
-    [R_X86_64_RELATIVE] = "RELATIVE", [R_X86_64_32] = "32",
-    [R_X86_64_DTPMOD64] = "DTPMOD64", [R_X86_64_DTPOFF64] = "DTPOFF64",
-    [R_X86_64_TPOFF64] = "TPOFF64",   [R_X86_64_PC64] = "PC64",
-    [R_X86_64_SIZE32] = "SIZE32",     [R_X86_64_SIZE64] = "SIZE64",
-    [R_X86_64_TLSDESC] = "TLSDESC",   [R_X86_64_IRELATIVE] = "IRELATIVE",
-};
-
-/* Names for messages only: psABI table 4.9, by number, because musl's <elf.h> has not got all. */
-static const struct {
-    uint32_t type;
-    char name[20];
-} refused[] = {
-    {3, "GOT32"},
-    {4, "PLT32"},
-    {9, "GOTPCREL"},
-    {11, "32S"},
-    {12, "16"},
-    {13, "PC16"},
-    {14, "8"},
-    {15, "PC8"},
-    {19, "TLSGD"},
-    {20, "TLSLD"},
-    {21, "DTPOFF32"},
-    {22, "GOTTPOFF"},
-    {23, "TPOFF32"},
-    {25, "GOTOFF64"},
-    {26, "GOTPC32"},
-    {27, "GOT64"},
-    {28, "GOTPCREL64"},
-    {29, "GOTPC64"},
-    {30, "GOTPLT64"},
-    {31, "PLTOFF64"},
-    {34, "GOTPC32_TLSDESC"},
-    {35, "TLSDESC_CALL"},
-    {38, "RELATIVE64"},
-    {39, "PC32_BND"},
-    {40, "PLT32_BND"},
-    {41, "GOTPCRELX"},
-    {42, "REX_GOTPCRELX"},
-};
-
-const char *relocation_name(uint32_t type)
-{
-    if (type < sizeof names / sizeof *names)
-        return names[type];
-    return NULL;
-}
-
 static bool refuse(const struct object *object, const Elf64_Rela *rela, struct problem *problem)
 {
     uint32_t type = ELF64_R_TYPE(rela->r_info);
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-        if (refused[i].type == type)
-            return problem_set(problem,
-                               "%s: relocation R_X86_64_%s at 0x%lx is not for dynamic objects",
-                               object_title(object), refused[i].name, rela->r_offset);
+    const char *name = arch_relocation_static_name(type);
+    if (name != NULL)
+        return problem_set(problem,
+                           "%s: relocation R_X86_64_%s at 0x%lx is not for dynamic objects",
+                           object_title(object), name, rela->r_offset);
     return problem_set(problem, "%s: relocation type %u at 0x%lx is not known",
                        object_title(object), type, rela->r_offset);
 }
@@ -99,49 +43,6 @@ static bool misplaced(const struct object *object, uint64_t offset, const char *
                            object_title(object), what, offset);
     return problem_set(problem, "%s: %s at 0x%lx is outside the object's segments",
                        object_title(object), what, offset);
-}
-
-bool relocate_undefined;
-
-COLD bool binding_undefined(const struct object *object, const struct reference *reference,
-                            struct problem *problem)
-{
-    const struct version *version = reference->version;
-    relocate_undefined = true;
-    if (problem == NULL)
-        return false;
-    problem_set(problem, "%s: symbol %s%s%s is not defined by any object that it may use%s%s%s",
-                object_title(object), reference->name, version != NULL ? "@" : "",
-                version != NULL ? version->name : "",
-                version != NULL && version->file != NULL ? " (wanted of " : "",
-                version != NULL && version->file != NULL ? version->file : "",
-                version != NULL && version->file != NULL ? ")" : "");
-    missing_explain(object, reference, problem);
-    return false;
-}
-
-COLD void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
-                        uint64_t before, uint64_t after, const char *how)
-{
-    const struct object *definer = binding->definition.object;
-    const struct version *version = binding->reference.version;
-    const char *who = definer == NULL ? "nobody (weak)" : object_title(definer);
-    const struct trace_field fields[] = {
-        {.name = "object", .text = object_title(object)},
-        {.name = "slot", .number = slot, .hex = true},
-        {.name = "symbol", .text = binding->reference.name},
-        {.name = "version", .text = version != NULL ? version->name : ""},
-        {.name = "before", .number = before, .hex = true},
-        {.name = "after", .number = after, .hex = true},
-        {.name = "definer", .text = who},
-        {.name = "how", .text = how},
-    };
-    bool plt = object_has(object, before, 1, PF_X);
-    trace_line(TRACE_BIND, fields, sizeof fields / sizeof *fields,
-               "%s: slot %#lx: %s%s%s: %#lx%s -> %#lx in %s, %s", object_title(object), slot,
-               binding->reference.name, version != NULL ? "@" : "",
-               version != NULL ? version->name : "", before, plt ? " (its PLT entry)" : "", after,
-               who, how);
 }
 
 /* R_X86_64_RELATIVE, DT_RELACOUNT of them: 7 ns each where memory is not the limit. */
@@ -198,9 +99,9 @@ static bool relocate_relr(struct object *object, struct problem *problem)
     return true;
 }
 
-/* What the first pass over a table has seen. The second is indirect_settle(). */
+/* What the first pass over a table has seen. The second is ifunc_settle(). */
 struct pass {
-    bool indirect_seen; /* slots of indirect functions hold arch_indirect_trap */
+    bool ifunc_seen; /* slots of ifuncs hold arch_ifunc_trap */
     bool traced;
     size_t symbols; /* bound */
 };
@@ -209,8 +110,8 @@ static bool overflow(const struct object *object, const Elf64_Rela *rela, int64_
                      const char *symbol, struct problem *problem)
 {
     return problem_set(problem, "%s: R_X86_64_%s at 0x%lx: %s is too far away (0x%lx)",
-                       object_title(object), names[ELF64_R_TYPE(rela->r_info)], rela->r_offset,
-                       symbol, (unsigned long)value);
+                       object_title(object), arch_relocation_name(ELF64_R_TYPE(rela->r_info)),
+                       rela->r_offset, symbol, (unsigned long)value);
 }
 
 /* The largest size up to `size` for which `fits` is true. */
@@ -247,7 +148,7 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
 {
     struct binding binding;
     uint32_t index = (uint32_t)ELF64_R_SYM(rela->r_info);
-    if (!binding_find(&binding, object, index, false, object, &name_unknown, problem))
+    if (!binding_find(&binding, object, index, false, object, &prefetched_none, problem))
         return false;
     const Elf64_Sym *from = binding.definition.symbol;
     if (binding.definition.object == NULL || index == STN_UNDEF)
@@ -272,7 +173,7 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
         trace(TRACE_RELOC, "%s: %s ends past its segment: 0x%zx of 0x%zx bytes are copied",
               object_title(object), binding.reference.name, size, asked);
     if (binding.definition.object->unsettled && size >= sizeof(uint64_t) &&
-        !settle_copy(object, binding.address, to, size, problem))
+        !ifunc_copy(object, binding.address, to, size, problem))
         return false;
     uint64_t before = 0, after = 0;
     memcpy(&before, (const void *)to, size < 8 ? size : 8);
@@ -304,12 +205,12 @@ COLD static bool static_offset(const struct binding *binding, uint64_t addend, u
 }
 
 /* A descriptor's two words: a function, and what it is to know. */
-static bool relocate_descriptor(struct object *object, const struct binding *binding,
-                                uint64_t addend, uint64_t *words, struct problem *problem)
+static bool relocate_tlsdesc(struct object *object, const struct binding *binding, uint64_t addend,
+                             uint64_t *words, struct problem *problem)
 {
     const struct object *definer = binding->definition.object;
     if (definer == NULL) {
-        words[0] = (uintptr_t)arch_descriptor_undefined;
+        words[0] = (uintptr_t)arch_tlsdesc_undefined;
         words[1] = addend;
         return true;
     }
@@ -318,16 +219,16 @@ static bool relocate_descriptor(struct object *object, const struct binding *bin
                            object_title(definer), binding->reference.name);
     uint64_t offset = binding->definition.symbol->st_value + addend;
     if (definer->tls_offset != 0) {
-        words[0] = (uintptr_t)arch_descriptor_static;
+        words[0] = (uintptr_t)arch_tlsdesc_static;
         words[1] = offset - definer->tls_offset;
         return true;
     }
-    struct descriptor *descriptor = allocate(sizeof *descriptor);
+    struct tlsdesc *descriptor = allocate(sizeof *descriptor);
     if (descriptor == NULL)
         return problem_set(problem, "%s: no memory", object_title(object));
-    *descriptor = (struct descriptor){definer->tls_module, offset, object->descriptors};
+    *descriptor = (struct tlsdesc){definer->tls_module, offset, object->descriptors};
     object->descriptors = descriptor;
-    words[0] = (uintptr_t)arch_descriptor_dynamic;
+    words[0] = (uintptr_t)arch_tlsdesc_dynamic;
     words[1] = (uintptr_t)descriptor;
     return true;
 }
@@ -376,7 +277,7 @@ static bool write_rare(struct object *object, const Elf64_Rela *rela, uintptr_t 
         *(uint64_t *)where = value;
         return true;
     case R_X86_64_TLSDESC:
-        return relocate_descriptor(object, binding, addend, (uint64_t *)where, problem);
+        return relocate_tlsdesc(object, binding, addend, (uint64_t *)where, problem);
     default:
         return refuse(object, rela, problem);
     }
@@ -397,28 +298,28 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *entry, struct
                                                                                           : 8;
     if (type == R_X86_64_NONE)
         return true;
-    if (relocation_name(type) == NULL)
+    if (arch_relocation_name(type) == NULL)
         return refuse(object, rela, problem);
     if (type == R_X86_64_COPY)
         return relocate_copy(object, rela, where, pass->traced, problem);
     if (!may_write(object, where, size)) {
         char what[32];
-        text_format(what, sizeof what, "R_X86_64_%s", names[type]);
+        text_format(what, sizeof what, "R_X86_64_%s", arch_relocation_name(type));
         return misplaced(object, rela->r_offset, what, problem);
     }
     if (type == R_X86_64_IRELATIVE) {
         if (!object_has(object, object->bias + addend, 1, PF_X))
             return problem_set(problem, "%s: R_X86_64_IRELATIVE at 0x%lx: 0x%lx is no code",
                                object_title(object), rela->r_offset, addend);
-        *(uint64_t *)where = (uintptr_t)arch_indirect_trap;
-        pass->indirect_seen = true;
+        *(uint64_t *)where = (uintptr_t)arch_ifunc_trap;
+        pass->ifunc_seen = true;
         return true;
     }
     if (type == R_X86_64_RELATIVE) {
         *(uint64_t *)where = object->bias + addend;
         return true;
     }
-    if (!binding_find(&binding, object, index, false, NULL, &name_unknown, problem))
+    if (!binding_find(&binding, object, index, false, NULL, &prefetched_none, problem))
         return false;
     uint64_t before = size == 4 ? *(uint32_t *)where : *(uint64_t *)where;
     if (!write_rare(object, rela, where, &binding, problem))
@@ -426,7 +327,8 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *entry, struct
     pass->symbols++;
     if (pass->traced)
         binding_trace(object, &binding, where, before,
-                      size == 4 ? *(uint32_t *)where : *(uint64_t *)where, names[type]);
+                      size == 4 ? *(uint32_t *)where : *(uint64_t *)where,
+                      arch_relocation_name(type));
     return true;
 }
 
@@ -439,16 +341,16 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
     uint64_t last = ~0ul; /* r_info's symbol and class that `binding` is for */
     uintptr_t bias = object->bias;
     bool indexed = scope_global.index != NULL;
-    struct ahead_name window[AHEAD];
-    const struct ahead_name *name = &name_unknown;
+    struct prefetched window[PREFETCH_NAMES];
+    const struct prefetched *name = &prefetched_none;
 
     for (size_t i = 0; rela < end; rela++, i++) {
         uint32_t type = ELF64_R_TYPE(rela->r_info);
         uintptr_t where = bias + rela->r_offset;
         if (indexed) {
-            if (i % AHEAD == 0)
-                ahead_look(object, rela, (size_t)(end - rela), window);
-            name = &window[i % AHEAD];
+            if (i % PREFETCH_NAMES == 0)
+                prefetch_names(object, rela, (size_t)(end - rela), window);
+            name = &window[i % PREFETCH_NAMES];
         }
         if (type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) {
             if (!relocate_rare(object, rela, pass, problem))
@@ -457,7 +359,7 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
         }
         if (!may_write(object, where, sizeof(uint64_t))) {
             char what[32];
-            text_format(what, sizeof what, "R_X86_64_%s", names[type]);
+            text_format(what, sizeof what, "R_X86_64_%s", arch_relocation_name(type));
             return misplaced(object, rela->r_offset, what, problem);
         }
         bool call = type == R_X86_64_JUMP_SLOT;
@@ -468,16 +370,17 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
             last = (uint64_t)index << 1 | call;
         }
         uint64_t value = binding.address;
-        if (__builtin_expect(binding.indirect, 0)) {
-            *(uint64_t *)where = (uintptr_t)arch_indirect_trap;
-            pass->indirect_seen = true;
+        if (__builtin_expect(binding.ifunc, 0)) {
+            *(uint64_t *)where = (uintptr_t)arch_ifunc_trap;
+            pass->ifunc_seen = true;
             continue;
         }
         if (type != R_X86_64_JUMP_SLOT) /* psABI: S, and S + A; glibc adds A to GLOB_DAT too */
             value += (uint64_t)rela->r_addend;
         pass->symbols++;
         if (traced)
-            binding_trace(object, &binding, where, *(uint64_t *)where, value, names[type]);
+            binding_trace(object, &binding, where, *(uint64_t *)where, value,
+                          arch_relocation_name(type));
         *(uint64_t *)where = value;
     }
     return true;
@@ -495,8 +398,8 @@ COLD static bool relocate_traced(struct object *object, const Elf64_Rela *rela,
     return relocate_table(object, rela, end, pass, true, problem);
 }
 
-/* The PLT's slots hold addresses of the PLT as it was linked: of the instruction that pushes the
- * relocation's number. */
+/* Makes all slots reach the resolver. They hold addresses of the PLT as it was linked: of the
+ * instruction that pushes the relocation's number. */
 static bool prepare_slots(struct object *object, struct pass *pass, struct problem *problem)
 {
     const Elf64_Rela *rela = object->jump.start, *end = rela + object->jump.count;
@@ -512,7 +415,8 @@ static bool prepare_slots(struct object *object, struct pass *pass, struct probl
             return misplaced(object, rela->r_offset, "R_X86_64_JUMP_SLOT", problem);
         *(uint64_t *)where += object->bias;
     }
-    bind_lazily(object);
+    object->got[1] = (uintptr_t)object;
+    object->got[2] = (uintptr_t)(object->traced ? arch_resolve_traced : arch_resolve);
     return true;
 }
 
@@ -525,13 +429,13 @@ static COLD void bind_defined(struct object *object, struct pass *pass)
         uint64_t info = rela->r_info, *slot = (uint64_t *)(object->bias + rela->r_offset);
         if (ELF64_R_TYPE(info) != R_X86_64_JUMP_SLOT ||
             !may_write(object, (uintptr_t)slot, sizeof *slot) ||
-            !binding_find(&binding, object, (uint32_t)ELF64_R_SYM(info), true, NULL, &name_unknown,
-                          NULL) ||
+            !binding_find(&binding, object, (uint32_t)ELF64_R_SYM(info), true, NULL,
+                          &prefetched_none, NULL) ||
             binding.definition.object == NULL)
             continue;
-        if (binding.indirect) {
-            *slot = (uintptr_t)arch_indirect_trap;
-            pass->indirect_seen = true;
+        if (binding.ifunc) {
+            *slot = (uintptr_t)arch_ifunc_trap;
+            pass->ifunc_seen = true;
             continue;
         }
         pass->symbols++;
@@ -607,12 +511,12 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
     if (lazy && object->jump.count > 0) {
         if (!prepare_slots(object, &pass, problem))
             return false;
-        if (rules->bind_opened && !object->permanent) /* what is there at start is */
+        if (fixed.rules->bind_opened && !object->permanent) /* what is there at start is */
             bind_opened(object, &pass);
     } else if (!relocate(object, jump, jump + object->jump.count, &pass, problem)) {
         return false;
     }
-    object->unsettled = pass.indirect_seen;
+    object->unsettled = pass.ifunc_seen;
     object->unprotected = true;
     object->state = OBJECT_RELOCATED;
     trace(TRACE_RELOC, "%s: bias %#lx, %zu RELATIVE, %zu words of RELR, %zu symbols bound, %zu %s",

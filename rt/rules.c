@@ -1,6 +1,7 @@
 #include "rules.h"
 
-#include "search.h"
+#include "fixed.h"
+#include "machine.h"
 
 #include <string.h>
 
@@ -18,13 +19,11 @@ static const struct rules table[] = {
     {.name = "musl", .one_path = true, .bind_opened = true},
 };
 
-const struct rules *rules = &table[0];
-
 bool rules_named(const char *name)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(table[i].name, name) == 0) {
-            rules = &table[i];
+            fixed.rules = &table[i];
             return true;
         }
     return false;
@@ -40,8 +39,7 @@ static const char *last_part(const char *path)
 void rules_choose(const char *interpreter)
 {
     const char *name = last_part(interpreter);
-    if (name != NULL)
-        rules_named(strcmp(name, SEARCH_MUSL_LINKER) == 0 ? "musl" : "glibc");
+    rules_named(name != NULL && strcmp(name, ARCH_MUSL_LINKER) == 0 ? "musl" : "glibc");
 }
 
 bool rules_of_glibc(const char *interpreter)

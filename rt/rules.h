@@ -35,12 +35,11 @@ struct rules {
     bool sort;
 };
 
-extern const struct rules *rules; /* of the process; glibc's until they are chosen */
-
 /* Those of "musl" or "glibc". false: another word. */
 bool rules_named(const char *name);
 
-/* Those of the linker that a program names (PT_INTERP); NULL: none. Of ld-uexec.so.1, glibc's. */
+/* Those of the linker that a program names (PT_INTERP); NULL: none, and so glibc's. Of
+ * ld-uexec.so.1, glibc's. */
 void rules_choose(const char *interpreter);
 
 /* Is an interpreter (PT_INTERP; NULL: none) glibc's linker? */

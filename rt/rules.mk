@@ -3,7 +3,7 @@
 # -mgeneral-regs-only: no vector register is touched, wherever it is called from (bind.c).
 # Two segments, and RELR: it is mapped and relocated in every process.
 
-RT_C := $(wildcard rt/*.c)
+RT_C := $(wildcard rt/*.c) $(wildcard rt/arch/$(ARCH)/*.c)
 RT_S := $(wildcard rt/arch/$(ARCH)/*.S)
 RT_O := $(RT_C:%.c=$(BUILD)/obj/%.o) $(RT_S:%.S=$(BUILD)/obj/%.o) $(BASE_C:%.c=$(BUILD)/obj/rt/%.o) $(BUILD)/obj/rt/elf/header.o $(BUILD)/obj/rt/elf/names.o
 RT_LINKER := $(LIBC_LIB)/ld-uexec.so.1
@@ -19,7 +19,7 @@ $(BUILD)/obj/rt/%.o: rt/%.c rt/rules.mk
 	$(Q)$(MUSLCC) $(RT_CFLAGS) -c -o $@ $<
 
 # What a run as such does not execute goes to the end ('~' sorts last): the kernel maps 64 KiB at a fault.
-RT_COLD := command dl dl_trace end group handoff missing open settle trace unload
+RT_COLD := command dl dl_trace end explain group handle handoff ifunc info missing open symbol trace unload
 $(RT_COLD:%=$(BUILD)/obj/rt/%.o): $(BUILD)/obj/rt/%.o: rt/%.c rt/rules.mk
 	@$(SAY) CC $<
 	@mkdir -p $(@D)
@@ -49,6 +49,8 @@ $(RT_LINKER): $(RT_O) rt/order.ld
 	    --hash-style=gnu --sort-section=name -o $@.new -T rt/order.ld $(RT_O)
 	$(Q)! readelf -rW $@.new | grep -E 'R_X86_64_' | grep -v RELATIVE || \
 	    { echo "$@: a relocation that it cannot do for itself" >&2; exit 1; }
+	$(Q)! readelf -SW $@.new | grep -E ' \.data +PROGBITS +[0-9a-f]+ [0-9a-f]+ 0*[1-9a-f]' || \
+	    { echo "$@: data that is not zero at first: order.ld" >&2; exit 1; }
 	$(Q)mv $@.new $@
 
 .PHONY: rt

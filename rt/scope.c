@@ -2,7 +2,7 @@
 #include "allocate.h"
 #include "lookup.h"
 
-struct scope scope_global, scope_doomed;
+struct scope scope_global, scope_unused;
 
 bool scope_has(const struct scope *scope, const struct object *object)
 {

@@ -4,7 +4,10 @@
 #include "base/problem.h"
 #include "base/syscall.h"
 #include "base/text.h"
+#include "fixed.h"
 #include "load.h"
+#include "machine.h"
+#include "map.h"
 #include "rules.h"
 #include "system.h"
 #include "trace.h"
@@ -13,8 +16,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-
-struct search_paths search_paths = {.verb = "needed"};
 
 /* Where musl's linker looks if nobody says otherwise, so that what was built for it is found: the
  * folders of this file, or these. */
@@ -64,7 +65,7 @@ static const char *default_path(void)
 bool search_reserved(const char *name)
 {
     static const char reserved[][8] = {"c", "pthread", "rt", "m", "dl", "util", "xnet"};
-    if (strcmp(name, SEARCH_MUSL_LINKER) == 0)
+    if (strcmp(name, ARCH_MUSL_LINKER) == 0)
         return true;
     if (strncmp(name, "lib", 3) != 0)
         return false;
@@ -99,11 +100,11 @@ static char *program_known;
 
 static bool program_find(char *path, size_t room)
 {
-    const char *name = search_paths.program;
+    const char *name = fixed.search.program;
     if (name == NULL) {
         if (link_read("/proc/self/exe", path, room))
             return true;
-        name = search_paths.program_name;
+        name = fixed.search.program_name;
     }
     if (name == NULL)
         return false;
@@ -116,8 +117,8 @@ static bool program_find(char *path, size_t room)
 
 void search_here(void)
 {
-    const char **path = search_paths.program != NULL ? &search_paths.program
-                                                     : &search_paths.program_name;
+    const char **path = fixed.search.program != NULL ? &fixed.search.program
+                                                     : &fixed.search.program_name;
     char here[4096];
     if (*path == NULL || **path == '/' || sys_call(SYS_getcwd, here, sizeof here) <= 0)
         return;
@@ -208,7 +209,7 @@ static long expand(char *to, size_t room, const char *from, size_t length, const
             continue;
         }
         if (tokens[token].value[0] == '\0') {
-            long error = search_paths.secure || by == NULL
+            long error = fixed.search.secure || by == NULL
                              ? -ENOENT
                              : origin(by, at, (size_t)(limit - at) + 1);
             if (error != 0)
@@ -233,7 +234,7 @@ static bool walk_list(const char *list, const char *separators, const char *what
     for (; list != NULL; list++) {
         size_t length = strcspn(list, separators);
         /* an empty one is the folder that the process is in; for musl's, none */
-        if (!(length == 0 && rules->one_path) &&
+        if (!(length == 0 && fixed.rules->one_path) &&
             expand(folder, sizeof folder, list, length, by) == 0 &&
             each(context, what, length == 0 ? "." : folder))
             return true;
@@ -249,9 +250,9 @@ typedef bool each_folder(void *context, const char *list, const char *folder);
 /* $ORIGIN is the program's in the environment's list. */
 static bool walk_environment(const char *separators, each_folder *each, void *context)
 {
-    const char *list = search_paths.library_path;
+    const char *list = fixed.search.library_path;
     return list != NULL && list[0] != '\0' &&
-           walk_list(list, separators, "LD_LIBRARY_PATH", object_program, each, context);
+           walk_list(list, separators, "LD_LIBRARY_PATH", fixed.program, each, context);
 }
 
 /* musl's: the environment's; RUNPATH, or else RPATH, of who needs it and of who needed that. */
@@ -284,7 +285,7 @@ static bool walk_two_paths(const struct object *by, each_folder *each, void *con
 
 void search_folders(const struct object *by, each_folder *each, void *context)
 {
-    if (!(rules->one_path ? walk_one_path : walk_two_paths)(by, each, context))
+    if (!(fixed.rules->one_path ? walk_one_path : walk_two_paths)(by, each, context))
         walk_list(default_path(), ":\n", "the default path", NULL, each, context);
 }
 
@@ -364,18 +365,18 @@ static const char *needer(const struct object *by)
 }
 
 bool search_open(struct search_result *result, const char *name, const struct object *by,
-                 struct problem *problem)
+                 const char *verb, struct problem *problem)
 {
     if (strchr(name, '/') != NULL) {
         long answer = expand(result->path, sizeof result->path, name, strlen(name),
-                             by == NULL ? object_program : by);
+                             by == NULL ? fixed.program : by);
         bool named = answer == 0;
         if (named)
             answer = open_path(result);
-        trace(TRACE_SEARCH, "%s, %s by %s: %s", named ? result->path : name, search_paths.verb,
-              needer(by), answer == 0 ? "found" : system_error(answer));
+        trace(TRACE_SEARCH, "%s, %s by %s: %s", named ? result->path : name, verb, needer(by),
+              answer == 0 ? "found" : system_error(answer));
         return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; %s by %s)", name,
-                                          system_error(answer), search_paths.verb, needer(by));
+                                          system_error(answer), verb, needer(by));
     }
     struct attempt attempt;
     attempt.result = result;
@@ -383,18 +384,17 @@ bool search_open(struct search_result *result, const char *name, const struct ob
     attempt.answer = -ENOENT;
     attempt.refused[0] = attempt.looked[0] = attempt.foreign[0] = '\0';
     attempt.list = NULL;
-    trace(TRACE_SEARCH, "%s, %s by %s", name, search_paths.verb, needer(by));
+    trace(TRACE_SEARCH, "%s, %s by %s", name, verb, needer(by));
     search_folders(by, try_folder, &attempt);
     if (attempt.answer == 0)
         return true;
     if (attempt.answer != -ENOENT)
         return problem_set(problem, "%s: cannot be opened (%s: %s; %s by %s)", name,
-                           attempt.refused, system_error(attempt.answer), search_paths.verb,
-                           needer(by));
+                           attempt.refused, system_error(attempt.answer), verb, needer(by));
     bool foreign = attempt.foreign[0] != '\0';
-    return problem_set(problem, "%s: not found (%s by %s; looked in %s%s%s%s)", name,
-                       search_paths.verb, needer(by), attempt.looked, foreign ? "; " : "",
-                       attempt.foreign, foreign ? " is for another machine" : "");
+    return problem_set(problem, "%s: not found (%s by %s; looked in %s%s%s%s)", name, verb,
+                       needer(by), attempt.looked, foreign ? "; " : "", attempt.foreign,
+                       foreign ? " is for another machine" : "");
 }
 
 /* The library's own files are beside ld-uexec.so.1; beside the file itself if the path is a link.
@@ -415,7 +415,7 @@ static long open_own(struct search_result *result, const char *linker, const cha
 bool search_open_libc(struct search_result *result, const struct object *by,
                       struct problem *problem)
 {
-    const char *linker = search_paths.linker == NULL ? "" : search_paths.linker;
+    const char *linker = fixed.search.linker == NULL ? "" : fixed.search.linker;
     long answer = open_own(result, linker, "libc.so");
     if (answer == -ENOENT) {
         char file[4096];

@@ -6,21 +6,6 @@
 #include "map.h"
 #include "object.h"
 
-/* musl's linker, the last part of its path. */
-#define SEARCH_MUSL_LINKER "ld-musl-x86_64.so.1"
-
-/* What the search goes by: filled at start, once. */
-struct search_paths {
-    const char *library_path; /* LD_LIBRARY_PATH, or NULL; NULL too where AT_SECURE is set */
-    const char *linker;       /* the path of ld-uexec.so.1; NULL: not known */
-    const char *program;      /* the program's file, for its $ORIGIN; NULL: /proc/self/exe is it */
-    const char *program_name; /* AT_EXECFN, if neither of them can be had */
-    const char *verb;         /* "needed", or "opened": for messages */
-    bool secure;              /* AT_SECURE: no $ORIGIN */
-};
-
-extern struct search_paths search_paths;
-
 /* Makes the program's path absolute: the process may be elsewhere when it is asked for. */
 void search_here(void);
 
@@ -31,10 +16,11 @@ struct search_result {
     char path[4096];
 };
 
-/* Opens what `name` is for `by` (NULL: nobody, LD_PRELOAD). A name with a slash is a path. false:
+/* Opens what `name` is for `by` (NULL: nobody, LD_PRELOAD). A name with a slash is a path. `verb`:
+ * "needed" or "opened". false:
  * *problem says who needed it and where it was looked for. */
 bool search_open(struct search_result *result, const char *name, const struct object *by,
-                 struct problem *problem);
+                 const char *verb, struct problem *problem);
 
 /* Opens libc-min, beside ld-uexec.so.1. */
 bool search_open_libc(struct search_result *result, const struct object *by,

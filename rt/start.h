@@ -36,6 +36,13 @@ struct start {
     uintptr_t program_entry; /* where to go */
 };
 
+/* Takes the initial stack apart. */
+void start_read_stack(struct start *start, uint64_t *stack);
+
+/* Reads the variables that are rt's (ld.so(8)); in secure execution they are dropped, for children
+ * too. */
+void start_read_environment(struct start *start);
+
 /* Moves all that is on the stack from `from` to the end of the auxiliary vector down to `to`: words
  * that were there are taken away, and the stack pointer stays aligned. */
 void start_shift(struct start *start, char *from, char *to);

@@ -40,11 +40,18 @@ struct control {
 static struct object **modules;
 static size_t module_count, module_room; /* the highest number in use, and what there is room for */
 static size_t used;                      /* bytes below the thread pointer that modules have */
-static size_t block;      /* bytes below the thread pointer in every thread's memory */
-static size_t align = 64; /* of the thread pointer */
+static size_t block;       /* bytes below the thread pointer in every thread's memory */
+static size_t align_asked; /* of the thread pointer, the most that anyone has asked for */
 static size_t control_size;
 static struct thread *threads;
 static void *main_pointer;
+
+/* Of the thread pointer, bytes. */
+static size_t align(void)
+{
+    enum { LEAST = 64 };
+    return align_asked > LEAST ? align_asked : LEAST;
+}
 
 /* psABI 3.4.6: the offset from the thread pointer down to a block that comes below `above` bytes.
  */
@@ -80,8 +87,8 @@ bool tls_add(struct object *object, bool at_start, struct problem *problem)
     object->tls_module = number;
     if (at_start) {
         used = object->tls_offset = offset_below(used, object);
-        if (object->tls_align > align)
-            align = object->tls_align;
+        if (object->tls_align > align_asked)
+            align_asked = object->tls_align;
     }
     leaf_lock_release(LEAF_TLS);
     if (at_start)
@@ -105,7 +112,7 @@ COLD bool tls_make_static(struct object *object, struct problem *problem)
         return true;
     leaf_lock_take(LEAF_TLS);
     size_t offset = offset_below(used, object);
-    bool fits = offset <= block && object->tls_align <= align && !object->tls_dynamic;
+    bool fits = offset <= block && object->tls_align <= align() && !object->tls_dynamic;
     if (fits)
         used = object->tls_offset = offset;
     leaf_lock_release(LEAF_TLS);
@@ -123,7 +130,7 @@ COLD bool tls_make_static(struct object *object, struct problem *problem)
         problem,
         "%s: %zu bytes of thread-local storage (aligned to %zu) do not fit the static "
         "block (%zu of %zu bytes in use, aligned to %zu): load it at start",
-        object_title(object), object->tls_size, object->tls_align, used, block, align);
+        object_title(object), object->tls_size, object->tls_align, used, block, align());
 }
 
 /* A module's first contents, in one thread's static block. */
@@ -198,12 +205,13 @@ COLD void tls_remove(struct object *object)
 
 size_t tls_size(void)
 {
-    return block + align + control_size + sizeof(struct thread) + (VECTOR + 1) * sizeof(uintptr_t);
+    return block + align() + control_size + sizeof(struct thread) +
+           (VECTOR + 1) * sizeof(uintptr_t);
 }
 
 void *tls_make(void *memory)
 {
-    char *pointer = (char *)(((uintptr_t)memory + block + align - 1) & -align);
+    char *pointer = (char *)(((uintptr_t)memory + block + align() - 1) & -align());
     struct control *control = (struct control *)pointer;
     struct thread *thread = (struct thread *)(pointer + control_size);
 
@@ -230,8 +238,8 @@ void *tls_make(void *memory)
 
 bool tls_start(size_t control, size_t control_align)
 {
-    if (control_align > align)
-        align = control_align;
+    if (control_align > align_asked)
+        align_asked = control_align;
     control_size = (control + 15) & -16ul;
     block = used + SURPLUS;
     void *memory = allocate(tls_size());

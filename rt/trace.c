@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-struct trace trace_state = {.output = 2};
+struct trace trace_state;
 
 static const struct {
     char name[8];

@@ -1,75 +1,87 @@
 #include "unload.h"
 
+#include "dl_trace.h"
+#include "handle.h"
+#include "lock.h"
+#include "trace.h"
+
 #include "allocate.h"
 #include "base/linker.h"
 #include "base/problem.h"
 #include "debug.h"
-#include "dl.h"
+#include "fixed.h"
 #include "group.h"
 #include "init.h"
 #include "load.h"
 #include "lock.h"
 #include "lookup.h"
+#include "rules.h"
 #include "tls.h"
 #include "trace.h"
 
 /* Marks what an object keeps in the process: what it depends on, what it has been bound to, and so
  * on. Without recursion, and without memory of its own: a chain of dependencies may be long. */
-static void keep_one(struct object **list, struct object *object, unsigned mark)
+static void mark_one(struct object **list, struct object *object, unsigned mark)
 {
     if (object->mark == mark)
         return;
     object->mark = mark;
-    object->keep_next = *list;
+    object->mark_next = *list;
     *list = object;
 }
 
-static void keep(struct object *object, unsigned mark)
+static void mark_from(struct object *object, unsigned mark)
 {
     struct object *list = NULL; /* marked, and what they keep is not yet */
-    keep_one(&list, object, mark);
+    mark_one(&list, object, mark);
     while (list != NULL) {
         object = list;
-        list = object->keep_next;
+        list = object->mark_next;
         for (size_t i = 0; i < object->dependency_count; i++)
-            keep_one(&list, object->dependencies[i], mark);
+            mark_one(&list, object->dependencies[i], mark);
         for (size_t i = 0; i < object->bound_count; i++)
-            keep_one(&list, object->bound[i], mark);
+            mark_one(&list, object->bound[i], mark);
     }
 }
 
-static unsigned keep_mark = 1u << 31; /* init.c counts from 0 */
+static unsigned mark_current;
+
+/* init.c counts from 0, too: bit 31 keeps the two apart. */
+static void mark_begin(void)
+{
+    mark_current = (mark_current + 1) | 1u << 31;
+}
 
 /* Marks what is used: by what is open, was there at start, or is on its way in. */
 static void mark_used(void)
 {
-    keep_mark++;
-    leaf_lock_take(LEAF_NOTE); /* another thread may be noting a binding */
-    for (struct object *object = object_program; object != NULL; object = object_next(object))
+    mark_begin();
+    leaf_lock_take(LEAF_BINDING); /* another thread may be noting a binding */
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object))
         if (object->permanent || object->opened > 0 || object->held > 0 ||
             object->state <= OBJECT_CONSTRUCTING)
-            keep(object, keep_mark);
-    leaf_lock_release(LEAF_NOTE);
+            mark_from(object, mark_current);
+    leaf_lock_release(LEAF_BINDING);
 }
 
-/* Dooms the objects that nobody uses any more. false: there are none. */
-static bool doom(void)
+/* Finds the objects that nothing uses any more. false: there are none. */
+static bool find_unused(void)
 {
     bool found = false;
     mark_used();
-    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
-        object->doomed = object->mark != keep_mark;
-        found |= object->doomed;
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object)) {
+        object->unused = object->mark != mark_current;
+        found |= object->unused;
     }
     return found;
 }
 
-/* What has come into use again is not doomed any more. */
-static void spare(void)
+/* What has come into use again is not to be unloaded. */
+static void retain_used(void)
 {
     mark_used();
-    for (struct object *object = object_program; object != NULL; object = object_next(object))
-        object->doomed &= object->mark != keep_mark;
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object))
+        object->unused &= object->mark != mark_current;
 }
 
 /* What stays looks names up in groups of roots that go, and may have none of its own: it gets one,
@@ -77,10 +89,10 @@ static void spare(void)
  * memory. */
 static bool inherit(void)
 {
-    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object)) {
         bool loses = false;
-        for (size_t i = 0; i < object->scope_count && !object->doomed; i++)
-            loses |= object->scopes[i] != NULL && object->scopes[i]->objects[0]->doomed;
+        for (size_t i = 0; i < object->scope_count && !object->unused; i++)
+            loses |= object->scopes[i] != NULL && object->scopes[i]->objects[0]->unused;
         if (!loses)
             continue;
         if (object->group.count == 0 && !object_group(object, &object->group)) {
@@ -94,16 +106,16 @@ static bool inherit(void)
     return true;
 }
 
-/* Takes the doomed out of what others look names up in. Among themselves they go on: their
+/* Takes the unused out of what others look names up in. Among themselves they go on: their
  * destructors may be bound lazily. */
 static void withdraw(void)
 {
-    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
-        if (!object->doomed)
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object)) {
+        if (!object->unused)
             continue;
         if (object->global) {
             scope_remove(&scope_global, object);
-            scope_add(&scope_doomed, object); /* without memory: not found by the others */
+            scope_add(&scope_unused, object); /* without memory: not found by the others */
         }
         group_leave(&object->group, false);
     }
@@ -112,33 +124,33 @@ static void withdraw(void)
 static bool thread_runs(const void *thread, void *context)
 {
     const struct object *object = context;
-    return dl_client->runs(thread, (const void *)object->start,
-                           (const void *)(object->start + object->span));
+    return fixed.client->runs(thread, (const void *)object->start,
+                              (const void *)(object->start + object->span));
 }
 
 /* What libc-min holds of its addresses is forgotten. true: its code may still run, by a signal or
  * in a thread. */
 static bool forget(struct object *object)
 {
-    return dl_client->forget((const void *)object->start,
-                             (const void *)(object->start + object->span)) ||
+    return fixed.client->forget((const void *)object->start,
+                                (const void *)(object->start + object->span)) ||
            tls_any_thread(thread_runs, object);
 }
 
 /* What is busy goes on to call what it needs: the memory of that stays as well, if it was to go
  * now, and it does not go at another time. */
-static void spare_needs(void)
+static void retain_needed(void)
 {
-    keep_mark++;
-    leaf_lock_take(LEAF_NOTE);
-    for (struct object *object = object_program; object != NULL; object = object_next(object))
-        if (object->doomed && object->busy)
-            keep(object, keep_mark);
-    leaf_lock_release(LEAF_NOTE);
-    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
-        if (object->mark != keep_mark)
+    mark_begin();
+    leaf_lock_take(LEAF_BINDING);
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object))
+        if (object->unused && object->busy)
+            mark_from(object, mark_current);
+    leaf_lock_release(LEAF_BINDING);
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object)) {
+        if (object->mark != mark_current)
             continue;
-        if (object->doomed)
+        if (object->unused)
             object->busy = true;
         else
             object->permanent = true;
@@ -149,8 +161,8 @@ static void spare_needs(void)
 static void leave_groups(void)
 {
     struct problem problem;
-    for (struct object *object = object_program; object != NULL; object = object_next(object)) {
-        if (!object->doomed)
+    for (struct object *object = fixed.program; object != NULL; object = object_next(object)) {
+        if (!object->unused)
             continue;
         group_leave(&object->group, true);
         if (object->busy && (object->group.count > 0 || object_group(object, &object->group)))
@@ -161,7 +173,7 @@ static void leave_groups(void)
 /* A busy object that is in no list any more: what it binds to stays. */
 static void detach(struct object *object)
 {
-    object->doomed = false;
+    object->unused = false;
     object->permanent = true;
 }
 
@@ -170,18 +182,18 @@ static void run_destructors(void)
     struct object **link = &init_last;
     while (*link != NULL) {
         struct object *object = *link;
-        if (!object->doomed) {
+        if (!object->unused) {
             link = &object->constructed_before;
             continue;
         }
         *link = object->constructed_before;
-        if (dl_client != NULL)
-            dl_client->unload((const void *)object->start,
-                              (const void *)(object->start + object->span));
+        if (fixed.client != NULL)
+            fixed.client->unload((const void *)object->start,
+                                 (const void *)(object->start + object->span));
         fini_run(object);
-        if (object->doomed)
-            object->busy = dl_client != NULL && forget(object);
-        spare();           /* it may have opened one of the others */
+        if (object->unused)
+            object->busy = fixed.client != NULL && forget(object);
+        retain_used();     /* it may have opened one of the others */
         link = &init_last; /* or changed the chain */
     }
 }
@@ -193,7 +205,9 @@ static void run_destructors(void)
  *  4. thread-local blocks, the list, the mapping
  * What is used again, because a thread was faster in 1 or a destructor in 2 has opened it, stays.
  */
-void unload_unused(void)
+/* Unloads every object that nothing uses. Under the linker's lock, which destructors run with;
+ * called by one of them, it leaves the work to the call that runs it. */
+static void unload_unused(void)
 {
     static bool busy, again;
     if (busy) {
@@ -204,7 +218,7 @@ void unload_unused(void)
     do {
         struct object *object, *next;
         again = false;
-        if (!doom() || !inherit())
+        if (!find_unused() || !inherit())
             break;
         debug_state(RT_DELETE);
         withdraw();
@@ -212,13 +226,13 @@ void unload_unused(void)
         bool seen = !tls_binding_wait();
         if (!seen)
             release(old);
-        spare();
+        retain_used();
         run_destructors();
-        spare_needs();
+        retain_needed();
         leave_groups();
-        for (object = object_program; object != NULL; object = next) {
+        for (object = fixed.program; object != NULL; object = next) {
             next = object_next(object);
-            if (!object->doomed)
+            if (!object->unused)
                 continue;
             trace(TRACE_INIT, "%s: unloaded%s", object_title(object),
                   object->busy ? ", but for its memory: a thread or a signal handler is in it"
@@ -229,8 +243,25 @@ void unload_unused(void)
                 tls_remove(object);
             object_drop(object, seen || object->busy);
         }
-        scope_doomed.count = 0;
+        scope_unused.count = 0;
         debug_state(RT_CONSISTENT);
     } while (again);
     busy = false;
+}
+
+bool unload_handle(void *handle, struct problem *problem)
+{
+    linker_lock_take();
+    struct object *object = handle_object(handle, problem);
+    bool done = object != NULL;
+    if (trace_on(TRACE_DL))
+        dl_trace_close(object);
+    if (object != NULL && object != fixed.program && fixed.rules->unload) {
+        done = object->opened > 0 ||
+               problem_set(problem, "%s: dlclose() more often than dlopen()", object_title(object));
+        if (object->opened > 0 && --object->opened == 0)
+            unload_unused();
+    }
+    linker_lock_release();
+    return done;
 }

@@ -2,8 +2,12 @@
 #ifndef RT_UNLOAD_H
 #define RT_UNLOAD_H
 
-/* Unloads every object that nothing uses, by mark and sweep. Under the linker's lock, which
- * destructors run with; called by one of them, it leaves the work to the call that runs it. */
-void unload_unused(void);
+#include "base/problem.h"
+
+#include <stdbool.h>
+
+/* dlclose(), as base/linker.h's table has it: what nothing uses any more is unloaded, by mark and
+ * sweep. */
+bool unload_handle(void *handle, struct problem *problem);
 
 #endif

@@ -4,7 +4,7 @@
 #include "rules.h"
 
 #include "allocate.h"
-#include "lookup.h"
+#include "fixed.h"
 
 #include <string.h>
 
@@ -186,7 +186,7 @@ bool version_check(const struct object *object, struct problem *problem)
 {
     const struct object *definer = NULL;
     const char *file = NULL;
-    if (!rules->versions)
+    if (!fixed.rules->versions)
         return true;
     for (uint32_t i = 0; i < object->symbols.version_count; i++) {
         const struct version *version = &object->symbols.version[i];

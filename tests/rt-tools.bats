@@ -48,7 +48,7 @@ G
     run -0 debugged ./iprog <<'G'
 break main
 run
-break bind_slot
+break lazy_bind
 break choose
 continue
 backtrace
@@ -57,7 +57,7 @@ backtrace
 continue
 G
     echo "$output"
-    [[ $output == *'#0  bind_slot '*'#1 '*'arch_resolve ()'*'#2 '*' main ()'* ]]
+    [[ $output == *'#0  lazy_bind '*'#1 '*'arch_resolve ()'*'#2 '*' main ()'* ]]
     [[ $output == *'#0  choose ()'*'arch_resolver_call'*'arch_resolve ()'*' main ()'* ]]
     [[ $output == *'exited normally'* ]]
 }

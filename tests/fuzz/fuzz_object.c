@@ -11,15 +11,17 @@
 #include "arch.h"
 #include "base/syscall.h"
 #include "rt/allocate.h"
-#include "rt/bind.h"
+#include "rt/decode.h"
 #include "rt/end.h"
-#include "rt/index.h"
+#include "rt/explain.h"
+#include "rt/gnu_hash.h"
+#include "rt/ifunc.h"
+#include "rt/lazy.h"
 #include "rt/map.h"
-#include "rt/missing.h"
-#include "rt/name.h"
 #include "rt/relocate.h"
-#include "rt/settle.h"
+#include "rt/symbol_index.h"
 #include "rt/tls.h"
+#include "rt/unique.h"
 #include "rt/version.h"
 
 #include <fcntl.h>
@@ -29,6 +31,8 @@
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size);
+
+struct fixed fixed;
 
 /* rt's memory, watched by the sanitizer. */
 void *allocate(size_t size)
@@ -48,17 +52,17 @@ void *allocate_grown(const void *block, size_t count, size_t room)
 }
 
 /* What is machine code of rt's, and must not be called for an input. */
-bool indirect_choose(uintptr_t resolver, uintptr_t *choice)
+bool ifunc_choose(uintptr_t resolver, uintptr_t *choice)
 {
     *choice = resolver;
     return true;
 }
-void arch_indirect_trap(void)
+void arch_ifunc_trap(void)
 {
 }
 /* Looks into files that the input does not name. */
-void missing_explain(const struct object *object, const struct reference *reference,
-                     struct problem *problem)
+void explain_undefined(const struct object *object, const struct reference *reference,
+                       struct problem *problem)
 {
     (void)object, (void)reference, (void)problem;
 }
@@ -72,13 +76,13 @@ void arch_resolve(void)
 void arch_resolve_traced(void)
 {
 }
-void arch_descriptor_static(void)
+void arch_tlsdesc_static(void)
 {
 }
-void arch_descriptor_dynamic(void)
+void arch_tlsdesc_dynamic(void)
 {
 }
-void arch_descriptor_undefined(void)
+void arch_tlsdesc_undefined(void)
 {
 }
 
@@ -115,7 +119,7 @@ static void check_definition(const struct definition *found, const struct object
 /* Each symbol's name, looked up as its object would, with the index and without. */
 static void look_up(struct object *object)
 {
-    struct index *index = scope_global.index;
+    struct symbol_index *index = scope_global.index;
     size_t count = object_symbol_count(object);
     for (size_t i = 1; i < count && i < 100; i++) {
         struct reference reference = lookup_reference(object, (uint32_t)i);
@@ -150,7 +154,7 @@ static void use(struct object *object)
     bool added = tls_add(object, true, &problem);
     if (!added)
         check_text(&problem);
-    if (added && (!object_relocate(object, true, &problem) || !settle_indirect(object, &problem)))
+    if (added && (!object_relocate(object, true, &problem) || !ifunc_settle(object, &problem)))
         check_text(&problem);
     if (object->tls_module != 0)
         tls_remove(object);
@@ -160,7 +164,7 @@ static void use(struct object *object)
     scope_free(&scope_global);
     unique_forget(object);
     while (object->descriptors != NULL) {
-        struct descriptor *descriptor = object->descriptors;
+        struct tlsdesc *descriptor = object->descriptors;
         object->descriptors = descriptor->next;
         release(descriptor);
     }
@@ -171,6 +175,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t size)
     static int fd = -1;
     static struct object object;
     struct problem problem;
+    rules_choose(NULL);
     if (fd < 0)
         fd = memfd_create("input", MFD_CLOEXEC);
     if (fd < 0 || ftruncate(fd, 0) != 0 || pwrite(fd, bytes, size, 0) != (ssize_t)size)

@@ -58,7 +58,8 @@ FUZZ := ASAN_OPTIONS=quarantine_size_mb=16 $(BUILD)/tests/fuzz_plan -max_len=655
 
 # rt's: what it does with a library's file, mapped. A read outside of the image is a fault; its own memory is
 # the sanitizer's.
-FUZZ_RT := ahead bind decode index lock lookup map protect relocate rules scope settle system tls trace version
+FUZZ_RT := arch/$(ARCH)/relocation binding decode ifunc lazy lock lookup map object prefetch protect relocate rules \
+           scope symbol_index system tls trace unique version
 FUZZ_RT_OBJECTS := $(FUZZ_RT:%=$(BUILD)/tests/fuzz.d/rt/%.o) $(BUILD)/tests/fuzz.d/fuzz_object.o $(FUZZ_BASE)
 FUZZ_RT_CORPUS := $(BUILD)/tests/corpus-rt
 FUZZ_RT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer $(BASE_INCLUDES) -Irt/arch/$(ARCH) \

@@ -2,9 +2,11 @@
 # Included by the top Makefile through tests/rules.mk; paths are from the root. dl.c and lock.c are compiled into
 # threads.c, string.c and main.c are not wanted.
 
-THREADS_RT := ahead allocate bind decode dl_trace group index indirect init load lookup map missing open protect relocate rules scope search settle system \
-              tls trace unload version
-THREADS_OBJECTS := $(THREADS_RT:%=$(BUILD)/tests/threads.d/%.o) $(BUILD)/tests/threads.d/resolve.o \
+THREADS_RT := allocate arch/$(ARCH)/relocation binding client decode dl_trace explain group handle ifunc ifunc_choose \
+              info init lazy load lookup map object open prefetch protect relocate rules scope search symbol symbol_index \
+              system tls trace unique unload version
+THREADS_ASM := resolve ifunc tlsdesc
+THREADS_OBJECTS := $(THREADS_RT:%=$(BUILD)/tests/threads.d/%.o) $(THREADS_ASM:%=$(BUILD)/tests/threads.d/%_S.o) \
                    $(BUILD)/tests/threads.d/threads.o $(patsubst %.c,$(BUILD)/tests/threads.d/%.o,$(BASE_C) $(ELF_C))
 
 TEST_BINS += $(BUILD)/tests/threads
@@ -36,7 +38,7 @@ $(BUILD)/tests/threads.d/threads.o: tests/threads/threads.c tests/threads/rules.
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(THREADS_CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/threads.d/resolve.o: rt/arch/$(ARCH)/resolve.S tests/threads/rules.mk
+$(BUILD)/tests/threads.d/%_S.o: rt/arch/$(ARCH)/%.S tests/threads/rules.mk
 	@$(SAY) AS $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c -o $@ $<

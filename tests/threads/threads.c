@@ -4,18 +4,34 @@
  *
  *     threads TEST [LIBRARY]...        silent and 0, or what is wrong and 1; a race: 66
  */
+#include "rt/debug.h"
 #include "rt/dl.c"
 #include "rt/end.h"
 #include "rt/lock.c"
 #include "rt/lookup.h"
+#include "rt/search.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 __thread void *test_thread;
+
+/* Not protected: the first part of rt's data has no pages of its own here. */
+struct fixed fixed;
+bool fixed_open(struct problem *problem)
+{
+    (void)problem;
+    return true;
+}
+bool fixed_close(struct problem *problem)
+{
+    (void)problem;
+    return true;
+}
 
 /* Of main.c, debug.c and the hand-off: not there, or not wanted. */
 _Noreturn void problem_end(const struct problem *problem)
@@ -82,9 +98,9 @@ static unsigned long counted; /* under the lock that is tested; no atomic operat
 static void *count_leaf(void *unused)
 {
     for (int i = 0; i < 5000; i++) {
-        leaf_lock_take(LEAF_NOTE);
+        leaf_lock_take(LEAF_BINDING);
         counted++;
-        leaf_lock_release(LEAF_NOTE);
+        leaf_lock_release(LEAF_BINDING);
     }
     return unused;
 }
@@ -278,7 +294,7 @@ static void *opened(const char *name, int flags)
 {
     struct problem problem;
     void *handle = NULL;
-    if (!table.open(name, flags, NULL, &handle, &problem)) {
+    if (!dl_table.open(name, flags, NULL, &handle, &problem)) {
         fprintf(stderr, "%s\n", problem.text);
         exit(1);
     }
@@ -288,14 +304,14 @@ static void *opened(const char *name, int flags)
 static void closed_again(void *handle)
 {
     struct problem problem;
-    require(table.close(handle, &problem), "dlclose");
+    require(dl_table.close(handle, &problem), "dlclose");
 }
 
 static void *symbol(void *handle, const char *name)
 {
     struct problem problem;
     void *address = NULL;
-    if (!table.symbol(handle, name, NULL, NULL, &address, &problem)) {
+    if (!dl_table.symbol(handle, name, NULL, NULL, &address, &problem)) {
         fprintf(stderr, "%s\n", problem.text);
         exit(1);
     }
@@ -406,7 +422,7 @@ static void at_exit(void)
     pthread_t thread = begin(open_only, NULL);
     for (unsigned i = 0; i < library_count; i++)
         opened(libraries[i], RTLD_LAZY);
-    dl_destruct();
+    fini_process();
     pthread_join(thread, NULL);
 }
 
@@ -424,8 +440,8 @@ static void long_linker(void)
     for (size_t length = 4080; length < sizeof name; length += length < 4110 ? 1 : 3000) {
         memset(name, 'f', length);
         memcpy(name + length - 14, "/ld-uexec.so.1", 15);
-        search_paths.linker = name;
-        require(!search_open_libc(&room.result, object_program, &problem), "there is none");
+        fixed.search.linker = name;
+        require(!search_open_libc(&room.result, fixed.program, &problem), "there is none");
         require(strstr(problem.text, " cannot be opened (File name too long; ") != NULL,
                 problem.text);
         for (size_t i = 0; i < sizeof room.behind; i++)
@@ -454,16 +470,18 @@ int main(int argc, char **argv)
         {"long-linker", long_linker},
     };
     struct problem problem;
+    rules_choose(NULL);
     require(argc > 1, "a test's name");
     libraries = argv + 2;
     library_count = (unsigned)argc - 2;
-    object_program = object_new("threads");
-    object_program->is_program = true;
-    object_program->permanent = true;
-    object_program->state = OBJECT_READY;
-    object_append(object_program);
-    require(scope_add(&scope_global, object_program), "memory");
-    require(tls_add(object_program, true, &problem) && tls_start(64, 64), "memory");
+    fixed.table = &dl_table;
+    fixed.program = object_new("threads");
+    fixed.program->is_program = true;
+    fixed.program->permanent = true;
+    fixed.program->state = OBJECT_READY;
+    object_append(fixed.program);
+    require(scope_add(&scope_global, fixed.program), "memory");
+    require(tls_add(fixed.program, true, &problem) && tls_start(64, 64), "memory");
     lock_needed();
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
         if (strcmp(argv[1], tests[i].name) == 0) {

@@ -1,13 +1,15 @@
 /* rt's decoder of a library whose file is written to while it is read: what has been counted is
  * what is stored. The file changes when the memory for the counted is asked for. */
 #include "rt/decode.c"
+#include "rt/object.c"
 #include "rt/version.c"
 
 #include "unit.h"
 
 #include <stdlib.h>
 
-const struct rules *rules;
+static const struct rules glibc = {.versions = true};
+struct fixed fixed = {.rules = &glibc};
 
 /* rt's memory, watched by the sanitizer; NULL: nothing changes. */
 static void (*change)(void);

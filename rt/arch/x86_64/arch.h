@@ -28,6 +28,12 @@ static inline void arch_pause(void)
     __builtin_ia32_pause();
 }
 
+/* "JUMP_SLOT" of a type that dynamic objects have; NULL: not one of those. */
+const char *arch_relocation_name(uint32_t type);
+
+/* "GOTPCREL" of a type that only objects for static linking have; NULL: not one of those. */
+const char *arch_relocation_static_name(uint32_t type);
+
 /* Where PLT0 jumps (psABI 5.2, "Procedure Linkage Table"): GOT[1] and the relocation's index are
  * on the stack. All registers are as the caller left them when the function begins, vector
  * registers of any width because nothing here touches one. resolve.S. */
@@ -35,19 +41,18 @@ void arch_resolve(void);
 void arch_resolve_traced(void);
 
 /* Calls an indirect function's resolver (psABI 4.4, R_X86_64_IRELATIVE) from within a function
- * call that is being bound: what the resolver does to vector registers is undone. resolve.S. */
+ * call that is being bound: what the resolver does to vector registers is undone. ifunc.S. */
 uintptr_t arch_resolver_call(uintptr_t resolver);
 
-/* Calls a resolver when objects are being relocated. false: it has called arch_indirect_trap(), by
+/* Calls a resolver when objects are being relocated. false: it has called arch_ifunc_trap(), by
  * a slot whose own function is not chosen yet, and has been left; else its choice. */
 bool arch_resolver_try(uintptr_t resolver, uintptr_t *choice);
-void arch_indirect_trap(void);
-void indirect_unready(void); /* what the trap calls outside of arch_resolver_try(); indirect.c */
+void arch_ifunc_trap(void);
 
 /* The two functions of a TLS descriptor ("Thread-Local Storage Descriptors for IA32 and
  * AMD64/EM64T"): the descriptor's address in %rax, the answer in %rax, nothing else changed. */
-void arch_descriptor_static(void);
-void arch_descriptor_dynamic(void);
-void arch_descriptor_undefined(void);
+void arch_tlsdesc_static(void);
+void arch_tlsdesc_dynamic(void);
+void arch_tlsdesc_undefined(void);
 
 #endif

@@ -1,31 +1,28 @@
-#include "bind.h"
+#include "lazy.h"
 
 #include "allocate.h"
 #include "arch.h"
 #include "base/problem.h"
 #include "binding.h"
 #include "end.h"
+#include "gnu_hash.h"
 #include "lock.h"
-#include "name.h"
+#include "lookup.h"
 #include "placement.h"
-#include "rules.h"
+#include "prefetch.h"
+#include "protect.h"
+#include "symbol_index.h"
 #include "tls.h"
 #include "trace.h"
 
 #include <string.h>
-
-void bind_lazily(struct object *object)
-{
-    object->got[1] = (uintptr_t)object;
-    object->got[2] = (uintptr_t)(object->traced ? arch_resolve_traced : arch_resolve);
-}
 
 /* A lazy call that cannot be bound: there is nobody to return an error to, and glibc's ld.so ends
  * the process too. What is wrong is found out once more, in memory of its own: the stack may be a
  * signal handler's, and small. A damaged file may have a PLT entry whose number is no function's,
  * or a place that is not the object's to write to, because another of its relocations has written
  * to the table. */
-COLD _Noreturn static void bind_die(struct object *object, uintptr_t index)
+COLD _Noreturn static void lazy_die(struct object *object, uintptr_t index)
 {
     static __attribute__((section(".bss.~problem"))) struct problem problem;
     static __attribute__((section(".bss.~problem"))) struct binding binding;
@@ -45,7 +42,7 @@ COLD _Noreturn static void bind_die(struct object *object, uintptr_t index)
                     object_title(object), index, rela->r_offset);
     else
         binding_find(&binding, object, (uint32_t)ELF64_R_SYM(rela->r_info), true, NULL,
-                     &name_unknown, &problem);
+                     &prefetched_none, &problem);
     problem_end(&problem);
 }
 
@@ -82,7 +79,7 @@ static inline void fetch_next(const struct object *object, const Elf64_Rela *rel
     if (after < symbols->limit)
         __builtin_prefetch(symbols->strings + symbols->table[after].st_name);
     if (scope_global.index != NULL) {
-        index_fetch(scope_global.index, reference.hash);
+        symbol_index_fetch(scope_global.index, reference.hash);
         return;
     }
     for (size_t i = 0; i < OBJECTS_MOST && i < scope_global.count; i++) {
@@ -125,30 +122,30 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
 {
     struct binding binding;
     if (__builtin_expect(index >= object->jump.count, 0))
-        bind_die(object, index);
+        lazy_die(object, index);
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint64_t *slot = (uint64_t *)(object->bias + rela->r_offset);
     if (__builtin_expect(ELF64_R_TYPE(rela->r_info) != R_X86_64_JUMP_SLOT ||
                              !may_write(object, (uintptr_t)slot, sizeof *slot),
                          0))
-        bind_die(object, index);
+        lazy_die(object, index);
     struct tls_binding *thread = tls_binding();
     __atomic_store_n(&thread->under_way, thread->under_way + 1, __ATOMIC_RELAXED);
     bool again = thread->object == object && thread->index == index;
-    struct ahead_name name = {again ? thread->hash : 0, again ? thread->length : 0, NULL, 0};
+    struct prefetched name = {again ? thread->hash : 0, again ? thread->length : 0, NULL, 0};
     fetch_next(object, rela, thread, (uint32_t)index, again);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     uint32_t symbol = (uint32_t)ELF64_R_SYM(rela->r_info);
     bool found = binding_find(&binding, object, symbol, true, NULL, &name, NULL);
     if (__builtin_expect(name.length != 0 && (!found || binding.definition.object == NULL), 0))
-        found = binding_find(&binding, object, symbol, true, NULL, &name_unknown, NULL);
+        found = binding_find(&binding, object, symbol, true, NULL, &prefetched_none, NULL);
     /* what has been read of the scopes has been read before: tls_binding_wait() */
     __atomic_store_n(&thread->under_way, thread->under_way - 1, __ATOMIC_RELEASE);
     if (!found)
-        bind_die(object, index);
+        lazy_die(object, index);
     uint64_t address = binding.address;
     __builtin_prefetch((const void *)address);
-    if (__builtin_expect(binding.indirect, 0))
+    if (__builtin_expect(binding.ifunc, 0))
         address = resolver_ask(object, &binding);
     if (traced)
         binding_trace(object, &binding, (uintptr_t)slot, *slot, address,
@@ -157,90 +154,12 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
     return address;
 }
 
-uintptr_t bind_slot(struct object *object, uintptr_t index)
+uintptr_t lazy_bind(struct object *object, uintptr_t index)
 {
     return bind(object, index, false);
 }
 
-COLD uintptr_t bind_slot_traced(struct object *object, uintptr_t index)
+COLD uintptr_t lazy_bind_traced(struct object *object, uintptr_t index)
 {
     return bind(object, index, true);
-}
-
-bool bind_note(struct object *object, const struct object *definer)
-{
-    bool noted = true;
-    if (object->permanent) {
-        ((struct object *)definer)->permanent = true;
-        return true;
-    }
-    leaf_lock_take(LEAF_NOTE);
-    for (size_t i = 0; i < object->bound_count; i++)
-        if (object->bound[i] == definer)
-            goto done;
-    if (object->bound_count == object->bound_room) {
-        size_t room = object->bound_room == 0 ? 6 : 2 * object->bound_room;
-        struct object **grown = allocate_grown(object->bound, object->bound_count, room);
-        noted = grown != NULL;
-        if (!noted)
-            goto done;
-        release(object->bound);
-        object->bound = grown;
-        object->bound_room = room;
-    }
-    object->bound[object->bound_count++] = (struct object *)definer;
-done:
-    leaf_lock_release(LEAF_NOTE);
-    return noted;
-}
-
-/* Those found so far: few programs have any, and those some hundreds. */
-enum { BUCKETS = 256 };
-struct unique {
-    struct definition definition;
-    const char *name;
-    struct unique *next;
-};
-static __attribute__((section(".bss.~unique"))) struct unique *uniques[BUCKETS];
-
-bool unique_settle(struct definition *definition, const struct reference *reference)
-{
-    if (!rules->unique)
-        return true;
-    struct unique **bucket = &uniques[reference->hash % BUCKETS];
-    bool settled = true;
-    leaf_lock_take(LEAF_UNIQUE);
-    struct unique *unique = *bucket;
-    while (unique != NULL && strcmp(unique->name, reference->name) != 0)
-        unique = unique->next;
-    if (unique != NULL) {
-        *definition = unique->definition;
-    } else {
-        unique = allocate(sizeof *unique);
-        settled = unique != NULL;
-        if (settled) {
-            *unique = (struct unique){*definition, NULL, *bucket};
-            unique->name = definition->object->symbols.strings + definition->symbol->st_name;
-            *bucket = unique;
-            ((struct object *)definition->object)->permanent = true;
-        }
-    }
-    leaf_lock_release(LEAF_UNIQUE);
-    return settled;
-}
-
-void unique_forget(const struct object *object)
-{
-    leaf_lock_take(LEAF_UNIQUE);
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (struct unique **link = &uniques[i]; *link != NULL;) {
-            struct unique *unique = *link;
-            if (unique->definition.object == object) {
-                *link = unique->next;
-                release(unique);
-            } else {
-                link = &unique->next;
-            }
-        }
-    leaf_lock_release(LEAF_UNIQUE);
 }

@@ -1,7 +1,8 @@
-#include "ahead.h"
+#include "prefetch.h"
 
-#include "index.h"
-#include "name.h"
+#include "gnu_hash.h"
+#include "lookup.h"
+#include "symbol_index.h"
 
 /* In this order, each step for all of them, so that what one asks for is there at the next:
  *  1. symbols and names of relocations further on
@@ -9,26 +10,27 @@
  *  3. the entries: which symbols; asks for those
  *  4. the symbols: which names; asks for those
  */
-void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t count,
-                struct ahead_name names[AHEAD])
+void prefetch_names(const struct object *object, const Elf64_Rela *rela, size_t count,
+                    struct prefetched names[PREFETCH_NAMES])
 {
     const struct symbols *symbols = &object->symbols;
-    const struct index *index = scope_global.index;
-    size_t last = AHEAD;
+    const struct symbol_index *index = scope_global.index;
+    size_t last = PREFETCH_NAMES;
     /* of the window after this one the names, of the one after that the symbols: of the first two
      * windows nobody has asked for them yet, which is soon over */
-    for (size_t i = AHEAD; i < 2 * AHEAD && i < count; i++) {
+    for (size_t i = PREFETCH_NAMES; i < 2 * PREFETCH_NAMES && i < count; i++) {
         uint32_t number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
-        if (i + AHEAD < count)
-            __builtin_prefetch(&symbols->table[(uint32_t)ELF64_R_SYM(rela[i + AHEAD].r_info)]);
+        if (i + PREFETCH_NAMES < count)
+            __builtin_prefetch(
+                &symbols->table[(uint32_t)ELF64_R_SYM(rela[i + PREFETCH_NAMES].r_info)]);
         if (number >= symbols->limit)
             continue;
         const char *name = symbols->strings + symbols->table[number].st_name;
         __builtin_prefetch(name);
         __builtin_prefetch(name + 40);
     }
-    if (count > AHEAD)
-        count = AHEAD;
+    if (count > PREFETCH_NAMES)
+        count = PREFETCH_NAMES;
     for (size_t i = 0; i < count; i++) {
         uint32_t type = ELF64_R_TYPE(rela[i].r_info),
                  number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
@@ -37,7 +39,7 @@ void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t coun
         if ((type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) ||
             number >= symbols->limit || symbols->table[number].st_name >= symbols->strings_size)
             continue;
-        if (last < AHEAD && ELF64_R_SYM(rela[last].r_info) == number)
+        if (last < PREFETCH_NAMES && ELF64_R_SYM(rela[last].r_info) == number)
             continue; /* one binding does for them in a row */
         last = i;
         struct reference reference;
@@ -45,7 +47,7 @@ void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t coun
         lookup_name(&reference, symbols->strings + name, symbols->strings_size - name);
         names[i].hash = reference.hash;
         names[i].length = reference.length;
-        index_fetch(index, reference.hash);
+        symbol_index_fetch(index, reference.hash);
     }
     for (size_t i = 0; i < count; i++) {
         if (names[i].length == 0 || !index_first(index, &scope_global, &names[i]))

@@ -2,14 +2,14 @@
 #ifndef RT_INDEX_H
 #define RT_INDEX_H
 
-#include "ahead.h"
 #include "lookup.h"
+#include "prefetch.h"
 
 /* Open addressing, filled in the scope's order and never emptied: of two entries of one hash the
  * one that comes first in the scope is met first, too. An entry is
  *     hash (its bit 0 set, as the chains have not got it) << 32 | object << 20 | symbol
  * and never 0, because symbol 0 is nobody's. */
-struct index {
+struct symbol_index {
     uint64_t mask;
     uint64_t entries[];
 };
@@ -20,7 +20,7 @@ enum { SYMBOL_BITS = 20, OBJECTS = 1 << (32 - SYMBOL_BITS) };
 bool lookup_matches(const struct object *object, uint32_t index, const struct reference *reference);
 
 /* true: *found is the answer for the objects that the index covers. false: none of them has it. */
-static inline bool index_lookup(const struct index *index, const struct scope *scope,
+static inline bool index_lookup(const struct symbol_index *index, const struct scope *scope,
                                 const struct reference *reference, struct definition *found)
 {
     uint64_t mask = index->mask, entry;
@@ -48,14 +48,14 @@ static inline bool index_lookup(const struct index *index, const struct scope *s
 }
 
 /* Asks the processor for a hash's first entry. */
-static inline void index_fetch(const struct index *index, uint32_t hash)
+static inline void symbol_index_fetch(const struct symbol_index *index, uint32_t hash)
 {
     __builtin_prefetch(&index->entries[hash >> 1 & index->mask]);
 }
 
 /* Fills in the symbol of the hash's first entry: the answer, if its name and version are right. */
-static inline bool index_first(const struct index *index, const struct scope *scope,
-                               struct ahead_name *name)
+static inline bool index_first(const struct symbol_index *index, const struct scope *scope,
+                               struct prefetched *name)
 {
     uint64_t mask = index->mask, entry;
     for (uint64_t slot = name->hash >> 1 & mask; (entry = index->entries[slot]) != 0;

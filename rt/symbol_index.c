@@ -1,6 +1,7 @@
-#include "index.h"
+#include "symbol_index.h"
 
 #include "base/syscall.h"
+#include "lookup.h"
 
 #include <sys/mman.h>
 
@@ -23,7 +24,8 @@ static size_t defined_count(const struct object *object)
 
 /* Appends one object's definitions, *left at the most, or there would be no empty entry to end a
  * search; false: its table is damaged (chains that run out, or into each other). */
-static bool merge(struct index *index, const struct object *object, uint64_t number, size_t *left)
+static bool merge(struct symbol_index *index, const struct object *object, uint64_t number,
+                  size_t *left)
 {
     const struct symbols *symbols = &object->symbols;
     uint64_t mask = index->mask;
@@ -65,12 +67,12 @@ void scope_index(struct scope *scope, size_t lookups)
     while (slots <
            symbols + symbols / 3) /* three quarters full at the most: it has to fit a cache */
         slots *= 2;
-    long answer = sys_call(SYS_mmap, 0, sizeof(struct index) + slots * sizeof(uint64_t),
+    long answer = sys_call(SYS_mmap, 0, sizeof(struct symbol_index) + slots * sizeof(uint64_t),
                            PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1,
                            0);
     if (sys_failed(answer))
         return;
-    struct index *index = (struct index *)answer;
+    struct symbol_index *index = (struct symbol_index *)answer;
     index->mask = slots - 1;
     size_t merged = 0, left = slots / 8 * 7;
     while (merged < objects && merge(index, scope->objects[merged], merged, &left))

@@ -6,19 +6,19 @@
 
 #include "lookup.h"
 
-enum { AHEAD = 16 };
+enum { PREFETCH_NAMES = 16 };
 
 /* Of the name that a relocation refers to; 0, 0: not worked out. */
-struct ahead_name {
+struct prefetched {
     uint32_t hash, length;
     const struct object
         *object;     /* the first in the index that has the hash; NULL: none, or unknown */
     uint32_t symbol; /* and its symbol: most likely the definition */
 };
 
-/* Works out the names' hashes of `count` relocations, AHEAD at the most, and asks the processor for
- * the memory that their lookups in scope_global.index will read. */
-void ahead_look(const struct object *object, const Elf64_Rela *rela, size_t count,
-                struct ahead_name names[AHEAD]);
+/* Works out the names' hashes of `count` relocations, PREFETCH_NAMES at the most, and asks the
+ * processor for the memory that their lookups in scope_global.index will read. */
+void prefetch_names(const struct object *object, const Elf64_Rela *rela, size_t count,
+                    struct prefetched names[PREFETCH_NAMES]);
 
 #endif

@@ -1,10 +1,10 @@
-#include "settle.h"
+#include "ifunc.h"
 
 #include "allocate.h"
 #include "arch.h"
 #include "base/problem.h"
-#include "bind.h"
 #include "binding.h"
+#include "lazy.h"
 #include "load.h"
 #include "protect.h"
 #include "trace.h"
@@ -17,8 +17,8 @@ struct copy {
 };
 static struct copy *copies;
 
-bool settle_copy(const struct object *object, uintptr_t from, uintptr_t to, size_t size,
-                 struct problem *problem)
+bool ifunc_copy(const struct object *object, uintptr_t from, uintptr_t to, size_t size,
+                struct problem *problem)
 {
     struct copy *copy = allocate(sizeof *copy);
     if (copy == NULL)
@@ -54,12 +54,12 @@ static bool settle_place(struct object *object, const Elf64_Rela *rela, struct s
         binding.address = object->bias + (uint64_t)rela->r_addend;
         binding.definition.object = object;
     } else if (!binding_find(&binding, object, index, type == R_X86_64_JUMP_SLOT, NULL,
-                             &name_unknown, settling->problem)) {
+                             &prefetched_none, settling->problem)) {
         return false;
-    } else if (!binding.indirect) {
+    } else if (!binding.ifunc) {
         return true; /* a library that has relocated its own symbol table */
     }
-    if (!indirect_choose(binding.address, &choice)) {
+    if (!ifunc_choose(binding.address, &choice)) {
         if (!settling->open)
             problem_set(settling->problem,
                         "%s: the resolver of %s, at 0x%lx in %s, calls an indirect function that "
@@ -73,7 +73,8 @@ static bool settle_place(struct object *object, const Elf64_Rela *rela, struct s
     if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_IRELATIVE)
         choice += (uint64_t)rela->r_addend;
     if (trace_on(TRACE_BIND))
-        binding_trace(object, &binding, where, *(uint64_t *)where, choice, relocation_name(type));
+        binding_trace(object, &binding, where, *(uint64_t *)where, choice,
+                      arch_relocation_name(type));
     settle_word(where, choice);
     settling->settled = true;
     return true;
@@ -89,7 +90,7 @@ static bool settle_table(struct object *object, const struct table *table,
         if ((type == R_X86_64_IRELATIVE || type == R_X86_64_GLOB_DAT ||
              type == R_X86_64_JUMP_SLOT || type == R_X86_64_64) &&
             may_write(object, where, sizeof(uint64_t)) &&
-            *(const uint64_t *)where == (uintptr_t)arch_indirect_trap &&
+            *(const uint64_t *)where == (uintptr_t)arch_ifunc_trap &&
             !settle_place(object, &rela[i], settling))
             return false;
     }
@@ -121,7 +122,7 @@ static bool settle(struct object *first, struct object *last, struct problem *pr
     }
 }
 
-bool settle_indirect(struct object *first, struct problem *problem)
+bool ifunc_settle(struct object *first, struct problem *problem)
 {
     bool any = false, done = true;
     struct object *last = first;
