@@ -84,7 +84,7 @@ format:
 	$(Q)clang-format -i $(C_FILES)
 
 # clang-tidy reads musl's headers, as the compiler does.
-TIDY_FLAGS := -std=gnu11 -D_GNU_SOURCE -nostdinc \
+TIDY_FLAGS := -D__clang_analyzer__ -std=gnu11 -D_GNU_SOURCE -nostdinc \
               -isystem $(shell $(CLANG) -print-resource-dir)/include \
               -isystem /usr/include/x86_64-linux-musl -isystem $(BUILD)/include \
               $(BASE_INCLUDES) -Ilibc-min/include -Ilibc-min/arch/$(ARCH) -Irt/arch/$(ARCH) -Iloader/arch/$(ARCH)

@@ -1,3 +1,4 @@
+#undef __clang_analyzer__ /* the macros are for callers */
 #include "base/problem.h"
 
 #include "base/text.h"

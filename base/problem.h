@@ -38,4 +38,13 @@ __attribute__((cold)) bool problem_blame(struct problem *problem, const char *wh
 __attribute__((cold, format(printf, 2, 3))) bool problem_append(struct problem *problem,
                                                                 const char *format, ...);
 
+#ifdef __clang_analyzer__
+/* clang-tidy looks at one file at a time, and does not see that these return false. */
+#define problem_set(...)       (problem_set(__VA_ARGS__), false)
+#define problem_usage(...)     (problem_usage(__VA_ARGS__), false)
+#define problem_not_found(...) (problem_not_found(__VA_ARGS__), false)
+#define problem_blame(...)     (problem_blame(__VA_ARGS__), false)
+#define problem_append(...)    (problem_append(__VA_ARGS__), false)
+#endif
+
 #endif

@@ -12,8 +12,8 @@ extern char fixed_end[] __attribute__((visibility("hidden")));
 
 static bool protect(int protection, struct problem *problem)
 {
-    return map_protect((uintptr_t)fixed_start, (size_t)(fixed_end - fixed_start), protection,
-                       problem);
+    uintptr_t start = (uintptr_t)fixed_start;
+    return map_protect(start, (uintptr_t)fixed_end - start, protection, problem);
 }
 
 bool fixed_close(struct problem *problem)
