@@ -40,7 +40,7 @@ static char *put_trace(char *to, const struct handoff *handoff)
         if ((handoff->trace >> i & 1) == 0)
             continue;
         *to++ = separator;
-        to = stpcpy(to, trace_names[i]);
+        to = stpcpy(to, trace_step_names[i]);
         separator = ',';
     }
     to = stpcpy(to, handoff->json ? "\njson\n" : "\n");

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "base/problem.h"
+#include "base/text.h"
 #include "handoff.h"
 #include "trace.h"
 
@@ -33,80 +34,67 @@ static const struct option_row {
     char argument[12];    /* as the help shows it; "": none */
     unsigned char value;  /* enum value */
     unsigned short field; /* a bool's for VALUE_NONE, a const char *'s for VALUE_TEXT */
+    char values[44];      /* those that a value of VALUE_ONE_OF and its like may have, by commas */
     char help[76];        /* "": not for users */
 } rows[] = {
-    {'m', "maps", "", VALUE_NONE, FIELD(maps),
+    {'m', "maps", "", VALUE_NONE, FIELD(maps), "",
      "print the layout at hand-over, or when rt has linked, then run"},
-    {'n', "dry-run", "", VALUE_NONE, FIELD(dry_run), "print the plan and run nothing"},
-    {'c', "compare", "", VALUE_NONE, FIELD(compare),
+    {'n', "dry-run", "", VALUE_NONE, FIELD(dry_run), "", "print the plan and run nothing"},
+    {'c', "compare", "", VALUE_NONE, FIELD(compare), "",
      "compare the layout with execve's, and run nothing"},
-    {'l', "linker", "WHO", VALUE_LINKER, 0,
+    {'l', "linker", "WHO", VALUE_LINKER, 0, "",
      "who links a dynamic program: auto, rt, interp or a PATH"},
-    {'b', "bind", "WHEN", VALUE_ONE_OF, FIELD(bind), "when functions are bound: lazy or now"},
-    {LONG_ONLY + 8, "rules", "WHOSE", VALUE_ONE_OF, FIELD(rules),
+    {'b', "bind", "WHEN", VALUE_ONE_OF, FIELD(bind), "lazy,now",
+     "when functions are bound: lazy or now"},
+    {LONG_ONLY + 8, "rules", "WHOSE", VALUE_ONE_OF, FIELD(rules), "musl,glibc",
      "keep the rules of another linker than the program names: musl or glibc"},
-    {LONG_ONLY + 9, "textrel", "WHAT", VALUE_ONE_OF, FIELD(textrel),
+    {LONG_ONLY + 9, "textrel", "WHAT", VALUE_ONE_OF, FIELD(textrel), "refuse,allow",
      "relocations in a program's code: refuse or allow"},
-    {'t', "trace", "LIST", VALUE_TRACE, 0, "report steps: load,search,reloc,bind,tls,init,dl,all"},
-    {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "pass NAME as argv[0]"},
-    {'E', "env", "NAME=VALUE", VALUE_ENV, 0, "set a variable of the program's environment"},
-    {LONG_ONLY, "preload", "LIB", VALUE_TEXT, FIELD(preload), "link LIB first (LD_PRELOAD)"},
-    {LONG_ONLY + 1, "library-path", "PATH", VALUE_TEXT, FIELD(library_path),
+    {'t', "trace", "LIST", VALUE_TRACE, 0, "load,search,reloc,bind,tls,init,dl,all",
+     "report steps: load,search,reloc,bind,tls,init,dl,all"},
+    {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "", "pass NAME as argv[0]"},
+    {'E', "env", "NAME=VALUE", VALUE_ENV, 0, "", "set a variable of the program's environment"},
+    {LONG_ONLY, "preload", "LIB", VALUE_TEXT, FIELD(preload), "", "link LIB first (LD_PRELOAD)"},
+    {LONG_ONLY + 1, "library-path", "PATH", VALUE_TEXT, FIELD(library_path), "",
      "look for libraries in PATH (LD_LIBRARY_PATH)"},
-    {LONG_ONLY + 2, "no-aslr", "", VALUE_NONE, FIELD(no_aslr),
+    {LONG_ONLY + 2, "no-aslr", "", VALUE_NONE, FIELD(no_aslr), "",
      "use the addresses that setarch -R gives"},
-    {LONG_ONLY + 3, "stop", "", VALUE_NONE, FIELD(stop),
+    {LONG_ONLY + 3, "stop", "", VALUE_NONE, FIELD(stop), "",
      "stop before the first instruction, for a debugger"},
-    {LONG_ONLY + 4, "json", "", VALUE_NONE, FIELD(json), "print reports as JSON"},
-    {'o', "output", "FILE", VALUE_TEXT, FIELD(output),
+    {LONG_ONLY + 4, "json", "", VALUE_NONE, FIELD(json), "", "print reports as JSON"},
+    {'o', "output", "FILE", VALUE_TEXT, FIELD(output), "",
      "print reports to FILE; - is standard output"},
-    {LONG_ONLY + 5, "color", "WHEN", VALUE_COLOR, 0, "colour reports: auto, always or never"},
-    {'v', "verbose", "", VALUE_NONE, FIELD(verbose),
+    {LONG_ONLY + 5, "color", "WHEN", VALUE_COLOR, 0, "auto,always,never",
+     "colour reports: auto, always or never"},
+    {'v', "verbose", "", VALUE_NONE, FIELD(verbose), "",
      "say where the load differs from execve's (alone: would differ)"},
-    {LONG_ONLY + 6, "help", "", VALUE_NONE, FIELD(help), "print this and exit"},
-    {LONG_ONLY + 7, "version", "", VALUE_NONE, FIELD(version), "print the version and exit"},
-    {LONG_ONLY + 10, HANDOFF_AGAIN_NAME, "FD", VALUE_TEXT, FIELD(own_interpreter), ""},
+    {LONG_ONLY + 6, "help", "", VALUE_NONE, FIELD(help), "", "print this and exit"},
+    {LONG_ONLY + 7, "version", "", VALUE_NONE, FIELD(version), "", "print the version and exit"},
+    {LONG_ONLY + 10, HANDOFF_AGAIN_NAME, "FD", VALUE_TEXT, FIELD(own_interpreter), "", ""},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
 static bool unknown_value(const struct option_row *row, const char *value, struct problem *problem)
 {
-    return problem_usage(problem, "--%s: '%s' is not one of %s", row->name, value,
-                         row->help + strcspn(row->help, ":") + 2);
-}
-
-/* Is it one of the two words, "A or B", that a row's help ends with? */
-static bool is_one_of(const char *help, const char *value)
-{
-    const char *words = strchr(help, ':') + 2;
-    size_t length = strlen(value), first = strcspn(words, " ");
-    return (length == first && memcmp(words, value, first) == 0) ||
-           strcmp(words + first + strlen(" or "), value) == 0;
+    return problem_usage(problem, "--%s: '%s' is not one of %s", row->name, value, row->values);
 }
 
 static bool parse_trace(struct options *options, const struct option_row *row, const char *list,
                         struct problem *problem)
 {
-    for (const char *at = list;; at++) {
-        size_t length = strcspn(at, ","), i = 0;
-        while (i < TRACE_STEPS &&
-               (strlen(trace_names[i]) != length || memcmp(trace_names[i], at, length) != 0))
-            i++;
-        bool all = i == TRACE_STEPS && length == strlen("all") && memcmp(at, "all", length) == 0;
-        if (i == TRACE_STEPS && !all) {
-            char category[32];
-            snprintf(category, sizeof category, "%.*s", (int)length, at);
-            return unknown_value(row, category, problem);
-        }
-        unsigned steps = all ? TRACE_ALL : 1u << i;
-        if ((steps & TRACE_LINKER) != 0 && !all && options->trace_linker == NULL)
-            options->trace_linker = trace_names[i];
-        options->trace |= steps;
-        at += length;
-        if (*at == '\0')
-            return true;
+    const char *wrong;
+    options->trace |= trace_steps_read(list, "all", &wrong);
+    if (wrong != NULL) {
+        char word[32];
+        text_format(word, sizeof word, "%.*s", (int)strcspn(wrong, ","), wrong);
+        return unknown_value(row, word, problem);
     }
+    for (size_t i = 0; i < TRACE_STEPS && options->trace_linker == NULL; i++) {
+        if ((TRACE_LINKER >> i & 1) != 0 && text_list_has(list, ",", trace_step_names[i]))
+            options->trace_linker = trace_step_names[i];
+    }
+    return true;
 }
 
 static bool parse_color(struct options *options, const struct option_row *row, const char *value,
@@ -154,7 +142,7 @@ static bool parse_value(struct options *options, const struct option_row *row, c
         return parse_linker(options, value, problem);
     case VALUE_ONE_OF:
         *text = value;
-        return is_one_of(row->help, value) || unknown_value(row, value, problem);
+        return text_list_has(row->values, ",", value) || unknown_value(row, value, problem);
     case VALUE_TRACE:
         return parse_trace(options, row, value, problem);
     case VALUE_COLOR:

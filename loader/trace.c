@@ -16,8 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-const char trace_names[TRACE_STEPS][8] = {"load", "search", "reloc", "bind", "tls", "init", "dl"};
-
 static int trace_to = -1;
 static const char *trace_program; /* for messages */
 static bool trace_json;

@@ -3,9 +3,8 @@
 #ifndef UEXEC_TRACE_H
 #define UEXEC_TRACE_H
 
-#include "arch.h"
+#include "base/trace_steps.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,12 +13,6 @@ struct image;
 struct plan_step;
 
 struct arch_sigaction;
-
-/* What can be traced: TRACE_LOAD is trace_names[0]'s bit, and so on. */
-enum { TRACE_STEPS = 7, TRACE_LOAD = 1, TRACE_ALL = (1 << TRACE_STEPS) - 1 };
-/* ... of it, what rt does. */
-enum { TRACE_LINKER = TRACE_ALL & ~TRACE_LOAD };
-extern const char trace_names[TRACE_STEPS][8];
 
 /* How lines are written. */
 struct trace_request {

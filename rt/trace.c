@@ -11,40 +11,11 @@
 
 struct trace trace_state;
 
-static const struct {
-    char name[8];
-    unsigned categories;
-} words[] = {
-    {"search", TRACE_SEARCH},
-    {"reloc", TRACE_RELOC},
-    {"bind", TRACE_BIND},
-    {"tls", TRACE_TLS},
-    {"init", TRACE_INIT},
-    {"dl", TRACE_DL},
-    {"load", 0},
-    {"json", 0},
-    {"all", TRACE_SEARCH | TRACE_RELOC | TRACE_BIND | TRACE_TLS | TRACE_INIT | TRACE_DL},
-};
-
-enum { WORDS = sizeof words / sizeof *words };
-
 bool trace_parse(const char *list, const char **wrong)
 {
-    for (;; list++) {
-        size_t length = strcspn(list, ","), i = 0;
-        while (i < WORDS &&
-               (strlen(words[i].name) != length || memcmp(words[i].name, list, length) != 0))
-            i++;
-        if (i == WORDS) {
-            *wrong = list;
-            return false;
-        }
-        trace_state.categories |= words[i].categories;
-        trace_state.json |= strcmp(words[i].name, "json") == 0;
-        list += length;
-        if (*list == '\0')
-            return true;
-    }
+    trace_state.categories |= trace_steps_read(list, "json", wrong) & TRACE_LINKER;
+    trace_state.json |= text_list_has(list, ",", "json");
+    return *wrong == NULL;
 }
 
 static size_t put_field(char *to, size_t room, const struct trace_field *field)
@@ -98,12 +69,12 @@ void trace_line(enum trace_category category, const struct trace_field *fields, 
 {
     enum { TEXT = 16384 };
     struct timespec now = {0, 0};
-    size_t length, word = 0, room = 0;
+    size_t length, step = 0, room = 0;
     char *text = allocate(TEXT), *line = NULL;
     va_list list;
 
-    while (words[word].categories != category)
-        word++;
+    while (1u << step != category)
+        step++;
     if (text != NULL) {
         va_start(list, format);
         text_vformat(text, TEXT, format, list);
@@ -123,7 +94,7 @@ void trace_line(enum trace_category category, const struct trace_field *fields, 
     if (trace_state.json) {
         length = text_format(line, room,
                              "{\"time\": %lu.%06lu, \"step\": \"%s\", \"text\": ", passed / 1000000,
-                             passed % 1000000, words[word].name);
+                             passed % 1000000, trace_step_names[step]);
         length += text_json(line + length, room - length, text);
         for (size_t i = 0; i < count; i++)
             length += put_field(line + length, room - length, &fields[i]);
@@ -131,7 +102,7 @@ void trace_line(enum trace_category category, const struct trace_field *fields, 
     } else {
         text_printable(text);
         length = text_format(line, room, "uexec: %lu.%06lu %s: %s\n", passed / 1000000,
-                             passed % 1000000, words[word].name, text);
+                             passed % 1000000, trace_step_names[step], text);
     }
     write_line(line, length);
     release(line);

@@ -1,20 +1,13 @@
 /* --trace: steps as they happen, a line each. With a category off nothing of this is called; for
- * binding there is another resolver (bind.c). */
+ * binding there is another resolver (lazy.c). */
 #ifndef RT_TRACE_H
 #define RT_TRACE_H
+
+#include "base/trace_steps.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum trace_category {
-    TRACE_SEARCH = 1 << 0,
-    TRACE_RELOC = 1 << 1,
-    TRACE_BIND = 1 << 2,
-    TRACE_TLS = 1 << 3,
-    TRACE_INIT = 1 << 4,
-    TRACE_DL = 1 << 5,
-};
 
 /* From the hand-off (handoff.c), the environment or the command line. */
 extern struct trace {

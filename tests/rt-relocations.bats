@@ -612,5 +612,5 @@ C
     run -0 "$UEXEC" --linker=rt --textrel=allow ./own
     [[ $output == 43 ]]
     run -125 "$UEXEC" --textrel=maybe ./own
-    [[ $output == *"--textrel: 'maybe' is not one of refuse or allow" ]]
+    [[ $output == *"--textrel: 'maybe' is not one of refuse,allow" ]]
 }

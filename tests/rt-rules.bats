@@ -745,7 +745,7 @@ C
     run -0 "$UEXEC" --rules=musl ./ours
     [[ $output == 1 ]]
     run -125 "$UEXEC" --rules=bsd ./main
-    [[ ${#lines[@]} == 1 && $output == *"--rules: 'bsd' is not one of musl or glibc" ]]
+    [[ ${#lines[@]} == 1 && $output == *"--rules: 'bsd' is not one of musl,glibc" ]]
     run -125 "$UEXEC" --linker=interp --rules=musl ./main
     [[ ${#lines[@]} == 1 && $output == *'--rules is for rt, and this runs under '* ]]
 }
