@@ -132,7 +132,7 @@ clean:
 DEPS := gcc make binutils musl-tools musl-dev libelf-dev zlib1g-dev libc6-dev linux-libc-dev \
         bats strace gdb clang libclang-rt-14-dev clang-tidy clang-format cppcheck shellcheck \
         busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps \
-        bash-completion mandoc bsdutils gcc-12-source qemu-system-x86 e2fsprogs cpio valgrind \
+        bash-completion mandoc bsdutils gcc-12-source qemu-system-x86 e2fsprogs cpio valgrind python3-jsonschema \
         qemu-user libcap2-bin unicode-data
 
 .PHONY: deps

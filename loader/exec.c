@@ -96,7 +96,10 @@ static bool map_images(struct loading *loading, struct launch *launch, const str
     if (renew_vdso &&
         !self_renew_vdso(&loading->self, top->plan.start + top->bias - loading->self.vdso_length))
         loading->vdso_lost = true;
-    trace("vDSO     at 0x%012" PRIxPTR "%s", loading->self.vdso_elf,
+    trace("vdso",
+          (FIELD_ADDRESS("address", loading->self.vdso_elf),
+           FIELD_TEXT("moved", loading->vdso_refused ? "no" : "yes")),
+          "vDSO     at 0x%012" PRIxPTR "%s", loading->self.vdso_elf,
           loading->vdso_refused ? ", where it was" : "");
     return true;
 }
@@ -137,7 +140,10 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
     };
     if (!stack_build(&loading->stack, &request, problem))
         return false;
-    trace("stack    0x%012" PRIxPTR "-0x%012" PRIxPTR " argc %" PRIu64, loading->stack.sp,
+    trace("stack",
+          (FIELD_ADDRESS("start", loading->stack.sp), FIELD_ADDRESS("end", self->stack_high),
+           FIELD_NUMBER("argc", *(uint64_t *)loading->stack.image)),
+          "stack    0x%012" PRIxPTR "-0x%012" PRIxPTR " argc %" PRIu64, loading->stack.sp,
           self->stack_high, *(uint64_t *)loading->stack.image);
     return true;
 }
@@ -217,15 +223,19 @@ static void add_step(struct handover_page *page, const char *message, const char
                      uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
     if (trace_on()) {
-        char line[256];
+        char line[1024];
         const char *name = "?";
         for (size_t i = 0; i < sizeof call_names / sizeof *call_names; i++) {
             if (call_names[i].number == (uint64_t)number)
                 name = call_names[i].name;
         }
-        size_t length = trace_text(line, sizeof line,
-                                   "hand-over %s(0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 "): %s",
-                                   name, a, b, c, why);
+        const struct trace_field fields[] = {FIELD_TEXT("call", name), FIELD_ADDRESS("argument", a),
+                                             FIELD_ADDRESS("argument2", b),
+                                             FIELD_ADDRESS("argument3", c)};
+        size_t length = trace_hand_over(line, sizeof line, fields, sizeof fields / sizeof *fields,
+                                        "hand-over %s(0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64
+                                        "): %s",
+                                        name, a, b, c, why);
         handover_write(page, trace_fd(), line, length);
     }
     handover_step(page, message, number, a, b, c, d);
@@ -271,14 +281,15 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     const struct self *self = &loading->self;
 
     /* what the tool's libc registered with the kernel for its thread */
-    add_step(page, NULL, "no word of libc's to clear at exit", SYS_set_tid_address, 0, 0, 0, 0);
-    add_step(page, NULL, "no list of libc's locks", SYS_set_robust_list, 0, 24, 0, 0);
-    add_step(page, NULL, "ARCH_SET_FS, no thread of libc's", SYS_arch_prctl, ARCH_SET_FS, 0, 0, 0);
+    add_step(page, NULL, "clear the tid address", SYS_set_tid_address, 0, 0, 0, 0);
+    add_step(page, NULL, "clear the list of robust mutexes", SYS_set_robust_list, 0, 24, 0, 0);
+    add_step(page, NULL, "ARCH_SET_FS: clear the thread pointer", SYS_arch_prctl, ARCH_SET_FS, 0, 0,
+             0);
 
     const struct arch_exit *exit = loading->exit_found ? &loading->exit : NULL;
     uintptr_t used = handover_low(stack, exit) & ~(ARCH_PAGE - 1);
     if (used > stack->low)
-        add_step(page, NULL, "MADV_DONTNEED, uexec's stack frames", SYS_madvise, stack->low,
+        add_step(page, NULL, "MADV_DONTNEED: drop uexec's stack frames", SYS_madvise, stack->low,
                  used - stack->low, MADV_DONTNEED, 0);
     if (stack->low > self->stack_low)
         add_unmap(page, launch, "the end of the stack", self->stack_low,
@@ -288,34 +299,41 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     add_unmap(page, launch, "uexec", zone_start, ZONE_CODE - zone_start);
     if (map != NULL) {
         add_step(page, NULL,
-                 "PR_SET_MM_MAP, with the file for /proc/self/exe; if that takes a capability, "
-                 "again from a user namespace",
+                 "PR_SET_MM_MAP: set /proc/self/exe; without the capability for it, try again "
+                 "from a user namespace",
                  SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
         /* a filter may kill for it, and no program is to be lost to a link */
         if (prctl(PR_GET_SECCOMP) != SECCOMP_FILTERED)
             handover_retry(page);
     }
-    add_step(page, NULL, "the program's file", SYS_close, (uint64_t)launch->program.fd, 0, 0, 0);
+    add_step(page, NULL, "close the program's file", SYS_close, (uint64_t)launch->program.fd, 0, 0,
+             0);
     if (loading->identity->drops)
         add_step(page, "uexec: past the point of no return: cannot drop its file's capabilities\n",
-                 "capabilities of uexec's own file", SYS_capset,
+                 "drop the capabilities of uexec's own file", SYS_capset,
                  (uintptr_t)&loading->identity->header, (uintptr_t)loading->identity->sets, 0, 0);
     /* rt lets the reader look later, when all is linked */
     bool looks_now = launch->handoff == NULL;
     if (watch->ready >= 0 && looks_now) {
-        add_step(page, NULL, "the report may look now", SYS_sendto, (uint64_t)watch->ready,
-                 ZONE_CODE, 1, MSG_NOSIGNAL);
-        add_step(page, NULL, "the report's socket", SYS_close, (uint64_t)watch->ready, 0, 0, 0);
+        add_step(page, NULL, "let the report look", SYS_sendto, (uint64_t)watch->ready, ZONE_CODE,
+                 1, MSG_NOSIGNAL);
+        add_step(page, NULL, "close the report's socket", SYS_close, (uint64_t)watch->ready, 0, 0,
+                 0);
     }
     if (watch->reader > 0 && looks_now)
-        add_step(page, NULL, "until it has", SYS_wait4, (uint64_t)watch->reader, 0, __WALL, 0);
+        add_step(page, NULL, "wait for the report", SYS_wait4, (uint64_t)watch->reader, 0, __WALL,
+                 0);
     if (trace_on()) {
-        char line[256];
+        char line[1024];
         uintptr_t last = exit == NULL ? ZONE_ARENA : ZONE_CODE;
-        size_t length = trace_text(line, sizeof line,
-                                   "hand-over munmap(0x%" PRIxPTR ", 0x%" PRIxPTR
-                                   "): this code, returning to 0x%" PRIxPTR,
-                                   last, ZONE_END - last, loading->entry);
+        const struct trace_field fields[] = {FIELD_TEXT("call", "munmap"),
+                                             FIELD_ADDRESS("argument", last),
+                                             FIELD_ADDRESS("argument2", ZONE_END - last),
+                                             FIELD_ADDRESS("argument3", 0)};
+        size_t length = trace_hand_over(line, sizeof line, fields, sizeof fields / sizeof *fields,
+                                        "hand-over munmap(0x%" PRIxPTR ", 0x%" PRIxPTR
+                                        "): unmap this code, and return to 0x%" PRIxPTR,
+                                        last, ZONE_END - last, loading->entry);
         handover_write(page, trace_fd(), line, length);
     }
     if (trace_end() != NULL) {
@@ -382,7 +400,10 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
         if (verbose)
             tell_exe(launch, map);
     }
-    trace("kernel   told of the break at 0x%" PRIx64 " and of code, data, argv, envp, auxv%s",
+    trace("kernel",
+          (FIELD_ADDRESS("break", loading->break_start),
+           FIELD_TEXT("taken", map == NULL ? "no" : "yes")),
+          "kernel   told of the break at 0x%" PRIx64 " and of code, data, argv, envp, auxv%s",
           loading->break_start, map == NULL ? ", and refused" : "");
     prctl(PR_SET_NAME, (uintptr_t)base_name(launch->execfn), 0, 0, 0);
     if (launch->has_interpreter)

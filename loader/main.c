@@ -215,9 +215,13 @@ static int run(const struct options *options, struct launch *launch, const struc
             .json = options->json,
         });
     if (options->own_interpreter != NULL)
-        trace("started again by rt, because a symbol is not defined (-v says which)");
+        trace("again", (FIELD_TEXT("by", "rt")),
+              "started again by rt, because a symbol is not defined (-v says which)");
     for (size_t i = 0; i < launch->file_count; i++)
-        trace("%s is %s", launch->files[i].path, launch->files[i].format);
+        trace("file",
+              (FIELD_TEXT("file", launch->files[i].path),
+               FIELD_TEXT("format", launch->files[i].format)),
+              "%s is %s", launch->files[i].path, launch->files[i].format);
     if (options->dry_run)
         return report_plan(&report, launch, problem) ? 0 : -1;
     if (options->compare)

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -79,56 +80,49 @@ int trace_fd(void)
 }
 
 /* Room for a text and for its line: JSON writes a byte in six at the most. */
-enum { TEXT_ROOM = 1024, LINE_ROOM = 6 * TEXT_ROOM + 64 };
+enum { TEXT_ROOM = 1024, LINE_ROOM = TEXT_JSON_MOST * TEXT_ROOM + 16384 };
 
-/* The line of a text; `time` NULL: not known.  Returns its length. */
-static size_t make_line(char *line, size_t room, const char *time, char *text)
-{
-    int length;
-    if (trace_json) {
-        length = snprintf(line, room, "{\"time\": %s, \"step\": \"load\", \"text\": ",
-                          time == NULL ? "null" : time);
-        length += (int)text_json(line + length, room - (size_t)length - 2, text);
-        line[length++] = '}';
-    } else {
-        length = snprintf(line, room - 1, "uexec: %-8s load: %s", time == NULL ? "-" : time,
-                          text_printable(text));
-        if ((size_t)length > room - 2)
-            length = (int)room - 2;
-    }
-    line[length++] = '\n';
-    return (size_t)length;
-}
-
-void trace(const char *format, ...)
+void trace_line(const char *event, const struct trace_field *fields, size_t count,
+                const char *format, ...)
 {
     static bool failed;
-    if (!trace_on() || failed)
+    char line[LINE_ROOM];
+    if (failed)
         return;
     struct timespec passed = now();
     int64_t us = (int64_t)(passed.tv_sec - trace_epoch.tv_sec) * 1000000 +
                  (passed.tv_nsec - trace_epoch.tv_nsec) / 1000;
-    char time[32], text[TEXT_ROOM], line[LINE_ROOM];
-    snprintf(time, sizeof time, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
+    char text[TEXT_ROOM];
     va_list list;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    text_vformat(text, sizeof text, format, list);
     va_end(list);
-    size_t length = make_line(line, sizeof line, time, text);
+    const struct trace_event written = {.event = event,
+                                        .timed = true,
+                                        .time = (uint64_t)us,
+                                        .fields = fields,
+                                        .count = count,
+                                        .text = text};
+    size_t length = trace_event_line(line, sizeof line, &written, trace_json);
     if (write(trace_to, line, length) < 0) {
         failed = true; /* once is enough; the program runs all the same */
         message(trace_program, "cannot write the trace (%s)", message_errno(errno));
     }
 }
 
-size_t trace_text(char *line, size_t room, const char *format, ...)
+size_t trace_hand_over(char *line, size_t room, const struct trace_field *fields, size_t count,
+                       const char *format, ...)
 {
     char text[TEXT_ROOM];
     va_list list;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    text_vformat(text, sizeof text, format, list);
     va_end(list);
-    return make_line(line, room, NULL, text);
+    const struct trace_event written = {.event = "hand-over",
+                                        .fields = fields,
+                                        .count = count,
+                                        .text = text};
+    return trace_event_line(line, room, &written, trace_json);
 }
 
 void trace_step(const struct image *image, const struct plan_step *step, uint64_t bias)
@@ -140,8 +134,17 @@ void trace_step(const struct image *image, const struct plan_step *step, uint64_
     char file[64] = "";
     if (step->kind == PLAN_MAP_FILE || (step->kind == PLAN_RESERVE && step->keep != 0))
         snprintf(file, sizeof file, " from file offset 0x%" PRIx64, step->offset);
+    const char *pad = &"        "[strlen(plan_kind_name(step->kind))]; /* one column */
     bool writes = step->kind == PLAN_CLEAR || step->kind == PLAN_UNMAP;
-    trace("%-8s 0x%012" PRIx64 "-0x%012" PRIx64 "%s%s%s [phdr %zu of %s]",
-          plan_kind_name(step->kind), step->address + bias, step->address + bias + step->length,
-          writes ? "" : " ", writes ? "" : protection, file, step->phdr, image->name);
+    trace("map",
+          (FIELD_TEXT("what", plan_kind_name(step->kind)),
+           FIELD_ADDRESS("start", step->address + bias),
+           FIELD_ADDRESS("end", step->address + bias + step->length),
+           FIELD_TEXT("permissions", writes ? NULL : protection),
+           FIELD_ADDRESS("offset", step->offset), FIELD_NUMBER("program_header", step->phdr),
+           FIELD_TEXT("image", image->name)),
+          "%s%s 0x%012" PRIx64 "-0x%012" PRIx64 "%s%s%s [phdr %zu of %s]",
+          plan_kind_name(step->kind), pad, step->address + bias,
+          step->address + bias + step->length, writes ? "" : " ", writes ? "" : protection, file,
+          step->phdr, image->name);
 }

@@ -3,7 +3,7 @@
 #ifndef UEXEC_TRACE_H
 #define UEXEC_TRACE_H
 
-#include "base/trace_steps.h"
+#include "base/trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,14 +38,28 @@ const struct arch_sigaction *trace_end(void);
 bool trace_on(void);
 int trace_fd(void);
 
-/* "uexec: 0.000123 load: TEXT", or {"time": 0.000123, "step": "load", "text": "TEXT"};
- * nothing if tracing is off. */
-__attribute__((format(printf, 1, 2))) void trace(const char *format, ...);
+/* Write a line (base/trace.h) of the step `load`; nothing if tracing is off. */
+__attribute__((cold, format(printf, 4, 5))) void trace_line(const char *event,
+                                                            const struct trace_field *fields,
+                                                            size_t count, const char *format, ...);
 
-/* The same line as text in `line`, for steps that happen when the tool is
- * gone; their time is not known, and a '-' or null stands there.  Returns its length. */
-__attribute__((format(printf, 3, 4))) size_t trace_text(char *line, size_t room, const char *format,
-                                                        ...);
+/* trace("file", (FIELD_TEXT("file", path)), "%s ...", path): nothing is evaluated if tracing is
+ * off. */
+#define trace(event, fields, ...)                                                                  \
+    do {                                                                                           \
+        if (trace_on()) {                                                                          \
+            const struct trace_field trace_fields[] = {TRACE_LIST fields};                         \
+            trace_line(event, trace_fields, sizeof trace_fields / sizeof *trace_fields,            \
+                       __VA_ARGS__);                                                               \
+        }                                                                                          \
+    } while (0)
+
+/* A line of the hand-over: what happens when the tool is gone, and nobody can read a clock. Written
+ * to `line`.  Returns its length. */
+__attribute__((cold, format(printf, 5, 6))) size_t trace_hand_over(char *line, size_t room,
+                                                                   const struct trace_field *fields,
+                                                                   size_t count, const char *format,
+                                                                   ...);
 
 /* A step of a plan that has been carried out. */
 void trace_step(const struct image *image, const struct plan_step *step, uint64_t bias);

@@ -1,7 +1,9 @@
 #include "binding.h"
 
 #include "allocate.h"
+#include "arch.h"
 #include "base/problem.h"
+#include "base/text.h"
 #include "explain.h"
 #include "lock.h"
 #include "lookup.h"
@@ -28,27 +30,40 @@ COLD bool binding_undefined(const struct object *object, const struct reference 
 }
 
 COLD void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
-                        uint64_t before, uint64_t after, const char *how)
+                        uint64_t before, uint64_t after, enum binding_when when, uint32_t type,
+                        const struct binding_copy *copy)
 {
+    static const char *const whens[] = {"start", "lazy", "open"};
     const struct object *definer = binding->definition.object;
     const struct version *version = binding->reference.version;
-    const char *who = definer == NULL ? "nobody (weak)" : object_title(definer);
+    const char *who = definer == NULL ? NULL : object_title(definer);
+    char how[80];
     const struct trace_field fields[] = {
-        {.name = "object", .text = object_title(object)},
-        {.name = "slot", .number = slot, .hex = true},
-        {.name = "symbol", .text = binding->reference.name},
-        {.name = "version", .text = version != NULL ? version->name : ""},
-        {.name = "before", .number = before, .hex = true},
-        {.name = "after", .number = after, .hex = true},
-        {.name = "definer", .text = who},
-        {.name = "how", .text = how},
+        FIELD_TEXT("object", object_title(object)),
+        FIELD_ADDRESS("slot", slot),
+        FIELD_TEXT("symbol", binding->reference.name),
+        FIELD_TEXT("version", version != NULL ? version->name : NULL),
+        FIELD_ADDRESS("before", before),
+        FIELD_ADDRESS("after", after),
+        FIELD_TEXT("definer", who),
+        FIELD_TEXT("how", whens[when]),
+        FIELD_TEXT("relocation", arch_relocation_name(type)),
+        FIELD_NUMBER("bytes", copy == NULL ? 0 : copy->bytes),
+        FIELD_ADDRESS("from", copy == NULL ? 0 : copy->from),
     };
+    size_t count = sizeof fields / sizeof *fields - (copy == NULL ? 2 : 0);
+    if (copy != NULL)
+        text_format(how, sizeof how, "COPY of %zu bytes from %#lx", copy->bytes, copy->from);
+    else
+        text_format(how, sizeof how, "%s",
+                    when == BOUND_LAZILY    ? "lazy: by the resolver, and straight from now on"
+                    : when == BOUND_AT_OPEN ? "when it is opened, as by musl's linker"
+                                            : arch_relocation_name(type));
     bool plt = object_has(object, before, 1, PF_X);
-    trace_line(TRACE_BIND, fields, sizeof fields / sizeof *fields,
-               "%s: slot %#lx: %s%s%s: %#lx%s -> %#lx in %s, %s", object_title(object), slot,
-               binding->reference.name, version != NULL ? "@" : "",
+    trace_line(TRACE_BIND, "bind", fields, count, "%s: slot %#lx: %s%s%s: %#lx%s -> %#lx in %s, %s",
+               object_title(object), slot, binding->reference.name, version != NULL ? "@" : "",
                version != NULL ? version->name : "", before, plt ? " (its PLT entry)" : "", after,
-               who, how);
+               who == NULL ? "nobody (weak)" : who, how);
 }
 
 bool binding_note(struct object *object, const struct object *definer)

@@ -29,9 +29,18 @@ bool binding_undefined(const struct object *object, const struct reference *refe
  * memory. */
 bool binding_note(struct object *object, const struct object *definer);
 
-/* One line of --trace=bind. */
+/* When a slot is bound. */
+enum binding_when { BOUND_AT_START, BOUND_LAZILY, BOUND_AT_OPEN };
+
+/* One line of --trace=bind. `type`: of the relocation. `copy`: what a COPY has copied; NULL: it is
+ * none. */
+struct binding_copy {
+    size_t bytes;
+    uintptr_t from;
+};
 void binding_trace(const struct object *object, const struct binding *binding, uintptr_t slot,
-                   uint64_t before, uint64_t after, const char *how);
+                   uint64_t before, uint64_t after, enum binding_when when, uint32_t type,
+                   const struct binding_copy *copy);
 
 static const struct prefetched prefetched_none = {0, 0, NULL, 0};
 

@@ -6,6 +6,7 @@
 #include "base/page.h"
 #include "base/problem.h"
 #include "placement.h"
+#include "tls.h"
 #include "version.h"
 
 #include <string.h>

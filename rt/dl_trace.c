@@ -8,27 +8,41 @@
 #include "trace.h"
 
 #include <dlfcn.h>
+#include <string.h>
+
+/* What came of it, in words: an address, an object, what went wrong. */
+static void put_result(char *text, size_t room, const struct dl_call *call)
+{
+    text[0] = '\0';
+    if (call->error != NULL)
+        text_format(text, room, ": %s", call->error);
+    else if (call->stays != NULL && strcmp(call->stays, "rules") == 0)
+        text_format(text, room, ": stays, as by musl's rules all do");
+    else if (call->stays != NULL && strcmp(call->stays, "permanent") == 0)
+        text_format(text, room, ": stays");
+    else if (strcmp(call->function, "dlclose") == 0)
+        text_format(text, room, ": opened %zu more times", call->opens);
+    else if (call->address != 0)
+        text_format(text, room, ": %#lx in %s", call->address, call->object);
+    else if (call->object != NULL)
+        text_format(text, room, ": %s", call->object);
+}
 
 void dl_trace(const struct dl_call *call)
 {
-    const char *result = call->result == NULL ? "" : call->result;
+    char result[sizeof(struct problem)];
     const struct trace_field fields[] = {
-        {.name = "call", .text = call->function},
-        {.name = "argument", .text = call->argument},
-        {.name = "argument2", .text = call->argument2 == NULL ? "" : call->argument2},
-        {.name = "caller", .text = call->caller == NULL ? "" : call->caller},
-        {.name = "result", .text = result},
-        {.name = "value", .number = call->value, .hex = true},
+        FIELD_TEXT("call", call->function),       FIELD_TEXT("argument", call->argument),
+        FIELD_TEXT("argument2", call->argument2), FIELD_TEXT("caller", call->caller),
+        FIELD_TEXT("object", call->object),       FIELD_TEXT("error", call->error),
+        FIELD_ADDRESS("address", call->address),  FIELD_TEXT("stays", call->stays),
+        FIELD_NUMBER("opens", call->opens),
     };
-    char value[24] = "";
-    if (call->value != 0)
-        text_format(value, sizeof value, "%#lx", call->value);
-    trace_line(TRACE_DL, fields, sizeof fields / sizeof *fields, "%s(%s%s%s)%s%s%s%s%s%s",
+    put_result(result, sizeof result, call);
+    trace_line(TRACE_DL, call->event, fields, sizeof fields / sizeof *fields, "%s(%s%s%s)%s%s%s",
                call->function, call->argument, call->argument2 == NULL ? "" : ", ",
                call->argument2 == NULL ? "" : call->argument2, call->caller == NULL ? "" : " by ",
-               call->caller == NULL ? "" : call->caller,
-               call->result == NULL && call->value == 0 ? "" : ": ", value,
-               call->value != 0 && result[0] != '\0' ? " in " : "", result);
+               call->caller == NULL ? "" : call->caller, result);
 }
 
 const char *dl_trace_flags(int flags, char *text, size_t room)
@@ -60,18 +74,16 @@ const char *dl_trace_caller(const void *caller)
 
 void dl_trace_close(const struct object *object)
 {
-    char opens[64];
-    struct dl_call call = {.function = "dlclose", .argument = "no handle"};
-    if (object != NULL) {
-        call.argument = object_title(object);
-        call.result = opens;
-        if (!fixed.rules->unload)
-            text_format(opens, sizeof opens, "stays, as by musl's rules all do");
-        else if (object->permanent)
-            text_format(opens, sizeof opens, "stays");
-        else
-            text_format(opens, sizeof opens, "opened %zu more times",
-                        object->opened > 0 ? object->opened - 1 : 0);
+    struct dl_call call = {.event = "call", .function = "dlclose", .argument = "no handle"};
+    if (object == NULL) {
+        call.error = "no handle";
+    } else {
+        call.argument = call.object = object_title(object);
+        call.opens = object->opened > 0 ? object->opened - 1 : 0;
+        call.stays = !fixed.rules->unload ? "rules"
+                     : object->permanent  ? "permanent"
+                     : call.opens > 0     ? "open"
+                                          : NULL;
     }
     dl_trace(&call);
 }

@@ -5,10 +5,15 @@
 #include "object.h"
 
 struct dl_call {
-    const char *function, *argument, *argument2; /* argument2: NULL: none */
-    const char *caller;                          /* NULL: not known */
-    const char *result;                          /* or what went wrong; NULL: none yet */
-    uintptr_t value;                             /* 0: none */
+    const char *event;                /* "call": before anything is done; "result" */
+    const char *function;             /* "dlopen" ... */
+    const char *argument, *argument2; /* argument2: NULL: none */
+    const char *caller;               /* the calling object; NULL: not known */
+    const char *object;               /* that was opened, found or given; NULL: none */
+    const char *error;                /* what went wrong; NULL: nothing */
+    uintptr_t address;                /* of a symbol; 0: none */
+    const char *stays; /* of a dlclose(): "rules", "permanent", "open"; NULL: it may go */
+    size_t opens;      /* ... and how often it is open still */
 };
 
 /* Writes a line. */

@@ -73,8 +73,8 @@ static bool settle_place(struct object *object, const Elf64_Rela *rela, struct s
     if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_IRELATIVE)
         choice += (uint64_t)rela->r_addend;
     if (trace_on(TRACE_BIND))
-        binding_trace(object, &binding, where, *(uint64_t *)where, choice,
-                      arch_relocation_name(type));
+        binding_trace(object, &binding, where, *(uint64_t *)where, choice, BOUND_AT_START, type,
+                      NULL);
     settle_word(where, choice);
     settling->settled = true;
     return true;

@@ -71,7 +71,10 @@ static void construct(struct object *object, bool at_start)
     if (!mine)
         return;
     if (object->init != 0 || object->init_array.count > 0)
-        trace(TRACE_INIT, "%s: constructors: %s%zu of DT_INIT_ARRAY", object_title(object),
+        trace(TRACE_INIT, "construct",
+              (FIELD_TEXT("object", object_title(object)),
+               FIELD_NUMBER("functions", (object->init != 0) + object->init_array.count)),
+              "%s: constructors: %s%zu of DT_INIT_ARRAY", object_title(object),
               object->init != 0 ? "DT_INIT, " : "", object->init_array.count);
     if (object->init != 0)
         ((initializer *)object->init)(argc, argv, envp);
@@ -194,8 +197,11 @@ void fini_run(struct object *object)
         return;
     if (object->fini == 0 && object->fini_array.count == 0)
         return;
-    trace(TRACE_INIT, "%s: destructors: %zu of DT_FINI_ARRAY%s", object_title(object),
-          object->fini_array.count, object->fini != 0 ? ", DT_FINI" : "");
+    trace(TRACE_INIT, "destruct",
+          (FIELD_TEXT("object", object_title(object)),
+           FIELD_NUMBER("functions", object->fini_array.count + (object->fini != 0))),
+          "%s: destructors: %zu of DT_FINI_ARRAY%s", object_title(object), object->fini_array.count,
+          object->fini != 0 ? ", DT_FINI" : "");
     for (size_t i = object->fini_array.count; i-- > 0;)
         run[i]();
     if (object->fini != 0)

@@ -148,8 +148,8 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
     if (__builtin_expect(binding.ifunc, 0))
         address = resolver_ask(object, &binding);
     if (traced)
-        binding_trace(object, &binding, (uintptr_t)slot, *slot, address,
-                      "lazy: by the resolver, and straight from now on");
+        binding_trace(object, &binding, (uintptr_t)slot, *slot, address, BOUND_LAZILY,
+                      R_X86_64_JUMP_SLOT, NULL);
     __atomic_store_n(slot, address, __ATOMIC_RELAXED);
     return address;
 }

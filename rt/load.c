@@ -128,8 +128,10 @@ static struct object *load_file(const struct search_result *file, const char *na
         goto fail;
     }
     object_append(object);
-    trace(TRACE_SEARCH, "%s: mapped at %#lx-%#lx", object->name, object->start,
-          object->start + object->span);
+    trace(TRACE_SEARCH, "mapped",
+          (FIELD_TEXT("object", object->name), FIELD_ADDRESS("start", object->start),
+           FIELD_ADDRESS("end", object->start + object->span)),
+          "%s: mapped at %#lx-%#lx", object->name, object->start, object->start + object->span);
     return object;
 fail:
     if (object != NULL)

@@ -199,8 +199,8 @@ COLD _Noreturn static void end_missing(const struct start *start, struct problem
     if (start->again != 0) {
         if (start->verbose || trace_on(TRACE_RELOC))
             missing_all(false, problem);
-        trace(TRACE_RELOC, "%s; %s, its own linker, is to link it", problem->text,
-              fixed.interpreter);
+        trace(TRACE_RELOC, "other-linker", (FIELD_TEXT("linker", fixed.interpreter)),
+              "%s; %s, its own linker, is to link it", problem->text, fixed.interpreter);
         if (start->verbose) {
             size_t length = text_format(line, sizeof line - 1,
                                         "uexec: %s: %s; so its own linker, %s, links it after all",

@@ -179,7 +179,9 @@ bool open_named(const char *name, int flags, const void *caller, void **handle,
     struct object *object = NULL;
     char text[80];
     bool traced = trace_on(TRACE_DL);
-    struct dl_call call = {.function = "dlopen", .argument = name == NULL ? "NULL" : name};
+    struct dl_call call = {.event = "call",
+                           .function = "dlopen",
+                           .argument = name == NULL ? "NULL" : name};
     linker_lock_take();
     if (traced) {
         call.argument2 = dl_trace_flags(flags, text, sizeof text);
@@ -207,7 +209,9 @@ bool open_named(const char *name, int flags, const void *caller, void **handle,
     if (done)
         init_run(&object->group);
     if (traced) {
-        call.result = done ? object_title(object) : problem->text;
+        call.event = "result";
+        call.object = done ? object_title(object) : NULL;
+        call.error = done ? NULL : problem->text;
         call.argument2 = call.caller = NULL;
         dl_trace(&call);
     }

@@ -157,8 +157,13 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
     const Elf64_Sym *symbol = &object->symbols.table[index];
     size_t size = from->st_size < symbol->st_size ? from->st_size : symbol->st_size;
     if (from->st_size != symbol->st_size)
-        trace(TRACE_RELOC, "%s: %s is 0x%lx bytes here and 0x%lx in %s: 0x%zx are copied",
-              object_title(object), binding.reference.name, symbol->st_size, from->st_size,
+        trace(TRACE_RELOC, "sizes-differ",
+              (FIELD_TEXT("object", object_title(object)),
+               FIELD_TEXT("symbol", binding.reference.name),
+               FIELD_TEXT("definer", object_title(binding.definition.object)),
+               FIELD_NUMBER("bytes", size)),
+              "%s: %s is 0x%lx bytes here and 0x%lx in %s: 0x%zx are copied", object_title(object),
+              binding.reference.name, symbol->st_size, from->st_size,
               object_title(binding.definition.object), size);
     size_t asked = size;
     size = clipped(object, to, size, fits_writable);
@@ -170,8 +175,11 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
                            object_title(binding.definition.object), binding.reference.name,
                            from->st_size, from->st_value);
     if (size < asked)
-        trace(TRACE_RELOC, "%s: %s ends past its segment: 0x%zx of 0x%zx bytes are copied",
-              object_title(object), binding.reference.name, size, asked);
+        trace(TRACE_RELOC, "copy-cut",
+              (FIELD_TEXT("object", object_title(object)),
+               FIELD_TEXT("symbol", binding.reference.name), FIELD_NUMBER("bytes", size)),
+              "%s: %s ends past its segment: 0x%zx of 0x%zx bytes are copied", object_title(object),
+              binding.reference.name, size, asked);
     if (binding.definition.object->unsettled && size >= sizeof(uint64_t) &&
         !ifunc_copy(object, binding.address, to, size, problem))
         return false;
@@ -180,9 +188,8 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
     memcpy((void *)to, (const void *)binding.address, size);
     memcpy(&after, (const void *)to, size < 8 ? size : 8);
     if (traced) {
-        char how[64];
-        text_format(how, sizeof how, "COPY of %zu bytes from %#lx", size, binding.address);
-        binding_trace(object, &binding, to, before, after, how);
+        const struct binding_copy copy = {size, binding.address};
+        binding_trace(object, &binding, to, before, after, BOUND_AT_START, R_X86_64_COPY, &copy);
     }
     return true;
 }
@@ -327,8 +334,8 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *entry, struct
     pass->symbols++;
     if (pass->traced)
         binding_trace(object, &binding, where, before,
-                      size == 4 ? *(uint32_t *)where : *(uint64_t *)where,
-                      arch_relocation_name(type));
+                      size == 4 ? *(uint32_t *)where : *(uint64_t *)where, BOUND_AT_START, type,
+                      NULL);
     return true;
 }
 
@@ -379,8 +386,8 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
             value += (uint64_t)rela->r_addend;
         pass->symbols++;
         if (traced)
-            binding_trace(object, &binding, where, *(uint64_t *)where, value,
-                          arch_relocation_name(type));
+            binding_trace(object, &binding, where, *(uint64_t *)where, value, BOUND_AT_START, type,
+                          NULL);
         *(uint64_t *)where = value;
     }
     return true;
@@ -440,8 +447,8 @@ static COLD void bind_defined(struct object *object, struct pass *pass)
         }
         pass->symbols++;
         if (pass->traced)
-            binding_trace(object, &binding, (uintptr_t)slot, *slot, binding.address,
-                          "when it is opened, as by musl's linker");
+            binding_trace(object, &binding, (uintptr_t)slot, *slot, binding.address, BOUND_AT_OPEN,
+                          R_X86_64_JUMP_SLOT, NULL);
         *slot = binding.address;
     }
 }
@@ -519,7 +526,13 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
     object->unsettled = pass.ifunc_seen;
     object->unprotected = true;
     object->state = OBJECT_RELOCATED;
-    trace(TRACE_RELOC, "%s: bias %#lx, %zu RELATIVE, %zu words of RELR, %zu symbols bound, %zu %s",
+    trace(TRACE_RELOC, "relocated",
+          (FIELD_TEXT("object", object_title(object)), FIELD_ADDRESS("bias", object->bias),
+           FIELD_NUMBER("relative", object->relative_count),
+           FIELD_NUMBER("relr_words", object->relr.count), FIELD_NUMBER("symbols", pass.symbols),
+           FIELD_NUMBER("slots", object->jump.count),
+           FIELD_TEXT("slots_bound", lazy ? "lazily" : "now")),
+          "%s: bias %#lx, %zu RELATIVE, %zu words of RELR, %zu symbols bound, %zu %s",
           object_title(object), object->bias, object->relative_count, object->relr.count,
           pass.symbols, object->jump.count,
           lazy ? "slots to be bound at the first call" : "of them slots of the PLT");

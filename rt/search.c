@@ -344,12 +344,19 @@ static bool try_folder(void *context, const char *list, const char *folder)
     /* glibc's ld.so passes it over, too: folders of several architectures are on one path */
     if (answer == 0 && map_head_foreign(&result->head)) {
         sys_call(SYS_close, result->fd);
-        trace(TRACE_SEARCH, "  %s: for another machine, passed over (%s)", result->path, list);
+        trace(TRACE_SEARCH, "tried",
+              (FIELD_TEXT("file", result->path), FIELD_TEXT("list", list),
+               FIELD_TEXT("result", "other-machine"), FIELD_TEXT("error", NULL)),
+              "  %s: for another machine, passed over (%s)", result->path, list);
         text_format(attempt->foreign, sizeof attempt->foreign, "%s", result->path);
         return false;
     }
-    trace(TRACE_SEARCH, "  %s/%s: %s (%s)", folder, attempt->name,
-          answer == 0 ? "found" : system_error(answer), list);
+    trace(TRACE_SEARCH, "tried",
+          (FIELD_TEXT("file", result->path), FIELD_TEXT("list", list),
+           FIELD_TEXT("result", answer == 0 ? "found" : "error"),
+           FIELD_TEXT("error", answer == 0 ? NULL : system_error(answer))),
+          "  %s/%s: %s (%s)", folder, attempt->name, answer == 0 ? "found" : system_error(answer),
+          list);
     if (answer != 0 && answer != -ENOENT && answer != -ENOTDIR) {
         attempt->answer = answer;
         text_format(attempt->refused, sizeof attempt->refused, "%s/%s", folder, attempt->name);
@@ -373,7 +380,11 @@ bool search_open(struct search_result *result, const char *name, const struct ob
         bool named = answer == 0;
         if (named)
             answer = open_path(result);
-        trace(TRACE_SEARCH, "%s, %s by %s: %s", named ? result->path : name, verb, needer(by),
+        trace(TRACE_SEARCH, "path",
+              (FIELD_TEXT("file", named ? result->path : name), FIELD_TEXT("why", verb),
+               FIELD_TEXT("by", needer(by)), FIELD_TEXT("result", answer == 0 ? "found" : "error"),
+               FIELD_TEXT("error", answer == 0 ? NULL : system_error(answer))),
+              "%s, %s by %s: %s", named ? result->path : name, verb, needer(by),
               answer == 0 ? "found" : system_error(answer));
         return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; %s by %s)", name,
                                           system_error(answer), verb, needer(by));
@@ -384,7 +395,9 @@ bool search_open(struct search_result *result, const char *name, const struct ob
     attempt.answer = -ENOENT;
     attempt.refused[0] = attempt.looked[0] = attempt.foreign[0] = '\0';
     attempt.list = NULL;
-    trace(TRACE_SEARCH, "%s, %s by %s", name, verb, needer(by));
+    trace(TRACE_SEARCH, "name",
+          (FIELD_TEXT("name", name), FIELD_TEXT("why", verb), FIELD_TEXT("by", needer(by))),
+          "%s, %s by %s", name, verb, needer(by));
     search_folders(by, try_folder, &attempt);
     if (attempt.answer == 0)
         return true;
@@ -425,7 +438,11 @@ bool search_open_libc(struct search_result *result, const struct object *by,
         if (fd >= 0)
             sys_call(SYS_close, fd);
     }
-    trace(TRACE_SEARCH, "%s, libc-min's own, needed by %s: %s", result->path, needer(by),
+    trace(TRACE_SEARCH, "libc",
+          (FIELD_TEXT("file", result->path), FIELD_TEXT("by", needer(by)),
+           FIELD_TEXT("result", answer == 0 ? "found" : "error"),
+           FIELD_TEXT("error", answer == 0 ? NULL : system_error(answer))),
+          "%s, libc-min's own, needed by %s: %s", result->path, needer(by),
           answer == 0 ? "found" : system_error(answer));
     return answer == 0 || problem_set(problem, "%s: cannot be opened (%s; libc-min, needed by %s)",
                                       result->path[0] == '\0' ? "libc.so" : result->path,

@@ -91,7 +91,7 @@ bool symbol_find(void *handle, const char *name, const char *version, const void
     if (done && (handle == RTLD_DEFAULT || handle == RTLD_NEXT) && from != NULL &&
         from != found.object && !found.object->permanent && !binding_note(from, found.object))
         done = problem_set(problem, "no memory for %s", name);
-    struct dl_call call = {.function = version == NULL ? "dlsym" : "dlvsym"};
+    struct dl_call call = {.event = "result", .function = version == NULL ? "dlsym" : "dlvsym"};
     if (trace_on(TRACE_DL)) {
         call.argument = handle == RTLD_DEFAULT                ? "RTLD_DEFAULT"
                         : handle == RTLD_NEXT                 ? "RTLD_NEXT"
@@ -99,8 +99,9 @@ bool symbol_find(void *handle, const char *name, const char *version, const void
                                                               : "no handle";
         call.argument2 = name;
         call.caller = dl_trace_caller(caller);
-        call.result = done ? object_title(found.object) : problem->text;
-        call.value = done ? object_symbol_address(found.object, found.symbol) : 0;
+        call.object = done ? object_title(found.object) : NULL;
+        call.error = done ? NULL : problem->text;
+        call.address = done ? object_symbol_address(found.object, found.symbol) : 0;
         dl_trace(&call);
     }
     linker_lock_release();

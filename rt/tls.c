@@ -92,13 +92,23 @@ bool tls_add(struct object *object, bool at_start, struct problem *problem)
     }
     leaf_lock_release(LEAF_TLS);
     if (at_start)
-        trace(TRACE_TLS,
+        trace(TRACE_TLS, "module",
+              (FIELD_TEXT("object", object_title(object)), FIELD_NUMBER("module", number),
+               FIELD_NUMBER("bytes", object->tls_size),
+               FIELD_NUMBER("image_bytes", object->tls_image_size),
+               FIELD_NUMBER("align", object->tls_align), FIELD_TEXT("place", "static"),
+               FIELD_NUMBER("offset", object->tls_offset)),
               "%s: module %zu, %zu bytes (%zu of them with contents, aligned to %zu), "
               "static block, thread pointer - 0x%zx",
               object_title(object), number, object->tls_size, object->tls_image_size,
               object->tls_align, object->tls_offset);
     else
-        trace(TRACE_TLS,
+        trace(TRACE_TLS, "module",
+              (FIELD_TEXT("object", object_title(object)), FIELD_NUMBER("module", number),
+               FIELD_NUMBER("bytes", object->tls_size),
+               FIELD_NUMBER("image_bytes", object->tls_image_size),
+               FIELD_NUMBER("align", object->tls_align), FIELD_TEXT("place", "dynamic"),
+               FIELD_NUMBER("offset", 0)),
               "%s: module %zu, %zu bytes (%zu of them with contents, aligned to %zu), "
               "for each thread when it is first used",
               object_title(object), number, object->tls_size, object->tls_image_size,
@@ -117,7 +127,10 @@ COLD bool tls_make_static(struct object *object, struct problem *problem)
         used = object->tls_offset = offset;
     leaf_lock_release(LEAF_TLS);
     if (fits) {
-        trace(TRACE_TLS, "%s: module %zu, static block's surplus, thread pointer - 0x%zx",
+        trace(TRACE_TLS, "surplus",
+              (FIELD_TEXT("object", object_title(object)),
+               FIELD_NUMBER("module", object->tls_module), FIELD_NUMBER("offset", offset)),
+              "%s: module %zu, static block's surplus, thread pointer - 0x%zx",
               object_title(object), object->tls_module, offset);
         return true;
     }
@@ -247,7 +260,9 @@ bool tls_start(size_t control, size_t control_align)
         return false;
     main_pointer = tls_make(memory);
     arch_thread_pointer_set(main_pointer);
-    trace(TRACE_TLS,
+    trace(TRACE_TLS, "first-thread",
+          (FIELD_ADDRESS("thread_pointer", (uintptr_t)main_pointer), FIELD_NUMBER("block", block),
+           FIELD_NUMBER("used", used), FIELD_NUMBER("control_block", control_size)),
           "thread pointer %#lx: static block of %zu bytes below it (%zu in use), control "
           "block of %zu",
           (unsigned long)main_pointer, block, used, control_size);
@@ -318,8 +333,11 @@ static __attribute__((noinline)) void *address_slow(size_t module, size_t offset
     leaf_lock_release(LEAF_TLS);
     if (address == 0)
         system_die("no memory for a thread-local variable");
-    trace(TRACE_TLS, "%s: module %zu: thread at %#lx has its block at %#lx", object_title(object),
-          module, (unsigned long)control, address);
+    trace(TRACE_TLS, "block",
+          (FIELD_TEXT("object", object_title(object)), FIELD_NUMBER("module", module),
+           FIELD_ADDRESS("thread_pointer", (uintptr_t)control), FIELD_ADDRESS("address", address)),
+          "%s: module %zu: thread at %#lx has its block at %#lx", object_title(object), module,
+          (unsigned long)control, address);
     return (void *)(address + offset);
 }
 

@@ -18,15 +18,6 @@ bool trace_parse(const char *list, const char **wrong)
     return *wrong == NULL;
 }
 
-static size_t put_field(char *to, size_t room, const struct trace_field *field)
-{
-    size_t length = text_format(to, room, ", \"%s\": ", field->name);
-    if (field->text != NULL)
-        return length + text_json(to + length, room - length, field->text);
-    return length +
-           text_format(to + length, room - length, field->hex ? "\"%#lx\"" : "%lu", field->number);
-}
-
 /* A reader that goes away ends the trace, and not the program by SIGPIPE; one that was pending
  * before stays so. */
 static void write_line(const char *line, size_t length)
@@ -54,57 +45,36 @@ static void write_line(const char *line, size_t length)
     sys_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
 }
 
-/* Room for a line: a byte may become six. */
-static size_t line_room(const char *text, const struct trace_field *fields, size_t count)
-{
-    size_t room = 256 + 6 * strlen(text);
-    for (size_t i = 0; i < count; i++)
-        room += 64 + strlen(fields[i].name) +
-                (fields[i].text != NULL ? 6 * strlen(fields[i].text) : 0);
-    return room;
-}
-
-void trace_line(enum trace_category category, const struct trace_field *fields, size_t count,
-                const char *format, ...)
+void trace_line(enum trace_category category, const char *event, const struct trace_field *fields,
+                size_t count, const char *format, ...)
 {
     enum { TEXT = 16384 };
     struct timespec now = {0, 0};
-    size_t length, step = 0, room = 0;
-    char *text = allocate(TEXT), *line = NULL;
+    struct trace_event line = {.event = event, .timed = true, .fields = fields, .count = count};
+    char *to = NULL;
+    size_t room = 0;
     va_list list;
 
-    while (1u << step != category)
-        step++;
-    if (text != NULL) {
+    while (1u << line.step != category)
+        line.step++;
+    line.text = allocate(TEXT);
+    if (line.text != NULL) {
         va_start(list, format);
-        text_vformat(text, TEXT, format, list);
+        text_vformat(line.text, TEXT, format, list);
         va_end(list);
-        room = line_room(text, fields, count);
-        line = allocate(room);
+        room = trace_event_room(&line);
+        to = allocate(room);
     }
-    if (line == NULL) { /* without memory a line is lost, and nothing else */
-        release(text);
+    if (to == NULL) { /* without memory a line is lost, and nothing else */
+        release(line.text);
         return;
     }
     sys_call(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
     uint64_t passed = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
     if (trace_state.epoch == 0)
         trace_state.epoch = passed;
-    passed = (passed - trace_state.epoch) / 1000;
-    if (trace_state.json) {
-        length = text_format(line, room,
-                             "{\"time\": %lu.%06lu, \"step\": \"%s\", \"text\": ", passed / 1000000,
-                             passed % 1000000, trace_step_names[step]);
-        length += text_json(line + length, room - length, text);
-        for (size_t i = 0; i < count; i++)
-            length += put_field(line + length, room - length, &fields[i]);
-        length += text_format(line + length, room - length, "}\n");
-    } else {
-        text_printable(text);
-        length = text_format(line, room, "uexec: %lu.%06lu %s: %s\n", passed / 1000000,
-                             passed % 1000000, trace_step_names[step], text);
-    }
-    write_line(line, length);
-    release(line);
-    release(text);
+    line.time = (passed - trace_state.epoch) / 1000;
+    write_line(to, trace_event_line(to, room, &line, trace_state.json));
+    release(to);
+    release(line.text);
 }

@@ -3,7 +3,7 @@
 #ifndef RT_TRACE_H
 #define RT_TRACE_H
 
-#include "base/trace_steps.h"
+#include "base/trace.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,21 +26,22 @@ static inline bool trace_on(enum trace_category category)
  * false: an unknown word, whose start *wrong is. */
 bool trace_parse(const char *list, const char **wrong);
 
-/* One more field of a JSON line. */
-struct trace_field {
-    const char *name;
-    const char *text; /* NULL: a number */
-    uint64_t number;
-    bool hex; /* as a string, "0x1234" */
-};
+/* Writes "uexec: 0.000123 STEP: TEXT", or with `json` an object with time, step, event, the fields
+ * and text. `event` is one of the words that docs/json.md has for the step. */
+__attribute__((cold, format(printf, 5, 6))) void trace_line(enum trace_category category,
+                                                            const char *event,
+                                                            const struct trace_field *fields,
+                                                            size_t count, const char *format, ...);
 
-/* Writes "uexec: 0.000123 STEP: TEXT", or with `json` an object with time, step, text and the
- * fields. */
-__attribute__((format(printf, 4, 5))) void trace_line(enum trace_category category,
-                                                      const struct trace_field *fields,
-                                                      size_t count, const char *format, ...);
-
-#define trace(category, ...)                                                                       \
-    (trace_on(category) ? trace_line(category, NULL, 0, __VA_ARGS__) : (void)0)
+/* trace(TRACE_TLS, "module", (FIELD_TEXT("object", title), FIELD_NUMBER("module", number)),
+ *       "%s: module %zu", title, number): nothing is evaluated with the step off. */
+#define trace(category, event, fields, ...)                                                        \
+    do {                                                                                           \
+        if (trace_on(category)) {                                                                  \
+            const struct trace_field trace_fields[] = {TRACE_LIST fields};                         \
+            trace_line(category, event, trace_fields, sizeof trace_fields / sizeof *trace_fields,  \
+                       __VA_ARGS__);                                                               \
+        }                                                                                          \
+    } while (0)
 
 #endif

@@ -234,7 +234,10 @@ static void unload_unused(void)
             next = object_next(object);
             if (!object->unused)
                 continue;
-            trace(TRACE_INIT, "%s: unloaded%s", object_title(object),
+            trace(TRACE_INIT, "unload",
+                  (FIELD_TEXT("object", object_title(object)),
+                   FIELD_TEXT("memory", object->busy ? "stays" : "unmapped")),
+                  "%s: unloaded%s", object_title(object),
                   object->busy ? ", but for its memory: a thread or a signal handler is in it"
                                : "");
             if (object->busy)
