@@ -7,7 +7,7 @@
 #include "linker.h"
 #include "machine.h"
 #include "message.h"
-#include "zone.h"
+#include "reserved.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +38,7 @@ static void say_place(const struct table_style *style, const struct self *self)
     if (self->untouched)
         say(style, "place", "0x%" PRIxPTR ": the kernel put uexec there, out of the way",
             self->image);
-    else if (self->in_zone)
+    else if (self->in_reserved)
         say(style, "place", "0x%" PRIxPTR ": uexec moved itself there, out of the way",
             self->image);
     else
@@ -144,12 +144,12 @@ static void say_vdso(const struct table_style *style, struct self *self)
         say(style, "vDSO", "the kernel has none");
         return;
     }
-    if (self->in_zone && self->vdso_elf > self->stack_high) {
+    if (self->in_reserved && self->vdso_elf > self->stack_high) {
         say(style, "vDSO", "stays where the kernel put it, above the stack");
         return;
     }
     self_find_vdso(self);
-    if (!self->in_zone || !self_drop_vdso(self))
+    if (!self->in_reserved || !self_drop_vdso(self))
         say(style, "vDSO",
             "stays where it is, and what belongs there lies below: the kernel could not move "
             "uexec out of the way, or makes no other vDSO");
@@ -172,7 +172,7 @@ static void say_last_page(const struct table_style *style, const struct self *se
     if (!found)
         say(style, "last page",
             "goes if the program has `syscall; ret` (the vDSO has not), else stays at 0x%lx",
-            ZONE_CODE);
+            reserved_code());
     else if (!gadget.clean)
         say(style, "last page",
             "goes, by code of the vDSO; all registers are as after execve if the program has code "

@@ -1,11 +1,11 @@
-/* malloc for the tool: memory from the zone, in order, given back never.
+/* malloc for the tool: memory from the reserved range, in order, given back never.
  *
  * libc's own would take pages from the break and from the mmap area, which are
  * the program's; and the tool lives for a tenth of a millisecond, so nothing
  * is worth freeing.  The whole family is defined, as a replacement must be. */
 #include "arena.h"
 #include "machine.h"
-#include "zone.h"
+#include "reserved.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -30,7 +30,7 @@ struct header {
 
 static int arena_grow(size_t bytes)
 {
-    if (bytes > (ZONE_END - ARCH_PAGE) - arena_end)
+    if (bytes > (reserved_end() - ARCH_PAGE) - arena_end)
         return -1;
     bytes = (bytes + GROW - 1) & ~(size_t)(GROW - 1);
     void *got = mmap((void *)arena_end, bytes, PROT_READ | PROT_WRITE,
@@ -48,13 +48,13 @@ static int arena_grow(size_t bytes)
 
 static void *arena_take(size_t align, size_t size)
 {
-    if (size > (ZONE_END - ARCH_PAGE) - ZONE_ARENA || align > GROW) {
+    if (size > (reserved_end() - ARCH_PAGE) - reserved_arena() || align > GROW) {
         errno = ENOMEM;
         return NULL;
     }
     if (arena_next == 0) {
-        arena_next = ZONE_ARENA;
-        arena_end = ZONE_CODE;
+        arena_next = reserved_arena();
+        arena_end = reserved_code();
     }
     uintptr_t block = (arena_next + sizeof(struct header) + align - 1) & ~(uintptr_t)(align - 1);
     uintptr_t end = (block + size + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1);
@@ -124,5 +124,5 @@ size_t malloc_usable_size(void *block)
 
 void *arena_code_page(void)
 {
-    return arena_end != 0 || arena_take(ALIGN, ALIGN) != NULL ? (void *)ZONE_CODE : NULL;
+    return arena_end != 0 || arena_take(ALIGN, ALIGN) != NULL ? (void *)reserved_code() : NULL;
 }

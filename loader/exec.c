@@ -8,8 +8,8 @@
 #include "map.h"
 #include "message.h"
 #include "place.h"
+#include "reserved.h"
 #include "trace.h"
-#include "zone.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -54,9 +54,9 @@ static bool make_room(struct loading *loading, const struct launch *launch)
     struct self *self = &loading->self;
     if (mmap_plan(launch) == NULL && self->untouched && !wants_vdso_place(launch, self))
         return false;
-    /* not in the zone, the tool itself is next to it (Linux before 5.13, which
+    /* not in the reserved range, the tool itself is next to it (Linux before 5.13, which
      * cannot move a file's mapping from under running code) */
-    loading->vdso_refused = !self->in_zone;
+    loading->vdso_refused = !self->in_reserved;
     if (loading->vdso_refused)
         return false;
     /* Older kernels (6.1, 6.12) put the vDSO above the stack as a rule, in nobody's way, and as
@@ -294,9 +294,9 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     if (stack->low > self->stack_low)
         add_unmap(page, launch, "the end of the stack", self->stack_low,
                   stack->low - self->stack_low);
-    if (!self->in_zone)
+    if (!self->in_reserved)
         add_unmap(page, launch, "uexec", self->image, self->image_length);
-    add_unmap(page, launch, "uexec", zone_start, ZONE_CODE - zone_start);
+    add_unmap(page, launch, "uexec", reserved_start, reserved_code() - reserved_start);
     if (map != NULL) {
         add_step(page, NULL,
                  "PR_SET_MM_MAP: set /proc/self/exe; without the capability for it, try again "
@@ -315,8 +315,8 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     /* rt lets the reader look later, when all is linked */
     bool looks_now = launch->handoff == NULL;
     if (watch->ready >= 0 && looks_now) {
-        add_step(page, NULL, "let the report look", SYS_sendto, (uint64_t)watch->ready, ZONE_CODE,
-                 1, MSG_NOSIGNAL);
+        add_step(page, NULL, "let the report look", SYS_sendto, (uint64_t)watch->ready,
+                 reserved_code(), 1, MSG_NOSIGNAL);
         add_step(page, NULL, "close the report's socket", SYS_close, (uint64_t)watch->ready, 0, 0,
                  0);
     }
@@ -325,15 +325,15 @@ static void list_steps(struct handover_page *page, const struct loading *loading
                  0);
     if (trace_on()) {
         char line[1024];
-        uintptr_t last = exit == NULL ? ZONE_ARENA : ZONE_CODE;
+        uintptr_t last = exit == NULL ? reserved_arena() : reserved_code();
         const struct trace_field fields[] = {FIELD_TEXT("call", "munmap"),
                                              FIELD_ADDRESS("argument", last),
-                                             FIELD_ADDRESS("argument2", ZONE_END - last),
+                                             FIELD_ADDRESS("argument2", reserved_end() - last),
                                              FIELD_ADDRESS("argument3", 0)};
         size_t length = trace_hand_over(line, sizeof line, fields, sizeof fields / sizeof *fields,
                                         "hand-over munmap(0x%" PRIxPTR ", 0x%" PRIxPTR
                                         "): unmap this code, and return to 0x%" PRIxPTR,
-                                        last, ZONE_END - last, loading->entry);
+                                        last, reserved_end() - last, loading->entry);
         handover_write(page, trace_fd(), line, length);
     }
     if (trace_end() != NULL) {
@@ -429,7 +429,7 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
                 arch_exit_frame_bytes(&loading->exit));
     if (verbose && !loading->exit_found)
         message(launch->execfn, "no `syscall; ret` in vDSO or program: a page stays at 0x%lx",
-                ZONE_CODE);
+                reserved_code());
 
     if (launch->handoff != NULL)
         handoff_write(launch->handoff, watch->ready, watch->reader, loading->stack.handoff);

@@ -32,7 +32,7 @@ struct loading {
     bool vdso_refused;               /* the kernel does not let it be unmapped, or makes no new one:
                                             it is where it was */
     bool vdso_lost;                  /* ... or lets it be unmapped and makes no new one */
-    bool exit_found;                 /* false: the page at ZONE_CODE stays */
+    bool exit_found;                 /* false: the page at reserved_code() stays */
     struct arch_exit exit;
 };
 

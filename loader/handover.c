@@ -7,8 +7,8 @@
 #include "base/syscall.h"
 #include "handover_offsets.h"
 #include "message.h"
+#include "reserved.h"
 #include "stack.h"
-#include "zone.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -86,11 +86,11 @@ void handover_write(struct handover_page *page, int fd, const char *text, size_t
 
 /* Where memory once written may not be executed (PR_SET_MDWE, some sandboxes),
  * the code runs from the tool's own file: a second mapping of the page that it
- * is in, at the end of the zone.  /proc/self/exe then stays the tool's, for a
+ * is in, at the end of the reserved range.  /proc/self/exe then stays the tool's, for a
  * page of its file is mapped to the last.  0: that cannot be had either. */
 static uintptr_t borrow_code(void)
 {
-    uintptr_t page = page_down((uintptr_t)arch_handover_start), to = ZONE_END - ARCH_PAGE;
+    uintptr_t page = page_down((uintptr_t)arch_handover_start), to = reserved_end() - ARCH_PAGE;
     void *got = mremap((void *)page, ARCH_PAGE, ARCH_PAGE,
                        MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, (void *)to);
     return got == (void *)to ? to + ((uintptr_t)arch_handover_start - page) : 0;
@@ -115,8 +115,8 @@ bool handover_run(struct handover_page *page, const struct stack *stack, uintptr
     handover->steps = page->steps;
     arch_fpu_initial(&page->fpu);
     handover->fpu = &page->fpu;
-    handover->last_address = exit == NULL ? ZONE_ARENA : ZONE_CODE;
-    handover->last_length = ZONE_END - handover->last_address;
+    handover->last_address = exit == NULL ? reserved_arena() : reserved_code();
+    handover->last_length = reserved_end() - handover->last_address;
     arch_exit_enter(exit, low, handover);
     uintptr_t code = (uintptr_t)page->code;
     if (mprotect(page, ARCH_PAGE, PROT_READ | PROT_EXEC) != 0) {

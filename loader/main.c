@@ -20,9 +20,9 @@
 #include "message.h"
 #include "options.h"
 #include "report.h"
+#include "reserved.h"
 #include "stop.h"
 #include "trace.h"
-#include "zone.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -37,7 +37,7 @@
 #define UEXEC_VERSION "unknown"
 #endif
 
-/* argv[0] of a tool that has started itself again without randomness; zone.h has another. */
+/* argv[0] of a tool that has started itself again without randomness; reserved.h has another. */
 #define AGAIN_NO_ASLR "uexec-no-aslr"
 
 /* Start the tool over, with `word` as argv[0].  Returns only if it cannot be done: errno. */
@@ -64,7 +64,7 @@ __attribute__((cold)) static bool leave_aslr(const struct self *self, char **arg
     int persona = personality(0xffffffff);
     if (persona != -1 && (persona & ADDR_NO_RANDOMIZE) != 0)
         return true;
-    if (strcmp(argv[0], AGAIN_NO_ASLR) == 0 || strcmp(argv[0], ZONE_ELSEWHERE) == 0)
+    if (strcmp(argv[0], AGAIN_NO_ASLR) == 0 || strcmp(argv[0], RESERVED_ELSEWHERE) == 0)
         return problem_usage(
             problem, "--no-aslr: the kernel switches randomness on again when it starts uexec "
                      "(set-user-ID or set-group-ID bit of its file)");
@@ -76,18 +76,18 @@ __attribute__((cold)) static bool leave_aslr(const struct self *self, char **arg
 }
 
 /* Start over at another place if the program may need this one. */
-static bool leave_zone(const struct launch *launch, const struct self *self, char **argv,
-                       char **envp, struct problem *problem)
+static bool leave_range(const struct launch *launch, const struct self *self, char **argv,
+                        char **envp, struct problem *problem)
 {
-    bool needs = plan_may_need(&launch->program.plan, zone_start, ZONE_END) ||
+    bool needs = plan_may_need(&launch->program.plan, reserved_start, reserved_end()) ||
                  (launch->has_interpreter && launch->interpreter.plan.placement == PLAN_FIXED &&
-                  plan_may_need(&launch->interpreter.plan, zone_start, ZONE_END));
-    if (!needs || strcmp(argv[0], ZONE_ELSEWHERE) == 0)
+                  plan_may_need(&launch->interpreter.plan, reserved_start, reserved_end()));
+    if (!needs || strcmp(argv[0], RESERVED_ELSEWHERE) == 0)
         return true;
-    start_again(self, ZONE_ELSEWHERE, argv, envp);
+    start_again(self, RESERVED_ELSEWHERE, argv, envp);
     return problem_usage(
         problem, "needs uexec's own addresses (0x%lx-0x%lx), and it cannot start again (%s)",
-        zone_start, ZONE_END, message_errno(errno));
+        reserved_start, reserved_end(), message_errno(errno));
 }
 
 /* What else reports a step of a program that rt does not link.  glibc's linker has LD_DEBUG
@@ -344,7 +344,7 @@ int main(int argc, char **argv, char **envp)
         return STATUS_USAGE;
     }
     if (launch_open(&launch, &request, &problem) &&
-        (options.dry_run || leave_zone(&launch, &self, argv, envp, &problem))) {
+        (options.dry_run || leave_range(&launch, &self, argv, envp, &problem))) {
         launch.identity = identity;
         status = run(&options, &launch, &self, argv, &problem);
     }

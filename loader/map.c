@@ -5,8 +5,8 @@
 #include "base/problem.h"
 #include "base/syscall.h"
 #include "message.h"
+#include "reserved.h"
 #include "trace.h"
-#include "zone.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,11 +21,12 @@
 static bool map_failed(const struct plan_step *step, uint64_t address, bool chosen, int error,
                        struct problem *problem)
 {
-    if (error == EEXIST && address < ZONE_END && address + step->length > zone_start)
+    if (error == EEXIST && address < reserved_end() && address + step->length > reserved_start)
         return problem_set(problem,
                            "program header %zu: 0x%" PRIx64 "-0x%" PRIx64
                            " lies on uexec itself (0x%lx-0x%lx)",
-                           step->phdr, address, address + step->length, zone_start, ZONE_END);
+                           step->phdr, address, address + step->length, reserved_start,
+                           reserved_end());
     if (error == EEXIST)
         return problem_set(problem,
                            "program header %zu: 0x%" PRIx64 "-0x%" PRIx64

@@ -18,7 +18,7 @@
  * to 32.  Only root may read that, and reading takes 3 us; but the kernel has
  * just put something of this process at the top of its mmap area, and further
  * down than 28 bits reach only if there are more: the vDSO, or, where that is
- * above the stack, the tool itself, unless 6.10 and later had put that into the zone. */
+ * above the stack, the tool itself, unless 6.10 and later had put that into the reserved range. */
 static unsigned mmap_random_bits(const struct self *self)
 {
     static const uint64_t reach = (1ul << ARCH_MMAP_RANDOM_BITS) * ARCH_PAGE;

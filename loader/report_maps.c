@@ -6,7 +6,7 @@
 #include "inspect/provenance.h"
 #include "message.h"
 #include "report.h"
-#include "zone.h"
+#include "reserved.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -34,7 +34,8 @@ static bool is_linked(const struct launch *launch)
 static void annotate(const struct mapping *mapping, void *context, char *text, size_t room)
 {
     const struct view *view = context;
-    if (provenance_text(&view->provenance, mapping, text, room) == 0 && mapping->start == ZONE_CODE)
+    if (provenance_text(&view->provenance, mapping, text, room) == 0 &&
+        mapping->start == reserved_code())
         snprintf(text, room, "uexec: no place to return from was found, this page stays");
 }
 
@@ -45,8 +46,8 @@ static void leave_out_handover(struct maps *maps, bool stays)
     size_t kept = 0;
     for (size_t i = 0; i < maps->count; i++) {
         const struct mapping *mapping = &maps->entries[i];
-        bool ours = mapping->start >= zone_start && mapping->end <= ZONE_END;
-        if (!ours || (stays && mapping->start == ZONE_CODE))
+        bool ours = mapping->start >= reserved_start && mapping->end <= reserved_end();
+        if (!ours || (stays && mapping->start == reserved_code()))
             maps->entries[kept++] = *mapping;
     }
     maps->count = kept;

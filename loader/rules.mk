@@ -1,7 +1,7 @@
 # ./uexec: a static PIE on libc-min and libelf.
 #
 # Linked by hand, because Debian's `musl-gcc -static-pie` makes a dynamic PIE.
-# The first segment's p_align (8 bytes at 64 + 48) becomes 2^44: see zone.h.
+# The first segment's p_align becomes RESERVED_ALIGN: see reserved.h.
 # .bss becomes part of the file: less than a page of it would be a third mapping.
 # -z noseparate-code and -z norelro keep it at two segments: every mapping costs
 # two microseconds of each run, in the kernel and again in self_move().
@@ -50,18 +50,16 @@ define LOADER_LINK
 	    $(1)/rcrt1.o $(1)/crti.o $(LOADER_O) \
 	    --start-group $(LIBELF) $(LIBZ) $(2) $(LIBGCC) --end-group $(1)/crtn.o
 	$(Q)objcopy --set-section-flags .bss=alloc,load,contents $@.new
-	$(Q)printf '\0\0\0\0\0\020\0\0' | dd of=$@.new bs=1 seek=112 conv=notrunc status=none
-	$(Q)readelf -lW $@.new | grep -q 'LOAD  *0x000000 0x0*0 0x0*0 .* 0x100000000000$$' || \
-	    { echo "$@: the first segment has not got its alignment" >&2; exit 1; }
+	$(Q)sh loader/align.sh $@.new
 	$(Q)! readelf -lW $@.new | grep -q INTERP || { echo "$@ has an interpreter" >&2; exit 1; }
 	$(Q)mv $@.new $@
 endef
 
-uexec: $(LOADER_O) loader/hot.ld $(LIBC_LIB)/libc.a $(LIBC_CRT)
+uexec: $(LOADER_O) loader/hot.ld loader/align.sh $(LIBC_LIB)/libc.a $(LIBC_CRT)
 	$(call LOADER_LINK,$(LIBC_LIB),$(LIBC_LIB)/libc.a)
 
 # The same on musl, which the bench compares with.
-$(BUILD)/uexec.musl: $(LOADER_O) loader/hot.ld
+$(BUILD)/uexec.musl: $(LOADER_O) loader/hot.ld loader/align.sh
 	$(call LOADER_LINK,$(MUSL_LIB),$(MUSL_LIB)/libc.a)
 
 -include $(LOADER_O:.o=.d)

@@ -5,8 +5,8 @@
 #include "base/problem.h"
 #include "base/syscall.h"
 #include "inspect/maps.h"
+#include "reserved.h"
 #include "stack.h"
-#include "zone.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -99,12 +99,12 @@ static bool move_one(uintptr_t from, uintptr_t to, uintptr_t length)
     return got == (long)to;
 }
 
-uintptr_t zone_start;
+uintptr_t reserved_start;
 
 /* strcmp() is libc's, and not to be called yet. */
 static bool is_elsewhere(const char *name)
 {
-    static const char elsewhere[] = ZONE_ELSEWHERE;
+    static const char elsewhere[] = RESERVED_ELSEWHERE;
     for (size_t i = 0; name != NULL && name[i] == elsewhere[i]; i++) {
         if (elsewhere[i] == '\0')
             return true;
@@ -113,11 +113,11 @@ static bool is_elsewhere(const char *name)
 }
 
 /* Stay if the kernel honoured the alignment, unless a program needs the place. */
-static uintptr_t choose_zone(uintptr_t base, const char *name)
+static uintptr_t choose_range(uintptr_t base, const char *name)
 {
     if (is_elsewhere(name))
-        return base == ZONE_OTHER ? ZONE_MOVED : ZONE_OTHER;
-    return base % ZONE_ALIGN == 0 ? base : ZONE_MOVED;
+        return base == RESERVED_OTHER ? RESERVED_MOVED : RESERVED_OTHER;
+    return base % RESERVED_ALIGN == 0 ? base : RESERVED_MOVED;
 }
 
 struct self_moved self_move(uint64_t *stack)
@@ -126,9 +126,9 @@ struct self_moved self_move(uint64_t *stack)
     const Elf64_Ehdr *header = &__ehdr_start;
     uintptr_t base = (uintptr_t)header;
     /* a copy, because once the data's page has moved the old place reads as the file does */
-    const uintptr_t zone = choose_zone(base, (const char *)stack[1]);
-    zone_start = zone;
-    if (base == zone)
+    const uintptr_t range = choose_range(base, (const char *)stack[1]);
+    reserved_start = range;
+    if (base == range)
         return stays;
     /* Not the kernel's process: self_survey() says so.  Its pages may not be a file's, which read
      * as the file where they were; and qemu-user 7.2 takes them away from under the running code.
@@ -147,17 +147,17 @@ struct self_moved self_move(uint64_t *stack)
         uintptr_t start = page_down(phdr[i].p_vaddr);
         uintptr_t file_end = page_up(phdr[i].p_vaddr + phdr[i].p_filesz);
         end = page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
-        if (!move_one(base + start, zone + start, file_end - start) ||
-            !move_one(base + file_end, zone + file_end, end - file_end)) {
-            sys_call(SYS_munmap, zone, end);
+        if (!move_one(base + start, range + start, file_end - start) ||
+            !move_one(base + file_end, range + file_end, end - file_end)) {
+            sys_call(SYS_munmap, range, end);
             return stays;
         }
     }
     for (uint64_t *word = stack + (initial.auxv - stack); word < initial.end; word += 2) {
         if (word[0] == AT_PHDR)
-            word[1] += zone - base;
+            word[1] += range - base;
     }
-    return (struct self_moved){(long)(zone - base), end};
+    return (struct self_moved){(long)(range - base), end};
 }
 
 bool self_survey(struct self *self, char **argv, struct problem *problem)
@@ -169,7 +169,7 @@ bool self_survey(struct self *self, char **argv, struct problem *problem)
         if (phdr[i].p_type == PT_LOAD)
             self->image_length = page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
     }
-    self->in_zone = self->image == ZONE_IMAGE;
+    self->in_reserved = self->image == reserved_image();
 
     struct initial initial = initial_read((const uint64_t *)argv - 1);
     const char *fault = initial_fault(&initial);
@@ -185,7 +185,7 @@ bool self_survey(struct self *self, char **argv, struct problem *problem)
     self->vdso_elf = initial.vdso_elf;
     self->stack_high = initial.high;
     self->placed = initial.entry - __ehdr_start.e_entry;
-    self->untouched = self->in_zone && self->placed == self->image;
+    self->untouched = self->in_reserved && self->placed == self->image;
     /* what the kernel makes of it at first: see stack.c */
     self->stack_low = page_down((uintptr_t)argv[0]) - STACK_EXPAND;
     return true;

@@ -14,7 +14,7 @@ struct self {
     /* filled by self_survey() */
     uintptr_t image;     /* where the tool's segments are now */
     size_t image_length; /* bytes, first page to last */
-    bool in_zone;        /* false: the kernel neither put it there nor could move it */
+    bool in_reserved;    /* false: the kernel neither put it there nor could move it */
     bool untouched;      /* the kernel put it there: the mmap area holds the vDSO alone */
     uintptr_t stack_low; /* the [stack] mapping as it was at the start */
     uintptr_t stack_high;
@@ -36,7 +36,7 @@ struct self_moved {
     size_t length; /* bytes of the old place, to be unmapped */
 };
 
-/* Move the tool's mappings to the zone (mremap(2), MREMAP_DONTUNMAP) if the
+/* Move the tool's mappings to the reserved range (mremap(2), MREMAP_DONTUNMAP) if the
  * kernel did not put it there.  Called by start.S before relocation and before
  * libc: uses neither.  `stack` is the initial stack (psABI 3.4.1); AT_PHDR in
  * it is corrected, because libc's start code reads it. */

@@ -23,7 +23,7 @@ static void *take_unless_short(size_t size)
 
 /* What is in handover.S, and not run here; of self.c and arena.c. */
 const unsigned char arch_handover_start[16], arch_handover_end[1];
-uintptr_t zone_start;
+uintptr_t reserved_start;
 void *arena_code_page(void)
 {
     return NULL;

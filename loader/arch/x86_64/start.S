@@ -3,9 +3,9 @@
  * A static PIE is mapped by the kernel in the mmap area, and where its alignment
  * is not honoured that is where the program, or its interpreter, belongs.  The
  * tool then leaves first (self.c), in this order:
- *   1. self_move() moves the mappings' pages to the zone, and leaves the old
+ *   1. self_move() moves the mappings' pages to the reserved range, and leaves the old
  *      ones mapped: the code that runs here must not vanish under itself
- *   2. jump to the same instruction in the zone
+ *   2. jump to the same instruction in the reserved range
  *   3. unmap the old place
  *   4. enter libc's start code, which relocates the image where it is now
  *      (needs 2: no relocation may be applied before the move)
