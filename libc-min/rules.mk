@@ -57,18 +57,25 @@ $(LIBC_MATH)/members: libc-min/math.sh $(MUSL_LIB)/libc.a
 # In the archive every function for the public is weak, as archives let a program define its own: one object
 # holds a family, and a program that has its own read() and uses our write() still links. Data is not: a common
 # definition (`int optind;` with -fcommon) takes its value from a strong one, and stays 0 beside a weak one.
-$(LIBC_LIB)/libc.a: $(LIBC_A_O) $(LIBC_MATH)/members
+# A member is named by its path: stdlib/random.c is stdlib-random.o.
+LIBC_NAMES := $(LIBC_A_O:$(BUILD)/obj/libc-min/%.o=%)
+LIBC_WEAK := $(foreach name,$(LIBC_NAMES),$(BUILD)/obj/libc-min/weak/$(subst /,-,$(name)).o)
+
+define LIBC_WEAKEN
+$(BUILD)/obj/libc-min/weak/$(subst /,-,$(1)).o: $(BUILD)/obj/libc-min/$(1).o libc-min/rules.mk
+	@mkdir -p $$(@D)
+	$$(Q)nm -g --defined-only --format=posix $$< | \
+	    awk '{ print $$$$2 == "T" && $$$$1 !~ /^__/ ? $$$$1 : "-" }' >$$@.names
+	$$(Q)objcopy --weaken-symbols=$$@.names $$< $$@
+	$$(Q)rm -f $$@.names
+endef
+$(foreach name,$(LIBC_NAMES),$(eval $(call LIBC_WEAKEN,$(name))))
+
+$(LIBC_LIB)/libc.a: $(LIBC_WEAK) $(LIBC_MATH)/members
 	@$(SAY) AR $@
 	@mkdir -p $(@D)
-	$(Q)rm -rf $(BUILD)/obj/libc-min/weak && mkdir -p $(BUILD)/obj/libc-min/weak
-	$(Q)for object in $(LIBC_A_O); do \
-	    name=$${object#$(BUILD)/obj/libc-min/}; name=$$(echo $$name | tr / -); \
-	    nm -g --defined-only --format=posix $$object | awk '{ print $$2 == "T" && $$1 !~ /^__/ ? $$1 : "-" }' \
-	        >$(BUILD)/obj/libc-min/weak/names; \
-	    objcopy --weaken-symbols=$(BUILD)/obj/libc-min/weak/names $$object \
-	        $(BUILD)/obj/libc-min/weak/$$name || exit 1; done
 	$(Q)rm -f $@
-	$(Q)ar rcs $@ $(BUILD)/obj/libc-min/weak/*.o $(LIBC_MATH)/*.lo
+	$(Q)ar rcs $@ $(LIBC_WEAK) $(LIBC_MATH)/*.lo
 
 # Calls within the library stay within, except to what a program may replace: the allocator. Data that
 # programs copy into themselves (R_X86_64_COPY) is reached by the GOT.

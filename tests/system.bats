@@ -139,7 +139,7 @@ sys.exit(3)
     need_command xz
     mkdir tree
     cp "$root"/loader/*.c tree
-    ln -s plan.c tree/link
+    ln -s main.c tree/link
     "$UEXEC" tar -cf tree.tar tree
     "$UEXEC" xz -T2 -k tree.tar
     mv tree.tar original.tar

@@ -90,7 +90,7 @@ static unsigned bin_filled(unsigned bin)
 
 /* In the bin of a large size there may be smaller ones than that: the search begins where all are
  * large enough; if there is nothing, it looks at a few of those that may be. */
-struct chunk *__bins_take(size_t size)
+struct chunk *__bins_alloc(size_t size)
 {
     unsigned exact = bin_of(size), bin = exact;
     struct chunk *chunk;

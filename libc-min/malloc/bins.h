@@ -12,6 +12,6 @@ HIDDEN void __bins_add(struct chunk *chunk);
 HIDDEN void __bins_remove(struct chunk *chunk); /* ends the process if its links are not whole */
 
 /* A chunk of at least `size` bytes, taken out; NULL if there is none. */
-HIDDEN struct chunk *__bins_take(size_t size);
+HIDDEN struct chunk *__bins_alloc(size_t size);
 
 #endif

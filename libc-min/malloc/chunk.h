@@ -3,11 +3,11 @@
  *     | head      | memory the program has ......... | head      | ...
  *     ^ chunk     ^ 16-byte aligned, as all memory   ^ the next chunk
  *
- * `head` holds size, flags and a check; `before` is the last word of the chunk in front, and valid
- * only while that one is free: so a chunk costs 8 bytes.  While it is free its memory holds the
- * links of the bin it is in, and its last word its size.
+ * `head` holds size, flags and a check; `prev_size` is the last word of the chunk in front, and
+ * valid only while that one is free: so a chunk costs 8 bytes.  While it is free its memory holds
+ * the links of the bin it is in, and its last word its size.
  *
- * A mapping of its own looks the same, with MAPPED set: `before` is then the distance from the
+ * A mapping of its own looks the same, with MAPPED set: `prev_size` is then the distance from the
  * mapping's start to the chunk, and the size that of the mapping. */
 #ifndef LIBC_MALLOC_CHUNK_H
 #define LIBC_MALLOC_CHUNK_H
@@ -18,15 +18,15 @@
 #include <stdint.h>
 
 struct chunk {
-    size_t before; /* size of the chunk in front, if that is free; bytes */
-    size_t head;   /* CHUNK_* flags, size, check */
+    size_t prev_size; /* size of the chunk in front, if that is free; bytes */
+    size_t head;      /* CHUNK_* flags, size, check */
 
     /* while it is free */
     struct chunk *next, *previous; /* in its bin */
 };
 
 #define CHUNK_USED        1UL                  /* the program has it */
-#define CHUNK_BEFORE_USED 2UL                  /* the one in front is not free */
+#define CHUNK_PREV_IN_USE 2UL                  /* the one in front is not free */
 #define CHUNK_MAPPED      4UL                  /* alone in a mapping */
 #define CHUNK_SIZE        0x0000fffffffffff0UL /* bytes, multiple of 16 */
 #define CHUNK_CHECK       0xffff000000000000UL /* chunk_check() */
@@ -36,7 +36,7 @@ struct chunk {
 extern HIDDEN uintptr_t __malloc_secret; /* of this process; 0 until the first call */
 
 /* What a head has in its high bits if it is one: a hash of where it is and of what is in it, except
- * CHUNK_BEFORE_USED, which others change. A pointer that malloc() has not given, or a head that was
+ * CHUNK_PREV_IN_USE, which others change. A pointer that malloc() has not given, or a head that was
  * written over, has it by chance once in 65536. */
 static inline size_t chunk_check(const struct chunk *chunk, size_t head)
 {
@@ -92,7 +92,7 @@ static inline struct chunk *chunk_of(void *memory)
 static inline size_t chunk_usable(const struct chunk *chunk)
 {
     if (chunk->head & CHUNK_MAPPED)
-        return chunk_size(chunk) - chunk->before - CHUNK_HEADER;
+        return chunk_size(chunk) - chunk->prev_size - CHUNK_HEADER;
     return chunk_size(chunk) - sizeof chunk->head;
 }
 

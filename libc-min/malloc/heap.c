@@ -59,8 +59,8 @@ static void top_retire(void)
 static void top_set(struct chunk *chunk, size_t size)
 {
     top = chunk;
-    chunk_set(chunk, size, CHUNK_BEFORE_USED);
-    chunk_at(chunk, size)->before = size;
+    chunk_set(chunk, size, CHUNK_PREV_IN_USE);
+    chunk_at(chunk, size)->prev_size = size;
 }
 
 /* `start` is 16-byte aligned. */
@@ -132,27 +132,27 @@ static int grow_mapping(size_t size)
  * away. */
 static void cut(struct chunk *chunk, size_t size)
 {
-    size_t whole = chunk_size(chunk), before_used = chunk->head & CHUNK_BEFORE_USED;
+    size_t whole = chunk_size(chunk), prev_in_use = chunk->head & CHUNK_PREV_IN_USE;
     struct chunk *rest = chunk_at(chunk, size);
 
     if (whole - size < CHUNK_SMALLEST) {
-        chunk_set(chunk, whole, before_used | CHUNK_USED);
-        chunk_after(chunk)->head |= CHUNK_BEFORE_USED;
+        chunk_set(chunk, whole, prev_in_use | CHUNK_USED);
+        chunk_after(chunk)->head |= CHUNK_PREV_IN_USE;
         return;
     }
-    chunk_set(chunk, size, before_used | CHUNK_USED);
-    chunk_set(rest, whole - size, CHUNK_BEFORE_USED);
-    chunk_after(rest)->before = whole - size;
+    chunk_set(chunk, size, prev_in_use | CHUNK_USED);
+    chunk_set(rest, whole - size, CHUNK_PREV_IN_USE);
+    chunk_after(rest)->prev_size = whole - size;
     __bins_add(rest);
 }
 
-struct chunk *__heap_take(size_t size)
+struct chunk *__heap_alloc(size_t size)
 {
     struct chunk *chunk;
 
     if (top)
         chunk_verify(top);
-    chunk = __bins_take(size);
+    chunk = __bins_alloc(size);
     if (chunk) {
         cut(chunk, size);
         return chunk;
@@ -164,13 +164,13 @@ struct chunk *__heap_take(size_t size)
             return NULL;
     chunk = top;
     size_t rest = chunk_size(top) - size;
-    chunk_set(chunk, size, (chunk->head & CHUNK_BEFORE_USED) | CHUNK_USED);
+    chunk_set(chunk, size, (chunk->head & CHUNK_PREV_IN_USE) | CHUNK_USED);
     top_set(chunk_at(chunk, size), rest);
     return chunk;
 }
 
 /* Takes a free neighbour out of its bin to be joined; the top is in none. */
-static void neighbour_take(struct chunk *chunk)
+static void neighbour_merge(struct chunk *chunk)
 {
     if (chunk == top)
         top = NULL;
@@ -213,27 +213,27 @@ int __heap_trim(size_t pad)
     return 1;
 }
 
-void __heap_give(struct chunk *chunk)
+void __heap_free(struct chunk *chunk)
 {
-    size_t size = chunk_size(chunk), before_used = chunk->head & CHUNK_BEFORE_USED;
+    size_t size = chunk_size(chunk), prev_in_use = chunk->head & CHUNK_PREV_IN_USE;
     struct chunk *after = chunk_after(chunk);
     int is_top = 0;
 
     chunk_verify(after);
-    chunk_set(chunk, size, before_used); /* what is still there when it is freed again */
+    chunk_set(chunk, size, prev_in_use); /* what is still there when it is freed again */
     if (!(after->head & CHUNK_USED)) {
         is_top = after == top;
         size += chunk_size(after);
-        neighbour_take(after);
+        neighbour_merge(after);
     }
-    if (!before_used) {
-        struct chunk *before = chunk_at(chunk, -chunk->before);
-        chunk_verify(before);
-        if (chunk_size(before) != chunk->before)
+    if (!prev_in_use) {
+        struct chunk *prev = chunk_at(chunk, -chunk->prev_size);
+        chunk_verify(prev);
+        if (chunk_size(prev) != chunk->prev_size)
             __process_die("heap damaged: memory was written beyond its end, in front of", chunk);
-        neighbour_take(before);
-        size += chunk_size(before);
-        chunk = before;
+        neighbour_merge(prev);
+        size += chunk_size(prev);
+        chunk = prev;
     }
     if (is_top) {
         top_set(chunk, size);
@@ -241,10 +241,10 @@ void __heap_give(struct chunk *chunk)
             __heap_trim(__heap_top_pad);
         return;
     }
-    chunk_set(chunk, size, CHUNK_BEFORE_USED);
+    chunk_set(chunk, size, CHUNK_PREV_IN_USE);
     after = chunk_after(chunk);
-    after->before = size;
-    after->head &= ~CHUNK_BEFORE_USED;
+    after->prev_size = size;
+    after->head &= ~CHUNK_PREV_IN_USE;
     if (!arena_return(chunk))
         __bins_add(chunk);
 }
@@ -253,7 +253,7 @@ int __heap_resize(struct chunk *chunk, size_t size)
 {
     struct chunk *after = chunk_after(chunk);
     chunk_verify(after);
-    size_t whole = chunk_size(chunk), flags = chunk->head & (CHUNK_USED | CHUNK_BEFORE_USED);
+    size_t whole = chunk_size(chunk), flags = chunk->head & (CHUNK_USED | CHUNK_PREV_IN_USE);
 
     if (whole < size) {
         size_t joined = whole + chunk_size(after);
@@ -264,16 +264,16 @@ int __heap_resize(struct chunk *chunk, size_t size)
             top_set(chunk_at(chunk, size), joined - size);
             return 1;
         }
-        neighbour_take(after);
+        neighbour_merge(after);
         chunk_set(chunk, joined, flags);
-        chunk_after(chunk)->head |= CHUNK_BEFORE_USED;
+        chunk_after(chunk)->head |= CHUNK_PREV_IN_USE;
         whole = joined;
     }
     if (whole - size >= CHUNK_SMALLEST) {
         struct chunk *rest = chunk_at(chunk, size);
         chunk_set(chunk, size, flags);
-        chunk_set(rest, whole - size, CHUNK_USED | CHUNK_BEFORE_USED);
-        __heap_give(rest);
+        chunk_set(rest, whole - size, CHUNK_USED | CHUNK_PREV_IN_USE);
+        __heap_free(rest);
     }
     return 1;
 }

@@ -10,11 +10,11 @@ extern HIDDEN size_t __heap_top_pad, __heap_trim_threshold;
 
 /* A chunk of `size` bytes (chunk_size_for()), marked used; NULL if the kernel has no more memory.
  */
-HIDDEN struct chunk *__heap_take(size_t size);
+HIDDEN struct chunk *__heap_alloc(size_t size);
 
 /* Gives a used chunk back, together with free neighbours; the end of the heap goes back to the
  * kernel when there is much of it. */
-HIDDEN void __heap_give(struct chunk *chunk);
+HIDDEN void __heap_free(struct chunk *chunk);
 
 /* Makes a used chunk `size` bytes long where it is. 0 if what follows it is not free. */
 HIDDEN int __heap_resize(struct chunk *chunk, size_t size);

@@ -67,7 +67,7 @@ static void *mapping_make(size_t size, size_t align)
         map = first;
     }
     struct chunk *chunk = chunk_of((void *)memory);
-    chunk->before = (size_t)((char *)chunk - map);
+    chunk->prev_size = (size_t)((char *)chunk - map);
     if (!__malloc_secret) {
         heap_lock();
         lock_release(&malloc_lock);
@@ -81,7 +81,7 @@ static void *heap_make(size_t size)
     struct chunk *chunk;
 
     heap_lock();
-    chunk = __heap_take(chunk_size_for(size));
+    chunk = __heap_alloc(chunk_size_for(size));
     lock_release(&malloc_lock);
     return chunk ? chunk_memory(chunk) : NULL;
 }
@@ -139,10 +139,10 @@ void free(void *memory)
     if (chunk->head & CHUNK_MAPPED) {
         size_t length = chunk_size(chunk);
         lock_release(&malloc_lock);
-        sys_call(SYS_munmap, (char *)chunk - chunk->before, length);
+        sys_call(SYS_munmap, (char *)chunk - chunk->prev_size, length);
         return;
     }
-    __heap_give(chunk);
+    __heap_free(chunk);
     lock_release(&malloc_lock);
 }
 
@@ -163,14 +163,14 @@ void *calloc(size_t count, size_t size)
  * it can not. */
 static void *mapping_resize(struct chunk *chunk, size_t size)
 {
-    size_t before = chunk->before, length = page_round(before + CHUNK_HEADER + size);
-    char *map = (char *)chunk - before;
+    size_t front = chunk->prev_size, length = page_round(front + CHUNK_HEADER + size);
+    char *map = (char *)chunk - front;
 
     if (length != chunk_size(chunk)) {
         map = (char *)sys_call(SYS_mremap, map, chunk_size(chunk), length, MREMAP_MAYMOVE);
         if ((unsigned long)map > -4096UL)
             return NULL;
-        chunk = chunk_at(map, before);
+        chunk = chunk_at(map, front);
         chunk_set(chunk, length, CHUNK_USED | CHUNK_MAPPED);
     }
     return chunk_memory(chunk);
@@ -228,7 +228,7 @@ static void *aligned_make(size_t align, size_t size)
     }
     size = chunk_size_for(size);
     heap_lock();
-    chunk = __heap_take(size + align + CHUNK_SMALLEST);
+    chunk = __heap_alloc(size + align + CHUNK_SMALLEST);
     if (!chunk) {
         lock_release(&malloc_lock);
         return no_memory();
@@ -238,9 +238,9 @@ static void *aligned_make(size_t align, size_t size)
         memory = (memory + CHUNK_SMALLEST + align - 1) & -align;
         aligned = chunk_of((void *)memory);
         size_t front = (size_t)((char *)aligned - (char *)chunk);
-        chunk_set(aligned, chunk_size(chunk) - front, CHUNK_USED | CHUNK_BEFORE_USED);
-        chunk_set(chunk, front, chunk->head & (CHUNK_USED | CHUNK_BEFORE_USED));
-        __heap_give(chunk);
+        chunk_set(aligned, chunk_size(chunk) - front, CHUNK_USED | CHUNK_PREV_IN_USE);
+        chunk_set(chunk, front, chunk->head & (CHUNK_USED | CHUNK_PREV_IN_USE));
+        __heap_free(chunk);
         chunk = aligned;
     }
     __heap_resize(chunk, size);

@@ -3,7 +3,7 @@
 #ifndef LIBC_CHARACTER_H
 #define LIBC_CHARACTER_H
 
-#include "../numbers/integer_parse.h"
+#include "libc-min/stdlib/integer_parse.h"
 #include <stddef.h>
 #include <string.h>
 #include <wchar.h>

@@ -1,5 +1,5 @@
 /* Wide characters from a stream: fgetwc(), fgetws(), ungetwc(). In the file they are multibyte. */
-#include "../multibyte/multibyte.h"
+#include "libc-min/wchar/multibyte.h"
 #include "stream.h"
 #include <errno.h>
 #include <limits.h>

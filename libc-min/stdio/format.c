@@ -1,6 +1,6 @@
 /* printf's format language: C17 7.21.6.1, and POSIX's positions (%n$). */
 #include "format.h"
-#include "../numbers/digit_pairs.h"
+#include "libc-min/stdlib/digit_pairs.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdint.h>

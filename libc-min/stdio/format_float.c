@@ -1,7 +1,7 @@
-/* printf's conversions of floating numbers: what the digits are is ../numbers/decimal.h's matter,
+/* printf's conversions of floating numbers: what the digits are is stdlib/decimal.h's matter,
  * where they go is this file's. C17 7.21.6.1p8. */
-#include "../numbers/decimal.h"
 #include "format.h"
+#include "libc-min/stdlib/decimal.h"
 #include <errno.h>
 #include <fenv.h>
 #include <limits.h>

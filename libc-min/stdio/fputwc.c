@@ -1,5 +1,5 @@
 /* Wide characters to a stream: fputwc(), fputws(). */
-#include "../multibyte/multibyte.h"
+#include "libc-min/wchar/multibyte.h"
 #include "stream.h"
 #include <errno.h>
 #include <wchar.h>

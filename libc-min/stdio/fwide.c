@@ -1,4 +1,4 @@
-#include "../multibyte/multibyte.h"
+#include "libc-min/wchar/multibyte.h"
 #include "stream.h"
 #include <wchar.h>
 

@@ -1,7 +1,7 @@
 /* Numbers as input items: what C17 7.21.6.2p9 calls the longest sequence which is, or is a prefix
  * of, a matching one. "1e" and "0x" are items and no numbers: they are consumed, and do not match.
  */
-#include "../numbers/integer_parse.h"
+#include "libc-min/stdlib/integer_parse.h"
 #include "scan.h"
 #include <stdlib.h>
 #include <string.h>

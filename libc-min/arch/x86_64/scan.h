@@ -1,6 +1,6 @@
 /* Looking for a byte, or for the end of a string, from a place on. */
-#ifndef LIBC_SCAN_H
-#define LIBC_SCAN_H
+#ifndef LIBC_ARCH_SCAN_H
+#define LIBC_ARCH_SCAN_H
 
 #include "cpu.h"
 #include "vector.h"

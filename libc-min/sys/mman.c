@@ -1,11 +1,9 @@
 /* mmap(2) and its kin. */
-#include "process.h"
 #include "syscall.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
@@ -99,25 +97,6 @@ int remap_file_pages(void *address, size_t size, int protection, size_t page, in
 int memfd_create(const char *name, unsigned flags)
 {
     return (int)SYS(SYS_memfd_create, name, flags);
-}
-
-ssize_t process_vm_readv(pid_t pid, const struct iovec *local, unsigned long local_count,
-                         const struct iovec *remote, unsigned long remote_count,
-                         unsigned long flags)
-{
-    return SYS(SYS_process_vm_readv, pid, local, local_count, remote, remote_count, flags);
-}
-
-ssize_t process_vm_writev(pid_t pid, const struct iovec *local, unsigned long local_count,
-                          const struct iovec *remote, unsigned long remote_count,
-                          unsigned long flags)
-{
-    return SYS(SYS_process_vm_writev, pid, local, local_count, remote, remote_count, flags);
-}
-
-int getpagesize(void)
-{
-    return (int)__process.page;
 }
 
 LARGE_ALIAS(mmap, mmap64);

@@ -1,48 +1,10 @@
-/* The machine: its name, memory, randomness. */
+/* getrandom(2), getentropy(3). */
 #include "descriptor.h"
 #include "syscall.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/random.h>
-#include <sys/reboot.h>
-#include <sys/sysinfo.h>
-#include <sys/utsname.h>
 #include <unistd.h>
-
-int uname(struct utsname *to)
-{
-    return (int)SYS(SYS_uname, to);
-}
-
-int gethostname(char *name, size_t size)
-{
-    struct utsname system;
-    size_t length;
-
-    if (uname(&system) != 0)
-        return -1;
-    length = strnlen(system.nodename, sizeof system.nodename - 1);
-    if (length >= size) {
-        memcpy(name, system.nodename, size);
-        if (size)
-            name[size - 1] = 0; /* cut, and still a string, as musl does */
-        return 0;
-    }
-    memcpy(name, system.nodename, length);
-    name[length] = 0;
-    return 0;
-}
-
-int sethostname(const char *name, size_t length)
-{
-    return (int)SYS(SYS_sethostname, name, length);
-}
-
-int sysinfo(struct sysinfo *to)
-{
-    return (int)SYS(SYS_sysinfo, to);
-}
 
 /* random(4): where the kernel's call is missing (before Linux 3.17), its device. */
 static long random_read(void *buffer, size_t size, unsigned flags)

@@ -1,4 +1,4 @@
-#include "../string/internal.h"
+#include "libc-min/string/internal.h"
 #include <wchar.h>
 
 wchar_t *wcsstr(const wchar_t *restrict string, const wchar_t *restrict needle)
