@@ -1,17 +1,20 @@
 # uexec: see README.md for the two commands, docs/architecture.md for the code.
 #
-#   make            build everything            make deps      install what the build needs
-#   make demo       run real programs           make test      everything that is tested
-#   make check      the quicker part of it      make bench     start-up, against execve and ld.so
-#   make libc       libc-min and ucc            make bench-libc     libc-min against musl and glibc
-#   make rt         the dynamic linker          make bench-rt       it against glibc's and musl's
+#   make                build everything            make deps       install what the build needs
+#   make demo           run real programs           make test       everything that is tested
+#   make check          the quicker part of it      make bench      start-up, against execve and ld.so
+#   make libc           libc-min and ucc            make bench-libc libc-min against musl and glibc
+#   make rt             the dynamic linker          make bench-rt   it against glibc's and musl's
 #   make test-torture   gcc's torture tests on libc-min (make test runs them too)
 #   make test-kernels   the loader and rt on Debian's kernels, in virtual machines
-#   make lint       clang-tidy, cppcheck, clang-format, shellcheck
-#   make format     lay the sources out         make fuzz      fuzz for longer (SECONDS=600)
-#   make install    PREFIX= and DESTDIR= as usual
-#   make V=1        show the commands
+#   make fuzz           fuzz images and scripts for SECONDS=600; make fuzz-rt: libraries
+#   make lint           clang-tidy, cppcheck, clang-format, shellcheck, mandoc
+#   make format         lay the sources out         make compile_commands.json   for clangd
+#   make install        PREFIX= and DESTDIR= as usual; make uninstall takes it back
+#   make dist           a tarball of the sources    make deb        a Debian package
+#   make V=1            show the commands           make help       print this
 
+comma := ,
 VERSION := 0.1.0
 BUILD   := build
 PREFIX  ?= /usr/local
@@ -74,8 +77,8 @@ test-torture: uexec $(LIBC_ALL) $(RT_LINKER)
 test-kernels: all
 	$(Q)BUILD=$(BUILD) tests/kernels/run
 
-C_FILES  := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
-SH_FILES := $(shell git ls-files '*.sh' .ci/run tests/run tests/torture/run tests/kernels/common.sh \
+C_FILES  = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+SH_FILES = $(shell git ls-files '*.sh' .ci/run tests/run tests/torture/run tests/kernels/common.sh \
               tests/kernels/hello tests/kernels/init tests/kernels/kernel tests/kernels/root \
               tests/kernels/run tests/kernels/vm 2>/dev/null)
 
@@ -84,7 +87,7 @@ format:
 	$(Q)clang-format -i $(C_FILES)
 
 # clang-tidy reads musl's headers, as the compiler does.
-TIDY_FLAGS := -D__clang_analyzer__ -std=gnu11 -D_GNU_SOURCE -nostdinc \
+TIDY_FLAGS = -D__clang_analyzer__ -std=gnu11 -D_GNU_SOURCE -nostdinc \
               -isystem $(shell $(CLANG) -print-resource-dir)/include \
               -isystem /usr/include/x86_64-linux-musl -isystem $(BUILD)/include \
               $(BASE_INCLUDES) -Ilibc-min/include -Ilibc-min/arch/$(ARCH) -Irt/arch/$(ARCH) -Iloader/arch/$(ARCH)
@@ -107,22 +110,75 @@ lint: $(LIBELF_HEADERS)
 	@$(SAY) LINT shellcheck
 	$(Q)shellcheck $(SH_FILES)
 
-# The version is left out: its quotes would have to be quoted three times over.
-compile_commands.json: Makefile loader/rules.mk $(LOADER_C)
-	$(Q){ separator='['; for file in $(LOADER_C); do \
-	    printf '%s\n{"directory": "%s", "file": "%s", "command": "%s -c %s"}' "$$separator" \
-	        '$(CURDIR)' "$$file" \
-	        '$(MUSLCC) $(filter-out -DUEXEC_VERSION%,$(LOADER_CFLAGS))' "$$file"; \
-	    separator=','; done; printf '\n]\n'; } > $@
+# For clangd: each half's sources with its own options, and musl's headers by name, because clangd does not know
+# musl-gcc's. Left out is what clang does not know, and the version: its quotes would have to be quoted three times over.
+FOR_CLANGD = -nostdinc -isystem $(shell $(CLANG) -print-resource-dir)/include -isystem /usr/include/x86_64-linux-musl \
+             $(filter-out -DUEXEC_VERSION% -fno-tree-loop-distribute-patterns,$(1))
 
-.PHONY: install
+compile_commands.json: Makefile $(wildcard */rules.mk)
+	@$(SAY) JSON $@
+	$(Q)commands() { \
+	    compiler=$$1; shift; \
+	    for file; do \
+	        printf '%s\n{"directory": "%s", "file": "%s", "command": "%s -c %s"}' \
+	            "$$separator" '$(CURDIR)' "$$file" "$$compiler" "$$file"; \
+	        separator=,; \
+	    done; }; \
+	{ separator='['; \
+	  commands '$(CLANG) $(call FOR_CLANGD,$(LOADER_CFLAGS))' $(LOADER_C); \
+	  commands '$(CLANG) $(call FOR_CLANGD,$(RT_CFLAGS))' $(RT_C); \
+	  commands '$(CLANG) $(call FOR_CLANGD,$(LIBC_CFLAGS))' $(LIBC_C); \
+	  commands '$(CC) $(UNIT_CFLAGS)' $(filter tests/%,$(UNIT_SOURCES)); \
+	  printf '\n]\n'; } >$@
+
+# What is installed, by folder: `install` and `uninstall` go by these.
+STRIP     ?= strip
+LIBDIR    := $(DESTDIR)$(PREFIX)/lib/uexec
+MANDIR    := $(DESTDIR)$(PREFIX)/share/man
+COMPLETE  := $(DESTDIR)$(PREFIX)/share
+INSTALLED_BIN := uexec $(BUILD)/ucc
+INSTALLED_LIB := $(filter $(LIBC_LIB)/%,$(LIBC_ALL)) $(RT_LINKER)
+INSTALLED_DOC := README.md LICENSE LICENSES.md CHANGELOG.md
+
+# Stripped, and without a path of the build in it.
+.PHONY: install uninstall
 install: uexec libc rt
-	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin uexec $(BUILD)/ucc
-	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/uexec $(filter $(LIBC_LIB)/%,$(LIBC_ALL))
-	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/uexec $(RT_LINKER)
-	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/uexec.1
-	$(Q)install -D -m 644 docs/uexec.bash \
-	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/uexec
+	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin $(INSTALLED_BIN)
+	$(Q)install -D -m 644 -t $(LIBDIR) $(INSTALLED_LIB)
+	$(Q)chmod 755 $(LIBDIR)/ld-uexec.so.1 $(LIBDIR)/libc.so
+	$(Q)$(STRIP) $(DESTDIR)$(PREFIX)/bin/uexec $(LIBDIR)/ld-uexec.so.1 $(LIBDIR)/libc.so
+	$(Q)$(STRIP) --strip-debug $(LIBDIR)/libc.a $(LIBDIR)/*.o
+	$(Q)install -D -m 644 -t $(MANDIR)/man1 docs/uexec.1 docs/ucc.1
+	$(Q)install -D -m 644 -t $(MANDIR)/man8 docs/ld-uexec.so.8
+	$(Q)install -D -m 644 docs/uexec.bash $(COMPLETE)/bash-completion/completions/uexec
+	$(Q)install -D -m 644 docs/uexec.zsh $(COMPLETE)/zsh/vendor-completions/_uexec
+	$(Q)install -D -m 644 docs/uexec.fish $(COMPLETE)/fish/vendor_completions.d/uexec.fish
+	$(Q)install -D -m 644 -t $(COMPLETE)/doc/uexec $(INSTALLED_DOC)
+
+uninstall:
+	$(Q)rm -f $(patsubst %,$(DESTDIR)$(PREFIX)/bin/%,$(notdir $(INSTALLED_BIN))) \
+	    $(patsubst %,$(LIBDIR)/%,$(notdir $(INSTALLED_LIB))) \
+	    $(MANDIR)/man1/uexec.1 $(MANDIR)/man1/ucc.1 $(MANDIR)/man8/ld-uexec.so.8 \
+	    $(COMPLETE)/bash-completion/completions/uexec $(COMPLETE)/zsh/vendor-completions/_uexec \
+	    $(COMPLETE)/fish/vendor_completions.d/uexec.fish \
+	    $(patsubst %,$(COMPLETE)/doc/uexec/%,$(notdir $(INSTALLED_DOC)))
+	$(Q)rmdir $(LIBDIR) $(COMPLETE)/doc/uexec 2>/dev/null || true
+
+# The sources of the last commit.
+.PHONY: dist
+dist:
+	@$(SAY) DIST $(BUILD)/uexec-$(VERSION).tar.gz
+	$(Q)mkdir -p $(BUILD)
+	$(Q)git archive --prefix=uexec-$(VERSION)/ -o $(BUILD)/uexec-$(VERSION).tar.gz HEAD
+
+.PHONY: deb
+deb: uexec libc rt
+	@$(SAY) DEB $(BUILD)/uexec_$(VERSION)_amd64.deb
+	$(Q)BUILD=$(BUILD) VERSION=$(VERSION) MAKE="$(MAKE)" sh docs/deb.sh
+
+.PHONY: help
+help:
+	@sed -n 's/^#   make/make/p' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: clean
 clean:

@@ -1,6 +1,8 @@
-# The manual page has to be without a fault; `make lint` asks.
+# The manual pages have to be without a fault; `make lint` asks.
+MAN_PAGES := docs/uexec.1 docs/ucc.1 docs/ld-uexec.so.8
+
 .PHONY: lint-docs
 lint-docs:
-	@$(SAY) LINT docs/uexec.1
-	$(Q)! { command -v mandoc >/dev/null && mandoc -T lint -W warning docs/uexec.1 | grep .; }
+	@$(SAY) LINT '$(MAN_PAGES)'
+	$(Q)! { command -v mandoc >/dev/null && mandoc -T lint -W warning $(MAN_PAGES) | grep .; }
 lint: lint-docs

@@ -33,7 +33,6 @@ sample_libs = $(sample_linked) $(if $(kind_libc_$(1)),$(sample_loaded_$(2):%=$(s
 # $(1) kind, $(2) sample; what its linking takes besides
 sample_link = $(if $(kind_libc_$(1)),$(sample_ldflags_$(2)) $(sample_linked) \
 	$(if $(strip $(sample_libs)),-Wl$(comma)-rpath$(comma)'$$ORIGIN/../samples.lib/$(kind_libc_$(1))'))
-comma := ,
 
 # $(1) kind
 define sample_kind

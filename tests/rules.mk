@@ -1,8 +1,8 @@
 # Test programs and tools. The mutants come last: they build with all of TEST_BINS.
 include tests/elfgen/rules.mk
 include tests/fidelity/rules.mk
--include tests/unit/rules.mk
--include tests/fuzz/rules.mk
+include tests/unit/rules.mk
+include tests/fuzz/rules.mk
 include tests/kernels/rules.mk
 include tests/libc/rules.mk
 include tests/threads/rules.mk

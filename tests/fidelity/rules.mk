@@ -26,7 +26,6 @@ endef
 $(foreach kind,$(KINDS),$(eval $(call probe_rule,probe$(kind_suffix_$(kind)),$(kind))))
 
 # Segments aligned to 2 MiB.
-comma := ,
 probe_huge := -Wl,-z,max-page-size=0x200000
 $(eval $(call probe_rule,probe.2-mib,default,$$(probe_huge)))
 $(eval $(call probe_rule,probe.2-mib.static-pie,static-pie,$$(probe_huge)))

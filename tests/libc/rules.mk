@@ -32,4 +32,5 @@ $(eval $(call libc_test_kind,static-pie,$(BUILD)/ucc -DLIBC_MIN -static-pie -fPI
 $(eval $(call libc_test_kind,dynamic,$(BUILD)/ucc -DLIBC_MIN -pie -fPIE,$$(LIBC_ALL) $$(RT_LINKER)))
 $(eval $(call libc_test_kind,ucc,$(BUILD)/ucc -static,$$(LIBC_STATIC)))
 $(eval $(call libc_test_kind,musl,$(MUSLCC) -static,))
-$(eval $(call libc_test_kind,glibc,$(CC) -static,))
+# glibc's libc.a warns of tmpnam() and tempnam(), which are tested
+$(eval $(call libc_test_kind,glibc,$(CC) -static -Wl$(comma)--no-warnings,))
