@@ -49,9 +49,9 @@ libc_needs_ucc = $(LIBC_ALL)
 # would pass to the linker for -static-pie, are spelt out. The order counts: crti and crtn are the
 # first and last pieces of _init, and crtend's end of .eh_frame must come after all code.
 MUSL_LIB ?= /usr/lib/x86_64-linux-musl
-kind_before_static-pie := -nostdlib -static-pie -Wl,-static,--no-dynamic-linker,-z,text \
+kind_before_static-pie = -nostdlib -static-pie -Wl,-static,--no-dynamic-linker,-z,text \
 	$(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(shell $(CC) -print-file-name=crtbeginS.o)
-kind_after_static-pie := -Wl,--start-group -lc -lgcc -lgcc_eh -Wl,--end-group \
+kind_after_static-pie = -Wl,--start-group -lc -lgcc -lgcc_eh -Wl,--end-group \
 	$(shell $(CC) -print-file-name=crtendS.o) $(MUSL_LIB)/crtn.o
 
 endif

@@ -283,3 +283,8 @@ emulated() {
     emulated Nehalem "$BUILD/tests/libc/string.static"
     [[ $status -eq 0 ]]
 }
+
+@test "libc: the tests that are not for glibc are those that say so" {
+    diff <(sed -n 's/^LIBC_NOT_GLIBC := //p' tests/libc/rules.mk | tr ' ' '\n') \
+        <(grep -l 'not glibc' tests/libc/*.c | sed 's|.*/||; s|\.c$||' | sort)
+}
