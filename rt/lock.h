@@ -8,8 +8,8 @@
 /* Held for a few instructions, with all signals blocked, so that they may be taken in a handler.
  * Who takes several takes them in this order. */
 enum leaf_lock {
-    LEAF_BINDING,  /* who is bound to whom: bind.c */
-    LEAF_UNIQUE,   /* unique symbols: bind.c */
+    LEAF_BINDING,  /* which object is bound to which: binding.c */
+    LEAF_UNIQUE,   /* unique symbols: unique.c */
     LEAF_TLS,      /* modules and threads: tls.c */
     LEAF_ALLOCATE, /* rt's memory: allocate.c */
     LEAF_LOCKS,
