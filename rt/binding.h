@@ -1,6 +1,5 @@
-/* From a relocation's symbol to what it is bound to. In a header, because it is inlined in both of
- * the paths where that is what takes the time: relocate.c, at start, and lazy.c, at the first call.
- */
+/* From a relocation's symbol to its definition. The code is in a header because both hot paths
+ * inline it: relocate.c, at start, and lazy.c, at the first call. */
 #ifndef RT_BINDING_H
 #define RT_BINDING_H
 
@@ -9,23 +8,23 @@
 #include "symbol_index.h"
 #include "unique.h"
 
-/* What a name is for an object, found and settled: its value, unique symbols made so, the
- * dependency on who defines it noted. */
+/* The result for one reference: the definition and its value. A unique symbol is resolved, and the
+ * dependency on the defining object is noted. */
 struct binding {
     struct definition definition; /* object NULL: an undefined weak symbol */
     struct reference reference;
-    uintptr_t address; /* of a function or datum; an indirect function's not yet chosen */
+    uintptr_t address; /* of the function or variable; of an ifunc, its resolver's */
     bool ifunc;        /* address is that of its resolver */
 };
 
-/* A name has been asked for that no object defines. */
+/* Set when a reference has no definition. */
 extern bool binding_missed;
 
-/* What is wrong with a name that nobody defines. `problem` NULL: it is not told. false. */
+/* Fills *problem for a reference without a definition; `problem` may be NULL. Returns false. */
 bool binding_undefined(const struct object *object, const struct reference *reference,
                        struct problem *problem);
 
-/* Notes that `object` now uses `definer`, which therefore has to stay as long as it does. false: no
+/* Notes that `object` uses `definer`: `definer` stays loaded as long as `object` does. false: no
  * memory. */
 bool binding_note(struct object *object, const struct object *definer);
 
@@ -44,7 +43,7 @@ void binding_trace(const struct object *object, const struct binding *binding, u
 
 static const struct prefetched prefetched_none = {0, 0, NULL, 0};
 
-/* What binding_find() does when the name is some other object's: the common case. */
+/* The common case of binding_find(): another object defines the symbol. */
 static inline bool binding_elsewhere(struct binding *binding, struct object *object,
                                      const Elf64_Sym *symbol, uint32_t index, bool call,
                                      const struct object *except, const struct prefetched *name,
@@ -60,7 +59,7 @@ static inline bool binding_elsewhere(struct binding *binding, struct object *obj
         binding->reference.newest = false;
     }
     binding->reference.call = call;
-    /* what prefetch_names() has found is what lookup() would find first, if it is right */
+    /* the prefetched entry, if its name and version match, is what lookup() would find first */
     if (name->object != NULL && (object->flags & DF_SYMBOLIC) == 0 && !object->deep &&
         lookup_matches(name->object, name->symbol, &binding->reference))
         binding->definition =
@@ -84,9 +83,9 @@ static inline bool binding_elsewhere(struct binding *binding, struct object *obj
            problem_set(problem, "%s: no memory", object_title(object));
 }
 
-/* Resolves the symbol of a relocation; the index is checked here. `except`: see lookup_scope().
- * false: *problem, with the object's name.
- * `name`: hash and length of the symbol's name, if they are known. */
+/* Resolves the symbol of a relocation. The symbol's index is checked here. `except`: see
+ * lookup_scope(). `name`: hash and length of the symbol's name, if known. false: *problem, with the
+ * object's name. */
 static inline bool binding_find(struct binding *binding, struct object *object, uint32_t index,
                                 bool call, const struct object *except,
                                 const struct prefetched *name, struct problem *problem)

@@ -1,4 +1,4 @@
-/* The C library that rt serves: what it has for its linker (base/linker.h). */
+/* The C library that rt serves: its half of base/linker.h. */
 #ifndef RT_CLIENT_H
 #define RT_CLIENT_H
 
@@ -7,15 +7,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Reads what libc-min, if it is loaded, says of its control block: {size, alignment}, bytes. false:
- * *problem, it is of another version. */
+/* Reads size and alignment of libc-min's control block, bytes, if libc-min is loaded. false:
+ * *problem, libc-min is of another version. */
 bool client_read(size_t control[2], struct problem *problem);
 
-/* Gives libc-min, if it is loaded, the table, and has it take what it needs of the initial stack;
- * once. false: *problem. */
+/* Gives libc-min the table and lets it read the initial stack, once, if libc-min is loaded. false:
+ * *problem. */
 bool client_adopt(struct problem *problem);
 
-/* Threads' stacks are to be this large at least by default, bytes. */
+/* Sets the least default size of threads' stacks, bytes. */
 void client_stack_size(size_t size);
 
 #endif

@@ -1,16 +1,17 @@
-/* From a mapped image to what rt knows of it: program headers, PT_DYNAMIC, symbol tables. */
+/* From a mapped image to the fields of struct object: program headers, PT_DYNAMIC, symbol tables.
+ */
 #ifndef RT_DECODE_H
 #define RT_DECODE_H
 
 #include "base/problem.h"
 #include "object.h"
 
-/* Decodes program headers and the dynamic section of a mapped image: phdr, phnum, bias, start, span
- * are there. Every pointer that it fills in has been checked to lie in the image. What has to be
- * written to the image is not written. false: *problem, without the object's name. */
+/* Decodes the program headers and the dynamic section of a mapped image. The caller has set phdr,
+ * phnum, bias, start and span. Every pointer that this function sets lies in the image. The image
+ * is not written to. false: *problem, without the object's name. */
 bool object_decode(struct object *object, struct problem *problem);
 
-/* Gives back what object_decode() has allocated. */
+/* Releases what object_decode() has allocated. */
 void object_undecode(struct object *object);
 
 #endif

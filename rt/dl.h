@@ -1,4 +1,4 @@
-/* The table of functions that libc-min asks its linker by. */
+/* The functions that libc-min calls in its linker. */
 #ifndef RT_DL_H
 #define RT_DL_H
 

@@ -1,6 +1,6 @@
-/* What never changes once the program runs. These words decide where rt looks, whom it calls and
- * which objects it starts from; they are in a page of their own, read-only when start is over, so
- * that a stray write of the program's cannot turn them. */
+/* What never changes once the program runs. These words decide where rt searches, which functions
+ * it calls and where its list begins. They are in pages of their own, which become read-only at the
+ * end of start, so that a stray write of the program cannot change them. */
 #ifndef RT_FIXED_H
 #define RT_FIXED_H
 
@@ -31,23 +31,23 @@ struct fixed {
         const char *library_path; /* LD_LIBRARY_PATH, or NULL; NULL too where AT_SECURE is set */
         const char *linker;       /* the path of ld-uexec.so.1; NULL: not known */
         const char *program; /* the program's file, for its $ORIGIN; NULL: /proc/self/exe is it */
-        const char *program_name; /* AT_EXECFN, if neither of them can be had */
+        const char *program_name; /* AT_EXECFN, used if neither is available */
         bool secure;              /* AT_SECURE: no $ORIGIN */
     } search;
 
     const char *interpreter; /* PT_INTERP of the program; NULL: none */
-    bool told;               /* uexec has started rt: its options are what helps */
+    bool told;               /* uexec has started rt: messages name uexec's options */
     bool bind_now;           /* LD_BIND_NOW, for what dlopen() brings too */
     bool text_relocations;   /* DT_TEXTREL is taken, not refused */
 };
 
 extern struct fixed fixed;
 
-/* Start is over: fixed becomes read-only. false: *problem. */
+/* Makes fixed read-only, at the end of start. false: *problem. */
 bool fixed_close(struct problem *problem);
 
-/* A library that dlopen() brings may be libc-min, the first one: fixed may be written to until
- * fixed_close(). Under the linker's lock. false: *problem. */
+/* Makes fixed writable until fixed_close(), because dlopen() may load the process's first libc-min.
+ * Under the linker's lock. false: *problem. */
 bool fixed_open(struct problem *problem);
 
 #endif

@@ -1,4 +1,4 @@
-/* The GNU hash of a name. In a header, because it is inlined where every symbol passes. */
+/* The GNU hash of a name. The code is in a header because every symbol's lookup inlines it. */
 #ifndef RT_NAME_H
 #define RT_NAME_H
 
@@ -32,8 +32,8 @@ static inline uint32_t name_hash8(uint64_t word)
     return (uint32_t)four * name_powers[4] + (uint32_t)(four >> 32);
 }
 
-/* Fills in name, hash and length. `room`: bytes that may be read from the name on, its NUL among
- * them. */
+/* Fills in name, hash and length. `room`: bytes that may be read from `name` on, its NUL included.
+ */
 static inline void lookup_name(struct reference *reference, const char *name, size_t room)
 {
     uint32_t hash = 5381;
@@ -42,7 +42,7 @@ static inline void lookup_name(struct reference *reference, const char *name, si
         uint64_t word = name_load8(at);
         uint64_t nul = (word - 0x0101010101010101) & ~word & 0x8080808080808080;
         if (nul != 0) {
-            /* its bytes before the NUL, behind as many zeroes as make eight */
+            /* the bytes before the NUL, with zeroes in front of them to make eight */
             unsigned bytes = (unsigned)__builtin_ctzl(nul) / 8;
             if (bytes > 0)
                 hash = hash * name_powers[bytes] + name_hash8(word << (64 - 8 * bytes));

@@ -5,7 +5,8 @@
 #include "base/problem.h"
 #include "object.h"
 
-/* The object that a handle stands for: one of the list. NULL: *problem, which may be NULL. */
+/* The object of the list that a handle stands for. NULL: none, said in *problem, which may be NULL.
+ */
 struct object *handle_object(const void *handle, struct problem *problem);
 
 #endif

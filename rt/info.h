@@ -1,4 +1,4 @@
-/* dlinfo(), dl_iterate_phdr(): what objects there are. */
+/* dlinfo(), dl_iterate_phdr(). */
 #ifndef RT_INFO_H
 #define RT_INFO_H
 
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The functions of base/linker.h's table of these names. */
+/* The table's `info` and `objects` (base/linker.h). */
 bool info_get(void *handle, int request, void *result, struct problem *problem);
 int info_objects(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data);
 

@@ -1,12 +1,12 @@
-/* Lazy binding: a slot of the PLT is bound when it is first called. */
+/* Lazy binding: the first call through a PLT slot binds the slot. */
 #ifndef RT_LAZY_H
 #define RT_LAZY_H
 
 #include "object.h"
 
-/* Called by arch_resolve() with what PLT0 and PLTn have pushed: binds slot number `index` of
- * DT_JMPREL, and answers where to go on. Takes the linker's lock in no case; may
- * run in a signal handler. */
+/* arch_resolve() calls this with what PLT0 and PLTn have pushed. Binds slot number `index` of
+ * DT_JMPREL and returns the function's address. Never takes the linker's lock; may run in a signal
+ * handler. */
 uintptr_t lazy_bind(struct object *object, uintptr_t index);
 uintptr_t lazy_bind_traced(struct object *object, uintptr_t index);
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Held for a few instructions, with all signals blocked, so that they may be taken in a handler.
- * Who takes several takes them in this order. */
+/* Leaf locks are held for a few instructions, with all signals blocked, so that a signal handler
+ * may take them. Code that takes several takes them in this order. */
 enum leaf_lock {
     LEAF_BINDING,  /* which object is bound to which: binding.c */
     LEAF_UNIQUE,   /* unique symbols: unique.c */
@@ -15,24 +15,25 @@ enum leaf_lock {
     LEAF_LOCKS,
 };
 
-/* From here on there may be threads and signal handlers: before it a lock costs nothing. */
+/* Tells that there may be threads and signal handlers from now on. Before this call, locks do
+ * nothing. */
 void lock_needed(void);
 
 void leaf_lock_take(enum leaf_lock lock);
 void leaf_lock_release(enum leaf_lock lock);
 
-/* The linker's: the list of objects and all that hangs on it. The same thread may take it again:
- * constructors call dlopen(). */
+/* The linker's lock guards the list of objects and all that is reached from it. A thread may take
+ * it again, because constructors call dlopen(). */
 void linker_lock_take(void);
 void linker_lock_release(void);
 
-/* futex(2), of threads of this process: sleeps while a word has a value, or until it is woken, or
- * for no reason; wakes so many at the most. */
+/* futex(2) among threads of this process. futex_wait() sleeps while *word is `value`, until a
+ * wake-up, or spuriously; futex_wake() wakes at most `most` threads. */
 void futex_wait(const int *word, int value);
 void futex_wake(const int *word, int most);
 
-/* A fork(2) must not leave a lock held in the child by a thread that it has not got: takes them all
- * (0), gives them back in the parent (1), in the child (2). */
+/* For fork(2): takes all locks (0), releases them in the parent (1) and in the child (2). In the
+ * child, no other thread exists to release them. */
 void lock_fork(int when);
 
 #endif

@@ -1,5 +1,5 @@
-/* Names to definitions (gABI, "Hash Table" and "Shared Object Dependencies"). Lookup reads, and
- * takes no lock; it writes nothing. */
+/* From names to definitions (gABI, "Hash Table" and "Shared Object Dependencies"). Lookup takes no
+ * lock and writes nothing. */
 #ifndef RT_LOOKUP_H
 #define RT_LOOKUP_H
 
@@ -13,8 +13,8 @@ struct definition {
     const Elf64_Sym *symbol;     /* NULL: not found, and nothing is damaged */
 };
 
-/* A search that ends in an object whose hash table runs out of its segment. In the symbol's place:
- * a definition is two words, which are returned in registers. */
+/* The result of a search that meets an object whose hash table runs out of its segment. The mark is
+ * in the symbol's place, because a definition is two words and so is returned in registers. */
 static inline struct definition definition_damage(const struct object *object)
 {
     return (struct definition){NULL, (const Elf64_Sym *)object};
@@ -32,8 +32,8 @@ struct reference {
     const struct version *version; /* NULL: none asked for */
     uint32_t hash;                 /* the GNU hash of the name */
     uint32_t length;               /* of the name, bytes, without the NUL */
-    bool call;   /* JUMP_SLOT: the place of a function's PLT entry in a program is no answer */
-    bool newest; /* dlsym(): of several versions the default one, not the oldest */
+    bool call;   /* for a JUMP_SLOT, the address of a program's own PLT entry is no definition */
+    bool newest; /* dlsym() takes the default of several versions, not the oldest */
 };
 
 /* The SysV hash; of versions too. */
@@ -42,12 +42,12 @@ uint32_t lookup_hash_sysv(const char *name);
 /* In one object. */
 struct definition lookup_object(const struct object *object, const struct reference *reference);
 
-/* In a scope, from object number `from` on, `except` left out (NULL: nobody). */
+/* Looks up in a scope, from object number `from` on, without `except` (NULL: without none). */
 struct definition lookup_scope(const struct scope *scope, size_t from,
                                const struct reference *reference, const struct object *except);
 
-/* As an object's own reference is resolved: itself first if it says so (DF_SYMBOLIC), the global
- * scope, the scopes of the groups that it was opened with. */
+/* Looks up a reference of an object: in the object first with DF_SYMBOLIC, then in the global
+ * scope, then in the groups of dlopen() that the object belongs to. */
 struct definition lookup(const struct object *object, const struct reference *reference,
                          const struct object *except);
 
@@ -66,7 +66,7 @@ static inline const struct version *lookup_version(const struct object *object, 
 /* The reference that an object's symbol makes; the index has been checked. */
 struct reference lookup_reference(const struct object *object, uint32_t index);
 
-/* Is the symbol its own object's whatever else there is: local, hidden, protected? */
+/* Is the symbol bound within its own object (local, hidden, protected)? */
 static inline bool lookup_own(const Elf64_Sym *symbol)
 {
     return symbol->st_shndx != SHN_UNDEF && (ELF64_ST_BIND(symbol->st_info) == STB_LOCAL ||
@@ -75,20 +75,21 @@ static inline bool lookup_own(const Elf64_Sym *symbol)
 
 extern struct scope scope_global;
 
-/* What was in it and is being unloaded: for what is unloaded with it. dl.c. */
+/* Objects of the global scope that are being unloaded; only those that are unloaded with them look
+ * here (unload.c). */
 extern struct scope scope_unused;
 
-/* Appends, unless it is there. false: no memory. Under the linker's lock. */
+/* Appends an object that is not in the scope. Under the linker's lock. false: no memory. */
 bool scope_add(struct scope *scope, struct object *object);
 void scope_remove(struct scope *scope, struct object *object);
-/* Takes out the NULLs that have been left, if they are many. The old array, to be released when no
- * reader has it any more; or NULL. */
+/* Removes NULL entries if there are many. Returns the old array, which the caller releases when no
+ * reader uses it any more, or NULL. */
 void *scope_compact(struct scope *scope);
 bool scope_has(const struct scope *scope, const struct object *object);
 void scope_free(struct scope *scope);
 
-/* Merges the hash tables of a scope's objects into one, if so many lookups are to come that it
- * pays. Nothing is said if it does not, or there is no memory: the lookups are the same. */
+/* Merges the hash tables of a scope's objects into one, if enough lookups are to come. Without
+ * memory nothing happens: lookups find the same without it. */
 void scope_index(struct scope *scope, size_t lookups);
 
 #endif

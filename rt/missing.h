@@ -1,17 +1,17 @@
-/* Symbols that nothing defines: found at start, before any code of the program has run, and told.
- */
+/* Symbols without a definition, found before any code of the program runs. */
 #ifndef RT_MISSING_H
 #define RT_MISSING_H
 
 #include "base/problem.h"
 #include "lookup.h"
 
-/* Is there a function among the slots to be bound lazily, of the objects of the global scope, that
- * no object defines? What is bound at start says so itself. scope_global.index is used. */
+/* Is there a slot, to be bound lazily, of an object of the global scope, whose function no object
+ * defines? Relocation itself reports what is bound at start. Uses scope_global.index. */
 bool missing_slots(void);
 
-/* The names that no object defines and some object of the global scope refers to, with who does,
- * what was searched, and with `help` what helps (of one name, what is near). false. */
+/* Fills *problem with the undefined names of the global scope's objects, the objects that refer to
+ * them, and the objects that were searched; with `help`, also with what helps and, for one name,
+ * the nearest. Returns false. */
 bool missing_all(bool help, struct problem *problem);
 
 #endif

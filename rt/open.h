@@ -1,4 +1,4 @@
-/* dlopen(): an object, and what it needs, from its name to where constructors are to run. */
+/* dlopen(): from a name to objects whose constructors have run. */
 #ifndef RT_OPEN_H
 #define RT_OPEN_H
 
@@ -7,8 +7,8 @@
 
 #define OPEN_DEEPBIND 8 /* glibc's RTLD_DEEPBIND, which musl's <dlfcn.h> lacks */
 
-/* dlopen(), as base/linker.h's table has it. The object is in the list, relocated, and counts as
- * opened once more; false: nothing new is in the list. */
+/* The table's `open` (base/linker.h). true: the object is in the list, relocated, and counts one
+ * opening more; false: the list is as before. */
 bool open_named(const char *name, int flags, const void *caller, void **handle,
                 struct problem *problem);
 

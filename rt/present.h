@@ -6,11 +6,11 @@
 
 struct start;
 
-/* The object whose ELF header is at `header`, mapped with it. Ends the process without memory, as
- * the next. */
+/* Makes the object whose ELF header is mapped at `header`. Ends the process if there is no memory,
+ * as present_program() does. */
 struct object *present_of_header(const Elf64_Ehdr *header, const char *name);
 
-/* The program that the kernel, or uexec, has mapped: by AT_PHDR. */
+/* Makes the object of the program that the kernel or uexec has mapped, from AT_PHDR. */
 struct object *present_program(const struct start *start);
 
 /* The text of PT_INTERP; NULL: none. */

@@ -1,11 +1,11 @@
-/* What of an object may be written, while it is relocated and afterwards. */
+/* Which parts of an object may be written, during relocation and afterwards. */
 #ifndef RT_PROTECT_H
 #define RT_PROTECT_H
 
 #include "base/problem.h"
 #include "object.h"
 
-/* Are `size` bytes at a run-time address such that may be written? */
+/* May `size` bytes at a run-time address be written? */
 static inline bool may_write(const struct object *object, uintptr_t address, size_t size)
 {
     uintptr_t room = object->writable_end - object->writable;
@@ -14,11 +14,12 @@ static inline bool may_write(const struct object *object, uintptr_t address, siz
     return size <= room && address - object->writable <= room - size;
 }
 
-/* An object that has them: every segment may be written, if they are made. false: *problem. */
+/* Makes every segment of an object with text relocations writable, if they are allowed. false:
+ * *problem. */
 bool protect_open(struct object *object, struct problem *problem);
 
-/* An object is relocated: its segments are what their headers say, and PT_GNU_RELRO is read-only.
- * false: *problem. */
+/* Gives a relocated object's segments the protection of their headers, and makes PT_GNU_RELRO
+ * read-only. false: *problem. */
 bool protect_close(struct object *object, struct problem *problem);
 
 #endif

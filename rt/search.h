@@ -6,7 +6,8 @@
 #include "map.h"
 #include "object.h"
 
-/* Makes the program's path absolute: the process may be elsewhere when it is asked for. */
+/* Makes the program's path absolute, because the process may change its folder before the path is
+ * used. */
 void search_here(void);
 
 struct search_result {
@@ -16,9 +17,9 @@ struct search_result {
     char path[4096];
 };
 
-/* Opens what `name` is for `by` (NULL: nobody, LD_PRELOAD). A name with a slash is a path. `verb`:
- * "needed" or "opened". false:
- * *problem says who needed it and where it was looked for. */
+/* Opens the file of a library's name for `by` (NULL: LD_PRELOAD). A name with a slash is a path.
+ * `verb`: "needed" or "opened". false: *problem names the object that needs it and the folders that
+ * were searched. */
 bool search_open(struct search_result *result, const char *name, const struct object *by,
                  const char *verb, struct problem *problem);
 
@@ -26,13 +27,14 @@ bool search_open(struct search_result *result, const char *name, const struct ob
 bool search_open_libc(struct search_result *result, const struct object *by,
                       struct problem *problem);
 
-/* Is it a name that musl's linker keeps for its own libc ("libm.so", "libc.musl-x86_64.so.1")? */
+/* Is the name one that musl's linker keeps for its own libc ("libm.so", "libc.musl-x86_64.so.1")?
+ */
 bool search_reserved(const char *name);
 
-/* The folder that $ORIGIN is for an object. false: not known. */
+/* Writes the folder that $ORIGIN stands for in an object. false: unknown. */
 bool search_origin(const struct object *object, char *folder, size_t room);
 
-/* Calls `each` for every folder that is looked at for `by`, in order, with its list's name; for
+/* Calls `each` for every folder that is searched for `by`, in order, with the name of its list. For
  * dlinfo(). */
 void search_folders(const struct object *by,
                     bool (*each)(void *context, const char *list, const char *folder),

@@ -1,4 +1,4 @@
-/* What rt is started with, and by whom. */
+/* How rt was started: the initial stack, uexec's hand-off, options. */
 #ifndef RT_START_H
 #define RT_START_H
 
@@ -18,16 +18,16 @@ struct start {
 
     /* from the hand-off */
     const char *linker_path; /* NULL: not told */
-    long ready, reader;      /* --maps: a socket, and who reads it; -1: nobody */
-    long stop;               /* --stop: a signal to be raised; 0: go on */
-    char *stop_line;         /* ... what is to be said before it, "": nothing */
-    const char *rules;       /* whose are to be kept; NULL: those of its linker */
+    long ready, reader;      /* --maps: a socket, and the process that reads it; -1: none */
+    long stop;               /* --stop: the signal to raise; 0: none */
+    char *stop_line;         /* ... the line to write before it; "": none */
+    const char *rules;       /* --rules; NULL: those of the program's linker */
     bool verbose;            /* -v */
-    bool lazy;               /* --bind=lazy: what is not defined is not looked for at start */
+    bool lazy;               /* --bind=lazy: undefined functions are not searched for at start */
     size_t again, tail; /* the strings behind the hand-off, with which uexec is started once more,
                            and how many of the program's last arguments follow; 0, 0: not */
     char *again_strings;
-    long report; /* a descriptor that is open for uexec; -1: none */
+    long report; /* the report's descriptor, open for uexec; -1: none */
 
     /* what is asked for */
     bool bind_now, list;
@@ -39,34 +39,33 @@ struct start {
 /* Takes the initial stack apart. */
 void start_read_stack(struct start *start, uint64_t *stack);
 
-/* Reads the variables that are rt's (ld.so(8)); in secure execution they are dropped, for children
- * too. */
+/* Reads rt's environment variables (ld.so(8)). In secure execution it removes them, so that
+ * children do not get them either. */
 void start_read_environment(struct start *start);
 
-/* Moves all that is on the stack from `from` to the end of the auxiliary vector down to `to`: words
- * that were there are taken away, and the stack pointer stays aligned. */
+/* Moves the stack's contents from `from` to the end of the auxiliary vector down to `to`. This
+ * removes the words in between and keeps the stack pointer aligned. */
 void start_shift(struct start *start, char *from, char *to);
 
-/* Reads uexec's hand-off, which stays on the stack; its lines are ended with NUL. handoff.c, as the
- * next.
- */
+/* Reads uexec's hand-off, which stays on the stack with its lines ended by NUL. In handoff.c, as
+ * the next three. */
 void handoff_read(struct start *start);
 
-/* uexec --linker=auto: nothing of the program has run, and uexec starts it again under its own
- * linker. Returns why if that cannot be done: -errno. */
+/* uexec --linker=auto: starts uexec again, so that the program runs under its own linker; nothing
+ * of the program has run. Returns -errno if that fails. */
 long handoff_start_again(const struct start *start);
 
-/* uexec --maps: its reader looks now. */
+/* uexec --maps: lets the reader look, and waits for it. */
 void handoff_ready(const struct start *start);
 
-/* uexec --stop: a debugger looks now; it finds all objects in r_debug. */
+/* uexec --stop: stops for a debugger, which finds all objects in r_debug. */
 void handoff_stop(const struct start *start);
 
-/* `ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...`: reads the options, maps the program and makes the
- * stack what it would be if the kernel had done so. Ends the process if there is nothing to run. */
+/* `ld-uexec.so.1 [OPTION]... PROGRAM [ARG]...`: reads the options, maps the program, and makes the
+ * stack as the kernel would have for that program. Ends the process if there is nothing to run. */
 struct object *command_start(struct start *start);
 
-/* What --list does with a library that is not found. */
+/* --list: reports a library that is not found. */
 void command_missing(const char *name);
 
 /* Prints what ldd(1) prints, and ends. `alone`: the program is static. */

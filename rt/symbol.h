@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* The functions of base/linker.h's table of these names. */
+/* The table's `symbol` and `address` (base/linker.h). */
 bool symbol_find(void *handle, const char *name, const char *version, const void *caller,
                  void **address, struct problem *problem);
 int symbol_address(const void *address, void *dl_info, void **extra, int what);

@@ -1,14 +1,15 @@
-/* One hash table for a scope of many objects: a name is looked up once, not in each. */
+/* One hash table for the symbols of a scope of many objects, so that a lookup probes once, not once
+ * for each object. */
 #ifndef RT_INDEX_H
 #define RT_INDEX_H
 
 #include "lookup.h"
 #include "prefetch.h"
 
-/* Open addressing, filled in the scope's order and never emptied: of two entries of one hash the
- * one that comes first in the scope is met first, too. An entry is
- *     hash (its bit 0 set, as the chains have not got it) << 32 | object << 20 | symbol
- * and never 0, because symbol 0 is nobody's. */
+/* Open addressing, filled in the scope's order and never emptied: of two entries with one hash, the
+ * one of the object that is first in the scope is met first. An entry is (hash with bit 0 set,
+ * which marks the end in the chains) << 32 | object << 20 | symbol. It is never 0, because symbol 0
+ * defines nothing. */
 struct symbol_index {
     uint64_t mask;
     uint64_t entries[];
@@ -19,7 +20,8 @@ enum { SYMBOL_BITS = 20, OBJECTS = 1 << (32 - SYMBOL_BITS) };
 /* lookup.c: is symbol `index` of the object what the reference wants, by name and version? */
 bool lookup_matches(const struct object *object, uint32_t index, const struct reference *reference);
 
-/* true: *found is the answer for the objects that the index covers. false: none of them has it. */
+/* true: *found is the definition among the objects that the index covers. false: none of them has
+ * one. */
 static inline bool index_lookup(const struct symbol_index *index, const struct scope *scope,
                                 const struct reference *reference, struct definition *found)
 {
@@ -37,7 +39,7 @@ static inline bool index_lookup(const struct symbol_index *index, const struct s
             *found = (struct definition){object, &object->symbols.table[symbol]};
             return true;
         }
-        /* which of several versions is for the whole chain to say */
+        /* which of several versions counts, only the whole chain tells */
         if (reference->version == NULL && object->symbols.versions != NULL) {
             *found = lookup_object(object, reference);
             if (found->object != NULL)
@@ -47,13 +49,14 @@ static inline bool index_lookup(const struct symbol_index *index, const struct s
     return false;
 }
 
-/* Asks the processor for a hash's first entry. */
+/* Prefetches a hash's first entry. */
 static inline void symbol_index_fetch(const struct symbol_index *index, uint32_t hash)
 {
     __builtin_prefetch(&index->entries[hash >> 1 & index->mask]);
 }
 
-/* Fills in the symbol of the hash's first entry: the answer, if its name and version are right. */
+/* Fills in the symbol of the hash's first entry, which is the definition if name and version match.
+ */
 static inline bool index_first(const struct symbol_index *index, const struct scope *scope,
                                struct prefetched *name)
 {

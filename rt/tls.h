@@ -17,7 +17,7 @@ struct tls_index {
     size_t module, offset;
 };
 
-/* Gives a module its number; at start a place in the static block, too. false: *problem. */
+/* Gives a module its number and, at start, a place in the static block. false: *problem. */
 bool tls_add(struct object *object, bool at_start, struct problem *problem);
 
 /* Gives a module a place in the static block, for code that was compiled for one (TPOFF64). false:
@@ -28,15 +28,15 @@ bool tls_make_static(struct object *object, struct problem *problem);
  * threads. */
 void tls_commit(struct object *object);
 
-/* A module goes: its number is free, the threads' blocks of it are released. */
+/* Frees a module's number and the threads' blocks of it. */
 void tls_remove(struct object *object);
 
-/* Makes the first thread's static block and thread pointer. `control` bytes: the libc's control
- * block. Modules of the start have been added. false: no memory. */
+/* Makes the first thread's static block and thread pointer. `control`: size of the libc's control
+ * block, bytes. All modules of start have been added. false: no memory. */
 bool tls_start(size_t control, size_t control_align);
 
-/* For the libc (libc-min's linker.h): bytes for a new thread's block; the block itself, its thread
- * pointer returned, NULL: no memory; what a dead one's DTV held. */
+/* For libc-min (base/linker.h): the bytes of a new thread's memory; laying it out, which returns
+ * the thread pointer, NULL: no memory; releasing what a dead thread's DTV holds. */
 size_t tls_size(void);
 void *tls_make(void *memory);
 void tls_free(void *thread);
@@ -45,31 +45,32 @@ void *tls_main(void);
 /* The address of a variable for the calling thread. */
 void *tls_address(size_t module, size_t offset);
 
-/* What a thread keeps for bind.c; written by it alone, without an atomic operation. */
+/* A thread's data for lazy.c, written by the thread alone, without atomic operations. */
 struct tls_binding {
     unsigned long under_way; /* bindings; dlclose() reads it */
-    /* The name of the slot that is likely to be bound next, worked out already. A signal handler
-     * may have left some of it: what is not found by it is looked for once more. */
+    /* Hash and length of the name of the slot that is probably bound next. A signal handler may
+     * leave this half written; a lookup that fails with it is repeated without it. */
     const struct object *object;
-    uint32_t index, hash, length; /* the slot's number; as lookup_name() fills them in */
+    uint32_t index, hash,
+        length; /* the slot's number; hash and length as lookup_name() fills them */
 };
 struct tls_binding *tls_binding(void);
 
-/* The calling thread's count of resolvers that call each other by slots bound lazily. */
+/* The calling thread's depth of ifunc resolvers that call each other through lazy slots. */
 unsigned *tls_resolving(void);
 
-/* Waits until no thread has a binding under way that began before this call. false: one has not
- * ended in a second; its thread may have left it by siglongjmp() in a signal handler, and it never
- * will. */
+/* Waits until every binding that began before this call has ended. false: one has not ended in a
+ * second, and may never end, because its thread may have left it by siglongjmp() in a signal
+ * handler. */
 bool tls_binding_wait(void);
 
-/* In the child of a fork(): no other thread is there to end its bindings. */
+/* Clears the counts in the child of a fork(), where no other thread exists to end its bindings. */
 void tls_binding_forked(void);
 
-/* Is there a thread, by its thread pointer, of which `of` is true? */
+/* Is `of` true for any thread's thread pointer? */
 bool tls_any_thread(bool (*of)(const void *thread, void *context), void *context);
 
-/* The calling thread's block of a module if it has one already, else NULL. */
+/* The calling thread's block of a module; NULL: not made yet. */
 void *tls_block(const struct object *object);
 
 #endif

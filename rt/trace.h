@@ -1,5 +1,5 @@
-/* --trace: steps as they happen, a line each. With a category off nothing of this is called; for
- * binding there is another resolver (lazy.c). */
+/* --trace: a line for each step. With a category off, nothing here is called; for binding, GOT[2]
+ * then leads to another resolver (lazy.c). */
 #ifndef RT_TRACE_H
 #define RT_TRACE_H
 
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* From the hand-off (handoff.c), the environment or the command line. */
+/* Set by the hand-off (handoff.c), the environment or the command line. */
 extern struct trace {
     unsigned categories; /* of enum trace_category */
     bool json;
@@ -22,8 +22,8 @@ static inline bool trace_on(enum trace_category category)
     return __builtin_expect((trace_state.categories & category) != 0, 0);
 }
 
-/* Adds the categories of a list, "bind,tls", "all", "json"; `load` is the loader's and passed over.
- * false: an unknown word, whose start *wrong is. */
+/* Adds the categories of a list ("bind,tls", "all", "json"); `load` is the loader's and is ignored.
+ * false: *wrong points to an unknown word. */
 bool trace_parse(const char *list, const char **wrong);
 
 /* Writes "uexec: 0.000123 STEP: TEXT", or with `json` an object with time, step, event, the fields

@@ -4,11 +4,11 @@
 
 #include "lookup.h"
 
-/* Replaces *definition by the one of that name that was found first. Under rules without such
- * symbols nothing changes. false: no memory. */
+/* Replaces *definition by the first that was found of that name. Under musl's rules nothing
+ * changes. false: no memory. */
 bool unique_resolve(struct definition *definition, const struct reference *reference);
 
-/* An object goes before anyone could use it: what was found in it is forgotten. */
+/* Forgets the definitions found in an object that goes before anything could use it. */
 void unique_forget(const struct object *object);
 
 #endif

@@ -1,4 +1,4 @@
-/* dlclose(): what nothing uses any more leaves the process. */
+/* dlclose(): unloading objects that nothing uses any more. */
 #ifndef RT_UNLOAD_H
 #define RT_UNLOAD_H
 
@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-/* dlclose(), as base/linker.h's table has it: what nothing uses any more is unloaded, by mark and
- * sweep. */
+/* The table's `close` (base/linker.h). Unloads, by mark and sweep, every object that nothing uses
+ * any more. */
 bool unload_handle(void *handle, struct problem *problem);
 
 #endif

@@ -5,11 +5,11 @@
 #include "base/problem.h"
 #include "object.h"
 
-/* Fills object->symbols.version from what verdef and verneed say, each index once. */
+/* Fills object->symbols.version from verdef and verneed, each index once. */
 bool version_decode(struct object *object, struct problem *problem);
 
-/* Does every object define the versions that others want of it? An object without any versions
- * satisfies all. Dependencies are there. false: *problem names who wants what of whom. */
+/* Checks that the dependencies define the versions that this object wants of them. An object
+ * without any versions satisfies all. false: *problem names both objects and the version. */
 bool version_check(const struct object *object, struct problem *problem);
 
 /* Does an object define a version of this name? */

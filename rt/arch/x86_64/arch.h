@@ -1,4 +1,4 @@
-/* What of rt depends on the processor: x86-64. */
+/* rt's machine-dependent parts: x86-64. */
 #ifndef RT_ARCH_H
 #define RT_ARCH_H
 
@@ -28,10 +28,12 @@ static inline void arch_pause(void)
     __builtin_ia32_pause();
 }
 
-/* "JUMP_SLOT" of a type that dynamic objects have; NULL: not one of those. */
+/* The name ("JUMP_SLOT") of a relocation type that occurs in dynamic objects; NULL: another type.
+ */
 const char *arch_relocation_name(uint32_t type);
 
-/* "GOTPCREL" of a type that only objects for static linking have; NULL: not one of those. */
+/* The name ("GOTPCREL") of a relocation type that occurs only in objects for static linking; NULL:
+ * another type. */
 const char *arch_relocation_static_name(uint32_t type);
 
 /* Where PLT0 jumps (psABI 5.2, "Procedure Linkage Table"): GOT[1] and the relocation's index are
@@ -40,12 +42,12 @@ const char *arch_relocation_static_name(uint32_t type);
 void arch_resolve(void);
 void arch_resolve_traced(void);
 
-/* Calls an indirect function's resolver (psABI 4.4, R_X86_64_IRELATIVE) from within a function
- * call that is being bound: what the resolver does to vector registers is undone. ifunc.S. */
+/* Calls an ifunc's resolver (psABI 4.4, R_X86_64_IRELATIVE) during a call that is being bound, and
+ * restores all vector registers. ifunc.S. */
 uintptr_t arch_resolver_call(uintptr_t resolver);
 
-/* Calls a resolver when objects are being relocated. false: it has called arch_ifunc_trap(), by
- * a slot whose own function is not chosen yet, and has been left; else its choice. */
+/* Calls a resolver during relocation. true: *choice is what it returned. false: the resolver called
+ * arch_ifunc_trap() through the slot of an unresolved ifunc, and was abandoned. */
 bool arch_resolver_try(uintptr_t resolver, uintptr_t *choice);
 void arch_ifunc_trap(void);
 
