@@ -18,9 +18,8 @@ struct head {
 
 static struct head *released[CLASSES];
 static char *chunk, *chunk_end;
-/* The first blocks: most programs need no more, and no system call for it. Last in .bss (rules.mk
- * sorts it), so that the small variables before it share a page with .data, and what is not used of
- * it is never touched. */
+/* The first blocks, which are enough for most programs and need no system call. They are last in
+ * .bss (rules.mk sorts it), so that their unused pages are never touched. */
 static _Alignas(16) __attribute__((section(".bss.~chunk"))) char first_chunk[16384];
 
 static void *map(size_t size)

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* A name of the libc's own; NULL: it has none. */
+/* The address of a name that the libc defines; NULL: it does not. */
 static void *libc_symbol(const char *name)
 {
     struct reference reference = {.call = false};

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* One table: the options are read by it, and the help is made of it. */
+/* One table for the parser and the help. */
 enum option { LIST, LIBRARY_PATH, PRELOAD, BIND, RULES, TEXTREL, TRACE, ARGV0, HELP, OPTIONS };
 
 static const struct {

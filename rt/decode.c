@@ -1,5 +1,5 @@
-/* From a mapped image to its tables: the one place where what a file says of itself is checked.
- * gABI, "Program Header" and "Dynamic Section". */
+/* From a mapped image to its tables: the one place where a file's own statements are checked. gABI,
+ * "Program Header" and "Dynamic Section". */
 #include "decode.h"
 
 #include "allocate.h"
@@ -11,11 +11,11 @@
 
 #include <string.h>
 
-/* A copy of what is going to be checked and then used: the file may be written to at any time, and
- * `volatile` keeps the compiler from reading it a second time. */
+/* Copies a value that is checked and then used. The file may be written to at any time; `volatile`
+ * keeps the compiler from reading the value twice. */
 #define FETCH(from) (*(const volatile __typeof__(*(from)) *)(from))
 
-/* Bytes from an address to the end of the readable segment that holds it; 0: none does. */
+/* Bytes from an address to the end of the readable segment that holds it; 0: no segment does. */
 static size_t room_at(const struct object *object, uintptr_t address)
 {
     for (size_t i = 0; i < object->phnum; i++) {
@@ -27,7 +27,8 @@ static size_t room_at(const struct object *object, uintptr_t address)
     return 0;
 }
 
-/* The values of the tags that are looked at; the last of two counts, as it does for others. */
+/* The values of the tags that rt uses; of two entries with one tag, the last counts, as in other
+ * linkers. */
 struct values {
     uint64_t low[DT_RELRENT + 1]; /* by tag */
     uint64_t gnu_hash, versym, verneed, verneed_count, verdef, verdef_count, flags_1,
@@ -174,7 +175,7 @@ static bool read_gnu_hash(struct object *object, uint64_t value, struct problem 
                              FETCH(&table[3])};
     uint64_t words = 4 + 2 * (uint64_t)hash[2] + hash[0];
     if (hash[0] == 0)
-        return true; /* made so for an object without definitions: nothing is in it */
+        return true; /* linkers write this table for an object without definitions: it is empty */
     if (hash[2] == 0 || (hash[2] & (hash[2] - 1)) != 0)
         return problem_set(problem, "DT_GNU_HASH: %u Bloom words, which is no power of two",
                            hash[2]);
@@ -259,8 +260,8 @@ COLD static bool add_addends(const struct object *object, struct table *result, 
     return true;
 }
 
-/* Is a PLT's slot in what becomes read-only? Only a linker that means all to be bound at start puts
- * one there, and the tags that say so may have been taken out of the file since. */
+/* Is a PLT slot in memory that becomes read-only? Only a linker that wants everything bound at
+ * start puts slots there; the tags that say so may have been removed from the file since. */
 static bool slots_sealed(const struct object *object)
 {
     const Elf64_Rela *rela = object->jump.start;
@@ -305,7 +306,7 @@ static bool read_relocations(struct object *object, const struct values *values,
         (plain.count > 0 &&
          !add_addends(object, &object->rela, &object->rela_made, &object->rela, &plain, problem)))
         return false;
-    /* gABI: DT_JMPREL's may be counted in DT_RELASZ too; they are done once, as the PLT's */
+    /* gABI: DT_RELASZ may include DT_JMPREL's entries; they are relocated once, as the PLT's */
     if (object->jump.count > 0 && object->rela.count > 0) {
         const Elf64_Rela *rela = object->rela.start, *jump = object->jump.start;
         if (jump >= rela && jump + object->jump.count == rela + object->rela.count)

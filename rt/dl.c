@@ -25,7 +25,7 @@ static void table_fork(int when)
 {
     if (when == 2) {
         tls_binding_forked();
-        /* nobody is going to end what another thread was constructing: nobody waits for it */
+        /* no other thread exists to end its constructors, so that no thread waits for them */
         for (struct object *object = fixed.program; object != NULL; object = object_next(object))
             if (object->constructor != arch_thread_pointer())
                 object->constructor = NULL;

@@ -10,7 +10,7 @@
 #include <dlfcn.h>
 #include <string.h>
 
-/* What came of it, in words: an address, an object, what went wrong. */
+/* Writes the result in words: an address, an object, an error. */
 static void put_result(char *text, size_t room, const struct dl_call *call)
 {
     text[0] = '\0';

@@ -49,8 +49,7 @@ void explain_searched(struct problem *problem, const struct object *object)
         problem_append(problem, " and %zu more", count - MOST);
 }
 
-/* The C library of the program's own linker, mapped to be looked into: musl's is its linker's file.
- * NULL: not known, or not to be had. */
+/* musl's C library is the file of its linker. */
 struct object *explain_libc_open(void)
 {
     const char *path = fixed.interpreter;
@@ -76,8 +75,7 @@ struct object *explain_libc_open(void)
     return NULL;
 }
 
-/* Is a name that was not found one that the program's own C library has? Of glibc, a version says
- * whose name it is meant to be. */
+/* For glibc, the version of a reference names the library that it is meant for. */
 bool explain_libc_has(const struct object *libc, const struct reference *reference)
 {
     const struct version *version = reference->version;
@@ -87,13 +85,13 @@ bool explain_libc_has(const struct object *libc, const struct reference *referen
            rules_of_glibc(fixed.interpreter);
 }
 
-/* "--linker=interp", as it is said to who has not started uexec. */
+/* A user who has not started uexec needs its name in front of the option. */
 const char *explain_uexec(void)
 {
     return fixed.told ? "" : "uexec ";
 }
 
-/* Letters of two names that differ (Levenshtein), or `most` + 1 if they are more than that. */
+/* The edit distance of two names (Levenshtein), or `most` + 1 if it is larger than `most`. */
 static unsigned distance(const char *a, size_t a_length, const char *b, size_t b_length,
                          unsigned most)
 {
@@ -120,7 +118,7 @@ static unsigned distance(const char *a, size_t a_length, const char *b, size_t b
     return row[b_length];
 }
 
-/* The defined symbol of the global scope whose name is nearest, if it is near. */
+/* The defined symbol of the global scope with the nearest name, if that is near. */
 static struct definition nearest(const struct reference *reference)
 {
     unsigned best = reference->length < 6 ? 1 : reference->length < 12 ? 2 : 3;

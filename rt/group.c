@@ -8,7 +8,7 @@
 bool group_join_one(struct scope *group, struct object *object, struct problem *problem)
 {
     bool there = object->permanent && object->global;
-    size_t free = object->scope_count; /* a place that a group has left, or the end */
+    size_t free = object->scope_count; /* an entry that a group has left, or the end */
     for (size_t j = 0; j < object->scope_count; j++) {
         there |= object->scopes[j] == group;
         if (object->scopes[j] == NULL)
@@ -31,8 +31,7 @@ bool group_join_one(struct scope *group, struct object *object, struct problem *
     return true;
 }
 
-/* Every object of a group looks names up in it, after the global scope; with `fresh`, those that
- * are not yet relocated. */
+/* Lookup in a group comes after the global scope. */
 bool group_join(struct scope *group, bool fresh, struct problem *problem)
 {
     for (size_t i = 0; i < group->count; i++)
@@ -42,7 +41,7 @@ bool group_join(struct scope *group, bool fresh, struct problem *problem)
     return true;
 }
 
-/* Nobody looks names up in a group any more, or nobody but the unused. */
+/* Entries become NULL, because a thread may be reading the array. */
 void group_leave(const struct scope *group, bool all)
 {
     for (struct object *object = fixed.program; object != NULL; object = object_next(object))

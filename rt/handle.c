@@ -4,7 +4,7 @@
 #include "fixed.h"
 #include "load.h"
 
-/* Is it a handle: an object of the list? */
+/* A handle is the address of an object in the list. */
 struct object *handle_object(const void *handle, struct problem *problem)
 {
     for (struct object *object = fixed.program; object != NULL; object = object_next(object))

@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* Each takes the value of its word: a text that ends in NUL. */
+/* Each function takes the value of its word, a text that ends in NUL. */
 static void take_linker(struct start *start, char *value)
 {
     start->linker_path = value;

@@ -9,7 +9,7 @@
 #include "protect.h"
 #include "trace.h"
 
-/* Copies of data in which indirect functions are still to be chosen. */
+/* COPY relocations of data that may contain places of unresolved ifuncs. */
 struct copy {
     uintptr_t from, to;
     size_t size; /* bytes */
@@ -28,7 +28,7 @@ bool ifunc_copy(const struct object *object, uintptr_t from, uintptr_t to, size_
     return true;
 }
 
-/* An indirect function's place, chosen; copies of it follow. */
+/* Stores a resolved ifunc's address, in its place and in copies of the place. */
 static void settle_word(uintptr_t where, uint64_t value)
 {
     *(uint64_t *)where = value;
@@ -37,7 +37,7 @@ static void settle_word(uintptr_t where, uint64_t value)
             *(uint64_t *)(copy->to + (where - copy->from)) = value;
 }
 
-/* One walk over the places that are still open. */
+/* One pass over the places of unresolved ifuncs. */
 struct settling {
     bool open;    /* some still are */
     bool settled; /* some no longer are */
@@ -57,7 +57,7 @@ static bool settle_place(struct object *object, const Elf64_Rela *rela, struct s
                              &prefetched_none, settling->problem)) {
         return false;
     } else if (!binding.ifunc) {
-        return true; /* a library that has relocated its own symbol table */
+        return true; /* a library may have relocated its own symbol table */
     }
     if (!ifunc_choose(binding.address, &choice)) {
         if (!settling->open)
@@ -97,7 +97,7 @@ static bool settle_table(struct object *object, const struct table *table,
     return true;
 }
 
-/* Once over all objects, last loaded first: as they are relocated. */
+/* One pass over all objects, last loaded first, the order of relocation. */
 static bool settle_all(struct object *first, struct object *last, struct settling *settling)
 {
     for (struct object *object = last;; object = (struct object *)object->map.l_prev) {
@@ -118,7 +118,7 @@ static bool settle(struct object *first, struct object *last, struct problem *pr
         if (!settling.open)
             return true;
         if (!settling.settled)
-            return false; /* *problem is what the walk has said of the first */
+            return false; /* the pass has filled *problem for the first that is left */
     }
 }
 

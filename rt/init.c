@@ -15,7 +15,7 @@
 
 struct object *init_last;
 
-/* Under the linker's lock, but for who sleeps until `ended` is another number. */
+/* Guarded by the linker's lock, except for threads that sleep until `ended` changes. */
 static int ended;        /* how often constructors of an object have ended, modulo 2^32 */
 static unsigned waiting; /* threads that wait for that */
 
@@ -48,7 +48,7 @@ static void construct(struct object *object, bool at_start)
 {
     initializer *const *run = object->init_array.start;
     linker_lock_take();
-    /* another thread runs them: dlopen() is to give out what is constructed */
+    /* another thread runs them, and dlopen() returns only constructed objects */
     while (object->state == OBJECT_CONSTRUCTING && object->constructor != NULL &&
            object->constructor != arch_thread_pointer()) {
         int seen = ended;
@@ -88,9 +88,9 @@ static void construct(struct object *object, bool at_start)
     linker_lock_release();
 }
 
-/* A walk of the graph, without recursion: a chain of dependencies may be long. Who is reached is
- * marked; who has no dependency left that is not marked comes next. In a cycle the one that is
- * reached first comes last. */
+/* A walk of the graph without recursion, because a chain of dependencies may be long. The walk
+ * marks each object that it reaches; an object whose dependencies are all marked comes next in the
+ * order. In a cycle, the object that is reached first comes last. */
 struct walk_place {
     struct object *object;
     size_t next; /* of its dependencies */
@@ -222,7 +222,7 @@ void fini_all(void)
     }
 }
 
-/* Those that were there at start: in load order, which is the global scope's. */
+/* Constructs the objects of start, in load order, which is the global scope's. */
 void init_all(void)
 {
     static bool done;
@@ -236,8 +236,8 @@ void init_all(void)
 
 void fini_process(void)
 {
-    /* another thread's dlclose() must not take away what is being destructed here, without the lock
-     */
+    /* the destructors run without the lock: another thread's dlclose() must not unload their
+     * objects */
     linker_lock_take();
     for (struct object *object = fixed.program; object != NULL; object = object_next(object))
         object->permanent = true;

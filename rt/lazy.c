@@ -17,11 +17,11 @@
 
 #include <string.h>
 
-/* A lazy call that cannot be bound: there is nobody to return an error to, and glibc's ld.so ends
- * the process too. What is wrong is found out once more, in memory of its own: the stack may be a
- * signal handler's, and small. A damaged file may have a PLT entry whose number is no function's,
- * or a place that is not the object's to write to, because another of its relocations has written
- * to the table. */
+/* Ends the process for a lazy call that cannot be bound, as glibc's ld.so does: no caller can take
+ * an error. The lookup runs once more for the message, in static memory, because the stack may be a
+ * signal handler's. In a damaged file, a PLT entry may have a number that is no function's, or a
+ * slot outside of the object's writable memory, because another relocation has written to the
+ * table. */
 COLD _Noreturn static void lazy_die(struct object *object, uintptr_t index)
 {
     static __attribute__((section(".bss.~problem"))) struct problem problem;
@@ -46,11 +46,10 @@ COLD _Noreturn static void lazy_die(struct object *object, uintptr_t index)
     problem_end(&problem);
 }
 
-/* PLT entries are in the order in which the linker met the calls, and calls that are next to each
- * other in a program are often made one after the other: asks for the symbol and the name of those
- * that come next. It costs nothing that can be measured where that is wrong. Where it has been
- * right once (`again`), the next name's hash is worked out, and what its lookup reads first asked
- * for. */
+/* Prefetches for the slots that follow. PLT entries are in the order in which the link editor met
+ * the calls, and neighbouring calls are often made one after the other. A wrong guess costs nothing
+ * measurable. After a right guess (`again`), the next name's hash is computed, and the memory that
+ * its lookup reads first is prefetched. */
 static inline void fetch_next(const struct object *object, const Elf64_Rela *rela,
                               struct tls_binding *binding, uint32_t index, bool again)
 {
@@ -91,8 +90,8 @@ static inline void fetch_next(const struct object *object, const Elf64_Rela *rel
     }
 }
 
-/* An indirect function of a slot that is bound lazily. Its resolver may call another by such a
- * slot, and so on; none, in a circle. */
+/* Calls the resolver of an ifunc whose slot is bound lazily. The resolver may call other ifuncs
+ * through lazy slots, but not in a circle. */
 static __attribute__((noinline)) uintptr_t resolver_ask(const struct object *object,
                                                         const struct binding *binding)
 {
@@ -139,7 +138,7 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
     bool found = binding_find(&binding, object, symbol, true, NULL, &name, NULL);
     if (__builtin_expect(name.length != 0 && (!found || binding.definition.object == NULL), 0))
         found = binding_find(&binding, object, symbol, true, NULL, &prefetched_none, NULL);
-    /* what has been read of the scopes has been read before: tls_binding_wait() */
+    /* release: all reads of the scopes happen before this store (tls_binding_wait()) */
     __atomic_store_n(&thread->under_way, thread->under_way - 1, __ATOMIC_RELEASE);
     if (!found)
         lazy_die(object, index);

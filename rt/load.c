@@ -72,7 +72,7 @@ void object_drop(struct object *object, bool seen)
     objects_removed++;
     for (struct object *other = fixed.program; other != NULL; other = object_next(other))
         if (other->parent == object)
-            other->parent = NULL; /* its DT_RPATH is not looked at any more */
+            other->parent = NULL; /* its DT_RPATH is not used any more */
     if (!seen)
         object_discard(object);
 }
@@ -86,7 +86,7 @@ struct object *object_at(const void *address)
     return NULL;
 }
 
-/* By the name under which it was asked for before, or by its DT_SONAME where the rules say so. */
+/* Finds an object by the name that it was loaded by or, if the rules say so, by its DT_SONAME. */
 static struct object *find_named(const char *name)
 {
     for (struct object *object = fixed.program; object != NULL; object = object_next(object))
@@ -114,7 +114,7 @@ static struct object *load_file(const struct search_result *file, const char *na
         problem_set(problem, "%s: no memory", file->path);
         goto fail;
     }
-    if (file->path[0] != '/') { /* the process may be elsewhere when it is asked for */
+    if (file->path[0] != '/') { /* the process may change its folder before $ORIGIN is used */
         char folder[4096];
         if (search_origin(object, folder, sizeof folder))
             object->folder = allocate_text(folder);
@@ -144,7 +144,7 @@ static struct object *load(const char *name, struct object *by, const char *verb
 {
     bool plain = strchr(name, '/') == NULL, libc = plain && search_reserved(name);
     struct object *object = libc ? fixed.libc : plain ? find_named(name) : NULL;
-    /* not on the stack, of which it would touch another page or two in every process */
+    /* static: on the stack it would touch another page or two in every process */
     static __attribute__((section(".bss.~file"))) struct search_result file;
     if (object != NULL)
         return object;

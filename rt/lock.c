@@ -25,8 +25,8 @@ void futex_wake(const int *word, int most)
     sys_call(SYS_futex, word, FUTEX_WAKE, most);
 }
 
-/* A mutex of one word: 0 free, 1 held, 2 held and waited for (Drepper, "Futexes Are Tricky"). Who
- * waits sleeps: a holder of lower priority gets the processor. */
+/* A mutex of one word: 0 free, 1 held, 2 held with waiters (Drepper, "Futexes Are Tricky"). Waiters
+ * sleep, so that a holder of lower priority gets the processor. */
 static bool word_try(int *word)
 {
     int free = 0;
@@ -77,14 +77,14 @@ void leaf_lock_release(enum leaf_lock lock)
     sys_call(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &mask, NULL, sizeof mask);
 }
 
-/* The linker's lock. Who comes while it is free takes it, even if others wait: a thread that goes
- * on for a while does not switch to another at every release. Those who wait stand in a queue, and
- * only the first of them waits for the lock itself. If others take it from under a waiter that has
- * been woken, the lock is closed: who comes then joins the queue. */
+/* The linker's lock. A thread that finds it free takes it even if others wait, so that a busy
+ * thread does not hand over at every release. Waiters are in a queue, and only the first of them
+ * waits for the lock itself. If another thread takes the lock before a woken waiter gets it, the
+ * lock is closed: newcomers then join the queue. */
 static int word;
 static int closed; /* the first in the queue takes it next */
 static int queue_next,
-    queue_first;    /* numbers: the next to be given out, the one that waits for `word` */
+    queue_first; /* ticket numbers: the next to be given out, and the one that waits for `word` */
 static void *owner; /* a thread pointer */
 static unsigned depth;
 
@@ -104,8 +104,7 @@ COLD static void linker_lock_wait(void)
         futex_wait(&word, 2);
     }
     __atomic_store_n(&closed, 0, __ATOMIC_RELAXED);
-    /* the order matters: who takes a number after it has been read here sees the new `queue_first`
-     */
+    /* the order matters: a thread that takes a ticket after this read sees the new `queue_first` */
     first = __atomic_add_fetch(&queue_first, 1, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&queue_next, __ATOMIC_SEQ_CST) != first)
         sys_call(SYS_futex, &queue_first, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, queue_bit(first));

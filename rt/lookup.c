@@ -35,7 +35,7 @@ uint32_t lookup_hash_sysv(const char *name)
     return hash;
 }
 
-/* A definition that others may use: defined, global, of a type that has an address. */
+/* Is the symbol a definition for other objects: defined, global, of a type with an address? */
 static inline __attribute__((always_inline)) bool usable(const Elf64_Sym *symbol, bool call)
 {
     enum {
@@ -56,9 +56,10 @@ static inline __attribute__((always_inline)) bool usable(const Elf64_Sym *symbol
     return symbol->st_value != 0 || symbol->st_shndx == SHN_ABS || type == STT_TLS;
 }
 
-/* Is symbol number `index` of the version that is asked for?  Quirks (glibc), seen with its
- * ld.so: who asks for no version gets the base or oldest one, dlsym() the default one; and if there
- * is only one version, that one, which *only and *versions keep for the end of the chain. */
+/* Does symbol number `index` have the version that the reference wants? Quirks (glibc), seen with
+ * its ld.so: a reference without a version gets the base or oldest version, dlsym() the default
+ * one; if there is only one version, that one, which *only and *versions keep for the end of the
+ * chain. */
 static bool version_fits(const struct object *object, uint32_t index,
                          const struct reference *reference, const Elf64_Sym **only,
                          unsigned *versions)
@@ -84,7 +85,7 @@ static bool version_fits(const struct object *object, uint32_t index,
     return version->hash == wanted->hash && strcmp(version->name, wanted->name) == 0;
 }
 
-/* Is symbol number `index` the answer? */
+/* Is symbol number `index` the definition? */
 static inline __attribute__((always_inline)) bool
 matches(const struct object *object, uint32_t index, const struct reference *reference,
         const Elf64_Sym **only, unsigned *versions)
@@ -108,14 +109,15 @@ bool lookup_matches(const struct object *object, uint32_t index, const struct re
     return matches(object, index, reference, &only, &versions);
 }
 
-/* Where there is no GNU hash table. The chain may loop: as many steps as it has entries. */
+/* For objects without a GNU hash table. A damaged chain may loop, so that the walk takes no more
+ * steps than there are entries. */
 COLD static struct definition lookup_sysv(const struct object *object,
                                           const struct reference *reference)
 {
     const uint32_t *hash = object->symbols.sysv;
     const Elf64_Sym *only = NULL;
     unsigned versions = 0;
-    /* as they were checked: a damaged library may have relocated its own hash table */
+    /* the checked numbers: a damaged library may have relocated its own hash table */
     uint32_t buckets = object->symbols.sysv_buckets, chains = object->symbols.limit, steps = 0;
     const uint32_t *chain = hash + 2 + buckets;
     for (uint32_t i = hash[2 + lookup_hash_sysv(reference->name) % buckets]; i != STN_UNDEF;
@@ -221,7 +223,7 @@ struct definition lookup(const struct object *object, const struct reference *re
         if (found.symbol != NULL)
             return found;
     }
-    /* RTLD_DEEPBIND turns the order round */
+    /* RTLD_DEEPBIND reverses the order */
     if (__builtin_expect(object->deep, 0)) {
         found = lookup_groups(object, reference, except);
         return found.symbol != NULL ? found : lookup_scope(&scope_global, 0, reference, except);
