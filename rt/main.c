@@ -47,7 +47,7 @@
 
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
-/* What start.S goes on with: where, and with which stack pointer. */
+/* Where start.S jumps, and with which stack pointer. */
 struct start_end {
     uintptr_t entry, stack;
 };
@@ -107,7 +107,7 @@ static void tell_passed_over(const struct problem *problem)
     sys_call(SYS_write, 2, line, length);
 }
 
-/* LD_PRELOAD: what cannot be loaded is told, and left out (ld.so(8)). */
+/* LD_PRELOAD: a library that cannot be loaded is reported and left out (ld.so(8)). */
 static void load_preloaded(const char *list)
 {
     const char *separators = fixed.rules->one_path ? " :\t\n\v\f\r" : " :";
@@ -118,8 +118,8 @@ static void load_preloaded(const char *list)
         struct object *object = NULL;
         if (name != NULL) {
             memcpy(name, list, length);
-            /* musl's: nobody needs it, so that no list of the program serves it and its libraries
-             */
+            /* musl's: no object needs it, so that no RUNPATH of the program serves it and its
+             * libraries */
             object =
                 object_load(name, fixed.rules->one_path ? NULL : fixed.program, "needed", &problem);
         } else {
@@ -154,8 +154,8 @@ static void load_all(const struct start *start, struct problem *problem)
     object_append(fixed.linker);
 }
 
-/* The global scope: program, preloaded, breadth first what is needed. Counts the symbols that
- * relocation will look up. */
+/* Makes the global scope: the program, preloaded objects, then dependencies breadth first. Returns
+ * the number of symbols that relocation will look up. */
 static size_t make_scope(bool bind_now, struct problem *problem)
 {
     size_t lookups = 0;
@@ -177,8 +177,8 @@ static size_t make_scope(bool bind_now, struct problem *problem)
     return lookups;
 }
 
-/* The largest stack that an object asks for its threads, bytes (PT_GNU_STACK; musl's way, and that
- * of `-z stack-size`). */
+/* The largest thread stack that an object asks for, bytes: p_memsz of PT_GNU_STACK, as `-z
+ * stack-size` sets it (musl). */
 static size_t stack_size(void)
 {
     size_t most = 0;
@@ -191,7 +191,7 @@ static size_t stack_size(void)
     return most;
 }
 
-/* What is said of names that nothing defines: of all of them, before anything has run. */
+/* Reports all undefined names before anything has run, or lets another linker have the program. */
 COLD _Noreturn static void end_missing(const struct start *start, struct problem *problem)
 {
     char line[sizeof problem->text + 2 * TEXT_BRIEF + 64], program[TEXT_BRIEF], other[TEXT_BRIEF];
@@ -222,8 +222,8 @@ COLD _Noreturn static void end_missing(const struct start *start, struct problem
 
 static void link_all(const struct start *start, struct problem *problem)
 {
-    size_t control[2] = {64, 64}; /* without a libc: what compilers know of, and some */
-    /* uexec has said that rt is to do it, and may have another way */
+    size_t control[2] = {64, 64}; /* without a libc: room for what compilers use, and some more */
+    /* uexec has chosen rt, and may choose another linker */
     bool look = start->handoff != NULL && (!start->lazy || start->bind_now);
     size_t lookups = make_scope(start->bind_now || look, problem);
     for (size_t i = 0; i < scope_global.count; i++) {
@@ -246,13 +246,13 @@ static void link_all(const struct start *start, struct problem *problem)
         tls_commit(scope_global.objects[i]);
     check(client_adopt(problem), problem);
     size_t size = stack_size();
-    if (size > 0) /* or a page of libc-min would be touched for nothing */
+    if (size > 0) /* else a page of libc-min would be touched for nothing */
         client_stack_size(size);
     check(ifunc_settle(fixed.program, problem), problem);
 }
 
-/* Is there code at the address?  A library's entry point is 0: its ELF header, which older linkers
- * put into an executable segment. */
+/* Is there code at the address? A library's entry point is 0, which is its ELF header, and older
+ * linkers put the header into an executable segment. */
 static bool is_code(const struct object *object, uintptr_t address)
 {
     return object_has(object, address, 1, PF_X) &&
@@ -265,7 +265,7 @@ struct start_end rt_start(uint64_t *stack)
     struct start start;
     static __attribute__((section(".bss.~problem"))) struct problem problem;
 
-    /* written before anything of its page is read: one fault for the page, not two */
+    /* a write before any read of the page: one page fault, not two */
     ((volatile struct fixed *)&fixed)->told = false;
     relocate_self((uintptr_t)&__ehdr_start, _DYNAMIC);
     fixed.table = &dl_table;
@@ -306,7 +306,7 @@ struct start_end rt_start(uint64_t *stack)
     check(object_decode(fixed.program, &problem) || problem_blame(&problem, fixed.program->name),
           &problem);
 
-    /* a static PIE links itself: twice would be once too often */
+    /* a static PIE relocates itself, and must not be relocated twice */
     bool alone = fixed.program->needed.count == 0 && present_interpreter(fixed.program) == NULL;
     if (by_hand && !start.list && !is_code(fixed.program, start.program_entry))
         check(problem_set(&problem, "%s: its entry point 0x%lx is no code: a shared library?",

@@ -14,8 +14,8 @@
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
-/* Pages of a segment that is written to, up to which all their faults are taken at once: a few are
- * all written to by relocation, as a rule. */
+/* A writable segment of at most so many pages is populated at once: relocation writes to all pages
+ * of a small one, as a rule. */
 enum { POPULATE_PAGES = 8 };
 
 /* What is read from the file before anything is mapped. */
@@ -88,8 +88,8 @@ static int protection(const Elf64_Phdr *phdr)
            ((phdr->p_flags & PF_X) != 0 ? PROT_EXEC : 0);
 }
 
-/* Room for all of it. Where a page is alignment enough, the first segment's mapping of the file is
- * the room, too: one system call less. */
+/* Reserves the whole span. If page alignment is enough, the mapping of the first segment is the
+ * reservation too, which saves a system call. */
 static bool reserve(struct object *object, const struct image *image, int fd, bool *first_mapped,
                     struct problem *problem)
 {
@@ -146,9 +146,9 @@ static bool is_zero(const char *bytes, size_t size)
     return size == 0;
 }
 
-/* The rest of the file's last page. Linkers fill it with zeroes where they leave it: what is so
- * already is not made writable, because code that has been so may not become executable again
- * everywhere (prctl(2), PR_SET_MDWE). */
+/* Clears the rest of the file's last page. Where the file has zeroes already, the page is not made
+ * writable, because under PR_SET_MDWE (prctl(2)) code that was writable may not become executable
+ * again. */
 static bool zero_tail(uintptr_t bytes, size_t tail, const Elf64_Phdr *phdr, struct problem *problem)
 {
     bool writable = (phdr->p_flags & PF_W) != 0;
@@ -161,7 +161,7 @@ static bool zero_tail(uintptr_t bytes, size_t tail, const Elf64_Phdr *phdr, stru
     return writable || map_protect(page, ARCH_PAGE, protection(phdr), problem);
 }
 
-/* What is past the file's bytes is zero: the rest of their last page, and pages of their own. */
+/* Zeroes after the file's bytes: the rest of their last page, then anonymous pages. */
 static bool map_zeroes(uintptr_t address, const Elf64_Phdr *phdr, struct problem *problem)
 {
     uintptr_t bytes = address + phdr->p_filesz, end = page_up(address + phdr->p_memsz);
@@ -192,7 +192,7 @@ static bool map_segments(const struct object *object, const struct image *image,
         after = page_up(address + phdr->p_memsz);
         if (phdr->p_filesz > 0 && !(first_mapped && phdr == image->first)) {
             size_t size = page_up(address + phdr->p_filesz) - start;
-            /* few pages are all written to by relocation, as a rule: their faults at once */
+            /* relocation writes to all of a few pages: take their faults at once */
             bool populate = (phdr->p_flags & PF_W) != 0 && size <= POPULATE_PAGES * ARCH_PAGE;
             long answer = sys_call(SYS_mmap, start, size, protection(phdr),
                                    MAP_PRIVATE | MAP_FIXED | (populate ? MAP_POPULATE : 0), fd,
@@ -207,7 +207,7 @@ static bool map_segments(const struct object *object, const struct image *image,
     return true;
 }
 
-/* The program headers in memory: the image's own if a segment holds them. */
+/* Sets object->phdr: to the table in the image if a segment holds it, else to a copy. */
 static bool keep_headers(struct object *object, struct image *image, struct problem *problem)
 {
     const Elf64_Ehdr *header = &image->header;

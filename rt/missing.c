@@ -22,7 +22,7 @@ static bool has_to_be_found(const struct object *object, const Elf64_Rela *rela)
     return !lookup_own(symbol) && ELF64_ST_BIND(symbol->st_info) != STB_WEAK;
 }
 
-/* `ahead`: what prefetch_names() has found for it, or NULL. */
+/* `ahead`: what prefetch_names() has found for the relocation, or NULL. */
 static bool is_missing(const struct object *object, const Elf64_Rela *rela,
                        const struct prefetched *ahead, struct reference *reference)
 {
@@ -66,7 +66,7 @@ struct missing {
         const struct object *by;
     } names[NAMES_MOST];
     size_t count; /* of all, those that do not fit too */
-    size_t calls; /* of them, those of which only a slot of a PLT is known that may be lazy */
+    size_t calls; /* of them, those that only lazy slots of a PLT refer to */
 };
 
 static void missing_add(struct missing *missing, const struct reference *reference,

@@ -23,8 +23,8 @@
 
 #include <dlfcn.h>
 
-/* What glibc's dlopen() does not bring, neither itself nor by way of another; what is there already
- * is another matter. */
+/* glibc's dlopen() refuses these, as the object itself and as a dependency, unless they are loaded
+ * already. */
 static bool may_open(const struct object *object, struct problem *problem)
 {
     if ((object->flags_1 & DF_1_PIE) != 0)
@@ -76,12 +76,12 @@ static bool relocate_from(struct object *first, bool now, struct problem *proble
     return client_adopt(problem) && ifunc_settle(first, problem);
 }
 
-/* Takes away what is from `first` on in the list; of its code indirect functions have run at the
- * most. */
+/* Removes the objects from `first` on from the list. Of their code, at most ifuncs' resolvers have
+ * run. */
 static void undo(struct object *first)
 {
     bool seen = false;
-    /* it was memory that was short, and some are in the global scope already */
+    /* memory was short when some were in the global scope already */
     for (struct object *object = first; object != NULL; object = object_next(object))
         if (object->global) {
             scope_remove(&scope_global, object);
@@ -107,7 +107,8 @@ static void make_permanent(struct scope *group)
         group->objects[i]->permanent = true;
 }
 
-/* dlopen() of an object that is in the list now, with those from `first` on new, or none. */
+/* dlopen() of an object that is in the list now; the objects from `first` on (NULL: none) are new.
+ */
 static bool open_object(struct object *object, struct object *first, int flags,
                         struct problem *problem)
 {
@@ -119,8 +120,8 @@ static bool open_object(struct object *object, struct object *first, int flags,
     if (first != NULL && (flags & OPEN_DEEPBIND) != 0 && fixed.rules->deep_bind)
         for (struct object *new = first; new != NULL; new = object_next(new))
             new->deep = true;
-    /* others that it depends on get to see it when nothing can fail any more: what they bind to it
-     * would otherwise be there when it is not */
+    /* loaded objects that it depends on join its group when nothing can fail any more: otherwise
+     * they might be bound to an object that is removed again */
     if (new_group && !group_join(&object->group, true, problem))
         return false;
     if (first != NULL && !relocate_from(first, (flags & RTLD_NOW) != 0 || fixed.bind_now, problem))
@@ -147,7 +148,7 @@ static struct object *last_object(void)
     return object;
 }
 
-/* The list before anything of a dlopen() is in it, to tell what is new. */
+/* The last object before a dlopen() appends any tells which are new. */
 static bool object_open(const char *name, int flags, struct object *caller, struct object **result,
                         struct problem *problem)
 {
@@ -161,7 +162,7 @@ static bool object_open(const char *name, int flags, struct object *caller, stru
         return (flags & RTLD_NOLOAD) == 0 ||
                problem_set(problem, "%s: not loaded, and RTLD_NOLOAD was given", name);
     struct object *first = object_next(before);
-    /* a constructor that is running opens an object that is still being opened: it has all */
+    /* a running constructor may open an object whose own dlopen() has not returned: it is whole */
     if (!open_object(object, first, flags, problem)) {
         if (object->group.count > 0 && first == NULL)
             return false;
@@ -201,11 +202,11 @@ bool open_named(const char *name, int flags, const void *caller, void **handle,
                 object_open(name, flags, by == NULL ? fixed.program : by, &object, problem) &&
                 object != NULL;
     if (first_libc && !fixed_close(problem))
-        problem_end(problem); /* what has been opened may run only if this holds */
+        problem_end(problem); /* opened code may run only with fixed protected */
     debug_state(RT_CONSISTENT);
     linker_lock_release();
-    /* it may have been there, and still wait for its constructors; they run without the lock,
-     * because they may wait for a thread that throws, or forks */
+    /* an object that was loaded before may still wait for its constructors. Constructors run
+     * without the lock, because one may wait for a thread that throws or forks */
     if (done)
         init_run(&object->group);
     if (traced) {

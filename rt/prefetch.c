@@ -16,8 +16,8 @@ void prefetch_names(const struct object *object, const Elf64_Rela *rela, size_t 
     const struct symbols *symbols = &object->symbols;
     const struct symbol_index *index = scope_global.index;
     size_t last = PREFETCH_NAMES;
-    /* of the window after this one the names, of the one after that the symbols: of the first two
-     * windows nobody has asked for them yet, which is soon over */
+    /* the names of the next window, and the symbols of the one after that; nothing has prefetched
+     * those of the first two windows */
     for (size_t i = PREFETCH_NAMES; i < 2 * PREFETCH_NAMES && i < count; i++) {
         uint32_t number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
         if (i + PREFETCH_NAMES < count)

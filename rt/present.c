@@ -5,7 +5,7 @@
 #include "start.h"
 #include "system.h"
 
-/* Addresses of an image that is there already. */
+/* Sets start and span of a mapped image. */
 static void measure(struct object *object)
 {
     uintptr_t low = UINTPTR_MAX, high = 0;
@@ -23,7 +23,7 @@ static void measure(struct object *object)
     object->permanent = true;
 }
 
-/* An image by its ELF header, which has been mapped with it. */
+/* The bias follows from the segment that holds the ELF header. */
 struct object *present_of_header(const Elf64_Ehdr *header, const char *name)
 {
     struct object *object = object_new(name);
@@ -39,7 +39,7 @@ struct object *present_of_header(const Elf64_Ehdr *header, const char *name)
     return object;
 }
 
-/* The program that the kernel, or uexec, has mapped: known by its program headers. */
+/* AT_PHDR is the table's run-time address. */
 struct object *present_program(const struct start *start)
 {
     const char *name = start->execfn == NULL ? "program" : (const char *)start->execfn->a_un.a_val;
@@ -54,12 +54,12 @@ struct object *present_program(const struct start *start)
             object->bias = (uintptr_t)object->phdr - phdr->p_vaddr;
             break;
         }
-        /* without a PT_PHDR: they are in the first page of the file */
+        /* without a PT_PHDR, the table is in the file's first page */
         if (phdr->p_type == PT_LOAD && phdr->p_offset == 0)
             object->bias = page_down((uintptr_t)object->phdr) - phdr->p_vaddr;
     }
     measure(object);
-    /* DT_DEBUG is going to be written: one fault for the page, not one to read it and one more */
+    /* DT_DEBUG will be written: a write now makes one page fault of two */
     for (size_t i = 0; i < object->phnum; i++) {
         volatile uint64_t *dynamic = (uint64_t *)(object->bias + object->phdr[i].p_vaddr);
         if (object->phdr[i].p_type == PT_DYNAMIC && (uintptr_t)dynamic % 8 == 0 &&
@@ -69,7 +69,7 @@ struct object *present_program(const struct start *start)
     return object;
 }
 
-/* The text of PT_INTERP: this file, if the kernel went by it. */
+/* If the kernel started rt, this is rt's own file. */
 const char *present_interpreter(const struct object *program)
 {
     for (size_t i = 0; i < program->phnum; i++) {

@@ -9,7 +9,8 @@
 
 #include <sys/mman.h>
 
-/* The segments that may not be written, with `more` added to what their headers say. */
+/* Protects the segments that are not writable, with `more` added to the protection of their
+ * headers. */
 static bool protect_text(const struct object *object, int more, struct problem *problem)
 {
     for (size_t i = 0; i < object->phnum; i++) {
@@ -30,7 +31,7 @@ static bool protect_text(const struct object *object, int more, struct problem *
     return true;
 }
 
-/* DT_TEXTREL: every segment may be written while the object is relocated. */
+/* DT_TEXTREL: every segment is writable while the object is relocated. */
 bool protect_open(struct object *object, struct problem *problem)
 {
     if (!fixed.text_relocations)

@@ -141,8 +141,9 @@ static bool fits_writable(const struct object *object, uintptr_t address, size_t
     return may_write(object, address, size);
 }
 
-/* gABI, STB_*: the program's own copy of a library's datum, which all use from then on. A symbol
- * may be larger than what its segment has: what there is, is copied (so musl, glibc). */
+/* COPY (psABI 4.4): copies a library's variable into the program, whose copy all objects use from
+ * then on. If the symbol is larger than its segment, the bytes in the segment are copied, as musl
+ * and glibc do it. */
 static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr_t to, bool traced,
                           struct problem *problem)
 {
@@ -211,7 +212,7 @@ COLD static bool static_offset(const struct binding *binding, uint64_t addend, u
     return true;
 }
 
-/* A descriptor's two words: a function, and what it is to know. */
+/* TLSDESC: the descriptor's two words are a function and its argument. */
 static bool relocate_tlsdesc(struct object *object, const struct binding *binding, uint64_t addend,
                              uint64_t *words, struct problem *problem)
 {
@@ -240,7 +241,7 @@ static bool relocate_tlsdesc(struct object *object, const struct binding *bindin
     return true;
 }
 
-/* Writes one of them, whose symbol has been found. */
+/* Writes one of these relocations; its symbol is resolved. */
 static bool write_rare(struct object *object, const Elf64_Rela *rela, uintptr_t where,
                        const struct binding *binding, struct problem *problem)
 {
@@ -290,12 +291,12 @@ static bool write_rare(struct object *object, const Elf64_Rela *rela, uintptr_t 
     }
 }
 
-/* Those that are neither the GOT's nor pointers: few, and each on its own. */
+/* Relocations that are neither the GOT's nor pointers: there are few. */
 static bool relocate_rare(struct object *object, const Elf64_Rela *entry, struct pass *pass,
                           struct problem *problem)
 {
     struct binding binding;
-    /* read once: the file may be written to between the check of a place and the write to it */
+    /* read once: the file may be written to between the check of the place and the write */
     const Elf64_Rela fetched = *(const volatile Elf64_Rela *)entry, *rela = &fetched;
     uintptr_t where = object->bias + rela->r_offset;
     uint32_t type = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
@@ -339,7 +340,7 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *entry, struct
     return true;
 }
 
-/* One table. The GOT's relocations and pointers first: nearly all of them are. */
+/* Relocates one table. The GOT's relocations and pointers come first, because nearly all are. */
 static inline __attribute__((always_inline)) bool
 relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *end,
                struct pass *pass, bool traced, struct problem *problem)
@@ -405,8 +406,8 @@ COLD static bool relocate_traced(struct object *object, const Elf64_Rela *rela,
     return relocate_table(object, rela, end, pass, true, problem);
 }
 
-/* Makes all slots reach the resolver. They hold addresses of the PLT as it was linked: of the
- * instruction that pushes the relocation's number. */
+/* Makes all slots reach the resolver. Each slot holds the link-time address of the instruction of
+ * its PLT entry that pushes the relocation's number. */
 static bool prepare_slots(struct object *object, struct pass *pass, struct problem *problem)
 {
     const Elf64_Rela *rela = object->jump.start, *end = rela + object->jump.count;
@@ -427,7 +428,7 @@ static bool prepare_slots(struct object *object, struct pass *pass, struct probl
     return true;
 }
 
-/* Binds the slots of functions that somebody defines now. */
+/* Binds the slots of functions that are defined now. */
 static COLD void bind_defined(struct object *object, struct pass *pass)
 {
     const Elf64_Rela *rela = object->jump.start, *end = rela + object->jump.count;
@@ -453,8 +454,8 @@ static COLD void bind_defined(struct object *object, struct pass *pass)
     }
 }
 
-/* Quirk (musl): what dlopen() brings is bound at once; without a definition, at the first call. All
- * are there in most cases. */
+/* Quirk (musl): the functions of an object that dlopen() loads are bound at once; one without a
+ * definition, at its first call. In most cases all are defined. */
 static void bind_opened(struct object *object, struct pass *pass)
 {
     const Elf64_Rela *jump = object->jump.start;
@@ -462,9 +463,9 @@ static void bind_opened(struct object *object, struct pass *pass)
         bind_defined(object, pass);
 }
 
-/* Many relocations on many pages: the faults of them all in one system call each for what is
- * read and what is written (madvise(2); Linux before 5.14 refuses, and takes them one by one).
- * `count` words from `first` to `last` are going to be written, as `table` says. */
+/* Takes the page faults of many relocations at once: one madvise(2) for what is read and one for
+ * what is written. Linux before 5.14 refuses, and takes the faults one by one. `table` says that
+ * `count` words from `first` to `last` will be written. */
 static void prefault(const struct object *object, const void *table, size_t size, uintptr_t first,
                      uintptr_t last, size_t count)
 {
@@ -487,7 +488,7 @@ static void prefault_all(const struct object *object)
     if (count > 0)
         prefault(object, rela, count * sizeof *rela, object->bias + rela[0].r_offset,
                  object->bias + rela[count - 1].r_offset, count);
-    /* the last run is as good as where the last bitmap ends: 63 words for each, half of them set */
+    /* an estimate: each bitmap covers 63 words, half of them set */
     size_t bitmaps = 0;
     uintptr_t place = 0;
     for (size_t i = 0; i < object->relr.count; i++) {

@@ -1,4 +1,4 @@
-/* Scopes change under the linker's lock while others read them without one (object.h). */
+/* Scopes change under the linker's lock while other threads read them without a lock (object.h). */
 #include "allocate.h"
 #include "lookup.h"
 
@@ -25,8 +25,9 @@ bool scope_add(struct scope *scope, struct object *object)
         struct object **grown = allocate_grown(scope->objects, scope->count, room);
         if (grown == NULL)
             return false;
-        /* the old array of the global scope is not released: someone may be reading it, and all
-         * of them together are no longer than the new one. A group is nobody's while it grows. */
+        /* the old array of the global scope is not released, because a thread may be reading it;
+         * all old arrays together are no longer than the new one. A group has no reader while it
+         * grows. */
         if (scope != &scope_global)
             release(scope->objects);
         __atomic_store_n(&scope->objects, grown, __ATOMIC_RELEASE);
@@ -67,7 +68,7 @@ void *scope_compact(struct scope *scope)
         kept += scope->objects[i] != NULL;
     if (scope->count - kept < FEW || scope->count - kept < kept)
         return NULL;
-    /* as long as the old one, and NULL behind the end, for a reader that has the old count */
+    /* as long as the old array, with NULL behind the end, for a reader that has the old count */
     struct object **old = scope->objects, **compact = allocate_grown(NULL, 0, scope->room);
     if (compact == NULL)
         return NULL;

@@ -17,8 +17,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Where musl's linker looks if nobody says otherwise, so that what was built for it is found: the
- * folders of this file, or these. */
+/* The default path is musl's, so that libraries built for musl are found: the folders of this file
+ * or, without it, these. */
 #define DEFAULT_FILE "/etc/ld-musl-x86_64.path"
 static __attribute__((section(".bss.~folders"))) char default_folders[1024];
 
@@ -77,7 +77,7 @@ bool search_reserved(const char *name)
     return false;
 }
 
-/* What a symbolic link says; false: nothing, or more than there is room for. */
+/* Reads a symbolic link. false: none, or its text does not fit. */
 static bool link_read(const char *link, char *path, size_t room)
 {
     long length = sys_call(SYS_readlink, link, path, room);
@@ -95,7 +95,7 @@ static bool path_of(long fd, char *path, size_t room)
     return link_read(link, path, room) && path[0] == '/';
 }
 
-/* Kept: a hundred libraries of one RUNPATH ask a hundred times. */
+/* Cached: each library with a RUNPATH asks for it. */
 static char *program_known;
 
 static bool program_find(char *path, size_t room)
@@ -122,8 +122,8 @@ void search_here(void)
     char here[4096];
     if (*path == NULL || **path == '/' || sys_call(SYS_getcwd, here, sizeof here) <= 0)
         return;
-    /* what is too long from the root stays as it is: it can be opened until the process is
-     * elsewhere */
+    /* a path that is too long from the root stays relative: it can be opened until the process
+     * changes its folder */
     if (!text_join(here, sizeof here, here, "/") || !text_join(here, sizeof here, here, *path))
         return;
     char *absolute = allocate_text(here);
@@ -131,7 +131,7 @@ void search_here(void)
         *path = absolute;
 }
 
-/* NULL: not known. Apart, because of what it needs of the stack. */
+/* The program's path; NULL: unknown. Not inlined, because it needs much stack. */
 static __attribute__((noinline)) const char *program_path(void)
 {
     char path[4096];
@@ -233,7 +233,7 @@ static bool walk_list(const char *list, const char *separators, const char *what
     char folder[4096];
     for (; list != NULL; list++) {
         size_t length = strcspn(list, separators);
-        /* an empty one is the folder that the process is in; for musl's, none */
+        /* an empty entry is the current folder; under musl's rules, none */
         if (!(length == 0 && fixed.rules->one_path) &&
             expand(folder, sizeof folder, list, length, by) == 0 &&
             each(context, what, length == 0 ? "." : folder))
@@ -255,7 +255,8 @@ static bool walk_environment(const char *separators, each_folder *each, void *co
            walk_list(list, separators, "LD_LIBRARY_PATH", fixed.program, each, context);
 }
 
-/* musl's: the environment's; RUNPATH, or else RPATH, of who needs it and of who needed that. */
+/* musl's: LD_LIBRARY_PATH; then RUNPATH, or else RPATH, of the object that needs it, of the object
+ * that needed that one, and so on. */
 static bool walk_one_path(const struct object *by, each_folder *each, void *context)
 {
     if (walk_environment(":\n", each, context))
@@ -269,8 +270,8 @@ static bool walk_one_path(const struct object *by, each_folder *each, void *cont
     return false;
 }
 
-/* glibc's (ld.so(8)): RPATH of who needs it and of who loaded that, unless there is a RUNPATH; the
- * environment's; RUNPATH of who needs it, and of nobody else. */
+/* glibc's (ld.so(8)): RPATH of the object that needs it and of those that loaded that one, unless
+ * it has a RUNPATH; LD_LIBRARY_PATH; RUNPATH of the object that needs it alone. */
 static bool walk_two_paths(const struct object *by, each_folder *each, void *context)
 {
     if (by != NULL && by->runpath == NULL)
@@ -289,8 +290,8 @@ void search_folders(const struct object *by, each_folder *each, void *context)
         walk_list(default_path(), ":\n", "the default path", NULL, each, context);
 }
 
-/* Opens a path. 0, or what is wrong: a file that is there and cannot be used ends the search in
- * words, not in silence. */
+/* Opens a path. Returns 0 or -errno: a file that exists and cannot be used ends the search with a
+ * message. */
 static long open_path(struct search_result *result)
 {
     struct stat status;
@@ -321,7 +322,7 @@ struct attempt {
     long answer;       /* of the last file that was there; -ENOENT: none was */
     char refused[256]; /* that file */
     char foreign[256]; /* a file of that name for another machine; "": there was none */
-    char looked[600];  /* where it was looked for, for the message */
+    char looked[600];  /* the folders that were searched, for the message */
     const char *list;  /* the one that `looked` ends with */
 };
 
@@ -341,7 +342,7 @@ static bool try_folder(void *context, const char *list, const char *folder)
                           text_join(result->path, sizeof result->path, result->path, attempt->name)
                       ? open_path(result)
                       : -ENAMETOOLONG;
-    /* glibc's ld.so passes it over, too: folders of several architectures are on one path */
+    /* as glibc's ld.so: folders of several architectures may be on one path */
     if (answer == 0 && map_head_foreign(&result->head)) {
         sys_call(SYS_close, result->fd);
         trace(TRACE_SEARCH, "tried",
@@ -410,8 +411,8 @@ bool search_open(struct search_result *result, const char *name, const struct ob
                        foreign ? " is for another machine" : "");
 }
 
-/* The library's own files are beside ld-uexec.so.1; beside the file itself if the path is a link.
- */
+/* libc-min's files are beside ld-uexec.so.1; if the path is a link, beside the file that it leads
+ * to. */
 static long open_own(struct search_result *result, const char *linker, const char *name)
 {
     const char *slash = strrchr(linker, '/');

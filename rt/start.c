@@ -65,13 +65,14 @@ void start_shift(struct start *start, char *from, char *to)
             *entries[i] = (Elf64_auxv_t *)((char *)*entries[i] + bytes);
 }
 
-/* ld.so(8), "Secure-execution mode": the variables are dropped, for children too. */
+/* ld.so(8), "Secure-execution mode". */
 void start_read_environment(struct start *start)
 {
     static const char names[][16] = {"LD_LIBRARY_PATH", "LD_PRELOAD", "LD_BIND_NOW", "UEXEC_TRACE"};
     char **to = start->envp, **from;
     for (from = start->envp; *from != NULL; from++) {
-        if (**from != 'L' && **from != 'U') { /* none of the names: most of the environment */
+        if (**from != 'L' &&
+            **from != 'U') { /* no name of ours begins so: most of the environment */
             *to++ = *from;
             continue;
         }
@@ -95,7 +96,7 @@ void start_read_environment(struct start *start)
             system_say(
                 "UEXEC_TRACE: a list of search,reloc,bind,tls,init,dl,all,json; not all of it is");
     }
-    /* who looks for the auxiliary vector looks behind the first NULL */
+    /* the auxiliary vector has to follow the first NULL */
     if (to != from)
         start_shift(start, (char *)from, (char *)to);
 }

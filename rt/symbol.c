@@ -20,7 +20,7 @@
 /* glibc's <dlfcn.h>; musl's does not have them. */
 enum { DL_SYMENT = 1, DL_LINKMAP = 2 };
 
-/* In the objects that come after the caller in the scope that it is in. */
+/* RTLD_NEXT: searches the objects after the caller in the caller's scope. */
 static struct definition find_next(const struct object *caller, const struct reference *reference)
 {
     const struct scope *scope = &scope_global;
@@ -87,7 +87,7 @@ bool symbol_find(void *handle, const char *name, const char *version, const void
     if (done && ELF64_ST_BIND(found.symbol->st_info) == STB_GNU_UNIQUE &&
         !unique_resolve(&found, &reference))
         done = problem_set(problem, "no memory for %s", name);
-    /* what was found without a handle is kept as long as who found it, as if bound by relocation */
+    /* a definition found without a handle stays as long as the caller, as if bound by relocation */
     if (done && (handle == RTLD_DEFAULT || handle == RTLD_NEXT) && from != NULL &&
         from != found.object && !found.object->permanent && !binding_note(from, found.object))
         done = problem_set(problem, "no memory for %s", name);
@@ -118,8 +118,8 @@ bool symbol_find(void *handle, const char *name, const char *version, const void
     return true;
 }
 
-/* The symbol that an address belongs to: the highest below it, if it is of no size or reaches so
- * far. */
+/* The symbol that an address belongs to: the highest at or below it that has no size or reaches to
+ * it. */
 static const Elf64_Sym *symbol_at(const struct object *object, uintptr_t address)
 {
     const Elf64_Sym *best = NULL;

@@ -5,7 +5,7 @@
 
 #include <sys/mman.h>
 
-/* Is the object's table one that can be merged? An object without any is as good as merged. */
+/* Can the object's table be merged? An object without definitions counts as merged. */
 static bool mergeable(const struct object *object)
 {
     const struct symbols *symbols = &object->symbols;
@@ -22,8 +22,8 @@ static size_t defined_count(const struct object *object)
     return count > object->symbols.first ? count - object->symbols.first : 0;
 }
 
-/* Appends one object's definitions, *left at the most, or there would be no empty entry to end a
- * search; false: its table is damaged (chains that run out, or into each other). */
+/* Appends one object's definitions, at most *left, because an empty entry has to end a search.
+ * false: the table is damaged (chains that run out, or into each other). */
 static bool merge(struct symbol_index *index, const struct object *object, uint64_t number,
                   size_t *left)
 {
@@ -37,7 +37,7 @@ static bool merge(struct symbol_index *index, const struct object *object, uint6
             if (at >= symbols->chain_limit || i >= 1u << SYMBOL_BITS || (*left)-- == 0)
                 return false;
             uint32_t hash = symbols->chain[at];
-            if (at + 16 < symbols->chain_limit) /* of the chains that come next, as a rule */
+            if (at + 16 < symbols->chain_limit) /* usually of the chains that come next */
                 __builtin_prefetch(&index->entries[symbols->chain[at + 16] >> 1 & mask], 1);
             uint64_t slot = hash >> 1 & mask;
             while (index->entries[slot] != 0)

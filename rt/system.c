@@ -8,7 +8,7 @@
 
 void system_say(const char *text)
 {
-    /* a problem, and who has it (problem_end()); the stack may be a signal handler's, and small */
+    /* room for problem_end()'s text; static, because the stack may be a signal handler's */
     static __attribute__((section(".bss.~line"))) char line[1400];
     size_t length = text_format(line, sizeof line - 1, "ld-uexec.so.1: %s", text);
     text_printable(line);

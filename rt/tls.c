@@ -12,9 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Room in the static block for libraries that come by dlopen() and were compiled for the
- * initial-exec model, bytes; glibc keeps as much (its tunable rtld.optional_static_tls, and some).
- */
+/* Spare bytes in the static block for libraries of dlopen() with initial-exec accesses; glibc's
+ * tunable rtld.optional_static_tls is of this order. */
 enum { SURPLUS = 2048 };
 
 /* Entries of a new thread's vector; with more modules it grows. */
@@ -25,7 +24,7 @@ struct thread {
     struct thread *next, *before;
     void *pointer; /* the thread pointer */
     struct tls_binding binding;
-    unsigned resolving; /* resolvers of indirect functions under way, by bind.c */
+    unsigned resolving; /* depth of ifunc resolvers, counted by lazy.c */
     uintptr_t *grown;   /* its vector, if that is allocated; NULL: it is `vector` */
     uintptr_t vector[];
 };
@@ -41,7 +40,7 @@ static struct object **modules;
 static size_t module_count, module_room; /* the highest number in use, and what there is room for */
 static size_t used;                      /* bytes below the thread pointer that modules have */
 static size_t block;       /* bytes below the thread pointer in every thread's memory */
-static size_t align_asked; /* of the thread pointer, the most that anyone has asked for */
+static size_t align_asked; /* the largest alignment that a module asks of the thread pointer */
 static size_t control_size;
 static struct thread *threads;
 static void *main_pointer;
@@ -208,7 +207,7 @@ COLD void tls_remove(struct object *object)
     modules[object->tls_module] = NULL;
     if (object->tls_module == module_count)
         module_count--;
-    /* what it had of the surplus is free again if nobody came after it */
+    /* its part of the surplus is free again if no module came after it */
     used = 0;
     for (size_t i = 1; i <= module_count; i++)
         if (modules[i] != NULL && modules[i]->tls_offset > used)
@@ -313,7 +312,7 @@ static bool vector_grow(struct thread *thread, size_t module)
     return true;
 }
 
-/* First use of a module by a thread. There is nobody to tell that memory is short. */
+/* First use of a module by a thread. No caller can take an error if memory is short. */
 static __attribute__((noinline)) void *address_slow(size_t module, size_t offset)
 {
     struct control *control = arch_thread_pointer();
@@ -371,8 +370,8 @@ unsigned *tls_resolving(void)
     return &thread_of(arch_thread_pointer())->resolving;
 }
 
-/* membarrier(2): after it, every thread has either stored its count or not yet read a scope. Where
- * the kernel has not got it, a pause longer than any store takes to become visible. */
+/* membarrier(2): afterwards, every thread has either stored its count or not yet read a scope. On
+ * kernels without it: a pause longer than any store takes to become visible. */
 static void barrier(void)
 {
     enum { EXPEDITED = 1 << 3, REGISTER_EXPEDITED = 1 << 4 };

@@ -18,8 +18,8 @@ bool trace_parse(const char *list, const char **wrong)
     return *wrong == NULL;
 }
 
-/* A reader that goes away ends the trace, and not the program by SIGPIPE; one that was pending
- * before stays so. */
+/* If the reader goes away, the trace ends, and SIGPIPE does not reach the program. A SIGPIPE that
+ * was pending before stays pending. */
 static void write_line(const char *line, size_t length)
 {
     static uint64_t device, inode;
@@ -65,7 +65,7 @@ void trace_line(enum trace_category category, const char *event, const struct tr
         room = trace_event_room(&line);
         to = allocate(room);
     }
-    if (to == NULL) { /* without memory a line is lost, and nothing else */
+    if (to == NULL) { /* without memory, only the line is lost */
         release(line.text);
         return;
     }

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Those found so far: few programs have any, and those some hundreds. */
+/* The unique symbols found so far: few programs have any, and those have hundreds. */
 enum { BUCKETS = 256 };
 struct unique {
     struct definition definition;

@@ -19,8 +19,8 @@
 #include "tls.h"
 #include "trace.h"
 
-/* Marks what an object keeps in the process: what it depends on, what it has been bound to, and so
- * on. Without recursion, and without memory of its own: a chain of dependencies may be long. */
+/* Mark: an object keeps its dependencies and the objects that it is bound to, and so on. Without
+ * recursion or allocation, because a chain of dependencies may be long. */
 static void mark_one(struct object **list, struct object *object, unsigned mark)
 {
     if (object->mark == mark)
@@ -32,7 +32,7 @@ static void mark_one(struct object **list, struct object *object, unsigned mark)
 
 static void mark_from(struct object *object, unsigned mark)
 {
-    struct object *list = NULL; /* marked, and what they keep is not yet */
+    struct object *list = NULL; /* marked objects whose own dependencies are not marked yet */
     mark_one(&list, object, mark);
     while (list != NULL) {
         object = list;
@@ -52,7 +52,7 @@ static void mark_begin(void)
     mark_current = (mark_current + 1) | 1u << 31;
 }
 
-/* Marks what is used: by what is open, was there at start, or is on its way in. */
+/* Marks from the roots: objects that are open, were there at start, or are being opened. */
 static void mark_used(void)
 {
     mark_begin();
@@ -76,7 +76,7 @@ static bool find_unused(void)
     return found;
 }
 
-/* What has come into use again is not to be unloaded. */
+/* Objects that have come into use again stay. */
 static void retain_used(void)
 {
     mark_used();
@@ -84,8 +84,8 @@ static void retain_used(void)
         object->unused &= object->mark != mark_current;
 }
 
-/* What stays looks names up in groups of roots that go, and may have none of its own: it gets one,
- * of itself and what it needs, which all stay with it (glibc's ld.so does the same). false: no
+/* An object that stays may look names up in the group of a root that goes, and have no group of its
+ * own. It gets one: itself and its dependencies, which all stay (as in glibc's ld.so). false: no
  * memory. */
 static bool inherit(void)
 {
@@ -106,8 +106,8 @@ static bool inherit(void)
     return true;
 }
 
-/* Takes the unused out of what others look names up in. Among themselves they go on: their
- * destructors may be bound lazily. */
+/* Removes the unused objects from the scopes of the others. They go on to look names up among
+ * themselves, because their destructors may be bound lazily. */
 static void withdraw(void)
 {
     for (struct object *object = fixed.program; object != NULL; object = object_next(object)) {
@@ -115,7 +115,8 @@ static void withdraw(void)
             continue;
         if (object->global) {
             scope_remove(&scope_global, object);
-            scope_add(&scope_unused, object); /* without memory: not found by the others */
+            scope_add(&scope_unused,
+                      object); /* without memory, the other unused objects do not find it */
         }
         group_leave(&object->group, false);
     }
@@ -128,8 +129,8 @@ static bool thread_runs(const void *thread, void *context)
                               (const void *)(object->start + object->span));
 }
 
-/* What libc-min holds of its addresses is forgotten. true: its code may still run, by a signal or
- * in a thread. */
+/* Makes libc-min forget the object's addresses. true: the object's code may still run, by a signal
+ * or in a thread. */
 static bool forget(struct object *object)
 {
     return fixed.client->forget((const void *)object->start,
@@ -137,8 +138,7 @@ static bool forget(struct object *object)
            tls_any_thread(thread_runs, object);
 }
 
-/* What is busy goes on to call what it needs: the memory of that stays as well, if it was to go
- * now, and it does not go at another time. */
+/* A busy object goes on to call its dependencies: their memory stays, too, now and later. */
 static void retain_needed(void)
 {
     mark_begin();
@@ -157,7 +157,8 @@ static void retain_needed(void)
     }
 }
 
-/* Groups of what goes. What is busy goes on to bind names, in a group of its own. */
+/* Removes the groups of the unused objects. A busy object goes on to bind names, in a group of its
+ * own. */
 static void leave_groups(void)
 {
     struct problem problem;
@@ -170,7 +171,7 @@ static void leave_groups(void)
     }
 }
 
-/* A busy object that is in no list any more: what it binds to stays. */
+/* A busy object that is in no list any more: the objects that it binds to stay. */
 static void detach(struct object *object)
 {
     object->unused = false;
@@ -193,7 +194,7 @@ static void run_destructors(void)
         fini_run(object);
         if (object->unused)
             object->busy = fixed.client != NULL && forget(object);
-        retain_used();     /* it may have opened one of the others */
+        retain_used();     /* a destructor may have opened one of the others */
         link = &init_last; /* or changed the chain */
     }
 }
@@ -211,7 +212,7 @@ static void unload_unused(void)
 {
     static bool busy, again;
     if (busy) {
-        again = true; /* in a destructor: the one who runs it goes on */
+        again = true; /* called by a destructor: the call that runs it goes on */
         return;
     }
     busy = true;

@@ -38,7 +38,7 @@ static size_t table_room(const struct object *object, const void *table)
     return 0;
 }
 
-/* Calls `each` for everything that is defined or wanted. */
+/* Calls `each` for every version that is defined or wanted. */
 struct visit {
     bool (*each)(void *context, uint32_t index, const struct version *version,
                  struct problem *problem);
@@ -75,7 +75,8 @@ static bool visit_needs(const struct object *object, const struct visit *visit,
                         struct problem *problem)
 {
     const Elf64_Verneed *verneed = object->verneed;
-    /* entries may share the list of what they want: a few of them could make a walk of hours */
+    /* entries may share one list of wanted versions: a few crafted entries could make a walk of
+     * hours */
     size_t left = verneed == NULL ? 0 : table_room(object, verneed) / sizeof(Elf64_Vernaux);
     for (size_t i = 0; verneed != NULL && i < object->verneed_count; i++) {
         const char *file = NULL;
@@ -121,7 +122,7 @@ static bool find_highest(void *context, uint32_t index, const struct version *ve
     return true;
 }
 
-/* What the second walk fills. The file may be written to between the two. */
+/* The table that the second walk fills. The file may be written to between the two walks. */
 struct filling {
     struct version *versions;
     uint32_t count;
