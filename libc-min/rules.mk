@@ -1,7 +1,7 @@
 # libc-min: build/lib/libc.a, libc.so, the start files and build/ucc.
 #
-# One set of objects for the archive and the shared library: position independent, for static PIEs
-# too. musl's headers are the interface; its libc.a gives the math, complex and fenv members.
+# One set of objects serves the archive and the shared library: position independent, for static PIEs
+# too. musl's headers are the interface; the math, complex and fenv members come from musl's libc.a.
 
 MUSL_LIB ?= /usr/lib/x86_64-linux-musl
 
@@ -9,9 +9,9 @@ LIBC_C := $(wildcard libc-min/*/*.c) $(wildcard libc-min/arch/$(ARCH)/*.c)
 LIBC_S := $(wildcard libc-min/arch/$(ARCH)/*.S)
 LIBC_O := $(LIBC_C:%.c=$(BUILD)/obj/%.o) $(LIBC_S:%.S=$(BUILD)/obj/%.o)
 
-# -ffreestanding: it is the library that the compiler's builtins call.
-# -fno-tree-loop-distribute-patterns: or memset's loop becomes a call of memset.
-# -fno-plt: what a program may replace (interpose.list) is called by the GOT.
+# -ffreestanding: the compiler's builtins call this library.
+# -fno-tree-loop-distribute-patterns: else the loop in memset becomes a call of memset.
+# -fno-plt: functions that a program may replace (interpose.list) are called through the GOT.
 LIBC_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffreestanding -fno-stack-protector -fno-plt \
                -fcf-protection=none -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns \
                -fno-math-errno -fno-semantic-interposition -ffunction-sections -fdata-sections -D_GNU_SOURCE \
@@ -20,14 +20,14 @@ LIBC_CFLAGS := -std=gnu11 -O2 -g -fPIC -ffreestanding -fno-stack-protector -fno-
 
 LIBC_LIB := $(BUILD)/lib
 
-# What only one of the two has: who the linker is (base/linker.h).
+# Each of the two has its own interface to the linker (base/linker.h).
 LIBC_A_O := $(filter-out %/linker/dynamic.o,$(filter-out %/crt/relocate.o,$(LIBC_O)))
 LIBC_SO_O := $(filter-out %/linker/static.o,$(filter-out %/crt/relocate.o,$(LIBC_O)))
 
 # musl's mathematics, member by member.
 LIBC_MATH := $(BUILD)/obj/libc-min/math
 
-# Names that programs link against and that hold nothing: all is in libc.
+# Empty archives for the names that programs link with: everything is in libc.
 LIBC_EMPTY := $(foreach name,m pthread rt dl util crypt xnet resolv,$(LIBC_LIB)/lib$(name).a)
 
 LIBC_CRT := $(foreach name,crt1 Scrt1 rcrt1 crti crtn,$(LIBC_LIB)/$(name).o)
@@ -54,8 +54,8 @@ $(LIBC_MATH)/members: libc-min/math.sh $(MUSL_LIB)/libc.a
 	$(Q)sh libc-min/math.sh $(MUSL_LIB)/libc.a >$@
 	$(Q)cd $(@D) && ar x $(MUSL_LIB)/libc.a $$(cat members)
 
-# In the archive every function for the public is weak, as archives let a program define its own: one object
-# holds a family, and a program that has its own read() and uses our write() still links. Data is not: a common
+# In the archive every public function is weak, so that a program may define its own: one object holds a family
+# of functions, and a program with its own read() that uses our write() must link. Data is strong: a common
 # definition (`int optind;` with -fcommon) takes its value from a strong one, and stays 0 beside a weak one.
 # A member is named by its path: stdlib/random.c is stdlib-random.o.
 LIBC_NAMES := $(LIBC_A_O:$(BUILD)/obj/libc-min/%.o=%)
@@ -77,8 +77,8 @@ $(LIBC_LIB)/libc.a: $(LIBC_WEAK) $(LIBC_MATH)/members
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $(LIBC_WEAK) $(LIBC_MATH)/*.lo
 
-# Calls within the library stay within, except to what a program may replace: the allocator. Data that
-# programs copy into themselves (R_X86_64_COPY) is reached by the GOT.
+# Calls within the library are bound at link time, except calls of the allocator, which a program may replace.
+# Data that programs copy (R_X86_64_COPY) is accessed through the GOT.
 $(LIBC_LIB)/libc.so: $(LIBC_SO_O) $(LIBC_MATH)/members libc-min/interpose.list libc-min/order.ld
 	@$(SAY) LD $@
 	@mkdir -p $(@D)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <time.h>
 
-/* The kernel's <linux/futex.h>, which musl's headers have not got. */
+/* From the kernel's <linux/futex.h>, which is not among musl's headers. */
 enum {
     FUTEX_WAKE = 1,
     FUTEX_WAIT_BITSET = 9,
@@ -17,9 +17,9 @@ enum {
 };
 #define FUTEX_BITSET_MATCH_ANY 0xffffffffU
 
-/* Sleeps while *word == value, until `until` (absolute, of `clock`) if that is not NULL; `flags` is
- * FUTEX_PRIVATE for a word that no other process sees. Answers 0 when woken or when the word had
- * another value, else ETIMEDOUT or EINTR; EINVAL for a time that is none. */
+/* Sleeps while *word == value, until `until` (absolute, of `clock`) if `until` is not NULL; `flags`
+ * is FUTEX_PRIVATE for a word that no other process sees. Returns 0 after a wake-up or if the word
+ * had another value, else ETIMEDOUT or EINTR, or EINVAL for an invalid time. */
 static inline int futex_wait(volatile void *word, int value, int flags, clockid_t clock,
                              const struct timespec *until)
 {

@@ -1,18 +1,19 @@
-/* The library's own locks: one int, 0 when free, for a handful of instructions at a time. futex(2).
+/* The library's own locks: one int, 0 when free, held for a few instructions. futex(2).
  *
- * While there is one thread no atomic instruction is needed, but the state is kept, so that a lock
- * held while the second thread is made is found locked.  __process.threaded is set before clone(2)
- * by the only thread there is, so it never changes while another could see it change. */
+ * While the process has one thread, no atomic instruction is needed. The state is kept all the
+ * same, so that a lock that is held while the second thread is made is found locked. The only
+ * thread sets __process.threaded before clone(2), so the flag never changes while another thread
+ * could see the change. */
 #ifndef LIBC_LOCK_H
 #define LIBC_LOCK_H
 
 #include "process.h"
 
-/* 0: free; 1: held; 2: held, and someone may be asleep. */
+/* 0: free; 1: held; 2: held, and a thread may be asleep. */
 typedef int lock_t;
 
 HIDDEN void __lock_wait(volatile lock_t *lock); /* the contended half of lock_take() */
-HIDDEN void __lock_wake(volatile lock_t *lock); /* wakes one who sleeps on it */
+HIDDEN void __lock_wake(volatile lock_t *lock); /* wakes one thread that sleeps on it */
 
 static inline void lock_take(volatile lock_t *lock)
 {
@@ -24,7 +25,7 @@ static inline void lock_take(volatile lock_t *lock)
         __lock_wait(lock);
 }
 
-/* Nonzero if it was free and is ours now. */
+/* Nonzero if the lock was free and the caller now holds it. */
 static inline int lock_try(volatile lock_t *lock)
 {
     int zero = 0;

@@ -1,14 +1,14 @@
-/* System calls as the C library makes them: base/syscall.h's, and errno. */
+/* System calls with errno, on top of base/syscall.h. */
 #ifndef LIBC_SYSCALL_H
 #define LIBC_SYSCALL_H
 
 #include "alias.h"
 #include "base/syscall.h"
 
-/* Turns the kernel's answer into the C library's: an error goes to errno and becomes -1. */
+/* Turns the kernel's answer into the C library's: stores an error in errno and returns -1. */
 HIDDEN long __sys_result(long answer);
 
-/* The two together, what most wrappers are made of. */
+/* A system call with errno, the body of most wrappers. */
 #define SYS(...) __sys_result(sys_call(__VA_ARGS__))
 
 #endif

@@ -1,5 +1,5 @@
-/* A thread's control block: where the thread pointer points (psABI 3.4.6, TLS variant II: the
- * program's thread-local variables lie below it). */
+/* A thread's control block (TCB), to which the thread pointer points. The program's thread-local
+ * variables lie below it (psABI 3.4.6, TLS variant II). */
 #ifndef LIBC_THREAD_H
 #define LIBC_THREAD_H
 
@@ -10,49 +10,51 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Changed by compare and exchange: of detach, join and exit only one can win. */
+/* Changed by compare-and-exchange: only one of detach, join and exit can win. */
 enum thread_state { THREAD_JOINABLE, THREAD_DETACHED, THREAD_EXITED };
 
-/* pthread_setspecific()'s, of a key in one of its lives (key.c). */
+/* A value of pthread_setspecific(), for one generation of its key (key.c). */
 struct thread_value {
     unsigned long generation;
     void *value;
 };
 
-/* pthread_t is a pointer to this; the tag is the one musl's headers give it. */
+/* pthread_t is a pointer to this structure; its tag is the one in musl's headers. */
 struct __pthread {
-    /* where compilers and linkers expect them */
+    /* at offsets that compilers and linkers expect */
     struct __pthread *self; /* %fs:0, the thread pointer itself (psABI 3.4.6) */
     void **dtv;             /* the linker's: one entry per module */
     uintptr_t unused[3];
-    uintptr_t canary; /* %fs:0x28, what -fstack-protector compares with */
+    uintptr_t canary; /* %fs:0x28: -fstack-protector compares with it */
 
     /* set up at creation */
-    int tid;           /* gettid(2); the kernel makes it 0 when the thread is gone */
+    int tid;           /* gettid(2); the kernel sets 0 when the thread has ended */
     int error;         /* errno */
     void *map;         /* guard, stack, TLS and this block: one mapping; NULL: the main thread */
     size_t map_size;   /* bytes */
-    void *stack;       /* the end (highest address) of what the thread runs on */
+    void *stack;       /* the end (highest address) of the stack */
     size_t stack_size; /* bytes, without the guard */
     size_t guard_size; /* bytes */
     void *(*start)(void *);
     void *argument;
-    lock_t kill_lock;  /* held while `tid` is given to the kernel, so that it stays this thread's */
-    int gone;          /* under it: the thread is about to end, and `tid` is not to be used */
-    volatile int held; /* 1: waits for its scheduling; 2: is to end at once */
+    lock_t kill_lock;  /* held while `tid` is passed to the kernel, so that the id remains this
+                          thread's */
+    int gone;          /* under kill_lock: the thread is about to end, and `tid` must not be used */
+    volatile int held; /* 1: waits until its scheduling is set; 2: has to end at once */
 
     /* while it runs */
     volatile int state;          /* enum thread_state */
-    void *result;                /* what pthread_join() gives */
+    void *result;                /* for pthread_join() */
     struct __ptcb *cleanup;      /* innermost pthread_cleanup_push() */
     int keys_used;               /* pthread_setspecific() has been called */
-    struct thread_value *values; /* PTHREAD_KEYS_MAX of them, from malloc; NULL until then */
-    struct thread_destructor *destructors; /* the newest of thread-local variables' (atexit.c) */
-    char *dl_error;                        /* text of the last error of dl*(), from malloc */
-    int dl_error_new;                      /* and dlerror() has not told it yet */
-    struct __locale_struct *locale;        /* of uselocale(); NULL: the process's */
+    struct thread_value *values; /* PTHREAD_KEYS_MAX values, from malloc; NULL until the first */
+    struct thread_destructor
+        *destructors;               /* of thread-local variables, the newest first (atexit.c) */
+    char *dl_error;                 /* text of the last error of dl*(), from malloc */
+    int dl_error_new;               /* dlerror() has not returned it yet */
+    struct __locale_struct *locale; /* of uselocale(); NULL: the process's */
     int cancel_state, cancel_type;
-    int host_error; /* h_errno, but the main thread's */
+    int host_error; /* h_errno; the main thread's is the variable of that name */
 };
 
 static inline struct __pthread *thread_self(void)
@@ -67,36 +69,36 @@ static inline struct __pthread *thread_self(void)
 HIDDEN void __thread_pointer_set(struct __pthread *thread);
 
 /* clone(2) with a stack of its own: the child calls start(thread), which does not return, on
- * `stack` (16-byte aligned). The answer is the kernel's. arch/<machine>/clone.S. */
+ * `stack` (16-byte aligned). Returns the kernel's answer. arch/<machine>/clone.S. */
 HIDDEN long __thread_clone(unsigned long flags, void *stack, int *tid, struct __pthread *thread,
                            int *clear_tid, void (*start)(struct __pthread *));
 
-/* munmap(2) of the stack that it runs on, then exit(2). */
+/* munmap(2) of the caller's stack, then exit(2). */
 HIDDEN _Noreturn void __thread_unmap(void *map, size_t size);
 
-/* Call the destructors of a thread that ends: of its thread-local variables, of its keys' values.
- * Absent in a static program without any. */
+/* Call the destructors of a thread that ends: of its thread-local variables, and of its keys'
+ * values. Absent in a static program without any. */
 HIDDEN void __thread_destructors_run(void);
 HIDDEN void __keys_thread_end(void);
 
-/* Takes (0) and gives back, in the parent (1) or in the child (2), the locks that a fork must not
- * find held by a thread that the child has not got. */
+/* Take the locks before a fork (0), and release them in the parent (1) and in the child (2): in the
+ * child, no other thread exists to release them. */
 HIDDEN void __malloc_fork(int when);
 HIDDEN void __stdio_fork(int when);
 HIDDEN void __directories_fork(int when);
 
-/* The thread that exit() runs in, NULL: none. */
+/* The thread that called exit(); NULL: none. */
 extern HIDDEN void *volatile __exiting;
 
-/* The number of threads; the last to go ends the process. */
+/* The number of threads; the last one ends the process. */
 extern HIDDEN volatile int __thread_count;
 
-/* Stack and guard of threads that are made without attributes, bytes. They only grow:
- * pthread_setattr_default_np() and, before main, p_memsz of PT_GNU_STACK (`-z stack-size`, which
- * only the stack's has) raise them by __default_raise(), to at most DEFAULT_*_MAX. */
+/* Stack and guard of threads that are made without attributes, bytes. They only grow.
+ * pthread_setattr_default_np() raises both; p_memsz of PT_GNU_STACK (`-z stack-size`) raises the
+ * stack's before main. Both call __default_raise(), with DEFAULT_*_MAX as the limit. */
 extern HIDDEN size_t __default_stack_size, __default_guard_size;
 HIDDEN void __default_raise(size_t *size, size_t wanted, size_t most);
-#define DEFAULT_STACK_MAX ((size_t)8 << 20) /* musl's, as the next */
+#define DEFAULT_STACK_MAX ((size_t)8 << 20) /* musl's limits */
 #define DEFAULT_GUARD_MAX ((size_t)1 << 20)
 
 #endif

@@ -1,5 +1,5 @@
-/* Destructors of thread-local variables: __cxa_thread_atexit_impl(), which C++ and Rust call where
- * the library has it (glibc's name). */
+/* Destructors of thread-local variables: __cxa_thread_atexit_impl(), glibc's name, which C++ and
+ * Rust call if the library has it. */
 #include "base/linker.h"
 #include "thread.h"
 #include <stdlib.h>
@@ -9,12 +9,12 @@ int __cxa_thread_atexit_impl(void (*function)(void *), void *argument, void *obj
 struct thread_destructor {
     void (*function)(void *);
     void *argument;
-    const void *object; /* an address in the shared object whose variable it is */
+    const void *object; /* an address in the shared object that has the variable */
     struct thread_destructor *before;
 };
 
-/* Registers for the calling thread; the object stays loaded until the destructor has been called.
- * 0, or -1: no memory. */
+/* Registers a destructor for the calling thread; the object stays loaded until the destructor has
+ * been called. 0, or -1: no memory. */
 int __cxa_thread_atexit_impl(void (*function)(void *), void *argument, void *object)
 {
     struct __pthread *self = thread_self();
@@ -28,7 +28,7 @@ int __cxa_thread_atexit_impl(void (*function)(void *), void *argument, void *obj
     return 0;
 }
 
-/* Last registered first; a destructor may register another. */
+/* The last registered destructor runs first; a destructor may register another. */
 void __thread_destructors_run(void)
 {
     struct __pthread *self = thread_self();

@@ -25,8 +25,8 @@ int pthread_getattr_default_np(pthread_attr_t *attr)
     return pthread_attr_init(attr);
 }
 
-/* Quirk: in musl the defaults only grow, up to 8 MiB and 1 MiB; what is less or more is no error,
- * and any other attribute is one (pthread_setattr_default_np of musl 1.2.3, by trying). */
+/* Quirk: in musl the defaults only grow, up to 8 MiB and 1 MiB. A smaller or larger size is no
+ * error; any other attribute is an error (pthread_setattr_default_np of musl 1.2.3, by trying). */
 int pthread_setattr_default_np(const pthread_attr_t *attr)
 {
     const struct thread_attr *from = (const struct thread_attr *)attr;
@@ -161,8 +161,8 @@ int pthread_attr_getschedparam(const pthread_attr_t *restrict attr,
     return 0;
 }
 
-/* The main thread's stack grows: it is as long as can be touched, page by page, from its end down
- * to where mincore(2) finds nothing mapped. */
+/* The main thread's stack grows. Its size is found page by page, from its end down to the first
+ * page for which mincore(2) finds nothing mapped. */
 static size_t main_stack_size(char *end)
 {
     size_t size = __process.page;

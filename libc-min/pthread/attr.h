@@ -1,4 +1,4 @@
-/* pthread_attr_t is opaque in musl's headers (56 bytes); this is what we keep there. */
+/* The contents of pthread_attr_t, which is opaque in musl's headers (56 bytes). */
 #ifndef LIBC_THREAD_ATTR_H
 #define LIBC_THREAD_ATTR_H
 
@@ -9,14 +9,14 @@
 struct thread_attr {
     size_t stack_size; /* bytes */
     size_t guard_size; /* bytes */
-    void *stack_end;   /* of the caller's own stack, or NULL */
+    void *stack_end;   /* end of the stack that the caller provides, or NULL */
     int detached;
     int explicit_scheduling, policy, priority;
 };
 
 _Static_assert(sizeof(struct thread_attr) <= sizeof(pthread_attr_t), "musl's ABI");
 
-/* What a thread gets without attributes. */
+/* The attributes of a thread that is made without any. */
 static inline struct thread_attr attr_default(void)
 {
     return (struct thread_attr){

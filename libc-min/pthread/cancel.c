@@ -1,9 +1,9 @@
-/* Cancellation's state. */
+/* The cancellation state. */
 #include "thread.h"
 #include <errno.h>
 
-/* Threads do not end each other here (pthread_cancel() is not there), so a state has nothing to
- * hold back; it is kept for those who ask what it was. */
+/* No thread cancels another here (pthread_cancel() does not exist), so the state has no effect. It
+ * is kept only to return the old state. */
 int pthread_setcancelstate(int state, int *old)
 {
     struct __pthread *self = thread_self();

@@ -1,4 +1,4 @@
-/* What pthread_cleanup_push() and _pop(), macros of <pthread.h>, call. */
+/* The functions that the macros pthread_cleanup_push() and _pop() of <pthread.h> call. */
 #include "thread.h"
 
 void _pthread_cleanup_push(struct __ptcb *handler, void (*function)(void *), void *argument)

@@ -1,11 +1,12 @@
 /* pthread_cond_*(3).
  *
- * POSIX: a signal wakes one of the threads that are blocked when it is sent, by their priorities.
- * One that comes later may not take it, so that waiters do not share a word for futex(2) to sleep
- * on, which wakes the one of the highest priority, whenever it came.
+ * POSIX: a signal wakes one of the threads that are blocked when it is sent, by their priorities. A
+ * thread that waits later may not take the signal. So the waiters do not share a word for futex(2):
+ * that would wake the waiter of the highest priority, whenever it came.
  *
- * Within a process the waiters are in a list, each with a word of its own: by priority, and the
- * oldest first. Between processes each takes a ticket, and the oldest tickets are called first. */
+ * Within a process, the waiters are in a list, by priority and then the oldest first, each with a
+ * word of its own. Between processes, each waiter takes a ticket, and the oldest tickets are called
+ * first. */
 #include "futex.h"
 #include "lock.h"
 #include "process.h"
@@ -15,27 +16,28 @@
 #include <sched.h>
 #include <stdbool.h>
 
-/* On the stack of the thread that waits; all but `woken` under the condition's lock. */
+/* On the waiting thread's stack; the condition's lock protects all fields but `woken`. */
 struct waiter {
     struct waiter *next, *before;
     int priority;
-    volatile int woken; /* and out of the list */
+    volatile int woken; /* set after the removal from the list */
 };
 
-/* What we keep in musl's opaque pthread_cond_t (48 bytes); zeroed: initialized. */
+/* The contents of musl's opaque pthread_cond_t (48 bytes); all zero: initialized. */
 struct cond {
-    int shared;           /* between processes */
-    int clock;            /* of pthread_cond_timedwait() */
-    volatile int waiters; /* who have not yet left; bit 31: pthread_cond_destroy() waits for them */
+    int shared; /* between processes */
+    int clock;  /* of pthread_cond_timedwait() */
+    volatile int
+        waiters; /* number that have not left yet; bit 31: pthread_cond_destroy() waits for them */
     union {
         struct {
             lock_t lock;
-            unsigned forks; /* process.h: `first` is of a process so many forks away */
+            unsigned forks; /* process.h: the process of `first`, so many forks after an execve() */
             struct waiter *first, *last;
         };
         struct {                      /* shared */
             volatile unsigned next;   /* the next waiter's ticket */
-            volatile unsigned called; /* the tickets before it may leave */
+            volatile unsigned called; /* tickets below it may leave */
         };
     };
 };
@@ -74,8 +76,8 @@ int pthread_cond_init(pthread_cond_t *restrict cond, const pthread_condattr_t *r
 /* -------------------------------------------------------------------------------------------- */
 /* Within a process */
 
-/* In a child of fork(), those who wait in other threads are not there, and no signal is for them.
- */
+/* In a child of fork(), the waiting threads of the parent do not exist: the list is cleared, so
+ * that no signal is lost on them. */
 static void cond_lock(struct cond *cond)
 {
     lock_take(&cond->lock);
@@ -86,7 +88,7 @@ static void cond_lock(struct cond *cond)
     }
 }
 
-/* Behind all of the same priority, or of a higher one. */
+/* Inserts the waiter after all of the same or a higher priority. */
 static void waiter_add(struct cond *cond, struct waiter *new)
 {
     struct waiter *before = cond->last;
@@ -127,8 +129,8 @@ static int own_priority(void)
     return param.sched_priority;
 }
 
-/* Unlocks the mutex, and waits for a signal: 0, ETIMEDOUT or the mutex's error; then *unlocked is
- * false. */
+/* Unlocks the mutex, and waits for a signal. Returns 0, ETIMEDOUT or the mutex's error; *unlocked
+ * is false only after the last. */
 static int list_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
                      const struct timespec *until, bool *unlocked)
 {
@@ -149,15 +151,15 @@ static int list_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
         return 0;
     cond_lock(cond);
     if (self.woken)
-        error = *unlocked ? 0 : error; /* the signal was for this thread, and came in time */
+        error = *unlocked ? 0 : error; /* a signal came in time, for this thread */
     else if (cond->forks == forks)
         waiter_remove(cond, &self);
     lock_release(&cond->lock);
     return error;
 }
 
-/* Once `woken` is set the waiter may be gone, and its word something else's: whoever sleeps there
- * looks again. */
+/* Once `woken` is set, the waiter may be gone, and its memory in another use. A thread that sleeps
+ * on that memory then wakes for nothing, and checks its own condition again. */
 static void list_wake(struct cond *cond, bool all)
 {
     cond_lock(cond);
@@ -173,14 +175,14 @@ static void list_wake(struct cond *cond, bool all)
 /* -------------------------------------------------------------------------------------------- */
 /* Between processes */
 
-/* FUTEX_WAIT_BITSET and FUTEX_WAKE_BITSET know 32 kinds of sleepers: a ticket's is its last bits.
- */
+/* FUTEX_WAIT_BITSET and FUTEX_WAKE_BITSET know 32 kinds of sleepers: the last 5 bits of a ticket
+ * select one. */
 static unsigned ticket_kind(unsigned ticket)
 {
     return 1U << ticket % 32;
 }
 
-/* Lets the tickets before `called` leave, and wakes the kinds that they are of. */
+/* Wakes the sleepers of these kinds; those whose tickets are below `called` leave. */
 static void tickets_wake(struct cond *cond, unsigned kinds)
 {
     sys_call(SYS_futex, &cond->called, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, kinds);
@@ -206,8 +208,8 @@ static void ticket_wake(struct cond *cond, bool all)
     tickets_wake(cond, all ? FUTEX_BITSET_MATCH_ANY : ticket_kind(called));
 }
 
-/* As list_wait(). A waiter that leaves by itself has all leave: were its ticket called later, a
- * signal would be lost. They wake without need, which POSIX allows. */
+/* As list_wait(). A waiter that leaves on its own calls all tickets: a signal would be lost if it
+ * called this ticket after the waiter has left. The others wake spuriously, which POSIX allows. */
 static int ticket_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
                        const struct timespec *until, bool *unlocked)
 {
@@ -235,8 +237,8 @@ static int ticket_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t cloc
 
 /* -------------------------------------------------------------------------------------------- */
 
-/* POSIX: it may be destroyed as soon as nobody is blocked, which is before the last one woken has
- * left. */
+/* POSIX: a condition may be destroyed as soon as no thread is blocked on it. The thread woken last
+ * may not have left then. */
 int pthread_cond_destroy(pthread_cond_t *given)
 {
     struct cond *cond = cond_of(given);
@@ -257,7 +259,7 @@ int pthread_cond_destroy(pthread_cond_t *given)
 static int cond_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
                      const struct timespec *until)
 {
-    int flags = futex_flags(cond); /* it may be gone once we have left */
+    int flags = futex_flags(cond); /* read now: the condition may be gone after the wait */
     unsigned forks = __process.forks;
     bool unlocked;
     int error, locked;
@@ -266,8 +268,8 @@ static int cond_wait(struct cond *cond, pthread_mutex_t *mutex, clockid_t clock,
         return EINVAL;
     error = cond->shared ? ticket_wait(cond, mutex, clock, until, &unlocked)
                          : list_wait(cond, mutex, clock, until, &unlocked);
-    /* a handler that interrupted the wait may have forked: this is the child, where nobody is
-     * counted */
+    /* A signal handler that interrupted the wait may have forked: in the child, the count is
+     * cleared. */
     if (forks == __process.forks &&
         (unsigned)__atomic_sub_fetch(&cond->waiters, 1, __ATOMIC_ACQ_REL) == DESTROY)
         futex_wake(&cond->waiters, 1, flags);

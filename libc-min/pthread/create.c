@@ -1,8 +1,7 @@
-/* Threads begin and end.
+/* Creation and end of threads.
  *
  * One mapping holds, from low to high: guard, stack, thread-local variables, control block. The
- * joiner unmaps it, or the thread itself if it is detached; which of the two is settled by whoever
- * changes `state` first. */
+ * joiner unmaps it; a detached thread unmaps itself. The first change of `state` settles which. */
 #include "attr.h"
 #include "base/linker.h"
 #include "futex.h"
@@ -23,7 +22,8 @@
 #pragma weak __thread_destructors_run
 #pragma weak __keys_thread_end
 
-/* Guard, stack unless the caller has one, TLS and control block; NULL if there is no memory. */
+/* Maps guard and stack (unless the caller has a stack), TLS and control block; NULL if there is no
+ * memory. */
 static struct __pthread *thread_map(const struct thread_attr *attr)
 {
     size_t tls = __linker->tls_size();
@@ -63,7 +63,7 @@ static void thread_unmap(struct __pthread *thread)
 
 static void thread_begin(struct __pthread *self)
 {
-    /* The parent has to change the scheduling before anything of the program runs. */
+    /* The parent sets the scheduling before any code of the program runs. */
     if (self->held) {
         while (self->held == 1)
             futex_wait(&self->held, 1, FUTEX_PRIVATE, CLOCK_MONOTONIC, NULL);
@@ -76,7 +76,8 @@ static void thread_begin(struct __pthread *self)
     pthread_exit(self->start(self->argument));
 }
 
-/* Scheduling of a new thread that waits for it: 0, or the error, when it ends at once. */
+/* Sets the scheduling of a new thread, which waits for it. 0, or the error: then the thread ends at
+ * once. */
 static int thread_schedule(struct __pthread *thread, const struct thread_attr *attr)
 {
     struct sched_param param = {.sched_priority = attr->priority};
@@ -130,9 +131,10 @@ int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict gi
  *  1. cleanup handlers, innermost first           (they use the thread's values and the stack)
  *  2. destructors of thread-local variables, then of thread-specific values (they may free)
  *  3. the last thread ends the process            (POSIX: as if by exit(0))
- *  4. no signals, and no use of tid by others    (they may signal nobody but this thread)
- *  5. joinable: the kernel clears tid and wakes the joiner, who unmaps
- *     detached: no signal may find the stack half gone, and the kernel may not write to it
+ *  4. blocks signals; `tid` is no longer used     (a signal by `tid` must reach only this thread)
+ *  5. joinable: the kernel clears tid and wakes the joiner, which unmaps the stack
+ *     detached: no signal may arrive while the stack is unmapped, and the kernel may not write to
+ * it
  */
 _Noreturn void pthread_exit(void *result)
 {
@@ -151,7 +153,7 @@ _Noreturn void pthread_exit(void *result)
     if (__keys_thread_end)
         __keys_thread_end();
     if (__atomic_sub_fetch(&__thread_count, 1, __ATOMIC_ACQ_REL) == 0) {
-        __thread_count = 1; /* atexit's functions are run by a thread */
+        __thread_count = 1; /* a thread runs the functions of atexit() */
         exit(0);
     }
     sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &every, NULL, sizeof every);
@@ -233,7 +235,7 @@ pthread_t pthread_self(void)
 }
 thrd_t thrd_current(void) __attribute__((const, weak, alias("pthread_self")));
 
-/* A macro in <pthread.h>; the function is for its address. */
+/* A macro in <pthread.h>; a program may take the address of the function. */
 #undef pthread_equal
 int pthread_equal(pthread_t a, pthread_t b)
 {

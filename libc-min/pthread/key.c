@@ -16,8 +16,8 @@ static void no_destructor(void *value)
 
 HIDDEN lock_t __keys_lock; /* fork() holds it */
 
-/* A key is created, deleted, and created again: what a thread stored under the first is not seen
- * under the second, which has another generation. */
+/* A key may be deleted and created again. The new key has another generation, so that values stored
+ * under the old one are not seen. */
 static struct {
     destructor *destroy; /* NULL: the key is free */
     unsigned long generation;
@@ -53,8 +53,8 @@ int pthread_key_delete(pthread_key_t key)
 
 HIDDEN void __keys_forget(const void *start, const void *end);
 
-/* A library goes, and leaves keys behind: they stay, and so do the values, but its destructors are
- * not called any more. */
+/* dlclose() of a library that leaves keys behind: the keys and values stay, but destructors in the
+ * library are not called any more. */
 void __keys_forget(const void *start, const void *end)
 {
     lock_take(&__keys_lock);
@@ -89,8 +89,8 @@ int pthread_setspecific(pthread_key_t key, const void *value)
     return 0;
 }
 
-/* POSIX: destructors may store values again, and are called up to PTHREAD_DESTRUCTOR_ITERATIONS
- * times for them. */
+/* POSIX: a destructor may store values again; so the destructors are called up to
+ * PTHREAD_DESTRUCTOR_ITERATIONS times. */
 void __keys_thread_end(void)
 {
     struct __pthread *self = thread_self();

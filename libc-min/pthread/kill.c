@@ -19,7 +19,7 @@ void __thread_release(pthread_t thread, const unsigned long *mask)
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, sizeof *mask);
 }
 
-/* POSIX: a thread that has ended and is not yet joined is no error. */
+/* POSIX: no error for a thread that has ended and is not joined yet. */
 int pthread_kill(pthread_t thread, int signal)
 {
     unsigned long mask;

@@ -2,8 +2,7 @@
 #include "cpu_relax.h"
 #include "futex.h"
 
-/* The word is 2 from the moment that someone may sleep until nobody can: whoever gets the lock here
- * cannot know whether others sleep, and leaves it at 2. */
+/* Sets 2 when it takes the lock: the new holder cannot know whether other threads still sleep. */
 void __lock_wait(volatile lock_t *lock)
 {
     for (int turns = 1; turns <= 128; turns *= 2) {

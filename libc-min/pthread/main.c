@@ -1,4 +1,4 @@
-/* The first thread: made at start, on the process's own stack. */
+/* The first thread: made at the start, on the process's own stack. */
 #include "base/linker.h"
 #include "process.h"
 #include "syscall.h"
@@ -10,7 +10,7 @@ HIDDEN void __thread_start_main(const void *random);
 
 volatile int __thread_count = 1;
 
-size_t __default_stack_size = (size_t)128 << 10; /* musl's, as the next */
+size_t __default_stack_size = (size_t)128 << 10; /* musl's defaults */
 size_t __default_guard_size = (size_t)8 << 10;
 
 void __default_raise(size_t *size, size_t wanted, size_t most)
@@ -24,7 +24,8 @@ void __default_raise(size_t *size, size_t wanted, size_t most)
         ;
 }
 
-/* Enough for most programs, and it costs no system call; no more than that is put there. */
+/* TLS and control block of most programs fit here, which saves a system call; larger ones are
+ * mapped. */
 static _Alignas(64) char main_memory[512];
 
 void __thread_start_main(const void *random)
@@ -46,6 +47,6 @@ void __thread_start_main(const void *random)
     }
     if (random)
         memcpy(&thread->canary, random, sizeof thread->canary);
-    thread->canary &= ~(uintptr_t)0xff; /* no string that overflows can put a 0 there */
+    thread->canary &= ~(uintptr_t)0xff; /* a string that overflows cannot write the 0 and go on */
     thread->tid = (int)sys_call(SYS_set_tid_address, &thread->tid);
 }

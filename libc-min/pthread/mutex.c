@@ -1,6 +1,7 @@
-/* pthread_mutex_*(3): normal, recursive, error-checking; private or shared between
- * processes.  Not robust ones: nobody has asked yet.  A zeroed mutex is an initialized normal one.
- */
+/* pthread_mutex_*(3): normal, recursive, error-checking; private or shared between processes.
+ * Robust mutexes are not supported.
+ *
+ * A zeroed mutex is an initialized normal one. */
 #include "cpu_relax.h"
 #include "futex.h"
 #include "thread.h"
@@ -8,12 +9,12 @@
 #include <limits.h>
 #include <pthread.h>
 
-/* What we keep in musl's opaque pthread_mutex_t (40 bytes). */
+/* The contents of musl's opaque pthread_mutex_t (40 bytes). */
 struct mutex {
     int kind;           /* PTHREAD_MUTEX_NORMAL, _RECURSIVE or _ERRORCHECK, and MUTEX_SHARED */
-    volatile int lock;  /* 0: free; 1: held; 2: held and someone may be asleep */
-    volatile int owner; /* tid; kept for the kinds that ask for it */
-    int depth;          /* of a recursive one, locks beyond the first */
+    volatile int lock;  /* 0: free; 1: held; 2: held, and a thread may be asleep */
+    volatile int owner; /* tid, for the kinds that know their owner */
+    int depth;          /* of a recursive mutex: locks beyond the first */
 };
 
 struct mutex_attr {
@@ -43,8 +44,8 @@ int pthread_mutex_destroy(pthread_mutex_t *mutex)
     return mutex_of(mutex)->lock ? EBUSY : 0;
 }
 
-/* Takes a lock that is free. While there is one thread, and the lock is its process's own, no other
- * can see the word change. */
+/* Takes the lock if it is free. While the process has one thread, and the mutex is private, no
+ * other thread can see the word, so that plain accesses are enough. */
 static inline int word_try(struct mutex *mutex)
 {
     int zero = 0;
@@ -63,8 +64,8 @@ static int word_wait(struct mutex *mutex, clockid_t clock, const struct timespec
 {
     int flags = mutex->kind & MUTEX_SHARED ? 0 : FUTEX_PRIVATE;
 
-    /* Each look takes the line away from the owner, who may want it again: they come ever more
-     * rarely. */
+    /* Each read takes the cache line away from the owner, which may need it: the pauses between
+     * reads double. */
     for (int turns = 1; turns <= 128 && mutex->lock != 2; turns *= 2) {
         if (!mutex->lock && word_try(mutex))
             return 0;
@@ -78,7 +79,7 @@ static int word_wait(struct mutex *mutex, clockid_t clock, const struct timespec
     return 0;
 }
 
-/* A mutex that the caller already holds: POSIX's table under pthread_mutex_lock(). */
+/* Locks a mutex that the caller already holds: POSIX's table under pthread_mutex_lock(). */
 static int mutex_again(struct mutex *mutex, int trying)
 {
     if ((mutex->kind & MUTEX_TYPE) == PTHREAD_MUTEX_RECURSIVE) {
@@ -151,7 +152,7 @@ static int mutex_unlock_owned(struct mutex *mutex)
 int pthread_mutex_unlock(pthread_mutex_t *given)
 {
     struct mutex *mutex = mutex_of(given);
-    int kind = mutex->kind; /* the mutex may be gone when the lock is free */
+    int kind = mutex->kind; /* read now: the mutex may be gone once the lock is free */
 
     if (UNLIKELY(kind & MUTEX_TYPE)) {
         int answer = mutex_unlock_owned(mutex);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-/* Opens the file in /proc that has another thread's name: a descriptor, or an error, negated. */
+/* Opens the file in /proc with another thread's name: a descriptor, or a negative error. */
 static int name_open(pthread_t thread, int flags)
 {
     char path[40];

@@ -4,8 +4,9 @@
 #include "thread.h"
 #include <pthread.h>
 
-/* The two lowest bits. With RUNNING and AWAITED the others have the number of forks: what a thread
- * began in the parent of a fork nobody ends in the child, where it is as if new. */
+/* The state, in the two lowest bits. RUNNING and AWAITED have the number of forks in the other
+ * bits: in the child of a fork, no thread exists to finish what a thread of the parent began, and
+ * the child begins anew. */
 enum { ONCE_NEW, ONCE_RUNNING, ONCE_DONE, ONCE_AWAITED, ONCE_STATES };
 
 static int once_state(int state)
@@ -13,14 +14,14 @@ static int once_state(int state)
     return (int)(__process.forks * ONCE_STATES) | state;
 }
 
-/* Wakes who waits, if someone does. */
+/* Wakes the waiting threads, if any. */
 static void once_set(pthread_once_t *control, int state)
 {
     if ((__atomic_exchange_n(control, state, __ATOMIC_RELEASE) & ONCE_AWAITED) == ONCE_AWAITED)
         futex_wake(control, INT_MAX, FUTEX_PRIVATE);
 }
 
-/* A thread that is ended inside leaves it to be done by another. */
+/* A thread that ends inside the routine leaves the work to another. */
 static void once_undo(void *control)
 {
     once_set(control, ONCE_NEW);
@@ -36,7 +37,7 @@ static int once_run(pthread_once_t *control, void (*routine)(void))
         if (state == ONCE_DONE)
             return 0;
         if (state != running && state != awaited)
-            continue; /* new after all, or of a thread that this process has not got */
+            continue; /* either new again, or begun by a thread of another process */
         if (state == awaited || __atomic_compare_exchange_n(control, &state, awaited, 0,
                                                             __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
             futex_wait(control, awaited, FUTEX_PRIVATE, CLOCK_MONOTONIC, NULL);

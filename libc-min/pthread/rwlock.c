@@ -1,6 +1,7 @@
-/* pthread_rwlock_*(3). One word counts readers, or is WRITER, and says in its highest bit whether
- * someone may be asleep: who releases it need not look again, when it may be destroyed. Readers
- * come first: they get in while other readers hold it. */
+/* pthread_rwlock_*(3). One word counts the readers, or is WRITER; its highest bit says that a
+ * thread may be asleep. So an unlock need not read the lock again after the release, when another
+ * thread may have destroyed it. Readers come first: they get the lock while other readers hold it.
+ */
 #include "futex.h"
 #include "thread.h"
 #include <errno.h>
@@ -35,7 +36,7 @@ int pthread_rwlock_destroy(pthread_rwlock_t *lock)
     return 0;
 }
 
-/* 0, EBUSY or EAGAIN; `seen` is the state that stood in the way. */
+/* 0, EBUSY or EAGAIN; `seen` is the last state read, which explains the error. */
 static int read_try(struct rwlock *lock, unsigned *seen)
 {
     *seen = lock->state;
@@ -115,7 +116,7 @@ int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock,
     return lock_until(rwlock_of(lock), write_try, until);
 }
 
-/* The last to go lets everybody in who waits. */
+/* The last holder wakes all waiting threads. */
 int pthread_rwlock_unlock(pthread_rwlock_t *given)
 {
     struct rwlock *lock = rwlock_of(given);

@@ -39,9 +39,9 @@ int pthread_spin_unlock(pthread_spinlock_t *lock)
 
 struct barrier {
     unsigned limit;
-    volatile unsigned arrived; /* of this round */
+    volatile unsigned arrived; /* in this round */
     volatile unsigned round;
-    volatile unsigned inside; /* who have not yet left, and DESTROY */
+    volatile unsigned inside; /* number that have not left yet, and DESTROY */
     int shared;
 };
 
@@ -60,8 +60,8 @@ int pthread_barrier_init(pthread_barrier_t *restrict barrier,
     return 0;
 }
 
-/* POSIX lets it be destroyed by the thread that was told to; the others may still be leaving. The
- * last of them wakes us. */
+/* POSIX: the thread that got PTHREAD_BARRIER_SERIAL_THREAD may destroy the barrier while the others
+ * still leave. The last of them wakes that thread. */
 int pthread_barrier_destroy(pthread_barrier_t *given)
 {
     struct barrier *barrier = (struct barrier *)given;

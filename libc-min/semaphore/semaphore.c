@@ -1,14 +1,13 @@
-/* sem_init(3) and its kin: unnamed semaphores.
+/* sem_init(3) and related functions: unnamed semaphores.
  *
- * One word holds the count and, in its highest bit, whether someone may be asleep: so that
- * sem_post() need not look at the semaphore again once the count is up, when a waiter may have
- * destroyed it. */
+ * One word holds the count; its highest bit says that a thread may be asleep. So sem_post() need
+ * not read the semaphore again after it raises the count, when a waiter may have destroyed it. */
 #include "futex.h"
 #include "thread.h"
 #include <errno.h>
 #include <semaphore.h>
 
-enum { SEM_WORD, SEM_FLAGS }; /* where in sem_t's __val */
+enum { SEM_WORD, SEM_FLAGS }; /* indices into sem_t's __val */
 
 #define SLEEPERS 0x80000000U
 
@@ -41,7 +40,7 @@ int sem_getvalue(sem_t *restrict semaphore, int *restrict value)
     return 0;
 }
 
-/* Takes one, and answers 1; or 0 with the word as it was. */
+/* Takes one and returns 1; or returns 0 and leaves the word as it was. */
 static int count_take(unsigned *word, unsigned *seen)
 {
     *seen = __atomic_load_n(word, __ATOMIC_RELAXED);
@@ -85,8 +84,8 @@ int sem_wait(sem_t *semaphore)
     return sem_timedwait(semaphore, NULL);
 }
 
-/* All who sleep are woken, and those who get nothing say again that they do: the bit does not say
- * how many there are. */
+/* Wakes all sleepers, because the bit does not say how many there are. A thread that gets nothing
+ * sets the bit again. */
 int sem_post(sem_t *semaphore)
 {
     int flags = semaphore->__val[SEM_FLAGS];

@@ -1,7 +1,7 @@
-/* atexit(3), and what C++ and the dynamic linker register (Itanium C++ ABI 3.3.6.3).
+/* atexit(3), and the registrations of C++ and of the dynamic linker (Itanium C++ ABI 3.3.6.3).
  *
- * Registrations are a list, the newest first. What is taken out of it is used again, so that a
- * library that is opened and closed any number of times takes no more memory than once. */
+ * The registrations are a list, the newest first. Removed entries are reused: a library that is
+ * opened and closed any number of times needs memory only once. */
 #include "lock.h"
 #include "unload.h"
 #include <stdbool.h>
@@ -14,11 +14,11 @@ void __cxa_finalize(void *object);
 struct registration {
     void (*function)(void *);
     void *argument;
-    void *object; /* the shared object it belongs to; NULL: the program */
+    void *object; /* the shared object that registered; NULL: the program */
     struct registration *before;
 };
 
-/* ISO C 7.22.4.2: 32 at least can always be registered. */
+/* ISO C 7.22.4.2: at least 32 registrations always succeed. */
 enum { BLOCK = 32 };
 
 HIDDEN lock_t __exit_lock; /* fork() holds it */
@@ -33,8 +33,8 @@ static void entries_add(struct registration *entries)
     }
 }
 
-/* Takes the lock, and an entry that is not in use; NULL: no memory. An allocator of the program's
- * may register something itself: it is called without the lock. */
+/* Takes the lock, and an unused entry; NULL: no memory. Calls malloc() without the lock, because an
+ * allocator of the program's may register a function itself. */
 static struct registration *entry_take(void)
 {
     lock_take(&__exit_lock);
@@ -76,8 +76,7 @@ int atexit(void (*function)(void))
     return __cxa_atexit(plain_call, (void *)(uintptr_t)function, NULL);
 }
 
-/* What is to be called: all, what is of one object, or what has to do with addresses in
- * [start, end). */
+/* Selects registrations: all, those of one object, or those with an address in [start, end). */
 struct wanted {
     const void *object, *start, *end;
 };
@@ -93,8 +92,8 @@ static bool is_wanted(const struct registration *entry, const struct wanted *wan
     return !wanted->object || entry->object == wanted->object;
 }
 
-/* Calls what is wanted, last registered first, without the lock. A function may register another,
- * which is then the next. */
+/* Calls the selected functions without the lock, the last registered first. If a function registers
+ * another, that one is called next. */
 static void call(const struct wanted *wanted)
 {
     lock_take(&__exit_lock);
@@ -115,13 +114,13 @@ static void call(const struct wanted *wanted)
     lock_release(&__exit_lock);
 }
 
-/* What dlclose() is taking away, while its destructors run. */
+/* The object that dlclose() removes, while its destructors run. */
 static struct wanted going;
 
-/* Of one object (dlclose), or of all (NULL). The compiler's destructor of an object calls it, after
- * those of the program's own (__attribute__((destructor))). musl's atexit() does not tell who calls
- * it, so that a library's functions are known by where they are: they are called here, in one order
- * with what C++ has registered, as glibc does it. */
+/* Calls the functions of one object (dlclose), or all (NULL). The object's compiler-made destructor
+ * calls it, after destructors of the program's own (__attribute__((destructor))). musl's atexit()
+ * does not pass the caller's object, so a library's functions are known by their addresses. They
+ * are called here, in one order with the registrations of C++, as in glibc. */
 void __cxa_finalize(void *object)
 {
     const struct wanted one = {.object = object};
@@ -132,8 +131,8 @@ void __cxa_finalize(void *object)
 HIDDEN void __exit_unload(const void *start, const void *end);
 HIDDEN void __exit_forget(const void *start, const void *end);
 
-/* An object's destructors are about to run, and have run: what is left is called, of an object that
- * has none. */
+/* Called before and after an object's destructors. The second calls the functions that are left,
+ * for an object without a call of __cxa_finalize(). */
 void __exit_unload(const void *start, const void *end)
 {
     going = (struct wanted){.start = start, .end = end};

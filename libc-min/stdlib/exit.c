@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Absent where nothing is registered, nothing written. */
+/* Absent in a program that registers nothing, or has no stream. */
 void __cxa_finalize(void *object);
 HIDDEN void __stdio_exit(void);
 #pragma weak __cxa_finalize
@@ -21,12 +21,13 @@ WEAK_ALIAS(_Exit, _exit);
 
 HIDDEN void *volatile __exiting;
 
-/* In this order: destructors of the thread's own variables (C++, [basic.start.term]); atexit's
- * functions and C++'s destructors, last first (they may print); the
- * objects' own destructors; the streams' buffers; the end. */
+/* In this order: destructors of the thread's own variables (C++, [basic.start.term]); functions of
+ * atexit() and destructors of C++, last registered first (they may print); the objects' own
+ * destructors; the streams' buffers; the end. */
 _Noreturn void exit(int status)
 {
-    /* POSIX.1-2024: of several threads that call it one does, and the others wait for the end. */
+    /* POSIX.1-2024: one of several threads that call exit() runs it; the others wait for the end.
+     */
     void *nobody = NULL, *self = thread_self();
 
     if (!__atomic_compare_exchange_n(&__exiting, &nobody, self, 0, __ATOMIC_ACQ_REL,

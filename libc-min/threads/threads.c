@@ -1,5 +1,5 @@
-/* <threads.h>: ISO C 7.26, by the POSIX functions. thrd_t and the like are the POSIX types in
- * musl's headers (mtx_t and cnd_t with another name for the same room). */
+/* <threads.h>: ISO C 7.26, on top of the POSIX functions. In musl's headers thrd_t and the like are
+ * the POSIX types (mtx_t and cnd_t have the same layout under another name). */
 #include "thread.h"
 #include <errno.h>
 #include <sched.h>
@@ -26,8 +26,8 @@ static int answer(int error)
     }
 }
 
-/* psABI 3.2.3: an int comes back in the lower half of the register that a pointer would come in,
- * and thrd_join() takes that half. */
+/* psABI 3.2.3: an int is returned in the lower half of the register that returns a pointer, and
+ * thrd_join() reads that half. */
 int thrd_create(thrd_t *thread, thrd_start_t start, void *argument)
 {
     return answer(pthread_create(thread, NULL, (void *(*)(void *))(uintptr_t)start, argument));
@@ -48,7 +48,7 @@ _Noreturn void thrd_exit(int result)
     pthread_exit((void *)(intptr_t)result);
 }
 
-/* 0, -1 if a signal came, another negative number for an error. */
+/* 0; -1 after a signal; another negative number for an error. */
 int thrd_sleep(const struct timespec *time, struct timespec *left)
 {
     int error = clock_nanosleep(CLOCK_REALTIME, 0, time, left);

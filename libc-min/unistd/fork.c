@@ -2,10 +2,10 @@
  *
  * In this order:
  *  1. prepare handlers, last registered first   (they may still use the locks below)
- *  2. the library's locks                       (the child must not find them held by a thread it
- *                                                has not got)
+ *  2. takes the library's locks                 (in the child, no other thread exists to release
+ * them)
  *  3. the system call
- *  4. parent and child give the locks back; the child is alone and has another tid
+ *  4. parent and child release the locks; the child has one thread, with another tid
  *  5. parent's or child's handlers, first registered first
  */
 #include "base/linker.h"
@@ -31,8 +31,8 @@
 #pragma weak __random_lock
 #pragma weak __time_zone_lock
 
-/* Locks that the library holds while it may be forked by another thread; what is not in the program
- * is NULL. Before the streams' and the allocator's, because atexit() and setenv() allocate. */
+/* The library's locks, NULL if their file is not in the program. Taken before the streams' and the
+ * allocator's locks, because atexit() and setenv() allocate. */
 extern HIDDEN lock_t __abort_lock, __environ_lock, __exit_lock, __quick_exit_lock, __keys_lock,
     __random_lock, __time_zone_lock;
 static lock_t *const locks[] = {
@@ -62,8 +62,9 @@ struct handlers {
     struct handlers *next, *before;
 };
 
-/* Held for the list only, not while a handler runs: it may call anything. fork() holds it. What is
- * forgotten while a fork is under way stays in the list until that has ended. */
+/* Protects the list; not held while a handler runs, because a handler may call anything. fork()
+ * holds the lock. Entries that are forgotten while a fork is under way stay in the list until that
+ * fork has ended. */
 static lock_t handlers_lock;
 static struct handlers *oldest, *newest;
 static int under_way;
@@ -95,7 +96,8 @@ static bool is_of(const struct handlers *entry, const void *start, const void *e
     return false;
 }
 
-/* Takes out what has no handler; with the lock. Memory is given back by the caller, without it. */
+/* Removes the entries without a handler from the list; the caller holds the lock, and frees them
+ * after it has released the lock. */
 static struct handlers *handlers_sweep(void)
 {
     struct handlers *next, *swept = NULL;
@@ -121,7 +123,7 @@ static void handlers_free(struct handlers *swept)
     }
 }
 
-/* A library goes: handlers of which any is its own are forgotten (so glibc). */
+/* dlclose() of a library: forgets each entry that has a handler in it (as glibc). */
 void __atfork_forget(const void *start, const void *end)
 {
     lock_take(&handlers_lock);
@@ -142,7 +144,7 @@ static void handler_run(const struct handlers *entry, int when)
         run();
 }
 
-/* The next in one direction, NULL after `last`. */
+/* The next entry in one direction; NULL after `last`. */
 static struct handlers *handlers_after(const struct handlers *entry, const struct handlers *last,
                                        bool back)
 {
@@ -152,7 +154,7 @@ static struct handlers *handlers_after(const struct handlers *entry, const struc
     return after;
 }
 
-/* Those that are registered now, the newest first; the newest is returned. */
+/* Runs the prepare handlers that are registered now, the newest first; returns the newest. */
 static struct handlers *handlers_prepare(void)
 {
     lock_take(&handlers_lock);
@@ -164,7 +166,8 @@ static struct handlers *handlers_prepare(void)
     return last;
 }
 
-/* The same ones, the oldest first. In the child no other fork is under way. */
+/* Runs the handlers of the same entries, the oldest first. In the child no other fork is under way.
+ */
 static void handlers_finish(const struct handlers *last, int when)
 {
     for (struct handlers *entry = last ? oldest : NULL; entry;
@@ -173,7 +176,7 @@ static void handlers_finish(const struct handlers *last, int when)
     lock_take(&handlers_lock);
     if (when == 2)
         under_way = 0;
-    else if (under_way > 0) /* 0: in the child of a fork that a handler of this one has made */
+    else if (under_way > 0) /* 0: in the child of a fork that one of these handlers made */
         under_way--;
     struct handlers *swept = handlers_sweep();
     lock_release(&handlers_lock);
@@ -186,17 +189,17 @@ pid_t _Fork(void)
     unsigned long every = ~0UL, old;
     long answer;
 
-    /* No handler may run in the child before it knows its own tid. */
+    /* Signals are blocked: a handler in the child must see the new tid. */
     sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &every, &old, sizeof old);
     answer = sys_call(SYS_fork);
     if (answer == 0) {
         struct __pthread *self = thread_self();
         self->tid = (int)sys_call(SYS_set_tid_address, &self->tid);
-        self->kill_lock = 0; /* of a thread that was about to signal this one */
+        self->kill_lock = 0; /* a thread of the parent may have held it, to signal this thread */
         __thread_count = 1;
         __process.forks++;
         if (__exiting != self)
-            __exiting = NULL; /* the thread that had begun to exit will not end this process */
+            __exiting = NULL; /* the thread that had begun to exit does not exist here */
     }
     sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &old, NULL, sizeof old);
     return (pid_t)__sys_result(answer);
@@ -208,7 +211,7 @@ pid_t fork(void)
     int when;
 
     struct handlers *last = handlers_prepare();
-    __linker->fork(0); /* first: constructors run under it, and take the others */
+    __linker->fork(0); /* first: constructors run under it, and take the other locks */
     locks_change(take);
     lock_take(&handlers_lock);
     if (__directories_fork)
