@@ -48,11 +48,10 @@ struct __pthread {
     struct __ptcb *cleanup;      /* innermost pthread_cleanup_push() */
     int keys_used;               /* pthread_setspecific() has been called */
     struct thread_value *values; /* PTHREAD_KEYS_MAX values, from malloc; NULL until the first */
-    struct thread_destructor
-        *destructors;               /* of thread-local variables, the newest first (atexit.c) */
-    char *dl_error;                 /* text of the last error of dl*(), from malloc */
-    int dl_error_new;               /* dlerror() has not returned it yet */
-    struct __locale_struct *locale; /* of uselocale(); NULL: the process's */
+    struct thread_destructor *destructors; /* newest first (atexit.c) */
+    char *dl_error;                        /* text of the last error of dl*(), from malloc */
+    int dl_error_new;                      /* dlerror() has not returned it yet */
+    struct __locale_struct *locale;        /* of uselocale(); NULL: the process's */
     int cancel_state, cancel_type;
     int host_error; /* h_errno; the main thread's is the variable of that name */
 };

@@ -25,10 +25,9 @@ struct waiter {
 
 /* The contents of musl's opaque pthread_cond_t (48 bytes); all zero: initialized. */
 struct cond {
-    int shared; /* between processes */
-    int clock;  /* of pthread_cond_timedwait() */
-    volatile int
-        waiters; /* number that have not left yet; bit 31: pthread_cond_destroy() waits for them */
+    int shared;           /* between processes */
+    int clock;            /* of pthread_cond_timedwait() */
+    volatile int waiters; /* that have not left; bit 31: pthread_cond_destroy() waits for them */
     union {
         struct {
             lock_t lock;

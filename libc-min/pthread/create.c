@@ -133,8 +133,7 @@ int pthread_create(pthread_t *restrict result, const pthread_attr_t *restrict gi
  *  3. the last thread ends the process            (POSIX: as if by exit(0))
  *  4. blocks signals; `tid` is no longer used     (a signal by `tid` must reach only this thread)
  *  5. joinable: the kernel clears tid and wakes the joiner, which unmaps the stack
- *     detached: no signal may arrive while the stack is unmapped, and the kernel may not write to
- * it
+ *     detached: no signal may arrive while the stack is unmapped, nor may the kernel write there
  */
 _Noreturn void pthread_exit(void *result)
 {

@@ -70,8 +70,7 @@ int pthread_getcpuclockid(pthread_t thread, clockid_t *clock)
     int tid = __thread_hold(thread, &mask);
 
     if (tid)
-        *clock = (clockid_t)(~(unsigned)tid << 3 |
-                             6); /* clock_getres(2): the CPU-time clock of a thread */
+        *clock = (clockid_t)(~(unsigned)tid << 3 | 6); /* clock_getres(2): a thread's */
     __thread_release(thread, &mask);
     return tid ? 0 : ESRCH;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Most texts are short: one pass, and no second one to measure. */
+/* Most texts are short: one pass is enough, without a second to measure the length. */
 int vasprintf(char **text, const char *format, va_list arguments)
 {
     char first[256];

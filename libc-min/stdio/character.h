@@ -1,5 +1,5 @@
-/* What the printf and scanf families are made of. Their language is written once, for `character`,
- * and compiled twice: NAME.c is for bytes, and NAME_wide.c defines WIDE and includes it. */
+/* The printf and scanf families are written once, for `character`, and compiled twice: NAME.c is
+ * for bytes; NAME_wide.c defines WIDE and includes NAME.c. */
 #ifndef LIBC_CHARACTER_H
 #define LIBC_CHARACTER_H
 
@@ -13,7 +13,7 @@
 
 typedef wchar_t character;
 
-/* Names of what both have. */
+/* Names that exist in both. */
 #define __format           __wide_format
 #define __format_string    __wide_format_string
 #define __format_wide      __wide_format_wide
@@ -33,7 +33,8 @@ static inline const character *character_find(const character *text, character w
     return found;
 }
 
-/* As a byte, which is no letter of a format's if the character is not ASCII. */
+/* The character as a byte; a character that is not ASCII becomes a byte that is no letter of a
+ * format. */
 static inline char character_letter(character wide)
 {
     return (unsigned)wide < 0x80 ? (char)wide : 0x7f;

@@ -1,4 +1,4 @@
-/* dprintf(): a stream for the time of the call, on a descriptor that is the program's. */
+/* dprintf(): a temporary stream on the program's descriptor. */
 #include "format.h"
 #include "stream.h"
 

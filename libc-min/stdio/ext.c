@@ -7,7 +7,7 @@ void _flushlbf(void)
     fflush(NULL);
 }
 
-/* All streams have locks, and none can be told otherwise. */
+/* All streams have locks, and no caller can turn them off. */
 int __fsetlocking(FILE *stream, int type)
 {
     (void)stream, (void)type;

@@ -16,7 +16,8 @@ static char *line_read(char *line, int size, FILE *stream)
         if (!count) {
             byte = __stream_fill(stream);
             if (byte == EOF) {
-                /* C17 7.21.7.2: at the end what was read counts, after an error nothing does. */
+                /* C17 7.21.7.2: at the end of the file, what was read is returned; after an error,
+                 * it is not. */
                 if (next == line || (stream->flags & STREAM_ERROR && !(stream->flags & STREAM_EOF)))
                     return NULL;
                 break;

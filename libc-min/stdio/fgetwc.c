@@ -1,4 +1,5 @@
-/* Wide characters from a stream: fgetwc(), fgetws(), ungetwc(). In the file they are multibyte. */
+/* Wide characters from a stream: fgetwc(), fgetws(), ungetwc(). The file has multibyte characters.
+ */
 #include "libc-min/wchar/multibyte.h"
 #include "stream.h"
 #include <errno.h>
@@ -6,7 +7,7 @@
 #include <string.h>
 #include <wchar.h>
 
-/* The rest of a character that is more than one byte, or no character. */
+/* Reads the rest of a character of several bytes; WEOF if the bytes are no character. */
 static wint_t wide_get_rest(FILE *stream, int byte)
 {
     mbstate_t state = {0};
@@ -20,7 +21,7 @@ static wint_t wide_get_rest(FILE *stream, int byte)
         if (size == (size_t)-1) {
             stream->flags |= STREAM_ERROR;
             if (!first)
-                stream->read--; /* it may begin the next one */
+                stream->read--; /* it may begin the next character */
             return WEOF;
         }
         if (size != (size_t)-2)
@@ -78,7 +79,7 @@ static wchar_t *wide_line(wchar_t *restrict line, int size, FILE *restrict strea
             break;
         *next++ = (wchar_t)wide;
     }
-    /* a file that ends within a character has both its end and an error */
+    /* at a file's end within a character, the stream has both the end and the error flag */
     if (wide == WEOF && (next == line || (stream->flags & STREAM_ERROR)))
         line = NULL;
     else

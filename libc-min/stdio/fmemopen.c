@@ -1,5 +1,5 @@
-/* fmemopen(): a stream on an array of the program's. POSIX.1-2008, and its defect reports on where
- * the null byte goes. */
+/* fmemopen(): a stream on the program's array. POSIX.1-2008, and its defect reports on the place of
+ * the null byte. */
 #include "stream.h"
 #include "unload.h"
 #include <errno.h>
@@ -10,9 +10,9 @@
 struct array {
     unsigned char *data;
     size_t size;   /* of the array, bytes */
-    size_t length; /* of what is in it: the end for reading, and for SEEK_END */
+    size_t length; /* of the contents: the end for reading, and for SEEK_END */
     size_t position;
-    unsigned char *copy; /* the array, if what the program gave went with a library; or NULL */
+    unsigned char *copy; /* the array, after dlclose() of the program's; else NULL */
     unsigned char own[]; /* the array, if the program gave none */
 };
 
@@ -46,7 +46,7 @@ static ssize_t array_write(FILE *stream, const unsigned char *data, size_t size)
         if (array->length < array->size)
             array->data[array->length] = 0;
         else if (stream->flags & STREAM_NO_READ)
-            array->data[array->size - 1] = 0; /* a string for whoever only writes */
+            array->data[array->size - 1] = 0; /* ends the string */
     }
     return (ssize_t)size;
 }
@@ -82,8 +82,8 @@ static bool array_within(const FILE *stream, const void *start, const void *end)
     return address_within(array->data, start, end);
 }
 
-/* The array's library goes: the stream goes on with a copy. Without memory for one, the array is
- * empty, and nothing fits it. */
+/* dlclose() of the library that has the array: the stream continues with a copy. Without memory for
+ * a copy, the array is empty, and every write fails. */
 static void array_forget(FILE *stream, const void *start, const void *end)
 {
     struct array *array = stream->cookie;

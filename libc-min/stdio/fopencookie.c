@@ -1,4 +1,4 @@
-/* fopencookie(): a stream on functions of the program's. fopencookie(3). */
+/* fopencookie(3): a stream on the program's functions. */
 #include "stream.h"
 #include "unload.h"
 #include <errno.h>
@@ -9,7 +9,7 @@ struct custom {
     cookie_io_functions_t functions;
 };
 
-/* Without a function reading finds the end, and writing loses everything. */
+/* Without a read function the stream is at its end; without a write function all data is lost. */
 static ssize_t custom_read(FILE *stream, unsigned char *data, size_t size)
 {
     struct custom *custom = stream->cookie;
@@ -57,7 +57,8 @@ static bool custom_within(const FILE *stream, const void *start, const void *end
            address_within((const void *)(uintptr_t)functions->close, start, end);
 }
 
-/* The functions' library goes: what waits is written by them, then there are none. */
+/* dlclose() of the library that has the functions: they write the buffered data; afterwards the
+ * stream has no functions. */
 static void custom_forget(FILE *stream, const void *start, const void *end)
 {
     struct custom *custom = stream->cookie;

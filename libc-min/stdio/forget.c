@@ -1,5 +1,4 @@
-/* Streams, where dlclose() takes away a library that has given them a buffer, functions or memory.
- */
+/* Streams at dlclose() of a library that has given them a buffer, functions or memory. */
 #include "stream.h"
 #include "unload.h"
 #include <stdlib.h>
@@ -18,8 +17,9 @@ static unsigned char *moved(const unsigned char *pointer, const unsigned char *f
     return pointer ? to + (pointer - from) : NULL;
 }
 
-/* The buffer is the library's: its contents move to one of the stream's own. Without memory for
- * one, what waits is written, what was read ahead is lost, and the stream is unbuffered. */
+/* The library has the stream's buffer: its contents move to a new buffer of the stream. Without
+ * memory for one, the buffered output is written, the data read ahead is lost, and the stream is
+ * unbuffered. */
 static void buffer_move(FILE *stream)
 {
     size_t size = STREAM_PUSHBACK + stream->size;
@@ -44,8 +44,8 @@ static void buffer_move(FILE *stream)
     stream->flags |= STREAM_OWN_BUFFER;
 }
 
-/* Most streams have nothing of it: of those the lock is not taken, which a thread may hold that is
- * asleep in read(2). */
+/* Most streams use nothing of the library. Their locks are not taken, because a thread may hold one
+ * while it sleeps in read(2). */
 static void stream_forget(FILE *stream, const void *context)
 {
     const struct range *range = context;

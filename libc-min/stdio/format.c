@@ -17,10 +17,10 @@ union argument {
 
 _Static_assert(sizeof(long) == sizeof(intmax_t) && sizeof(size_t) == sizeof(long), "LP64");
 
-/* In what type an argument is passed. */
+/* The type in which an argument is passed. */
 enum kind { KIND_NONE, KIND_INT, KIND_LONG, KIND_DOUBLE, KIND_LONG_DOUBLE, KIND_POINTER };
 
-/* Where arguments come from: one after another, or from a table made in a first pass. */
+/* Source of the arguments: one after another, or a table made in a first pass. */
 struct source {
     va_list list;
     union argument *table;      /* NULL: in order */
@@ -53,12 +53,12 @@ static void argument_read(struct source *source, enum kind kind, union argument 
     }
 }
 
-/* The argument of a position (from 1), or in the first pass what kind it is of. */
+/* The argument at a position (from 1); in the first pass, records its kind. */
 static __attribute__((noinline)) int argument_at(struct source *source, int position,
                                                  enum kind kind, union argument *argument)
 {
     if (!position || (!source->collecting && !source->table))
-        return format_fail(EINVAL); /* with positions everything has one, or nothing has */
+        return format_fail(EINVAL); /* either all arguments have positions, or none has */
     if (source->collecting) {
         source->kinds[position - 1] = kind;
         argument->integer = 0;
@@ -68,7 +68,7 @@ static __attribute__((noinline)) int argument_at(struct source *source, int posi
     return 0;
 }
 
-/* The next argument, or that of a position. */
+/* The next argument, or the one at a position. */
 static int argument_take(struct source *source, int position, enum kind kind,
                          union argument *argument)
 {
@@ -126,7 +126,7 @@ static int number_parse(const character **text)
     return number;
 }
 
-/* `digits$`: the position, and the text after it; 0 if there is none. */
+/* `digits$`: the position, and moves the text past it; 0 if there is none. */
 static int position_parse(const character **text)
 {
     const character *end = *text;
@@ -175,7 +175,7 @@ static int star_parse(const character **text, struct source *source, int *value)
     return 0;
 }
 
-/* Whether the letter has a meaning with the length: C17 7.21.6.1p7. Others are refused, as in musl.
+/* Nonzero if the length is defined for the letter: C17 7.21.6.1p7. Others are refused, as in musl.
  */
 static __attribute__((noinline)) int length_fits(const struct conversion *conversion)
 {
@@ -205,7 +205,7 @@ static __attribute__((noinline)) int length_fits(const struct conversion *conver
     return 0;
 }
 
-/* What follows `%`, up to and with the letter. */
+/* Parses a conversion after its `%`, including the letter. */
 static int conversion_parse(const character **format, struct source *source,
                             struct conversion *conversion, int *position)
 {
@@ -247,7 +247,7 @@ static int conversion_parse(const character **format, struct source *source,
 /* -------------------------------------------------------------------------------------------- */
 /* Integers */
 
-/* Writes the digits before `end`; where they begin. */
+/* Writes the digits before `end`; returns the first. */
 static char *digits_decimal(char *end, uintmax_t value)
 {
     while (value >= 100) {
@@ -376,7 +376,7 @@ static void count_store(const struct conversion *conversion, void *where, size_t
 }
 
 /* -------------------------------------------------------------------------------------------- */
-/* The whole */
+/* The whole format */
 
 static int format_one(struct sink *sink, struct conversion *conversion,
                       const union argument *argument, int error)
@@ -401,7 +401,7 @@ static int format_one(struct sink *sink, struct conversion *conversion,
         return __format_wide(sink, conversion, argument->pointer);
     case 'm':
         return __format_string(sink, conversion, strerror(error));
-    case 'p': /* musl's form: that of %#lx, and with a precision all digits of an address */
+    case 'p': /* musl's form: as %#lx; a precision gives all digits of an address */
         if (conversion->precision >= 0 && conversion->precision < 2 * (int)sizeof(void *))
             conversion->precision = 2 * sizeof(void *);
         conversion->letter = 'x';
@@ -440,7 +440,7 @@ static int format_all(struct sink *sink, const character *format, struct source 
         if (conversion_parse(&format, source, &conversion, &position))
             return -1;
         kind = conversion_kind(&conversion);
-        /* % has no flag, width or the like */
+        /* %% has no flag, width or the like */
         if (UNLIKELY(kind == KIND_NONE) && (conversion.letter != 'm' || position) &&
             (conversion.letter != '%' || format != begin + 1))
             return format_fail(EINVAL);
@@ -451,7 +451,7 @@ static int format_all(struct sink *sink, const character *format, struct source 
     }
 }
 
-/* Whether arguments have positions: the first conversion that takes one says it for all. */
+/* Nonzero if arguments have positions: the first conversion that takes an argument decides. */
 static int format_has_positions(const character *format)
 {
     while ((format = character_find(format, '%'))) {
@@ -471,7 +471,7 @@ static int format_has_positions(const character *format)
     return 0;
 }
 
-/* Two passes: what type each position has, then the work. */
+/* Two passes: the first finds the type of each position, the second formats. */
 static __attribute__((noinline)) int format_positions(struct sink *sink, const character *format,
                                                       struct source *source, int error)
 {
@@ -484,7 +484,7 @@ static __attribute__((noinline)) int format_positions(struct sink *sink, const c
         return -1;
     while (highest && !source->kinds[highest - 1])
         highest--;
-    for (int i = 0; i < highest; i++) /* POSIX has no gaps; one is taken for an int */
+    for (int i = 0; i < highest; i++) /* POSIX has no gaps; a gap is read as an int */
         argument_read(source, source->kinds[i], &table[i]);
     source->table = table;
     source->collecting = 0;

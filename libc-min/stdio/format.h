@@ -1,4 +1,4 @@
-/* The printf family's inside: where the characters go, and what one conversion asks for. */
+/* Internals of the printf family: the destination of the characters, and one conversion. */
 #ifndef LIBC_FORMAT_H
 #define LIBC_FORMAT_H
 
@@ -10,29 +10,29 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Characters are stored at `next` up to `end`, in a stream's own buffer or the program's array.
- * What does not fit goes to the stream, or is only counted. Wide ones for a stream have a buffer of
- * their own, `start` to `end`. */
+/* Characters are stored from `next` up to `end`, in a stream's own buffer or the program's array.
+ * Further characters go to the stream, or are only counted. Wide characters for a stream have a
+ * buffer of their own, `start` to `end`. */
 struct sink {
     character *next;
     character *end;
-    character *start; /* of the characters counted by their place */
+    character *start; /* the characters from here to `next` are not in `before` */
     size_t before;    /* characters that came before `start`, stored or not */
     FILE *stream;     /* NULL: an array */
-    int failed;       /* the stream has refused some */
+    int failed;       /* the stream has refused some characters */
 };
 
-/* The sinks' slow path: more than there is room for. */
+/* The slow path of sinks: more characters than fit. */
 HIDDEN void __sink_spill(struct sink *sink, const character *text, size_t size);
 HIDDEN void __sink_fill(struct sink *sink, char filler, size_t count);
 #ifdef WIDE
-/* Gives the stream what waits in the buffer; 0, or -1 with errno. */
+/* Writes the buffered characters to the stream; 0, or -1 with errno. */
 HIDDEN int __wide_sink_flush(struct sink *sink);
 #endif
 
-/* Formats; what printf() returns. */
+/* Formats; the return value of printf(). */
 HIDDEN int __format(struct sink *sink, const character *format, va_list arguments);
-/* The same on a stream that the caller holds. */
+/* The same on a stream whose lock the caller holds. */
 HIDDEN int __format_stream(FILE *stream, const char *format, va_list arguments);
 
 enum format_flags {
@@ -72,13 +72,13 @@ static inline int format_fail(int error)
     return -1;
 }
 
-/* Whether so many more characters are more than printf() can say. */
+/* Nonzero if `more` further characters exceed what printf() can return. */
 static inline int format_too_long(const struct sink *sink, size_t more)
 {
     return more > INT_MAX || sink_count(sink) > INT_MAX - more;
 }
 
-/* As many characters as `size`. */
+/* Stores `size` characters. */
 static inline void sink_put(struct sink *sink, const character *text, size_t size)
 {
     if (UNLIKELY(size > (size_t)(sink->end - sink->next))) {
@@ -93,7 +93,7 @@ static inline void sink_put(struct sink *sink, const character *text, size_t siz
     }
 }
 
-/* What is ASCII: numbers, and what stands around them. */
+/* Stores ASCII text: numbers, and their prefixes and suffixes. */
 static inline void sink_put_ascii(struct sink *sink, const char *text, size_t size)
 {
 #ifdef WIDE

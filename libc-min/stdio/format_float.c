@@ -1,5 +1,5 @@
-/* printf's conversions of floating numbers: what the digits are is stdlib/decimal.h's matter,
- * where they go is this file's. C17 7.21.6.1p8. */
+/* printf's conversions of floating numbers: stdlib/decimal.h finds the digits, this file lays them
+ * out. C17 7.21.6.1p8. */
 #include "format.h"
 #include "libc-min/stdlib/decimal.h"
 #include <errno.h>
@@ -16,7 +16,7 @@ union extended {
     } bits;
 };
 
-/* What stands around the digits. */
+/* The parts around the digits. */
 struct number {
     const struct conversion *conversion;
     char prefix[4]; /* sign, 0x */
@@ -92,7 +92,7 @@ static void suffix_set(struct number *number, char letter, int exponent, int lea
 }
 
 /* -------------------------------------------------------------------------------------------- */
-/* a: exact digits are at hand */
+/* a: the digits are exact */
 
 static int hexadecimal_rounds_up(uint64_t cut, uint64_t half, int odd, int negative)
 {
@@ -107,7 +107,7 @@ static int hexadecimal_rounds_up(uint64_t cut, uint64_t half, int odd, int negat
     return cut > half || (cut == half && odd);
 }
 
-/* The form that musl prints: 1 before the point for every number but zero. */
+/* musl's form: 1 before the point for every number but zero. */
 static int format_hexadecimal(struct sink *sink, struct number *number, uint64_t mantissa,
                               int exponent, int negative)
 {
@@ -156,7 +156,7 @@ static int put_fixed(struct sink *sink, struct number *number, struct decimal *d
     if (!decimal->count || decimal->exponent < 0) {
         layout.point = 0;
         layout.zeros = decimal->count ? -1 - decimal->exponent : 0;
-        number->prefix[number->prefix_size++] = '0'; /* among zeros its place does not matter */
+        number->prefix[number->prefix_size++] = '0'; /* its place among zeros does not matter */
     }
     return number_put(sink, number, &layout);
 }
@@ -222,7 +222,7 @@ static int format_decimal(struct sink *sink, struct number *number, struct decim
 
     request->count = conversion->precision < 0 ? 6 : conversion->precision;
     request->significant = (conversion->letter | 0x20) != 'f';
-    /* more digits than there can be say no more, and the sums do not overflow */
+    /* a greater precision adds only zeros; the limit keeps the sums from overflow */
     if (request->count > 2 * DECIMAL_EXACT)
         request->count = 2 * DECIMAL_EXACT;
     if ((conversion->letter | 0x20) == 'e')
@@ -257,9 +257,9 @@ int __format_float(struct sink *sink, const struct conversion *conversion, long 
     int exponent = extended.bits.sign_exponent & 0x7FFF, shift;
 
     sign_set(&number, negative);
-    /* Without the top bit, what is not subnormal is no number since the 387: the FPU calls unnormal
-     * numbers, pseudo-infinities and pseudo-NaNs invalid (Intel SDM volume 1, 8.2.2). A
-     * pseudo-denormal, exponent 0 with the top bit, is a number. */
+    /* Without the top bit, a number whose exponent is not 0 is invalid since the 387: unnormal
+     * numbers, pseudo-infinities and pseudo-NaNs (Intel SDM volume 1, 8.2.2). A pseudo-denormal,
+     * exponent 0 with the top bit, is a number. */
     if (exponent == 0x7FFF || (exponent && !(mantissa >> 63)))
         return format_special(sink, &number, exponent != 0x7FFF || mantissa != (uint64_t)1 << 63);
     if (!exponent)

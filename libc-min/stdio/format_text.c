@@ -1,5 +1,5 @@
-/* printf's characters and strings, bytes and wide, as bytes: c, s, C, S. format_text_wide.c has
- * wprintf's. */
+/* printf's characters and strings, bytes and wide, as bytes: c, s, C, S. For wprintf see
+ * format_text_wide.c. */
 #include "format.h"
 #include <errno.h>
 #include <limits.h>
@@ -21,10 +21,10 @@ int __format_string(struct sink *sink, const struct conversion *conversion, cons
     return sink_put_field(sink, conversion, text, end ? (size_t)(end - text) : size);
 }
 
-/* Whole characters only, and no more than `limit` bytes. Without `sink`, measures. */
+/* Writes whole characters only, at most `limit` bytes. Without `sink`, only counts. */
 static size_t wide_put(struct sink *sink, const wchar_t *text, size_t limit)
 {
-    char bytes[16]; /* MB_LEN_MAX, and no less than sink_put() copies in one way */
+    char bytes[16]; /* MB_LEN_MAX, and at least what sink_put() copies at once */
     size_t total = 0, size;
 
     for (; total < limit && *text; total += size) {

@@ -1,5 +1,5 @@
 /* wprintf's characters and strings, bytes and wide, as wide characters: c, s, C, S. Widths and
- * precisions count those (C17 7.29.2.1). */
+ * precisions count wide characters (C17 7.29.2.1). */
 #define WIDE
 #include "format.h"
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <wchar.h>
 
-/* No more than `limit` characters of multibyte text. Without `sink`, measures; (size_t)-1 with
+/* Writes at most `limit` characters of multibyte text. Without `sink`, only counts; (size_t)-1 with
  * EILSEQ. */
 static size_t multibyte_put(struct sink *sink, const char *text, size_t limit)
 {
@@ -61,7 +61,7 @@ int __format_wide(struct sink *sink, const struct conversion *conversion, const 
                                                     : wcsnlen(text, (size_t)conversion->precision));
 }
 
-/* A byte is the character that btowc() makes of it. */
+/* btowc() converts the byte. */
 int __format_character(struct sink *sink, const struct conversion *conversion, int value)
 {
     wchar_t wide = value;

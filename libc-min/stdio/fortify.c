@@ -1,6 +1,6 @@
-/* What gcc -D_FORTIFY_SOURCE makes of the printf family, against glibc's headers: Debian's libelf.a
- * and libz.a are built so. The flag asks for checks of the format that are not made here; a known
- * object size too small for the text is fatal. */
+/* The functions that gcc -D_FORTIFY_SOURCE calls instead of the printf family, with glibc's
+ * headers: Debian's libelf.a and libz.a are built so. The flag asks for checks of the format, which
+ * are not made here. A known object size that is too small for the text is fatal. */
 #include "process.h"
 #include <limits.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <wchar.h>
 
-/* In pieces, so that a stream without a buffer makes one write of many characters. */
+/* Converts in pieces, so that a stream without a buffer writes many characters in one call. */
 int __stream_put_wide(FILE *stream, const wchar_t *text, size_t size)
 {
     char bytes[256];

@@ -5,7 +5,7 @@ static size_t items_read(void *data, size_t size, size_t count, FILE *stream)
     size_t total, done;
 
     if (__builtin_mul_overflow(size, count, &total))
-        total = (size_t)-1; /* no object is so large */
+        total = (size_t)-1; /* no object is as large */
     done = __stream_get(stream, data, total);
     return done == total ? (size ? count : 0) : done / size;
 }

@@ -1,4 +1,4 @@
-/* freopen(): another file, or another mode, in the stream there is. */
+/* freopen(): another file, or another mode, for an existing stream. */
 #include "stream.h"
 #include "syscall.h"
 #include <errno.h>
@@ -6,7 +6,7 @@
 
 #define MODES (STREAM_NO_READ | STREAM_NO_WRITE | STREAM_APPEND)
 
-/* Without a name the file stays: the mode may change as far as fcntl(2) can change it. */
+/* Without a name the file stays; the mode changes as far as fcntl(2) allows. */
 static int mode_change(FILE *stream, int open_flags)
 {
     long status;
@@ -24,14 +24,15 @@ static int mode_change(FILE *stream, int open_flags)
     status = (status & ~(long)O_APPEND) | (open_flags & O_APPEND);
     if (SYS(SYS_fcntl, stream->descriptor, F_SETFL, status) < 0)
         return -1;
-    if (open_flags & O_TRUNC) { /* which neither a terminal nor a pipe can, nor open(2) minds */
+    if (open_flags & O_TRUNC) { /* fails for a terminal or pipe; open(2) ignores it */
         sys_call(SYS_ftruncate, stream->descriptor, 0);
         sys_call(SYS_lseek, stream->descriptor, 0, SEEK_SET);
     }
     return 0;
 }
 
-/* The new file takes the old one's number, which the program may know: dup3(2) closes that. */
+/* The new file takes over the old descriptor's number, which the program may know: dup3(2) closes
+ * the old file. */
 static int file_change(FILE *stream, const char *name, int open_flags)
 {
     int descriptor = (int)SYS(SYS_open, name, open_flags, 0666), old = stream->descriptor;
@@ -77,7 +78,7 @@ FILE *freopen(const char *restrict name, const char *restrict mode, FILE *restri
     stream->write = stream->write_start = stream->write_limit = NULL;
     stream->flags &= ~(unsigned)(MODES | STREAM_EOF | STREAM_ERROR);
     stream->flags |= flags & MODES;
-    if (stream->size && !(stream->flags & STREAM_CHOSEN)) { /* the file may be a terminal now */
+    if (stream->size && !(stream->flags & STREAM_CHOSEN)) { /* the new file may be a terminal */
         stream->flags &= ~(unsigned)STREAM_LINE;
         stream->flags |= STREAM_UNDECIDED;
     }

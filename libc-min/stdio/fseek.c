@@ -1,5 +1,5 @@
-/* Positions: fseek(), ftell(), rewind(), fgetpos(), fsetpos(). The ISO functions call `__` names.
- */
+/* Positions: fseek(), ftell(), rewind(), fgetpos(), fsetpos(). Functions of ISO C call only `__`
+ * names here. */
 #include "stream.h"
 #include <errno.h>
 #include <limits.h>

@@ -2,7 +2,7 @@
 #include "stream.h"
 #include <wchar.h>
 
-/* A stream that has bytes already keeps its orientation. */
+/* A stream that is byte-oriented already keeps its orientation. */
 void __stream_bind(FILE *stream)
 {
     if (!stream->orientation)
@@ -10,8 +10,7 @@ void __stream_bind(FILE *stream)
     stream->encoding = locale_utf8() ? ENCODING_UTF8 : ENCODING_BYTES;
 }
 
-/* C17 7.29.3.5. The orientation changes nothing here but what is said of it: the buffer holds bytes
- * either way. */
+/* C17 7.29.3.5. Here the orientation is only reported: the buffer holds bytes either way. */
 int fwide(FILE *stream, int mode)
 {
     int held = stream_enter(stream);

@@ -5,7 +5,7 @@ static size_t items_write(const void *data, size_t size, size_t count, FILE *str
     size_t total, done;
 
     if (__builtin_mul_overflow(size, count, &total))
-        total = (size_t)-1; /* no object is so large: the write fails with EFAULT */
+        total = (size_t)-1; /* no object is as large: the write fails with EFAULT */
     done = __stream_put(stream, data, total);
     return done == total ? (size ? count : 0) : done / size;
 }

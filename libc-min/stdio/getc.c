@@ -1,8 +1,9 @@
 /* One byte: getc() and its like. */
 #include "stream.h"
 
-/* With threads: a byte that is in the buffer is taken without the owner being noted, as nothing
- * else is called meanwhile; not so if the lock is held, perhaps by us. */
+/* With threads: takes a byte from the buffer under the plain lock, without setting the owner,
+ * because nothing else is called meanwhile. If the lock is held, perhaps by this thread, the full
+ * path follows. */
 static __attribute__((noinline)) int getc_locked(FILE *stream)
 {
     int byte = EOF, held;

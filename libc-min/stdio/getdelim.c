@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for `need` bytes, and half as much again if it grows, so that a long line costs no
- * more than its length. */
+/* Makes room for `need` bytes. A larger line gets half as much again, so that the cost of a long
+ * line stays linear in its length. */
 static int line_grow(char **line, size_t *size, size_t need)
 {
     size_t wanted = need < SSIZE_MAX / 2 ? need + need / 2 + 16 : need;
@@ -79,7 +79,8 @@ ssize_t getline(char **restrict line, size_t *restrict size, FILE *restrict stre
 
 WEAK_ALIAS(getdelim, __getdelim);
 
-/* BSD: the line is the stream's, valid until the next operation on it, and has no terminator. */
+/* BSD: the line belongs to the stream, is valid until the next operation on it, and has no
+ * terminator. */
 char *fgetln(FILE *stream, size_t *length)
 {
     int held = stream_enter(stream);

@@ -1,5 +1,5 @@
-/* A stream's lock: recursive (POSIX, flockfile()). While there is one thread the state is kept all
- * the same, so that who holds the stream when the second one is made still holds it. */
+/* A stream's lock: recursive (POSIX, flockfile()). The state is kept while the process has one
+ * thread too: a stream that is held when the second thread is made stays held. */
 #include "stream.h"
 #include "thread.h"
 

@@ -1,4 +1,4 @@
-/* open_memstream(): a stream that writes into memory it allocates. POSIX. */
+/* open_memstream(): a stream that writes into memory that it allocates. POSIX. */
 #include "stream.h"
 #include "unload.h"
 #include <errno.h>
@@ -7,13 +7,14 @@
 #include <string.h>
 
 struct growing {
-    char **program_data; /* where the program wants address and length, up to date after fflush() */
+    char **program_data; /* the program's variables for address and length, up to date after
+                            fflush() */
     size_t *program_size;
     char *data;
-    size_t room; /* allocated, bytes; everything from `length` on is zero */
+    size_t room; /* allocated, bytes; all bytes from `length` on are zero */
     size_t length;
     size_t position;
-    char *own_data; /* in place of the program's two, when they have gone with a library */
+    char *own_data; /* used instead of the program's variables after dlclose() of their library */
     size_t own_size;
 };
 
@@ -84,7 +85,8 @@ static bool growing_within(const FILE *stream, const void *start, const void *en
            address_within(growing->program_size, start, end);
 }
 
-/* The library goes in which address and length are stored: nobody wants them any more. */
+/* dlclose() of the library that has the variables for address and length: nobody reads them any
+ * more. */
 static void growing_forget(FILE *stream, const void *start, const void *end)
 {
     struct growing *growing = stream->cookie;

@@ -9,13 +9,14 @@
 
 extern char **environ;
 
-/* In the child, which closes the pipes of earlier popen()s (POSIX): the list is its own copy. */
+/* Runs in the child, which closes the pipes of earlier popen()s (POSIX), found in its copy of the
+ * list. */
 static _Noreturn void shell_become(const char *command, int theirs, int number)
 {
     char *arguments[] = {"sh", "-c", (char *)command, NULL};
 
     __stream_close_children();
-    if (theirs == number) /* dup2() would leave it O_CLOEXEC */
+    if (theirs == number) /* dup2() would leave O_CLOEXEC set */
         fcntl(theirs, F_SETFD, 0);
     else
         dup2(theirs, number);

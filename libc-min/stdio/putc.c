@@ -1,8 +1,9 @@
 /* One byte: putc() and its like. */
 #include "stream.h"
 
-/* With threads: a byte that has a place in the buffer is put there without the owner being noted,
- * as nothing else is called meanwhile; not so if the lock is held, perhaps by us. */
+/* With threads: stores a byte in the buffer under the plain lock, without setting the owner,
+ * because nothing else is called meanwhile. If the lock is held, perhaps by this thread, the full
+ * path follows. */
 static __attribute__((noinline)) int putc_locked(int byte, FILE *stream)
 {
     int result = EOF, held;

@@ -1,10 +1,11 @@
-/* Names of files: remove(), rename(). */
+/* remove(), rename(). */
 #include "syscall.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 
-/* A directory goes as rmdir(2) does it: unlink(2) answers EISDIR for one (Linux; POSIX: EPERM). */
+/* A directory is removed by rmdir(2), because unlink(2) answers EISDIR for one (Linux; POSIX:
+ * EPERM). */
 int remove(const char *name)
 {
     long answer = sys_call(SYS_unlink, name);

@@ -15,7 +15,7 @@ struct scan_conversion {
     char length;          /* h, l, j, z, t, L; H for hh, q for ll; 0: none */
     char letter;          /* d, i, ... */
     int allocate;         /* m */
-    const character *set; /* of %[: after the bracket */
+    const character *set; /* of %[: the text after the bracket */
     const character *end; /* of the set: at its closing bracket */
 };
 
@@ -104,13 +104,13 @@ static enum outcome scan_float(struct input *input, const struct scan_conversion
 /* -------------------------------------------------------------------------------------------- */
 /* Characters */
 
-/* Where characters are stored: an array of the program's, or one that grows. */
+/* Destination of characters: the program's array, or one that grows. */
 struct store {
     char *bytes;   /* NULL: nowhere */
     wchar_t *wide; /* for the l modifier */
     size_t count;  /* stored */
-    size_t taken;  /* of the field's width: as many as are stored, but for wide input into bytes */
-    size_t room;   /* of an allocated array, characters; 0: the program's */
+    size_t taken;  /* of the field's width: equal to `count`, except for wide input into bytes */
+    size_t room;   /* of an allocated array, characters; 0: the program's array */
     int is_wide;
     mbstate_t state;
 };
@@ -142,7 +142,7 @@ static int store_reserve(struct store *store, size_t more)
 
 #ifdef WIDE
 
-/* One character of input; in an array of bytes, the bytes that it is. */
+/* Stores one character of input; in an array of bytes, as multibyte character. */
 static enum outcome store_put(struct store *store, int taken)
 {
     char bytes[MB_LEN_MAX];
@@ -166,7 +166,7 @@ static enum outcome store_put(struct store *store, int taken)
 
 #else
 
-/* One byte of input; for a wide array that may be a part of a character. */
+/* Stores one byte of input; for a wide array, the byte may be a part of a character. */
 static enum outcome store_put(struct store *store, int taken)
 {
     char narrow = (char)taken;
@@ -213,7 +213,7 @@ static int store_begin(struct store *store, const struct scan_conversion *conver
     return 1;
 }
 
-/* Terminates a string, and gives the program what was allocated, or frees it. */
+/* Terminates a string, and passes the allocated array to the program; frees it after an error. */
 static void store_end(struct store *store, const struct scan_conversion *conversion,
                       enum outcome outcome)
 {
@@ -234,10 +234,10 @@ static void store_end(struct store *store, const struct scan_conversion *convers
         *(void **)conversion->target = store->is_wide ? (void *)store->wide : store->bytes;
 }
 
-/* The first and last of the next range of a set, of which many are single characters; where the
- * rest of the set begins. POSIX leaves open what `-` means. Here, as in musl, it is everyone's
- * range: its end may begin another, and the ends alone are members where the second is the lower.
- */
+/* Sets the first and last member of the next range of a set; a single character is a range too.
+ * Returns the rest of the set. POSIX leaves open what `-` means. Here, as in musl, `-` always makes
+ * a range: the last member of a range may begin another, and if the second end is the lower one,
+ * only the two ends are members. */
 static const character *range_next(const character *next, const character *end, int *from, int *to)
 {
     *from = *to = (input_character)*next++;
@@ -251,7 +251,7 @@ static const character *range_next(const character *next, const character *end, 
 
 #ifdef WIDE
 
-/* What a set takes is found anew for each character: a table of all has no place. */
+/* Searches the set for each character: a table of all characters would be too large. */
 struct members {
     const character *set, *end;
 };
@@ -346,7 +346,7 @@ static enum outcome scan_characters(struct input *input, const struct scan_conve
 /* -------------------------------------------------------------------------------------------- */
 /* The language */
 
-/* Answers with what comes behind the white space, which is still to be taken. */
+/* Skips white space; returns the next character, which stays in the input. */
 static int space_skip(struct input *input)
 {
     int taken;
@@ -414,7 +414,7 @@ struct arguments {
     va_list list;
 };
 
-/* What follows `%`, up to and with the letter (and the set). Nonzero if it is no conversion. */
+/* Parses a conversion after its `%`, including the letter and the set. Nonzero if it is invalid. */
 static int conversion_parse(const character **format, struct arguments *arguments,
                             struct scan_conversion *conversion)
 {
@@ -448,7 +448,7 @@ static int conversion_parse(const character **format, struct arguments *argument
     if (conversion->letter == '[') {
         conversion->set = text;
         text += *text == '^';
-        text += *text == ']'; /* first, it is a member */
+        text += *text == ']'; /* as the first character, it is a member */
         text = character_find(text, ']');
         if (!text)
             return -1;
@@ -500,7 +500,7 @@ static enum outcome scan_one(struct input *input, const struct scan_conversion *
     return scan_float(input, conversion);
 }
 
-/* White space, or a character that must be there. */
+/* White space, or a character that must match. */
 static enum outcome scan_literal(struct input *input, const character **format)
 {
     int wanted = (input_character) * (*format)++, taken;
@@ -534,7 +534,7 @@ int __scan(struct input *input, const character *format, va_list list)
         format++;
         if (conversion_parse(&format, &arguments, &conversion)) {
             errno = EINVAL;
-            outcome = NO_INPUT; /* what musl says to a conversion that is none */
+            outcome = NO_INPUT; /* musl's result for an invalid conversion */
             break;
         }
         outcome = scan_one(input, &conversion);

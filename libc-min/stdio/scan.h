@@ -1,4 +1,4 @@
-/* The scanf family's inside: where characters come from. */
+/* Internals of the scanf family: the source of the characters. */
 #ifndef LIBC_SCAN_H
 #define LIBC_SCAN_H
 
@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 
-/* A character of the input: a byte from 0 up, or a wide character; EOF, which WEOF is too. */
+/* A character of the input: a byte from 0 up, or a wide character; EOF, which equals WEOF. */
 #ifdef WIDE
 typedef wchar_t input_character;
 #else
@@ -17,18 +17,18 @@ typedef unsigned char input_character;
 _Static_assert((int)WEOF == EOF, "one name serves for both");
 
 struct input {
-    const input_character *text; /* a string's next character; NULL: from the stream */
+    const input_character *text; /* a string's next character; NULL: read from the stream */
     FILE *stream;
     size_t count; /* characters taken */
 #ifdef WIDE
-    int ended; /* the stream has no more, or what is no character */
+    int ended; /* the stream is at its end, or its bytes are no character */
 #endif
 };
 
-/* What scanf() returns. The caller holds the stream. */
+/* The return value of scanf(). The caller holds the stream's lock. */
 HIDDEN int __scan(struct input *input, const character *format, va_list arguments);
 
-/* One character is all that input_return() can be given back (C17 7.21.6.2p9), and not EOF. */
+/* input_return() can put back one character only, and not EOF (C17 7.21.6.2p9). */
 static inline int input_take(struct input *input)
 {
     int taken;
@@ -55,14 +55,14 @@ static inline void input_return(struct input *input, int taken)
         input->text--;
     else
 #ifdef WIDE
-        /* its bytes came from there: there is room for them */
+        /* cannot fail: there is room for the bytes, which came from the buffer */
         __stream_unget_wide(input->stream, taken);
 #else
         input->stream->read--;
 #endif
 }
 
-/* An input item: the longest sequence that is, or begins, what the conversion wants. */
+/* An input item: the longest sequence that is, or begins, a match for the conversion. */
 struct item {
     char *text; /* with a terminating null byte */
     size_t length;
@@ -73,7 +73,7 @@ struct item {
 };
 
 HIDDEN void __item_end(struct item *item);
-/* Begin an item and take a number, of at most `width` characters, as text. Nonzero if it is one. */
+/* Begin an item and take the text of a number, at most `width` characters. Nonzero for a number. */
 HIDDEN int __item_integer(struct input *input, struct item *item, size_t width, int base);
 HIDDEN int __item_float(struct input *input, struct item *item, size_t width);
 

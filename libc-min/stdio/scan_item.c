@@ -1,6 +1,5 @@
-/* Numbers as input items: what C17 7.21.6.2p9 calls the longest sequence which is, or is a prefix
- * of, a matching one. "1e" and "0x" are items and no numbers: they are consumed, and do not match.
- */
+/* Numbers as input items: the longest sequence which is, or is a prefix of, a matching one (C17
+ * 7.21.6.2p9). "1e" and "0x" are items but no numbers: they are consumed, and do not match. */
 #include "libc-min/stdlib/integer_parse.h"
 #include "scan.h"
 #include <stdlib.h>
@@ -39,7 +38,7 @@ void __item_end(struct item *item)
         free(item->text);
 }
 
-/* Takes the next character if it is one of two. */
+/* Takes the next character if it is one of the two. */
 static int item_take(struct input *input, struct item *item, int one, int other)
 {
     int byte;
@@ -56,7 +55,7 @@ static int item_take(struct input *input, struct item *item, int one, int other)
     return 1;
 }
 
-/* Takes digits of the base, and `also`; how many. */
+/* Takes digits of the base, and the character `also`; returns their number. */
 static size_t item_digits(struct input *input, struct item *item, unsigned base, int also)
 {
     size_t before = item->length;

@@ -1,15 +1,16 @@
-/* Buffering by the program's wish: setvbuf() and what is made of it. */
+/* setvbuf() and the functions that are based on it. */
 #include "stream.h"
 #include <errno.h>
 #include <stdlib.h>
 
-/* Another buffer, or none. A buffer of the program's gives STREAM_PUSHBACK bytes to ungetc(). */
+/* Sets another buffer, or none. ungetc() gets STREAM_PUSHBACK bytes of a buffer of the program's.
+ */
 static int buffer_change(FILE *stream, char *buffer, int mode, size_t size)
 {
     unsigned char *memory = mode == _IONBF ? stream->small : (unsigned char *)buffer;
     unsigned own = 0;
 
-    if (stream->read != stream->read_end) { /* of a pipe: it cannot go back */
+    if (stream->read != stream->read_end) { /* data of a pipe, which cannot be returned */
         errno = EBUSY;
         return -1;
     }
@@ -29,7 +30,7 @@ static int buffer_change(FILE *stream, char *buffer, int mode, size_t size)
     return 0;
 }
 
-/* -1 and nothing changed if what waits cannot be written. */
+/* -1, with nothing changed, if the buffered data cannot be written. */
 static int buffering_change(FILE *stream, char *buffer, int mode, size_t size)
 {
     if (__stream_sync_written(stream))
@@ -44,8 +45,7 @@ static int buffering_change(FILE *stream, char *buffer, int mode, size_t size)
     return 0;
 }
 
-/* A buffer too small to be one is not used. POSIX: the size asked for without a buffer is a wish.
- */
+/* A buffer that is too small is not used. POSIX: without a buffer, the size is only a hint. */
 int setvbuf(FILE *restrict stream, char *restrict buffer, int mode, size_t size)
 {
     int held, status;

@@ -1,4 +1,4 @@
-/* Where formatted characters go when there is no room for them, and long padding. */
+/* Formatted characters that do not fit, and long padding. */
 #include "format.h"
 #include "stream.h"
 #include <string.h>
@@ -15,7 +15,7 @@ void __sink_spill(struct sink *sink, const char *text, size_t size)
         sink->before += size - fits;
         return;
     }
-    if (sink->failed) /* what comes after must not be written where this is missing */
+    if (sink->failed) /* later characters must not be written after a gap */
         return;
     if (stream->write_start)
         stream->write = (unsigned char *)sink->next;
@@ -23,7 +23,7 @@ void __sink_spill(struct sink *sink, const char *text, size_t size)
     if (__stream_put(stream, text, size) != size)
         sink->failed = 1;
     sink->start = sink->next = (char *)stream->write;
-    sink->end = sink->next; /* line buffered, or failed: no room, every piece goes this way */
+    sink->end = sink->next; /* line buffered, or failed: no room, the slow path each time */
     if (!sink->failed && stream->write < stream->write_limit)
         sink->end = (char *)stream->write_limit;
 }

@@ -1,4 +1,4 @@
-/* Where formatted wide characters go when there is no room for them, and long padding. */
+/* Formatted wide characters that do not fit, and long padding. */
 #define WIDE
 #include "format.h"
 #include "stream.h"

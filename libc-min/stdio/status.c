@@ -1,5 +1,5 @@
-/* What a stream says of itself: feof(), ferror(), clearerr(), fileno(). A word is read whole, so
- * only clearerr() needs the lock. */
+/* A stream's state: feof(), ferror(), clearerr(), fileno(). One word is read at once, so only
+ * clearerr() needs the lock. */
 #include "stream.h"
 #include <errno.h>
 

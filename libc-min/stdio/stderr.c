@@ -1,6 +1,6 @@
 #include "stream.h"
 
-/* Unbuffered (C17 7.21.3): the buffer is made of `small`, and has no room. */
+/* Unbuffered (C17 7.21.3): the buffer is `small`, of size 0. */
 HIDDEN FILE __stderr_stream;
 FILE __stderr_stream = {
     .descriptor = 2,

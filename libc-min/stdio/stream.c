@@ -1,4 +1,5 @@
-/* The heart of stdio: buffers filled and emptied, the list of open streams, the flush at exit. */
+/* The core of stdio: filling and emptying of buffers, the list of open streams, the flush at exit.
+ */
 #include "stream.h"
 #include "syscall.h"
 #include "thread.h"
@@ -7,12 +8,13 @@
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 
-/* The three streams that need no fopen(); a program that names none of them links none. */
+/* The three standard streams, without fopen(); a program that uses none of them links none. */
 extern HIDDEN FILE __stdin_stream __attribute__((weak));
 extern HIDDEN FILE __stdout_stream __attribute__((weak));
 extern HIDDEN FILE __stderr_stream __attribute__((weak));
 
-/* In .data, though they are zero: exit() reads them in every process, and .data's page is there. */
+/* In .data, although zero: exit() reads them in every process, and .data's page is already mapped.
+ */
 #define IN_DATA __attribute__((section(".data.stream_list")))
 static IN_DATA FILE *stream_list;
 static IN_DATA lock_t stream_list_lock;
@@ -27,7 +29,7 @@ static ssize_t source_read(FILE *stream, unsigned char *data, size_t size)
     return SYS(SYS_read, stream->descriptor, data, size);
 }
 
-/* Writes what waits and then `size` bytes of data; may write less than both together. */
+/* Writes the buffered bytes and then `size` bytes of data; may write less than both together. */
 static ssize_t sink_write(FILE *stream, const unsigned char *data, size_t size)
 {
     size_t waiting = (size_t)(stream->write - stream->write_start);
@@ -59,14 +61,14 @@ static void become_idle(FILE *stream)
     stream->write = stream->write_start = stream->write_limit = NULL;
 }
 
-/* A stream that nobody gave a buffer, as stderr, is unbuffered. */
+/* A stream without a buffer, such as stderr, is unbuffered. */
 static void buffer_default(FILE *stream)
 {
     if (!stream->buffer)
         stream->buffer = stream->small + STREAM_PUSHBACK;
 }
 
-/* POSIX, 2.5 Standard I/O Streams: fully buffered if and only if it is not a terminal. */
+/* POSIX, 2.5 Standard I/O Streams: fully buffered if and only if the stream is not a terminal. */
 static void buffering_decide(FILE *stream)
 {
     struct winsize size;
@@ -77,8 +79,8 @@ static void buffering_decide(FILE *stream)
         stream->flags |= STREAM_LINE;
 }
 
-/* What was read ahead goes back to the file, if it is one that can be sought. Bytes pushed back may
- * make that more than the file has before its position: then it is at its beginning. */
+/* Returns the data read ahead to the file, if the file is seekable. After ungetc() that may be more
+ * than the file has before its position: then the position becomes 0. */
 static int read_ahead_return(FILE *stream)
 {
     off_t ahead = stream->read_end - stream->read, place = 0;
@@ -92,12 +94,13 @@ static int read_ahead_return(FILE *stream)
         return EOF;
     errno = error;
     if (place < 0)
-        return 0; /* a pipe keeps its bytes in our buffer */
+        return 0; /* a pipe's bytes stay in the buffer */
     stream->read = stream->read_end = NULL;
     return 0;
 }
 
-/* What reads or writes wide characters says so before it comes to this. C17 7.21.2p4. */
+/* Makes a new stream byte-oriented; wide functions have set the orientation before. C17 7.21.2p4.
+ */
 static void orientation_decide(FILE *stream)
 {
     if (!stream->orientation)
@@ -149,8 +152,8 @@ int __stream_to_read(FILE *stream)
 /* -------------------------------------------------------------------------------------------- */
 /* Reading */
 
-/* read(2) into the buffer, or where the program wants it; 0 at the end and for errors. The end
- * remains the end until clearerr() (C17 7.21.7.1), even where a terminal would go on. */
+/* read(2) into the buffer, or into the program's memory; 0 at the end and for errors. The end
+ * persists until clearerr() (C17 7.21.7.1), even for a terminal that could deliver more. */
 static size_t read_some(FILE *stream, unsigned char *data, size_t size)
 {
     ssize_t count;
@@ -189,7 +192,7 @@ size_t __stream_get(FILE *stream, void *data, size_t size)
             stream->read += count;
         } else if (__stream_to_read(stream)) {
             break;
-        } else if (left >= stream->size) { /* no need of the buffer */
+        } else if (left >= stream->size) { /* without the buffer */
             if (!(count = read_some(stream, next, left)))
                 break;
         } else {
@@ -209,8 +212,8 @@ size_t __stream_get(FILE *stream, void *data, size_t size)
 /* -------------------------------------------------------------------------------------------- */
 /* Writing */
 
-/* Writes what waits and `size` bytes after it. Returns how many of those were written; fewer means
- * an error, and what waited and was not written still waits. */
+/* Writes the buffered bytes and `size` bytes after them. Returns how many of the latter were
+ * written; fewer means an error. Buffered bytes that were not written stay in the buffer. */
 static size_t write_through(FILE *stream, const unsigned char *data, size_t size)
 {
     size_t waiting, left = size;
@@ -218,7 +221,7 @@ static size_t write_through(FILE *stream, const unsigned char *data, size_t size
 
     while ((waiting = (size_t)(stream->write - stream->write_start)) + left) {
         count = sink_write(stream, data, left);
-        if (count <= 0) { /* nothing written is no progress: an operation's way of failing */
+        if (count <= 0) { /* 0 means failure too: some operations report it so */
             stream->flags |= STREAM_ERROR;
             break;
         }
@@ -241,7 +244,7 @@ static size_t after_last_newline(const unsigned char *data, size_t size)
     return size;
 }
 
-/* Part of the data goes to the file now, because there is a newline or the buffer is too small. */
+/* Writes a part of the data to the file now, because of a newline or of a buffer too small. */
 static size_t put_slowly(FILE *stream, const unsigned char *data, size_t size)
 {
     size_t room = (size_t)(stream->buffer + stream->size - stream->write), now = 0, done;
@@ -382,8 +385,9 @@ void __stream_each(void (*visit)(FILE *stream, const void *context), const void 
     lock_release(&stream_list_lock);
 }
 
-/* A stream that another thread holds, perhaps asleep in read(2), is left alone if nothing waits in
- * it: nobody could open or close a stream, or exit, until that thread wakes up. */
+/* Flushes one stream. A stream that another thread holds, perhaps asleep in read(2), is skipped if
+ * nothing in it is to be written: to wait here would block all opens and closes of streams, and
+ * exit(). */
 static int sync_one(FILE *stream)
 {
     int held = 0, status;
@@ -416,7 +420,7 @@ int __stream_sync_all(void)
     return status;
 }
 
-/* Between fork() and execve(): no lock, which another thread may have held. */
+/* For use between fork() and execve(). Takes no lock, because another thread may have held it. */
 void __stream_close_children(void)
 {
     for (FILE *stream = stream_list; stream; stream = stream->next)
@@ -424,8 +428,8 @@ void __stream_close_children(void)
             sys_call(SYS_close, stream->descriptor);
 }
 
-/* In the child, no other thread exists to release a lock. The holder may have been between two
- * stores to the stream, which is made idle for that; what waits in it the parent writes. */
+/* In the child, no other thread exists to release a lock. Its holder may have been between two
+ * stores to the stream, so the stream is made idle; the parent writes the buffered data. */
 static void lock_forget(FILE *stream)
 {
     if (!stream || !stream->lock || stream->owner == thread_self())

@@ -1,11 +1,12 @@
-/* A stream: what a FILE is, and the few functions everything else in stdio is made of.
+/* A stream (FILE), and the few functions on which the rest of stdio is based.
  *
  * A stream is idle, reading or writing.
  *   idle:     read == read_end == NULL, write_start == write == write_limit == NULL
  *   reading:  [read, read_end) was read ahead of the program; write_start is NULL
  *   writing:  [write_start, write) waits to be written; read and read_end are NULL
- * write_limit is the end of the buffer where a byte may be stored without looking at it, and equal
- * to write_start where it may not (line buffered, unbuffered): putc() makes one comparison.
+ * putc() may store bytes without a check of their value before write_limit, the end of the buffer.
+ * For a line-buffered or unbuffered stream, write_limit equals write_start: so putc() makes one
+ * comparison.
  *
  * `__stream_*` functions expect the caller to hold the stream's lock. */
 #ifndef LIBC_STREAM_H
@@ -19,7 +20,7 @@
 #include <sys/types.h>
 #include <wchar.h>
 
-#define STREAM_BUFFER   4096 /* bytes, of a stream whose buffering nobody asked for */
+#define STREAM_BUFFER   4096 /* default, bytes */
 #define STREAM_PUSHBACK 8    /* bytes that ungetc() may store before the buffer */
 
 enum stream_flags {
@@ -29,30 +30,30 @@ enum stream_flags {
     STREAM_EOF = 8,
     STREAM_ERROR = 16,
     STREAM_LINE = 32,        /* flush after a newline */
-    STREAM_UNDECIDED = 64,   /* line buffered if it turns out to be a terminal */
+    STREAM_UNDECIDED = 64,   /* line buffered if the file is a terminal */
     STREAM_PERMANENT = 128,  /* not from malloc(): stdin, stdout, stderr */
-    STREAM_OWN_BUFFER = 256, /* the buffer is malloc()'s, apart from the stream */
-    STREAM_CHOSEN = 512,     /* buffering is what setvbuf() was asked for */
+    STREAM_OWN_BUFFER = 256, /* the buffer was allocated apart from the stream */
+    STREAM_CHOSEN = 512,     /* setvbuf() has set the buffering */
 };
 
-/* What wide characters are in the file: that of the locale in which the stream had its first wide
- * operation, whatever locale comes after it (C17 7.21.2p4 and p6). */
+/* The encoding of wide characters in the file. The locale at the stream's first wide operation sets
+ * it for good (C17 7.21.2p4 and p6). */
 enum stream_encoding { ENCODING_OPEN, ENCODING_BYTES, ENCODING_UTF8 };
 
-/* What a stream reads and writes. Errors are -1, with errno. `position` is that of lseek(2). */
+/* A stream's operations. They return -1 with errno for errors. `position` is as for lseek(2). */
 struct stream_operations {
     ssize_t (*read)(FILE *stream, unsigned char *data, size_t size);
     ssize_t (*write)(FILE *stream, const unsigned char *data, size_t size);
     off_t (*seek)(FILE *stream, off_t offset, int whence);
     int (*close)(FILE *stream);
-    /* For dlclose() of an object that spans [start, end): has the cookie addresses in it?  They are
-     * not used any more after forget(). NULL: the cookie never has any. */
+    /* For dlclose() of an object that spans [start, end): does the cookie have addresses in it?
+     * forget() ends the use of them. NULL: the cookie never has any. */
     bool (*within)(const FILE *stream, const void *start, const void *end);
     void (*forget)(FILE *stream, const void *start, const void *end);
 };
 
 struct _IO_FILE {
-    /* where the next byte is: the head of this file says when which are NULL */
+    /* where the next byte is: the comment at the top says which are NULL */
     unsigned char *read;
     unsigned char *read_end;
     unsigned char *write;
@@ -60,22 +61,22 @@ struct _IO_FILE {
     unsigned char *write_start;
 
     /* set when the stream is made, and by setvbuf() */
-    unsigned char *buffer; /* NULL: none, as yet; STREAM_PUSHBACK bytes lie before it */
+    unsigned char *buffer; /* NULL: none yet; STREAM_PUSHBACK bytes lie before it */
     size_t size;           /* of the buffer, bytes; 0: unbuffered */
     const struct stream_operations *operations; /* NULL: the file descriptor */
     void *cookie;                               /* the operations' own */
     int descriptor;                             /* -1: none */
     unsigned flags;                             /* enum stream_flags */
-    short orientation;                          /* of fwide(): 1 wide, -1 bytes, 0 neither */
+    short orientation;                          /* as of fwide(): 1 wide, -1 bytes, 0 neither */
     short encoding;                             /* enum stream_encoding */
     pid_t child;                                /* of popen(), or 0 */
 
-    /* recursive lock; owner and depth mean something while it is held */
+    /* recursive lock; owner and depth are valid while it is held */
     lock_t lock;
     int depth;
     void *owner;
 
-    /* list of what fopen() and its like made, under __stream_list_lock */
+    /* list of the streams of fopen() and similar functions, under stream_list_lock */
     FILE *next;
     FILE *previous;
 
@@ -83,32 +84,32 @@ struct _IO_FILE {
     char *line;
     size_t line_size;
 
-    /* for stdin, stdout and unbuffered streams: no allocation. Must be large enough for a wide
+    /* buffer of stdin, stdout and unbuffered streams, without allocation. Must have room for a wide
      * character that ungetwc() puts back in front of one byte read. */
     unsigned char small[STREAM_PUSHBACK + 8];
 };
 
 /* Refills the buffer and takes a byte from it; EOF if there is none. */
 HIDDEN int __stream_fill(FILE *stream);
-/* Stores a byte where putc() may not do so by itself; the byte, or EOF. */
+/* Stores a byte if putc() cannot; returns the byte, or EOF. */
 HIDDEN int __stream_overflow(FILE *stream, int byte);
-/* fread() and fwrite() of bytes: how many were. */
+/* fread() and fwrite() of bytes: return the number of bytes. */
 HIDDEN size_t __stream_get(FILE *stream, void *data, size_t size);
 HIDDEN size_t __stream_put(FILE *stream, const void *data, size_t size);
-/* Make the stream writing or reading if it is not; 0, or EOF with errno and the error set. */
+/* Make the stream writing or reading; 0, or EOF with errno and the error flag. */
 HIDDEN int __stream_to_write(FILE *stream);
 HIDDEN int __stream_to_read(FILE *stream);
-/* Writes what waits; 0, or EOF: what could not be written waits on. */
+/* Writes the buffered bytes; 0, or EOF: bytes that could not be written stay in the buffer. */
 HIDDEN int __stream_flush(FILE *stream);
-/* fflush(): also gives back to a file what was read ahead of the program. */
+/* fflush(): also returns the data read ahead to the file. */
 HIDDEN int __stream_sync(FILE *stream);
-/* The same where only lost data is an error, not a place in the file that cannot be given back. */
+/* The same, but only lost data is an error, not a position that cannot be set. */
 HIDDEN int __stream_sync_written(FILE *stream);
 HIDDEN int __stream_sync_all(void);
 /* ftello() and fseeko(). */
 HIDDEN off_t __stream_tell(FILE *stream);
 HIDDEN int __stream_seek(FILE *stream, off_t offset, int whence);
-/* Flushes, closes what is below and frees the buffer; the stream itself remains, inert. */
+/* Flushes, closes the file and frees the buffer; the stream itself remains, inert. */
 HIDDEN int __stream_end(FILE *stream);
 
 /* A new stream in the list, idle, with `flags`; NULL if there is no memory. */
@@ -116,17 +117,17 @@ HIDDEN FILE *__stream_new(unsigned flags);
 HIDDEN void __stream_link(FILE *stream);
 HIDDEN void __stream_unlink(FILE *stream);
 
-/* Calls `visit` for every stream there is, with the list's lock held. */
+/* Calls `visit` for every stream, with the list's lock held for all but the standard streams. */
 HIDDEN void __stream_each(void (*visit)(FILE *stream, const void *context), const void *context);
 
 HIDDEN void __stream_close_children(void); /* the descriptors of popen()'s streams */
 HIDDEN void __stdio_exit(void); /* called by exit(), if the program has a stream at all */
 
-/* fopen()'s mode: flags of open(2), or -1 with EINVAL; *flags gets those of the stream. */
+/* fopen()'s mode: flags of open(2), or -1 with EINVAL; *flags gets the stream's flags. */
 HIDDEN int __stream_mode(const char *mode, unsigned *flags);
 
-/* A wide character from the stream, WEOF with errno if there is none; and back into it, all of it
- * or nothing. Wide characters to it, and 0, or EOF with errno. The encoding has been bound. */
+/* Read a wide character: WEOF with errno at the end or for an error. Put one back, whole or not at
+ * all. Write wide characters: 0, or EOF with errno. The caller has set the encoding. */
 HIDDEN wint_t __stream_get_wide(FILE *stream);
 HIDDEN int __stream_unget_wide(FILE *stream, wchar_t wide);
 HIDDEN int __stream_put_wide(FILE *stream, const wchar_t *text, size_t size);
@@ -136,8 +137,8 @@ HIDDEN int __stream_lock(FILE *stream); /* flockfile(), returns 1 */
 HIDDEN int __stream_trylock(FILE *stream);
 HIDDEN void __stream_unlock(FILE *stream);
 
-/* Holds the lock if there are threads. The answer goes to stream_leave(): a cookie's function may
- * have made the second thread in between. */
+/* Takes the lock if the process has threads. The result is for stream_leave(): a cookie's function
+ * may make the second thread in between. */
 static inline int stream_enter(FILE *stream)
 {
     return LIKELY(!__process.threaded) ? 0 : __stream_lock(stream);

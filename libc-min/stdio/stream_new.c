@@ -1,5 +1,5 @@
-/* Streams made and ended. Apart from the rest, so that a program with no more than stdout links no
- * allocator. */
+/* Creation and end of streams. In a file of its own, so that a program that only uses stdout links
+ * no allocator. */
 #include "stream.h"
 #include "syscall.h"
 #include <errno.h>
@@ -21,7 +21,8 @@ FILE *__stream_new(unsigned flags)
     return stream;
 }
 
-/* Whoever has waited for the lock finds a stream that has nothing, and refuses to get anything. */
+/* A thread that waited for the lock then finds a stream that has no data and refuses all
+ * operations. */
 static void become_inert(FILE *stream)
 {
     stream->read = stream->read_end = NULL;

@@ -3,7 +3,7 @@
 
 #include "alias.h"
 
-/* Six characters for the end of a file's name, different on every call and hard to guess. */
+/* Six characters for the end of a file's name, different at every call and hard to guess. */
 HIDDEN void __temporary_name(char *end);
 
 #endif

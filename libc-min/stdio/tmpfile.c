@@ -1,4 +1,4 @@
-/* Files that need no name of the program's: tmpfile(), tmpnam(). */
+/* Files without a name from the program: tmpfile(), tmpnam(). */
 #include "stream.h"
 #include "syscall.h"
 #include "temporary.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#define TRIES 100 /* of six random characters: a hundred clashes are somebody's work */
+#define TRIES 100 /* of six random characters: a hundred clashes mean an attack */
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 

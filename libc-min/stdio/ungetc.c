@@ -1,6 +1,6 @@
 #include "stream.h"
 
-/* STREAM_PUSHBACK bytes fit whatever was read before: that many lie before the buffer. */
+/* STREAM_PUSHBACK bytes lie before the buffer, so that as many always fit. */
 int ungetc(int byte, FILE *stream)
 {
     int held;

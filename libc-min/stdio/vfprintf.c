@@ -1,7 +1,7 @@
 #include "format.h"
 #include "stream.h"
 
-/* An unbuffered stream gets a buffer for the time of the call, and so one write instead of many. */
+/* An unbuffered stream gets a buffer during the call, and so makes one write instead of many. */
 static int format_unbuffered(FILE *stream, const char *format, va_list arguments)
 {
     unsigned char buffer[256], *own = stream->buffer;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <wchar.h>
 
-/* What the stream cannot be given becomes known at the end, with the error of what failed first. */
+/* A failed write to the stream is reported at the end, with the errno of the first failure. */
 static int format_stream(FILE *stream, const wchar_t *format, va_list arguments)
 {
     wchar_t buffer[128];
@@ -32,7 +32,7 @@ int vfwprintf(FILE *restrict stream, const wchar_t *restrict format, va_list arg
     return count;
 }
 
-/* C17 7.29.2.3: a text that does not fit is an error, and no length is told. */
+/* C17 7.29.2.3: a text that does not fit is an error; its length is not returned. */
 int vswprintf(wchar_t *restrict wide, size_t room, const wchar_t *restrict format,
               va_list arguments)
 {

@@ -13,7 +13,8 @@ int vsnprintf(char *restrict text, size_t size, const char *restrict format, va_
         text = &none;
     if (size > UINTPTR_MAX - (uintptr_t)text)
         size = UINTPTR_MAX - (uintptr_t)text;
-    /* POSIX of 2008 says EOVERFLOW for a size over INT_MAX, C does not, and programs rely on it */
+    /* POSIX of 2008 demands EOVERFLOW for a size over INT_MAX. C does not, and programs rely on
+     * that. */
     sink.next = sink.start = text;
     sink.end = text + (size ? size - 1 : 0);
     count = __format(&sink, format, arguments);

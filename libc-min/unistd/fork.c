@@ -2,10 +2,10 @@
  *
  * In this order:
  *  1. prepare handlers, last registered first   (they may still use the locks below)
- *  2. takes the library's locks                 (in the child, no other thread exists to release
- * them)
+ *  2. take the library's locks                  (in the child, no other thread exists to release
+ *                                                them)
  *  3. the system call
- *  4. parent and child release the locks; the child has one thread, with another tid
+ *  4. parent and child release the locks        (the child has one thread, with another tid)
  *  5. parent's or child's handlers, first registered first
  */
 #include "base/linker.h"
