@@ -44,7 +44,7 @@ int sigdelset(sigset_t *set, int signal)
 int sigismember(const sigset_t *set, int signal)
 {
     if (signal >= SIGNAL_OWN_FIRST && signal <= SIGNAL_OWN_LAST)
-        return 0; /* a set that the program made by hand may have it, and no mask gets it */
+        return 0; /* a set made by hand may contain the signal, but no mask ever does */
     return set_bad(signal) ? -1 : (int)(set->__bits[0] >> (signal - 1) & 1);
 }
 

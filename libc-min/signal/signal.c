@@ -1,4 +1,4 @@
-/* sigaction(2), signal(3) and their kin. */
+/* sigaction(2), signal(3) and related functions. */
 #include "signals.h"
 #include "syscall.h"
 #include "thread.h"
@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* arch/<machine>/sigreturn.S: where a handler returns to. */
+/* arch/<machine>/sigreturn.S: the return address of handlers. */
 HIDDEN void __signal_return(void);
 
 /* The kernel's struct sigaction. */
@@ -19,7 +19,7 @@ struct action {
     unsigned long mask;
 };
 
-enum { RESTORER = 0x04000000 }; /* SA_RESTORER: without it, x86-64's kernel delivers no signal */
+enum { RESTORER = 0x04000000 }; /* SA_RESTORER: x86-64's kernel delivers no signal without it */
 
 int sigaction(int signal, const struct sigaction *restrict new, struct sigaction *restrict old)
 {
@@ -45,7 +45,7 @@ int sigaction(int signal, const struct sigaction *restrict new, struct sigaction
 }
 ALIAS(sigaction, __sigaction);
 
-/* BSD's and glibc's meaning: the handler stays, and interrupted calls go on. */
+/* As in BSD and glibc: the handler stays, and interrupted calls are restarted. */
 void (*signal(int number, void (*handler)(int)))(int)
 {
     struct sigaction new = {.sa_flags = SA_RESTART}, old = {0};
@@ -56,8 +56,8 @@ void (*signal(int number, void (*handler)(int)))(int)
 WEAK_ALIAS(signal, bsd_signal);
 WEAK_ALIAS(signal, __sysv_signal);
 
-/* Between the question who we are and the signal no handler may run: a child that it makes by
- * fork() would signal its parent. */
+/* Signals are blocked while the ids are read: a handler could fork(), and the child would signal
+ * its parent. */
 int raise(int signal)
 {
     unsigned long every = ~0UL, old;
@@ -89,7 +89,7 @@ int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict ol
     long answer = sys_call(SYS_rt_sigprocmask, how, set ? &mask : NULL, old, SIGNAL_SET_SIZE);
 
     if (old && !answer)
-        old->__bits[0] = signal_set(old); /* of who started this process, perhaps */
+        old->__bits[0] = signal_set(old); /* inherited by execve(2), perhaps */
     return (int)-answer;
 }
 
@@ -130,7 +130,7 @@ int sigwait(const sigset_t *restrict set, int *restrict signal)
 
     do
         answer = sys_call(SYS_rt_sigtimedwait, &wanted, NULL, NULL, SIGNAL_SET_SIZE);
-    while (answer == -EINTR); /* POSIX has no such error for this one */
+    while (answer == -EINTR); /* POSIX: no EINTR here */
     if (answer < 0)
         return (int)-answer;
     *signal = (int)answer;

@@ -4,13 +4,13 @@
 #include <signal.h>
 #include <stdlib.h>
 
-HIDDEN lock_t __abort_lock; /* fork() holds it */
+HIDDEN lock_t __abort_lock; /* fork() takes it */
 
 /* In this order:
- *  1. raise SIGABRT, which a handler may catch and not return from  (ISO C 7.22.4.1)
- *  2. if it comes back: default action, unblocked, once more        (POSIX: it ends the process)
- * The lock keeps two threads from undoing each other's second step, and no child of
- * fork() finds it half done. */
+ *  1. raise SIGABRT                                  (ISO C 7.22.4.1; a handler may catch it)
+ *  2. if the handler returns: default action, unblocked, raise again   (POSIX: ends the process)
+ * The lock keeps the second steps of two threads apart, and a child of fork() does not find a
+ * second step half done. */
 _Noreturn void abort(void)
 {
     unsigned long every = ~0UL, abort_only = 1UL << (SIGABRT - 1);

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-/* C17 7.22.1.2: as strtol() except for errno and for what cannot be represented. */
+/* C17 7.22.1.2: as strtol(), except for errno and values out of range. */
 int atoi(const char *text)
 {
     return (int)strtol(text, NULL, 10);

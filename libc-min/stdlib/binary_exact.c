@@ -1,13 +1,12 @@
-/* Any decimal number, exactly: groups of nine digits, of the integer part and of the fraction. The
- * former become binary by Horner's rule; of the latter 32 bits at a time come out by
- * multiplication. */
+/* Converts any decimal number exactly, in groups of nine digits. The integer part becomes binary by
+ * Horner's rule; the fraction yields 32 bits at a time by multiplication. */
 #include "float_parse.h"
 #include <string.h>
 
 #define GROUP 1000000000u
 
-/* The least extended number is 2^-16445, and half of it has 16446 digits after the point; what
- * comes later only says that there is more. 10^4933 is more than the greatest. */
+/* The least extended number is 2^-16445, and half of it has 16446 digits after the point; further
+ * digits only show that the number is not exact. 10^4933 is beyond the greatest number. */
 #define LEADING_MOST    4933
 #define LEADING_LEAST   (-4970)
 #define FRACTION_GROUPS 1840
@@ -48,15 +47,15 @@ static int digits_remain(struct digit_reader *reader)
     return 0;
 }
 
-/* The binary number that comes out: 128 bits from the first that is set, and what follows. */
+/* The binary number: 128 bits from the first set bit on, and whether anything follows. */
 struct bits {
     uint128_t top;
-    int64_t exponent; /* of the lowest bit of top */
-    int limbs;        /* in top, at most 4 */
+    int64_t exponent; /* of the lowest bit of `top` */
+    int limbs;        /* in `top`, at most 4 */
     int more;
 };
 
-/* One more limb, which is of 2^exponent. */
+/* Appends one limb, a multiple of 2^exponent. */
 static void bits_append(struct bits *bits, uint32_t limb, int64_t exponent)
 {
     if (!bits->limbs && !limb)
@@ -91,7 +90,7 @@ static void integer_append(struct bits *bits, struct digit_reader *reader, int d
         bits_append(bits, limbs[count], 32 * (int64_t)count);
 }
 
-/* `zeros` digits of the fraction are 0 and not in the text. */
+/* `zeros` digits at the start of the fraction are 0 and not in the text. */
 static void fraction_append(struct bits *bits, struct digit_reader *reader, int zeros)
 {
     uint32_t groups[FRACTION_GROUPS];
@@ -110,7 +109,7 @@ static void fraction_append(struct bits *bits, struct digit_reader *reader, int 
             count--;
         if (!count)
             break;
-        /* groups before `filled` are still zero: nothing has been carried there */
+        /* groups before `filled` are still zero: no carry has reached them */
         carry = 0;
         int i = count;
         while (i-- > 0 && (i >= filled || carry)) {

@@ -1,5 +1,5 @@
-/* A product with a power of ten, whose error is known: rounded from either end of what the number
- * may be, it is right if both agree. */
+/* Multiplies by a power of ten with a known error. If both ends of the possible range round to the
+ * same number, the result is right. */
 #include "float_parse.h"
 
 static uint128_t normalize(uint128_t value, uint64_t *low, int64_t *exponent)
@@ -56,7 +56,8 @@ struct binary __binary_from_text(const struct float_text *parsed,
         error += (uint128_t)2 << (shift + 64);
     if (product + error < product)
         return __binary_exact(parsed, format);
-    /* the product is less than the number, as the power is: one halfway is seen to be undecided */
+    /* The product is less than the number, as the power is. So for a number that may be halfway,
+     * the two ends differ. */
     least = binary_inexact(product, exponent, parsed->negative, format);
     most = binary_inexact(product + error, exponent, parsed->negative, format);
     return binary_same(&least, &most) ? least : __binary_exact(parsed, format);

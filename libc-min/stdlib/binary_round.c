@@ -1,8 +1,8 @@
 #include "float_parse.h"
 #include <fenv.h>
 
-/* Whether a number goes away from zero, given what is cut off: less than half of the last place
- * (-1), half (0) or more (1). */
+/* Nonzero if a number is rounded away from zero. `half` says what is cut off: less than half of the
+ * last place (-1), half (0) or more (1). */
 static int rounds_up(int half, int inexact, int odd, int negative)
 {
     switch (fegetround()) {
@@ -36,11 +36,11 @@ struct binary __binary_round(uint128_t top, int64_t exponent, int more, int nega
         return overflow(negative, format);
     if (magnitude < format->least)
         kept -= format->least - magnitude;
-    if (kept < 0) /* less than half of the least number there is */
+    if (kept < 0) /* less than half of the least number */
         kept = 0, top = 1;
     result.exponent = magnitude < format->least ? format->least : (int)magnitude;
     result.significand = kept ? (uint64_t)(top >> (128 - kept)) : 0;
-    cut = top << kept; /* kept is 64 at most */
+    cut = top << kept; /* `kept` is 64 at most */
     inexact = cut || more;
     compare = cut > half || (cut == half && more) ? 1 : cut == half ? 0 : -1;
     if (inexact && rounds_up(compare, inexact, result.significand & 1, negative)) {

@@ -1,14 +1,14 @@
-/* All digits of a number, by multiplication: of the integer part by powers of two in groups of nine
- * decimal digits, of the fraction by 10^9 in 32-bit limbs. */
+/* All digits of a number, by multiplication: the integer part in groups of nine decimal digits by
+ * powers of two, the fraction in 32-bit limbs by 10^9. */
 #include "decimal.h"
 #include "digit_pairs.h"
 #include <fenv.h>
 #include <string.h>
 
 #define GROUP 1000000000u /* nine digits */
-#define SHIFT 29          /* bits at a time: a group times 2^SHIFT and a carry fit in 64 bits */
+#define SHIFT 29          /* bits at a time: a group times 2^SHIFT, plus a carry, fits in 64 bits */
 
-/* 2^16384 has 4933 digits; 16445 bits after the point are the most, and 3 limbs more to start in */
+/* 2^16384 has 4933 digits. A fraction has at most 16445 bits, and 3 more limbs hold the start. */
 #define INTEGER_GROUPS 552
 #define FRACTION_LIMBS 520
 
@@ -25,7 +25,8 @@ static void group_write(char *text, uint32_t group)
     *text = (char)('0' + group);
 }
 
-/* Appends nine digits, the first of which is of 10^exponent; zeros in front are not stored. */
+/* Appends nine digits, the first a multiple of 10^exponent; leading zeros of the number are not
+ * stored. */
 static void group_append(struct decimal *decimal, uint32_t group, int exponent)
 {
     char text[9];
@@ -41,13 +42,13 @@ static void group_append(struct decimal *decimal, uint32_t group, int exponent)
     decimal->count += 9 - zeros;
 }
 
-/* How many digits of those stored (or to be stored) are wanted; may be negative. */
+/* How many digits are requested, from the first stored one on; may be negative. */
 static int digits_wanted(const struct decimal_request *request, const struct decimal *decimal)
 {
     return request->significant ? request->count : decimal->exponent + 1 + request->count;
 }
 
-/* Groups from the least significant; how many. */
+/* Stores the groups, the least significant first; returns their number. */
 static int integer_groups(uint32_t *groups, uint64_t mantissa, int exponent)
 {
     int count = 0, bits;
@@ -77,13 +78,13 @@ static void integer_append(struct decimal *decimal, uint64_t mantissa, int expon
         group_append(decimal, groups[i], i * 9 + 8);
 }
 
-/* The fraction is mantissa * 2^-bits, less than 1. Returns whether something is left after the last
- * group that was needed. */
+/* Appends the digits of a fraction, mantissa * 2^-bits, less than 1. Nonzero if something is left
+ * after the last group that is needed. */
 static int fraction_append(const struct decimal_request *request, struct decimal *decimal,
                            uint64_t mantissa, int bits)
 {
     uint32_t limbs[FRACTION_LIMBS];
-    int point = (bits + 31) / 32; /* the limb that would be of 2^0 */
+    int point = (bits + 31) / 32; /* index of the limb for 2^0 */
     int low = 0, high = 3, exponent = -1;
     uint128_t start = (uint128_t)mantissa << (point * 32 - bits);
     uint64_t carry;
@@ -114,8 +115,8 @@ static int fraction_append(const struct decimal_request *request, struct decimal
     }
 }
 
-/* Whether what is cut off makes the last digit go up; `cut` digits remain. Below 0 the first digit
- * cut off is a zero in front of those stored. */
+/* Nonzero if the digits cut off round the last digit up; `cut` digits remain. If `cut` is below 0,
+ * the first digit cut off is a zero in front of those stored. */
 static int rounds_up(const struct writer *writer, int cut)
 {
     const struct decimal *decimal = writer->decimal;
@@ -142,10 +143,10 @@ static void digits_round(struct writer *writer)
     int cut = digits_wanted(writer->request, decimal), up;
 
     if (decimal->count <= cut)
-        return; /* what follows is zero: the caller took more than enough */
+        return; /* only zeros follow: the caller made more than enough digits */
     up = rounds_up(writer, cut);
     if (cut < 0) {
-        decimal->exponent += -cut; /* to the last place there is */
+        decimal->exponent += -cut; /* to the last place that is requested */
         cut = 0;
     }
     decimal->count = cut;
@@ -169,7 +170,7 @@ void __decimal_exact(const struct decimal_request *request, struct decimal *deci
     uint64_t mantissa = request->mantissa;
     int zeros = __builtin_ctzll(mantissa), exponent = request->exponent + zeros;
 
-    mantissa >>= zeros; /* odd: no limb of the fraction is wasted */
+    mantissa >>= zeros; /* odd: the fraction wastes no limb */
     decimal->count = 0;
     decimal->exponent = 0;
     if (exponent >= 0) {
@@ -182,7 +183,7 @@ void __decimal_exact(const struct decimal_request *request, struct decimal *deci
             mantissa &= ((uint64_t)1 << bits) - 1;
         }
         writer.more = fraction_append(request, decimal, mantissa, bits);
-        if (!decimal->count) { /* too small to have a digit yet: as if 0 and something more */
+        if (!decimal->count) { /* too small for a digit: as 0 with something after it */
             decimal->exponent = -request->count - 2;
             decimal->text[0] = '0';
             decimal->count = 1;

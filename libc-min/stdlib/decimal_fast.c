@@ -1,10 +1,10 @@
-/* Few digits of a double, by one product of 64 and 128 bits. */
+/* A few digits of a double, by one product of 64 and 128 bits. */
 #include "decimal.h"
 #include "digit_pairs.h"
 #include <fenv.h>
 #include <string.h>
 
-/* number * 10^q rounded to the nearest integer, or 0 in *value if that cannot be said for sure. */
+/* number * 10^q rounded to the nearest integer; 0 in *value if the error leaves that open. */
 static int scaled_round(const struct decimal_request *request, int q, uint64_t *value)
 {
     struct power power;
@@ -67,8 +67,8 @@ int __decimal_fast(const struct decimal_request *request, struct decimal *decima
                                         1000000000000000,
                                         10000000000000000,
                                         100000000000000000};
-    /* floor(log10) is this or one more: 2^b <= number < 2^(b+1), and 1233/4096 is log10(2) less
-     * than one part in 10^4, which is rounded down for every b that POWER_MOST lets through */
+    /* floor(log10) is `magnitude` or one more: 2^b <= number < 2^(b+1), and 1292913986 / 2^32 is
+     * log10(2), rounded down */
     int b = request->exponent + 63, q = request->count;
     int magnitude = (int)(((int64_t)b * 1292913986) >> 32);
     uint64_t value;

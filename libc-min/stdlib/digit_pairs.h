@@ -3,7 +3,7 @@
 
 #include "alias.h"
 
-/* "00" to "99": two digits by one division. */
+/* "00" to "99": two digits for one division. */
 extern HIDDEN const char __digit_pairs[201];
 
 #endif

@@ -8,7 +8,7 @@
 
 static uint64_t multiplier = 0x5DEECE66D;
 static uint64_t addend = 0xB;
-static unsigned short own[3]; /* without a seed 0, as in musl and glibc */
+static unsigned short own[3]; /* 0 without a seed, as in musl and glibc */
 
 static uint64_t words_value(const unsigned short words[3])
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGITS 17 /* more do not tell doubles apart: what is beyond is cut, as on musl */
+#define DIGITS 17 /* more do not distinguish doubles: further digits are cut, as in musl */
 
 char *ecvt(double value, int count, int *point, int *negative)
 {
@@ -50,11 +50,11 @@ char *fcvt(double value, int count, int *point, int *negative)
     }
     dot = next + strcspn(next, ".");
     *point = (int)(dot - next);
-    if (*next == '0') { /* less than 1: zeros in front move the point */
+    if (*next == '0') { /* less than 1: leading zeros move the point */
         next = dot + (*dot == '.');
         for (*point = 0; *next == '0'; next++)
             --*point;
-        if (!*next) /* it rounds to zero, of which all places are given */
+        if (!*next) /* rounds to zero: all places are stored */
             next = dot + (*dot == '.');
     }
     for (; *next; next++)

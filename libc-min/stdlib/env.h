@@ -6,7 +6,7 @@
 
 extern char **__environ;
 
-/* Where `name` (of `length`) stands in environ, or NULL. */
+/* The place of `name` (of `length`) in environ, or NULL. */
 HIDDEN char **__environ_find(const char *name, size_t length);
 
 #endif

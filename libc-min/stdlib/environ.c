@@ -1,4 +1,4 @@
-/* environ(7): in a file of its own, because every program's start sets it. */
+/* environ(7): in a file of its own, because the start code of every program sets it. */
 #include "alias.h"
 
 char **__environ;

@@ -6,7 +6,8 @@
     1000000000 /* saturated: no text is so long that its digits make up for it                     \
                 */
 
-/* Whether the text begins with a word, in any case; the word is in lower case. */
+/* Nonzero if the text begins with `word`, in upper or lower case; `word` itself is in lower case.
+ */
 static int word_match(const char *text, const char *word)
 {
     for (; *word; text++, word++)
@@ -92,7 +93,7 @@ static const char *decimal_parse(const char *text, struct float_text *parsed)
     int64_t exponent = 0, written = 0;
     int any = 0, count = 0, truncated = 0;
 
-    /* zeros in front, which count for nothing but their places after the point */
+    /* leading zeros count only as places after the point */
     for (;; next++) {
         if (*next == '0')
             any = 1, exponent -= point != NULL;

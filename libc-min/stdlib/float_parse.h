@@ -6,26 +6,25 @@
 
 enum text_kind { TEXT_NONE, TEXT_DECIMAL, TEXT_HEXADECIMAL, TEXT_INFINITY, TEXT_NAN };
 
-/* The subject sequence of strtod() (C17 7.22.1.3), taken apart.
- * A number is significand * 10^exponent, or hexadecimal * 2^exponent; it is more than that, and
- * less than (significand + 1) * ..., if not all digits fit. `significand` is 0 for zeros of both
- * kinds, and for nothing else. */
+/* The subject sequence of strtod() (C17 7.22.1.3), parsed. A number is significand * 10^exponent,
+ * or hexadecimal * 2^exponent. If not all digits fit, the number is greater than that, and less
+ * than (significand + 1) * ... . `significand` is 0 for zeros of both kinds, and only for these. */
 struct float_text {
     enum text_kind kind;
     int negative;
     int truncated;
     uint64_t significand;
     int64_t exponent;
-    uint128_t hexadecimal; /* what `significand` is too narrow for: up to 128 bits */
+    uint128_t hexadecimal; /* up to 128 bits, for which `significand` is too narrow */
 
-    /* the digits themselves, from the first that is not 0, with perhaps a point among them;
-     * the first stands for a multiple of 10^leading */
+    /* the digits themselves, from the first that is not 0, possibly with a point among them; the
+     * first stands for a multiple of 10^leading */
     const char *digits;
     const char *digits_end;
     int64_t leading;
 };
 
-/* What a type can hold. */
+/* The range of a type. */
 struct binary_format {
     int bits;     /* of the significand, with the hidden one */
     int least;    /* exponent of the least normal number: 2^least */
@@ -34,18 +33,18 @@ struct binary_format {
 
 struct binary {
     uint64_t significand; /* `bits` bits, or fewer for a subnormal number; 0: zero */
-    int exponent;         /* of the top bit if it were normal; greatest + 1: infinity */
+    int exponent;         /* of the top bit of a normal number; greatest + 1: infinity */
     int out_of_range;     /* ERANGE: overflow, or a subnormal number that is not exact */
 };
 
-/* Finds the number; *end as strtod() has it. */
+/* Parses a number; *end is as in strtod(). */
 HIDDEN void __float_parse(const char *text, char **end, struct float_text *parsed);
 
-/* top * 2^exponent, and a little more if `more`, in the format. `top` has bit 127 set. */
+/* Rounds top * 2^exponent, and a little more if `more`, to the format. `top` has bit 127 set. */
 HIDDEN struct binary __binary_round(uint128_t top, int64_t exponent, int more, int negative,
                                     const struct binary_format *format);
 
-/* A finite number. Zero is not for these. */
+/* Convert a finite number other than zero. */
 HIDDEN struct binary __binary_from_text(const struct float_text *parsed,
                                         const struct binary_format *format);
 HIDDEN struct binary __binary_exact(const struct float_text *parsed,

@@ -3,7 +3,7 @@
 
 #define STEP 27 /* 5^27 is the largest that 64 bits hold */
 
-/* 5^r for r below STEP, with the top bit moved to bit 63 and how far that was. */
+/* 5^r for r below STEP: shifted so that bit 63 is set, and the shift. */
 static const struct {
     uint64_t value;
     int shift;

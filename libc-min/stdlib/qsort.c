@@ -1,22 +1,22 @@
-/* qsort(): a merge sort, which needs memory: as much as the array, or, for elements longer than
- * LONGEST, pointers to them, which are sorted in their place. A short array needs what is on the
- * stack. Where malloc() has no memory the array is sorted without (sort_in_place.c).
+/* qsort(): a merge sort. The merge sort needs memory of the array's size. For elements longer than
+ * LONGEST, it sorts pointers, and moves the elements at the end. For a short array, memory on the
+ * stack is enough. Without memory from malloc(), the array is sorted in place (sort_in_place.c).
  *
- * What is in order already, or in the opposite order, is found to be so in one pass, without
- * memory. O(n log n) comparisons always. A comparison that contradicts itself gives an order
- * without meaning, and touches nothing outside; one that leaves by longjmp() leaves the memory
- * allocated and the array with some elements twice and others not at all. */
+ * An array that is in order, or in the opposite order, is recognized in one pass without memory.
+ * There are O(n log n) comparisons always. A contradictory comparison gives a meaningless order,
+ * and touches nothing outside the array. A comparison that leaves by longjmp() leaks the memory,
+ * and some elements of the array may be doubled and others lost. */
 #include "sort.h"
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK   16   /* elements of a run that is made by force */
+#define BLOCK   16   /* elements of a run that is sorted by block_sort() */
 #define LONGEST 32   /* bytes of an element that is moved itself */
-#define STEPS   8    /* of a merge, until it looks for longer pieces */
+#define STEPS   8    /* of a merge, before it looks for longer pieces */
 #define ROOM    1024 /* bytes on the stack */
-#define AHEAD   16   /* bytes: the pointer whose element a merge asks the cache for */
+#define AHEAD   16   /* bytes: distance of the pointer whose element a merge prefetches */
 
 #define APART static __attribute__((noinline))
 
@@ -24,7 +24,7 @@ typedef uint32_t __attribute__((aligned(1), may_alias)) four_bytes_t;
 typedef uint64_t __attribute__((aligned(1), may_alias)) eight_bytes_t;
 typedef long long __attribute__((vector_size(16), aligned(1), may_alias)) sixteen_bytes_t;
 
-/* Some bytes as their two ends, which overlap unless they are twice as many. */
+/* Copies a block as its two ends, which overlap unless the block has twice the size of the type. */
 #define COPY_ENDS(type)                                                                            \
     do {                                                                                           \
         typedef type __attribute__((aligned(1), may_alias)) end_t;                                 \
@@ -34,7 +34,8 @@ typedef long long __attribute__((vector_size(16), aligned(1), may_alias)) sixtee
         *(end_t *)(to + width - sizeof(end_t)) = last;                                             \
     } while (0)
 
-/* At most 32 bytes, of no usual width. The tests are the same for every element of an array. */
+/* At most 32 bytes, of an unusual width. The branches are the same for every element of an array.
+ */
 APART void odd_copy(char *to, const char *from, size_t width)
 {
     if (width >= 16)
@@ -59,7 +60,7 @@ INLINE void element_copy(char *to, const char *from, size_t width)
         odd_copy(to, from, width);
 }
 
-/* `yes` or `no`, without a branch: gcc turns ?: into one where it likes. */
+/* `yes` or `no` without a branch: gcc may compile ?: as a branch. */
 INLINE const char *choose(size_t condition, const char *yes, const char *no)
 {
     uintptr_t mask = -(uintptr_t)condition;
@@ -92,7 +93,7 @@ INLINE const char *choose(size_t condition, const char *yes, const char *no)
 #define K(name)  name##_indirect
 #include "sort_merge.h"
 
-/* That there is none is no error of qsort(), and errno stays. */
+/* A lack of memory is no error of qsort(): errno stays. */
 static void *memory_take(size_t bytes)
 {
     int error = errno;
@@ -124,8 +125,8 @@ SORT(4)
 SORT(8)
 SORT(any)
 
-/* A multiple of `width` divided by it: shifted until it is odd, times the inverse of an odd number
- * modulo 2^64, which takes a fifth of the time of a division. */
+/* Divides a multiple of `width` by it: a shift until the width is odd, then a multiplication by the
+ * inverse modulo 2^64. That takes a fifth of the time of a division. */
 struct divisor {
     int shift;
     uint64_t inverse;
@@ -136,14 +137,14 @@ static struct divisor divisor_make(size_t width)
     struct divisor divisor = {__builtin_ctzll(width), 1};
     uint64_t odd = width >> divisor.shift;
 
-    /* Newton's iteration doubles the number of right bits, of which there is one now. */
+    /* Newton's iteration doubles the number of right bits, which is 1 at first. */
     for (int i = 0; i < 6; i++)
         divisor.inverse *= 2 - odd * divisor.inverse;
     return divisor;
 }
 
-/* Moves each element to where its pointer is; `held` has room for one. Each cycle of the
- * permutation is followed once, backwards. */
+/* Moves each element to the place of its pointer; `held` has room for one element. Each cycle of
+ * the permutation is followed once, backwards. */
 static void permute(char *base, char **pointers, size_t count, size_t width, char *held)
 {
     struct divisor divisor = divisor_make(width);
@@ -180,7 +181,7 @@ static void sort_indirect(char *base, size_t count, const struct order *order)
         __sort_in_place(base, count, order);
         return;
     }
-    /* The pointers, room for merging, one element: behind each is something that AHEAD may read. */
+    /* The pointers, room for merging, one element: after each, AHEAD bytes may be read. */
     pointers = (char **)(void *)more;
     for (size_t i = 0; i < count; i++)
         pointers[i] = base + i * width;
@@ -192,7 +193,7 @@ static void sort_indirect(char *base, size_t count, const struct order *order)
         free(more);
 }
 
-/* Nonzero if the array is in order; what is asked before memory is taken for pointers. */
+/* Nonzero if the array is in order. The check comes before memory is taken for pointers. */
 static int in_order(const char *base, size_t count, const struct order *order)
 {
     size_t width = order->width;
@@ -221,8 +222,8 @@ void __qsort_r(void *base, size_t count, size_t width, compare_t function, void 
         sort_indirect(base, count, &order);
 }
 
-/* A function of two arguments is called with three: it finds its own in the first two registers
- * (psABI 3.2.3), and spares every comparison a call. */
+/* A function of two arguments is called with three: its own are in the first two registers (psABI
+ * 3.2.3). That saves every comparison a call. */
 void qsort(void *base, size_t count, size_t width, int (*function)(const void *, const void *))
 {
     __qsort_r(base, count, width, (compare_t)(void (*)(void))function, NULL);

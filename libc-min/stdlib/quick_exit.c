@@ -1,4 +1,4 @@
-/* quick_exit(3). ISO C 7.22.4.3: 32 functions at least. */
+/* quick_exit(3). ISO C 7.22.4.3: at least 32 functions. */
 #include "alias.h"
 #include "lock.h"
 #include "unload.h"
@@ -23,7 +23,7 @@ int at_quick_exit(void (*function)(void))
 
 HIDDEN void __quick_exit_forget(const void *start, const void *end);
 
-/* A library goes: its functions are not called any more (so glibc). */
+/* dlclose() of a library: its functions are not called any more (as glibc). */
 void __quick_exit_forget(const void *start, const void *end)
 {
     int kept = 0;

@@ -1,7 +1,7 @@
 /* rand(): a linear congruential generator of 64 bits with the multiplier of Knuth's MMIX (TAOCP 2,
- * 3.3.4), of which the upper bits are given. The numbers are those of musl, because its programs
- * print them: that it adds 1, and begins one below the seed, was seen there. The state is one word,
- * so threads lose nothing but each other's numbers. */
+ * 3.3.4); the upper bits are returned. The numbers are musl's, because programs print them. Seen in
+ * musl: the increment is 1, and the first state is the seed minus 1. The state is one word, so that
+ * threads lose nothing but each other's numbers. */
 #include <stdint.h>
 #include <stdlib.h>
 

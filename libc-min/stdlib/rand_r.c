@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
-/* One word of state: a congruential step, and the bits mixed (Tempering as in Matsumoto and
- * Nishimura, ACM TOMACS 8(1), 1998), as the lower ones alone have short periods. */
+/* The state is one word: a congruential step, then a mix of the bits (tempering, as in Matsumoto
+ * and Nishimura, ACM TOMACS 8(1), 1998), because the lower bits alone have short periods. */
 int rand_r(unsigned *state)
 {
     unsigned bits = *state = *state * 1103515245 + 12345;

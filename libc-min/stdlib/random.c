@@ -1,8 +1,8 @@
-/* random(): additive feedback over a state that the program may give (POSIX, initstate()), 8 to 256
- * bytes. x[i] = x[i - degree] + x[i - separation]: the trinomials are primitive, so the period is
- * some 2^degree. A state's first word says its kind and where it has come to. The numbers are those
- * of musl, because its programs print them: how a state is filled, where it begins, and that
- * nothing is thrown away was seen there. */
+/* random(): additive feedback over a state of 8 to 256 bytes, which the program may provide (POSIX,
+ * initstate()). x[i] = x[i - degree] + x[i - separation]: the trinomials are primitive, so the
+ * period is about 2^degree. The first word of a state has its kind and position. The numbers are
+ * musl's, because programs print them. Seen in musl: how a state is filled, where it begins, and
+ * that no number is discarded. */
 #include "alias.h"
 #include "lock.h"
 #include "unload.h"
@@ -18,9 +18,9 @@ static const struct {
     int separation;
 } kinds[] = {{8, 0, 0}, {32, 7, 3}, {64, 15, 1}, {128, 31, 3}, {256, 63, 1}};
 
-HIDDEN lock_t __random_lock; /* fork() holds it */
+HIDDEN lock_t __random_lock; /* fork() takes it */
 static uint32_t initial[32];
-static uint32_t *state; /* NULL: nobody has asked for a number yet; [0]: the kind */
+static uint32_t *state; /* NULL: no number has been requested yet; [0]: the kind */
 static int kind = 3;
 static int place;
 
@@ -109,7 +109,7 @@ char *initstate(unsigned seed, char *memory, size_t size)
     return old;
 }
 
-/* What initstate() has not made may be anything: then the state stays. */
+/* A state that initstate() did not make may have any contents: then the old state stays. */
 char *setstate(char *memory)
 {
     uint32_t first = *(uint32_t *)(void *)memory, begun = first / 8;
@@ -134,8 +134,8 @@ char *setstate(char *memory)
 
 HIDDEN void __random_forget(const void *start, const void *end);
 
-/* A library goes, of whose memory initstate() has been given a state: its contents move to memory
- * of ours, or else the numbers begin anew. */
+/* dlclose() of a library with the memory of a state: the contents move to the library's own memory.
+ * If they cannot, the numbers begin anew. */
 void __random_forget(const void *start, const void *end)
 {
     lock_take(&__random_lock);

@@ -1,27 +1,27 @@
-/* realpath(3): component by component, by readlink(2) alone, so that neither /proc nor a free
+/* realpath(3): component by component, with readlink(2) alone, so that neither /proc nor a free
  * descriptor is needed.
  *
- * A relative name is resolved relatively, because the folders above the current one may not be open
- * to the caller; getcwd(2) is asked at the end, and only if no link led to the root. */
+ * A relative name is resolved relatively, because the caller may lack access to the folders above
+ * the current one. getcwd(2) is called at the end, and only if no link led to the root. */
 #include "syscall.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINKS_MAX = 40 }; /* path_resolution(7): so many the kernel follows */
+enum { LINKS_MAX = 40 }; /* path_resolution(7): the kernel's limit */
 
 struct resolution {
     char done[PATH_MAX +
               3];  /* without links, "." or, but at the start, ".."; 3: directory_check() */
     size_t length; /* of `done`, bytes; 0: the root, or the current folder */
-    size_t up;     /* `done` begins with so many "..", of a relative name */
+    size_t up;     /* number of ".." at the start of `done`, for a relative name */
     int absolute;
-    char rest[PATH_MAX]; /* what is still to be looked at */
-    char link[PATH_MAX]; /* a link's text; in the end the current folder */
+    char rest[PATH_MAX]; /* not resolved yet */
+    char link[PATH_MAX]; /* a link's text; at the end, the current folder */
 };
 
-/* The kernel's answer for what `done` names: the length of a link's text, -EINVAL for another file.
+/* The kernel's answer for the name `done`: the length of a link's text, -EINVAL for another file.
  */
 static long link_read(struct resolution *of)
 {
@@ -29,7 +29,7 @@ static long link_read(struct resolution *of)
     return sys_call(SYS_readlink, of->done, of->link, sizeof of->link);
 }
 
-/* Is `done` a directory, that may be searched if `tail` is "/."? 0, or an error, negated. */
+/* 0 if `done` is a directory, and may be searched if `tail` is "/."; else a negative error. */
 static long directory_check(struct resolution *of, const char *tail)
 {
     size_t length = of->length;
@@ -68,17 +68,17 @@ static long parent_enter(struct resolution *of)
 
     if (error)
         return error;
-    if (of->length > 3 * of->up) { /* "../../name": what is behind the ".." */
+    if (of->length > 3 * of->up) { /* "../../name": removes the part after the ".." */
         last_remove(of);
         return 0;
     }
     if (of->absolute)
-        return 0; /* the root's parent is the root */
+        return 0; /* the parent of the root is the root */
     of->up++;
     return name_append(of, "..", 2);
 }
 
-/* A link's text takes the place of its name, before what is left. */
+/* Replaces a link's name by the link's text, in front of the rest. */
 static long link_follow(struct resolution *of, size_t length, const char *rest)
 {
     size_t rest_length = strlen(rest);
@@ -97,7 +97,7 @@ static long link_follow(struct resolution *of, size_t length, const char *rest)
     return 0;
 }
 
-/* Looks at all of `rest`. 0, or an error, negated. */
+/* Resolves all of `rest`. 0, or a negative error. */
 static long resolve(struct resolution *of)
 {
     const char *rest = of->rest;

@@ -1,9 +1,10 @@
 /* Changing the environment: setenv(3), putenv(3), clearenv(3).
  *
- * What setenv() makes is ours and freed when it is replaced; what putenv() and the kernel gave is
- * not.  Which is which is kept in `made`, a list as long as the environment was ever changed.
- * Changing the environment while another thread reads it is an error of the program's (POSIX), and
- * reading takes no lock. But another thread may fork(), whose child gets a whole environment. */
+ * Strings that setenv() allocated are freed when they are replaced; strings of putenv() and the
+ * kernel are not. The list `made`
+ * holds the former. A change while another thread reads the environment is an error of the
+ * program's (POSIX), so reading takes no lock. But another thread may fork(), and the child needs a
+ * consistent environment. */
 #include "env.h"
 #include "lock.h"
 #include "unload.h"
@@ -12,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-HIDDEN lock_t __environ_lock; /* fork() holds it */
-static char **array;          /* the environ that we allocated, or NULL while it is the stack's */
-static size_t array_size;     /* entries it has room for, the closing NULL with them */
+HIDDEN lock_t __environ_lock; /* fork() takes it */
+static char **array;          /* the allocated environ, or NULL while environ is on the stack */
+static size_t array_size;     /* in entries, with the closing NULL */
 static char **made;           /* the strings that setenv() allocated */
 static size_t made_count;
 
@@ -27,7 +28,7 @@ static size_t count(void)
     return n;
 }
 
-/* A string leaves the environment: freed if it was ours. */
+/* Frees a string that leaves the environment, if setenv() allocated it. */
 static void let_go(char *text)
 {
     for (size_t i = 0; i < made_count; i++)
@@ -38,7 +39,7 @@ static void let_go(char *text)
         }
 }
 
-/* Room for one more entry: environ becomes ours. 0, or -1 with errno. */
+/* Makes room for one more entry, in an allocated array. 0, or -1 with errno. */
 static int room_make(void)
 {
     size_t used = count();
@@ -57,7 +58,8 @@ static int room_make(void)
     return 0;
 }
 
-/* Puts `text` ("NAME=VALUE", the name `length` long) in the place of the old one or at the end. */
+/* Puts `text` ("NAME=VALUE", the name `length` long) in the place of the old string, or at the end.
+ */
 static int put(char *text, size_t length)
 {
     char **entry = __environ_find(text, length);
@@ -77,7 +79,7 @@ static int put(char *text, size_t length)
     return 0;
 }
 
-/* Makes `text` one of those that are freed when they are replaced. false: no memory. */
+/* Adds `text` to the strings that are freed when they are replaced. false: no memory. */
 static bool made_add(char *text)
 {
     char **larger = realloc(made, (made_count + 1) * sizeof *made);
@@ -91,8 +93,8 @@ static bool made_add(char *text)
 
 HIDDEN void __environ_forget(const void *start, const void *end);
 
-/* A library goes, of whose data putenv() has been given strings, or which has set environ: copies
- * are put in their place. Without memory for one, the variable goes with the library. */
+/* dlclose() of a library with strings of putenv(), or with an environ of its own: copies replace
+ * them. Without memory for a copy, the variable is removed. */
 void __environ_forget(const void *start, const void *end)
 {
     lock_take(&__environ_lock);
@@ -121,7 +123,7 @@ int putenv(char *text)
     int answer;
 
     if (!equals)
-        return unsetenv(text); /* glibc's and musl's: a name alone is taken out */
+        return unsetenv(text); /* as in glibc and musl: a name alone removes the variable */
     if (equals == text) {
         errno = EINVAL;
         return -1;
@@ -132,7 +134,7 @@ int putenv(char *text)
     return answer;
 }
 
-/* Is `name` none that the environment can have? With EINVAL. */
+/* Nonzero, with EINVAL, for a name that no variable can have. */
 static int name_bad(const char *name)
 {
     if (name && *name && !strchr(name, '='))
@@ -141,7 +143,7 @@ static int name_bad(const char *name)
     return 1;
 }
 
-/* Under the lock. */
+/* The caller holds the lock. */
 static int set(const char *name, const char *value)
 {
     size_t length = strlen(name), value_length = strlen(value);
@@ -160,7 +162,7 @@ static int set(const char *name, const char *value)
         free(text);
         return -1;
     }
-    made[made_count++] = text; /* put() may have taken the old one from the list, never added */
+    made[made_count++] = text; /* put() removed at most the old string from the list */
     return 0;
 }
 

@@ -1,4 +1,4 @@
-/* What qsort.c and sort_in_place.c share. */
+/* Shared by qsort.c and sort_in_place.c. */
 #ifndef LIBC_SORT_H
 #define LIBC_SORT_H
 
@@ -9,7 +9,7 @@
 
 typedef int (*compare_t)(const void *, const void *, void *);
 
-/* How elements are compared, and their bytes. */
+/* The comparison and the width of elements, bytes. */
 struct order {
     compare_t compare;
     void *argument;

@@ -1,17 +1,17 @@
-/* The sort of qsort() where there is no memory: quicksort with a pivot of three or nine, insertion
- * sort for what is short, heapsort where the pivots turn out badly (Musser, Introspective Sorting
- * and Selection Algorithms, Software: Practice and Experience 27(8), 1997). O(n log n) comparisons,
+/* The sort of qsort() without memory: quicksort with the median of three or nine as pivot,
+ * insertion sort for short parts, heapsort after bad pivots (Musser, Introspective Sorting and
+ * Selection Algorithms, Software: Practice and Experience 27(8), 1997). O(n log n) comparisons,
  * O(log n) stack.
  *
- * It is rare: one copy of the code for every width. A comparison that contradicts itself gives an
- * order without meaning, and touches nothing outside. */
+ * The case is rare, so that one copy of the code serves every width. A contradictory comparison
+ * gives a meaningless order, and touches nothing outside the array. */
 #include "sort.h"
 #include <stdint.h>
 #include <string.h>
 
-#define SHORT 12  /* elements that insertion sort does best */
-#define LONG  64  /* elements from which nine make a better pivot than three */
-#define HELD  128 /* bytes of an element that insertion sort takes out of the array */
+#define SHORT 12  /* elements for which insertion sort is best */
+#define LONG  64  /* elements from which the median of nine is a better pivot than that of three */
+#define HELD  128 /* bytes of an element that insertion sort holds outside the array */
 
 INLINE int compare(const struct order *order, const char *one, const char *other)
 {
@@ -100,8 +100,8 @@ static char *pivot_choose(char *base, size_t count, size_t width, const struct o
                   median(last - 2 * step, last - step, last, order), order);
 }
 
-/* Everything before the answer is no more than it, everything behind no less. Elements equal to the
- * pivot stop both sides, so that many of them divide evenly (Sedgewick). */
+/* All elements before the result are no greater than it, all after it no less. Elements equal to
+ * the pivot stop both sides, so that many of them divide evenly (Sedgewick). */
 static char *partition(char *base, size_t count, size_t width, const struct order *order)
 {
     char *low = base, *high = base + count * width;

@@ -1,15 +1,14 @@
-/* Merge sort for one kind of element: included by qsort.c once for each, with
+/* Merge sort for one kind of element. qsort.c includes the file once for each kind, with
  *
  *     K(name)     the name with the kind's suffix
  *     WIDTH       bytes of an element: a constant, or `order->width`
- *     INDIRECT    1 if an element is a pointer to what is compared
+ *     INDIRECT    1 if an element is a pointer to the compared object
  *
- * The outcome of a comparison selects an address and is never branched on where it cannot be
- * predicted: on random data half the branches would be wrong, and cost more than the comparison.
+ * The result of a comparison selects an address. The code does not branch on it where it cannot be
+ * predicted: on random data half the predictions would be wrong, and cost more than the comparison.
  *
- * Equal elements keep their order. Whatever a comparison answers, the elements stay the same: each
- * step moves one element from one of two places, and the numbers of steps come from counts alone.
- */
+ * Equal elements keep their order. Even a contradictory comparison loses no element: each step
+ * moves one element from one of two places, and the numbers of steps depend on counts alone. */
 
 INLINE int K(element_compare)(const char *one, const char *other, const struct order *order)
 {
@@ -25,9 +24,10 @@ INLINE size_t K(is_after)(const char *one, const char *other, const struct order
     return K(element_compare)(one, other, order) > 0;
 }
 
-/* Four elements in order from `from` to `to`, which are apart: five comparisons, three deep. Two
- * pairs are ordered; the lesser of their first ones comes first, the greater of their last ones
- * last; of the two that are left, the order is open unless they are a pair. */
+/* Copies four elements in order from `from` to `to`, which do not overlap: five comparisons, three
+ * deep. Two pairs are ordered. The lesser of their first elements comes first, the greater of their
+ * last elements last. A fifth comparison orders the two that are left; it changes nothing if they
+ * are one of the pairs. */
 APART void K(sort_four)(char *to, const char *from, const struct order *order)
 {
     size_t width = WIDTH;
@@ -37,7 +37,7 @@ APART void K(sort_four)(char *to, const char *from, const struct order *order)
     const char *low_cd = choose(swap_cd, d, c), *high_cd = choose(swap_cd, c, d);
     size_t cd_first = K(is_after)(low_ab, low_cd, order);
     size_t ab_last = K(is_after)(high_ab, high_cd, order);
-    /* What is neither first nor last; `left` stood before `right`, or is ordered before it. */
+    /* The two that are left; `left` was before `right` in the array, or is ordered before it. */
     const char *left = choose(cd_first, low_ab, choose(ab_last, low_cd, high_ab));
     const char *right = choose(ab_last, high_cd, choose(cd_first, high_ab, low_cd));
     size_t swap = K(is_after)(left, right, order);
@@ -48,9 +48,9 @@ APART void K(sort_four)(char *to, const char *from, const struct order *order)
     element_copy(to + 3 * width, choose(ab_last, high_ab, high_cd), width);
 }
 
-/* Two runs of `half` elements, one behind the other, into one at `to`, which is apart. From both
- * ends at once: neither end can run out before it has done its half, and the processor works on the
- * two at the same time. If the ends do not meet in the same place the comparison contradicts
+/* Merges two adjacent runs of `half` elements into `to`, which does not overlap. It works from both
+ * ends at once: neither end can run out before it has done its half, and the processor works on
+ * both at the same time. If the ends do not meet in the same place, the comparison contradicts
  * itself. */
 APART void K(merge_both_ends)(char *to, const char *from, size_t half, const struct order *order)
 {
@@ -76,7 +76,7 @@ APART void K(merge_both_ends)(char *to, const char *from, size_t half, const str
         memcpy(to, from, 2 * half * width);
 }
 
-/* The element at `at` into its place among those from `base` on, which are in order. */
+/* Inserts the element at `at` into the elements from `base` on, which are in order. */
 APART void K(insert)(char *base, char *at, const struct order *order)
 {
     char held[LONGEST] __attribute__((aligned(16)));
@@ -92,7 +92,7 @@ APART void K(insert)(char *base, char *at, const struct order *order)
     element_copy(at, held, width);
 }
 
-/* At most BLOCK elements, in no order. */
+/* Sorts at most BLOCK elements. */
 APART void K(block_sort)(char *base, size_t count, const struct order *order)
 {
     char work[BLOCK * LONGEST] __attribute__((aligned(16)));
@@ -125,14 +125,14 @@ APART void K(block_sort)(char *base, size_t count, const struct order *order)
         K(insert)(base, base + done * width, order);
 }
 
-/* How many of `count` elements in order come before `key`: those less than it, or, with
- * `equal_too`, those equal as well. Looks near the beginning first. */
+/* The number of the `count` elements in order that come before `key`: those less than it, and, with
+ * `equal_too`, those equal to it. The search begins near the start. */
 APART size_t K(gallop)(const char *run, size_t count, const char *key, int equal_too,
                        const struct order *order)
 {
     size_t known = 0, step = 1, beyond = count;
 
-    /* The first `known` come before, that at `beyond` does not. */
+    /* The first `known` come before `key`, the one at `beyond` does not. */
     while (known < beyond) {
         size_t probe = known + step - 1;
         const char *element;
@@ -151,7 +151,7 @@ APART size_t K(gallop)(const char *run, size_t count, const char *key, int equal
     return known;
 }
 
-/* Two runs, of which the second follows the first, into one. `room` holds the first meanwhile. */
+/* Merges two adjacent runs. `room` holds the first meanwhile. */
 APART void K(merge)(char *base, size_t count, size_t right_count, char *room,
                     const struct order *order)
 {
@@ -170,7 +170,8 @@ APART void K(merge)(char *base, size_t count, size_t right_count, char *room,
         for (size_t i = 0; i < steps; i++) {
             size_t take;
 
-            /* Sorted, the elements are anywhere in memory. The pointer may be none any more. */
+            /* The elements are in no order in memory. Past the end of a run, the pointer may be
+             * invalid. */
             if (INDIRECT) {
                 __builtin_prefetch(*(const char *const *)(left + AHEAD));
                 __builtin_prefetch(*(const char *const *)(right + AHEAD));
@@ -187,7 +188,7 @@ APART void K(merge)(char *base, size_t count, size_t right_count, char *room,
         right_count -= from_right;
         if (steps < STEPS || left_count == 0 || right_count == 0)
             continue;
-        /* All from one side: perhaps many more. */
+        /* All steps took from one side: many more may follow. */
         if (from_right == 0) {
             steps = K(gallop)(left, left_count, right, 1, order);
             memcpy(out, left, steps * width);
@@ -220,9 +221,8 @@ APART void K(reverse)(char *base, size_t count, const struct order *order)
     }
 }
 
-/* The length of the run that begins there, in order afterwards: what is in order, or in the
- * opposite one without equal elements, if that is long; else what is made so by force, at most
- * BLOCK. */
+/* Makes a run at `base`, and returns its length. A run is a long sequence that is in order, or in
+ * the opposite order without equal elements; else at most BLOCK elements, which are sorted. */
 APART size_t K(run_make)(char *base, size_t count, const struct order *order)
 {
     size_t length = 1, width = WIDTH;
@@ -244,18 +244,18 @@ APART size_t K(run_make)(char *base, size_t count, const struct order *order)
     return length;
 }
 
-/* Merges runs as they come, so that short ones meet short ones (Munro and Wild, Nearly-Optimal
- * Mergesorts: Fast, Practical Sorting Methods That Optimally Adapt to Existing Runs, ESA 2018):
- * between two neighbours there is a node of a binary tree over the array, as deep as the first
- * binary digit in which the places of their middles differ. The deepest nodes are merged first.
+/* Merges runs as they are found, short ones with short ones (Munro and Wild, Nearly-Optimal
+ * Mergesorts: Fast, Practical Sorting Methods That Optimally Adapt to Existing Runs, ESA 2018).
+ * Between two neighbours there is a node of a binary tree over the array. Its depth is the first
+ * binary digit in which the places of the two middles differ. The deepest nodes are merged first.
  * `room` has space for all elements but one. */
 static void K(merge_runs)(char *base, size_t count, size_t first, char *room,
                           const struct order *order)
 {
-    /* below a first one that is none, the runs to the left of the last one, deeper and deeper */
+    /* the runs to the left of the last one, deeper and deeper, above an empty one */
     struct {
         size_t start, count;
-        int depth; /* of the node between it and the next */
+        int depth; /* of the node between the run and the next */
     } runs[66];
     size_t start = 0, length = first;
     uint64_t scale = (UINT64_C(1) << 62) / count;

@@ -5,8 +5,8 @@
 
 static const struct binary_format format = {53, -1022, 1023};
 
-/* A decimal number whose significand and power of ten are both exact is one operation away, and
- * that rounds correctly in any direction (Clinger). */
+/* A decimal number with an exact significand and an exact power of ten needs one operation, which
+ * rounds correctly in every direction (Clinger). */
 static int fast_path(const struct float_text *parsed, double *value)
 {
     static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,

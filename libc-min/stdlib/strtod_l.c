@@ -1,4 +1,4 @@
-/* There is one locale that numbers are written in. */
+/* Numbers are the same in every locale. */
 #include <stdlib.h>
 
 double strtod_l(const char *restrict text, char **restrict end, struct __locale_struct *locale)

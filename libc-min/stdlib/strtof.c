@@ -5,8 +5,8 @@
 
 static const struct binary_format format = {24, -126, 127};
 
-/* A decimal number whose significand and power of ten are both exact is one operation away, and
- * that rounds correctly in any direction (Clinger). */
+/* A decimal number with an exact significand and an exact power of ten needs one operation, which
+ * rounds correctly in every direction (Clinger). */
 static int fast_path(const struct float_text *parsed, float *value)
 {
     static const float powers[] = {1e0f, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f,

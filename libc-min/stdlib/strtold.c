@@ -5,8 +5,8 @@
 
 static const struct binary_format format = {64, -16382, 16383};
 
-/* A decimal number whose significand and power of ten are both exact is one operation away, and
- * that rounds correctly in any direction (Clinger). */
+/* A decimal number with an exact significand and an exact power of ten needs one operation, which
+ * rounds correctly in every direction (Clinger). */
 static int fast_path(const struct float_text *parsed, long double *value)
 {
     static const long double powers[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,

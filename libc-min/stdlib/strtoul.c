@@ -3,7 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* A minus sign negates in the type of the result, and only a magnitude out of its range is one. */
+/* A minus sign negates in the type of the result; only a magnitude that is too great is out of
+ * range. */
 static uint64_t integer_unsigned(const char *text, char **end, int base)
 {
     uint64_t magnitude;

@@ -1,4 +1,4 @@
-/* mkstemp(3) and its kin: the last six characters of the template become random ones. */
+/* mkstemp(3) and related functions: random characters replace the last six of the template. */
 #include "alias.h"
 #include "syscall.h"
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 enum { ATTEMPTS = 100 };
 
-/* Where the six X stand, or NULL with EINVAL. */
+/* The place of the six X, or NULL with EINVAL. */
 static char *marks_find(char *template, int suffix)
 {
     size_t length = strlen(template);
@@ -87,7 +87,7 @@ char *mkdtemp(char *template)
     return NULL;
 }
 
-/* On failure the template is made empty (mktemp(3)). */
+/* On failure the template becomes the empty string (mktemp(3)). */
 char *mktemp(char *template)
 {
     char *marks = marks_find(template, 0);

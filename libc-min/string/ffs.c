@@ -1,4 +1,4 @@
-/* The lowest bit that is set, counted from 1; 0 if there is none. */
+/* The lowest set bit, counted from 1; 0 if no bit is set. */
 #include <strings.h>
 
 int ffsll(long long value)

@@ -11,8 +11,8 @@ HIDDEN char *__stpncpy(char *restrict to, const char *restrict from, size_t size
 HIDDEN char *__strtok_r(char *restrict string, const char *restrict separators,
                         char **restrict rest);
 
-/* Finds a needle of at least two bytes in memory of `size` bytes, or, if `open`, in a string of
- * which at least `size` bytes come before the terminator. NULL if it is not there. */
+/* Finds a needle of at least two bytes in memory of `size` bytes, or, if `open`, in a string with
+ * at least `size` bytes before its terminator. NULL if the needle does not occur. */
 HIDDEN void *__search(const void *memory, size_t size, int open, const void *needle,
                       size_t needle_size);
 

@@ -1,4 +1,4 @@
-/* The names of 4.2BSD for what ISO C calls otherwise. */
+/* The names of 4.2BSD for functions of ISO C. */
 #include <string.h>
 #include <strings.h>
 

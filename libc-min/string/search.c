@@ -1,24 +1,25 @@
-/* The search behind strstr() and memmem(): linear in the length of both, in constant space.
+/* The search for strstr() and memmem(): linear in the length of both, in constant space.
  *
- * M. Crochemore, D. Perrin, "Two-way string-matching", Journal of the ACM 38(3), 1991.  The needle
- * is cut at a critical factorization.  Its right half is compared forwards: a mismatch there moves
- * the window past the byte that differs.  Then the left half is compared: a mismatch there moves
- * it by the needle's period. */
+ * M. Crochemore, D. Perrin, "Two-way string-matching", Journal of the ACM 38(3), 1991.
+ *
+ * The needle is cut at a critical factorization. Its right half is compared forwards: a mismatch
+ * there moves the window past the byte that differs. Then the left half is compared: a mismatch
+ * there moves the window by the needle's period. */
 #include "internal.h"
 #include <string.h>
 
-/* Below this, trying every place where the first byte occurs is faster, and the product of the
- * lengths is still linear in the haystack's. */
+/* For a shorter needle, to try every place of its first byte is faster; the product of the lengths
+ * is still linear in the length of the haystack. */
 #define SHORT_NEEDLE 16
 
-/* How far the end of a string is looked for at a time: far enough to be cheap, and not to the end
- * of a long string for a match at its beginning. */
+/* Bytes in which the end of a string is looked for at a time: enough to be cheap, and few enough
+ * that a match at the beginning of a long string does not read all of it. */
 #define LOOK_AHEAD 1024
 
 struct text {
     const unsigned char *bytes;
-    size_t known; /* bytes that are there */
-    int open;     /* there may be more, up to a terminator not seen yet */
+    size_t known; /* bytes known to exist */
+    int open;     /* more bytes may follow, up to a terminator that has not been found yet */
 };
 
 /* Nonzero if the text has at least `size` bytes. */
@@ -56,8 +57,8 @@ static void *search_short(struct text *text, const unsigned char *needle, size_t
     return NULL;
 }
 
-/* Where the greatest suffix of the needle begins, under the order of bytes or the reverse order,
- * and that suffix's period. */
+/* Finds where the greatest suffix of the needle begins, under the order of bytes or the reverse
+ * order, and the period of that suffix. */
 static size_t greatest_suffix(const unsigned char *needle, size_t size, int reverse,
                               size_t *period_out)
 {
@@ -97,8 +98,8 @@ static void *search_two_way(struct text *text, const unsigned char *needle, size
         cut = other_cut;
         period = other_period;
     }
-    /* If the left half does not repeat at that distance the needle has no period so short, and the
-     * longer of its halves is a safe move, after which nothing is known to match. */
+    /* If the left half does not repeat at that distance, the needle has no period so short. Then
+     * the length of its longer half is a safe move, after which no byte is known to match. */
     if (memcmp(needle, needle + period, cut) == 0) {
         keep = size - period;
     } else {
@@ -106,7 +107,7 @@ static void *search_two_way(struct text *text, const unsigned char *needle, size
         period = (cut > size - cut ? cut : size - cut) + 1;
     }
 
-    /* Horspool's rule first: the byte under the needle's last must be somewhere in the needle. */
+    /* Horspool's rule first: the byte under the needle's last byte must occur in the needle. */
     for (size_t i = 0; i < size; i++) {
         byte_set_add(&present, needle[i]);
         last_at[needle[i]] = i;
@@ -118,7 +119,7 @@ static void *search_two_way(struct text *text, const unsigned char *needle, size
         size_t i, move = byte_set_has(&present, last) ? size - 1 - last_at[last] : size;
 
         if (move != 0) {
-            /* A move shorter than what is remembered to match would undo the linear bound. */
+            /* A move shorter than the remembered match would break the linear bound. */
             at += move < remembered ? remembered : move;
             remembered = 0;
             continue;

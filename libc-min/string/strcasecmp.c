@@ -1,4 +1,4 @@
-/* Comparison without regard to case: ASCII letters, in every locale. */
+/* Comparison without regard to case, for ASCII letters in every locale. */
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>

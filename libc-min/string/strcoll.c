@@ -17,7 +17,7 @@ size_t strxfrm(char *restrict to, const char *restrict from, size_t size)
 {
     size_t length = strlen(from);
 
-    /* If it does not fit the contents are indeterminate (C11 7.24.4.5). */
+    /* If the text does not fit, the contents are indeterminate (C11 7.24.4.5). */
     if (length < size)
         memcpy(to, from, length + 1);
     return length;

@@ -1,5 +1,5 @@
-/* strerror(3), strsignal(3) and their kin: what errno(3) and signal(7) mean, in a few words. One
- * language: the locale changes nothing. */
+/* strerror(3), strsignal(3) and related functions: short texts for errno(3) and signal(7), in
+ * English in every locale. */
 #include "alias.h"
 #include <errno.h>
 #include <signal.h>
@@ -9,8 +9,8 @@
 int __xpg_strerror_r(int error, char *buffer, size_t size);
 char *__strerror_l(int error, locale_t locale);
 
-/* One string after another, and where each begins: a table of pointers would have to be relocated
- * in every program that can say an error. The first is for numbers that have none. */
+/* All strings one after another, and the offset of each: a table of pointers would need relocations
+ * in every program that reports an error. The first string is for unknown numbers. */
 static const struct {
     char none[sizeof "No error information"];
     char text_0[sizeof "No error"];

@@ -1,4 +1,4 @@
-/* Copies that always terminate, and return the length they tried to make: strlcpy(3bsd). */
+/* Copies that always terminate, and return the full length of the result: strlcpy(3bsd). */
 #include <string.h>
 
 size_t strlcpy(char *to, const char *from, size_t size)

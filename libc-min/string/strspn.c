@@ -1,4 +1,4 @@
-/* Searching for one of a set of bytes. */
+/* Search for bytes of a set. */
 #include "internal.h"
 #include <string.h>
 

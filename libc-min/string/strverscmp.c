@@ -1,5 +1,5 @@
-/* Order of version numbers, strverscmp(3): digits compare as numbers, and, if they begin with a
- * zero, as decimal fractions: 000 < 00 < 01 < 010 < 09 < 0 < 1 < 9 < 10. */
+/* Order of version numbers, strverscmp(3): digits compare as numbers; digits that begin with a zero
+ * compare as decimal fractions: 000 < 00 < 01 < 010 < 09 < 0 < 1 < 9 < 10. */
 #include <string.h>
 
 static int is_digit(unsigned char c)
@@ -19,14 +19,14 @@ int strverscmp(const char *left, const char *right)
     if (difference == 0)
         return 0;
 
-    /* The digits just before the difference, which both have. */
+    /* The digits before the difference, which both strings have. */
     for (run = at; run > 0 && is_digit(a[run - 1]); run--)
         ;
     if (run == at) {
         if (!is_digit(a[at]) || !is_digit(b[at]) || a[at] == '0' || b[at] == '0')
             return difference;
     } else if (a[run] == '0') {
-        /* Fractions. Among zeros only, whoever has a digit more is the smaller one. */
+        /* Fractions. Among zeros only, the longer one is the lesser one. */
         while (run < at && a[run] == '0')
             run++;
         if (run == at && is_digit(a[at]) != is_digit(b[at]))

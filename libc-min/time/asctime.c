@@ -1,5 +1,5 @@
-/* asctime(3): ISO C 7.27.3.1's format, in which a year past 9999 is longer, and fields that name
- * nothing are `???`. */
+/* asctime(3): ISO C 7.27.3.1's format. A year past 9999 is longer, and names out of range are
+ * `???`. */
 #include "calendar.h"
 #include <errno.h>
 #include <stdio.h>
@@ -31,8 +31,7 @@ char *asctime(const struct tm *fields)
     return __asctime(fields, text);
 }
 
-/* Room for 26 bytes is what POSIX promises: for what is longer EOVERFLOW, and nothing is written.
- */
+/* POSIX promises room for 26 bytes: for a longer text EOVERFLOW, and nothing is written. */
 char *asctime_r(const struct tm *restrict fields, char *restrict to)
 {
     char text[ASCTIME_SIZE];

@@ -9,8 +9,8 @@ static int64_t floor_divide(int64_t value, int64_t by)
     return value / by - (value % by < 0);
 }
 
-/* The year is taken to begin in March, so that the leap day is its last; then the days before a
- * month are a linear function of it, rounded (Richards, "Mapping Time", 1998, ch. 25). An era is
+/* The year begins in March here, so that the leap day is its last day. Then the days before a month
+ * are a linear function of the month, rounded (Richards, "Mapping Time", 1998, ch. 25). An era is
  * 400 years, 146097 days; 719468 days lie between 0000-03-01 and 1970-01-01. */
 int64_t __calendar_days(int64_t year, int64_t month)
 {
@@ -41,7 +41,7 @@ int __calendar_split(int64_t seconds, struct tm *to)
     second = (int)(seconds - day * DAY);
     era = floor_divide(day + 719468, 146097);
     of_era = day + 719468 - era * 146097;
-    /* leap days of the era before the day are taken away, and what is left has years of 365 */
+    /* without the leap days of the era before the day, all years have 365 days */
     year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     of_year = of_era - (year_of_era * 365 + year_of_era / 4 - year_of_era / 100); /* from March */
     month = (of_year * 5 + 2) / 153;
@@ -74,7 +74,7 @@ struct tm *__gmtime_r(const time_t *restrict seconds, struct tm *restrict to)
 }
 WEAK_ALIAS(__gmtime_r, gmtime_r);
 
-/* ISO C 7.27.3: one object that gmtime() and localtime() may share; these two have one each. */
+/* ISO C 7.27.3: gmtime() and localtime() may share one object; here each has its own. */
 struct tm *gmtime(const time_t *seconds)
 {
     static struct tm fields;

@@ -1,5 +1,4 @@
-/* The Gregorian calendar, extended both ways, in 64 bits; and the zones that local time is told in.
- */
+/* The Gregorian calendar, extended both ways, in 64 bits; and time zones. */
 #ifndef LIBC_TIME_CALENDAR_H
 #define LIBC_TIME_CALENDAR_H
 
@@ -10,20 +9,20 @@
 
 enum { DAY = 86400 }; /* seconds */
 
-/* Seconds from 1970-01-01 00:00 that lie before and after every time whose tm_year is an int, in
- * whatever zone: what is between them can be added to any offset without overflow. */
+/* Limits in seconds from 1970-01-01 00:00. Every time whose tm_year is an int lies between them, in
+ * every zone, and any offset can be added to them without overflow. */
 #define CALENDAR_FIRST (-INT64_C(67768040609900000))
 #define CALENDAR_LAST  INT64_C(67768036192000000)
 
-/* Days from 1970-01-01 to the first of the month; `month` counts from January, 0, and may be any.
- */
+/* Days from 1970-01-01 to the first of the month; `month` counts from 0 (January), and may have any
+ * value. */
 HIDDEN int64_t __calendar_days(int64_t year, int64_t month);
 
-/* Seconds since 1970-01-01 of the fields, whatever their values: tm_wday and tm_yday are not read.
- */
+/* Seconds from 1970-01-01 to the time in the fields, which may have any values; tm_wday and tm_yday
+ * are not read. */
 HIDDEN int64_t __calendar_join(const struct tm *fields);
 
-/* The opposite, of the first eight fields. 0, or EOVERFLOW if the year is no int. */
+/* The inverse: sets the first eight fields. 0, or EOVERFLOW if the year is no int. */
 HIDDEN int __calendar_split(int64_t seconds, struct tm *to);
 
 static inline int calendar_leap(int64_t year)
@@ -33,7 +32,7 @@ static inline int calendar_leap(int64_t year)
 
 extern HIDDEN const char __calendar_utc[]; /* "UTC" */
 
-/* asctime_r()'s text, with room for any fields: 26 bytes if they are of a date before 10000. */
+/* Room for asctime_r()'s text of any fields; a date before 10000 needs 26 bytes. */
 enum { ASCTIME_SIZE = 80 };
 HIDDEN char *__asctime(const struct tm *fields, char *to);
 

@@ -1,4 +1,4 @@
-/* clock_gettime(2) by the vDSO, and what is read from it. */
+/* clock_gettime(2) in the vDSO, and functions that are based on it. */
 #include "alias.h"
 #include "syscall.h"
 #include "vdso.h"
@@ -20,7 +20,7 @@ static int clock_by_kernel(clockid_t clock, struct timespec *to)
 static int clock_first(clockid_t clock, struct timespec *to);
 static clock_function *clock_now = clock_first;
 
-/* Found on the first call, by whichever thread; all find the same. */
+/* The first call, in any thread, finds the vDSO's function; all threads find the same. */
 static int clock_first(clockid_t clock, struct timespec *to)
 {
     clock_function *found = (clock_function *)(uintptr_t)__vdso_find("__vdso_clock_gettime");
@@ -100,7 +100,7 @@ int clock_settime(clockid_t clock, const struct timespec *from)
 
 int clock_getcpuclockid(pid_t pid, clockid_t *clock)
 {
-    clockid_t found = (clockid_t)(~(unsigned)pid << 3 | 2); /* clock_getres(2): of a process */
+    clockid_t found = (clockid_t)(~(unsigned)pid << 3 | 2); /* clock_getres(2): a process's */
     long answer = sys_call(SYS_clock_getres, found, NULL);
 
     if (answer < 0)

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Answers with the error itself (POSIX). */
+/* Returns the error itself (POSIX). */
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time, struct timespec *left)
 {
     if (clock == CLOCK_THREAD_CPUTIME_ID)
@@ -19,8 +19,8 @@ int nanosleep(const struct timespec *time, struct timespec *left)
     return (int)SYS(SYS_nanosleep, time, left);
 }
 
-/* What is left is cut to whole seconds: were it rounded, a program that sleeps on for what is left
- * would not end where signals come more often than every half second. */
+/* The rest is rounded down to seconds. If it were rounded to the nearest second, a program that
+ * sleeps again for the rest would never end when signals come more often than every half second. */
 unsigned sleep(unsigned seconds)
 {
     struct timespec time = {.tv_sec = seconds};
@@ -50,8 +50,8 @@ int getitimer(int which, struct itimerval *to)
     return (int)SYS(SYS_getitimer, which, to);
 }
 
-/* What was left is rounded up, as in musl: an alarm that is set is never 0. (The kernel's own call
- * rounds to the nearest second.) */
+/* The rest is rounded up, as in musl, so that it is never 0 for an alarm that is set. (The kernel's
+ * own call rounds to the nearest second.) */
 unsigned alarm(unsigned seconds)
 {
     struct itimerval new = {.it_value.tv_sec = seconds}, old = {0};

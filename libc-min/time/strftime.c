@@ -1,12 +1,12 @@
 /* strftime(3): the conversions of ISO C and POSIX, with POSIX.1-2024's `0`, `+` and width for years
- * and centuries. What it leaves open is as in glibc: these for all conversions, but a width is at
- * least the usual one, `-` (no padding), `_` (spaces), `^` (capitals), `#` (capitals, and for %p
- * and %Z small letters), %k %l %P. The names are those of the C locale. */
+ * and centuries. What POSIX leaves open is as in glibc: flags and width apply to all conversions; a
+ * width below the usual one has no effect; `-` (no padding), `_` (spaces), `^` (capitals), `#`
+ * (capitals, and for %p and %Z small letters); %k %l %P. The names are those of the C locale. */
 #include "calendar.h"
 #include <limits.h>
 #include <string.h>
 
-/* Where the text goes; `left` counts the closing null character. */
+/* The output; `left` includes the closing null character. */
 struct output {
     char *at;
     size_t left;
@@ -19,15 +19,15 @@ struct flags {
     unsigned long width; /* 0: none */
 };
 
-/* What a conversion gives: text, or a number that is at least `digits` wide. */
+/* The result of a conversion: a text, or a number with at least `digits` digits. */
 struct field {
     const char *text;
     int64_t number;
     int digits;
     char pad;
-    int year; /* digits after which a year is told with its sign: 4, or 2 for %C; 0: it is none */
-    int negative; /* the year is, also if the number is century 0 */
-    int always;   /* years past 9999 have a sign without `+`, too: musl's quirk, for %Y */
+    int year;     /* of a year: digits without a sign, 4, or 2 for %C; 0: no year */
+    int negative; /* the year is negative, even if the number is century 0 */
+    int always;   /* musl's quirk for %Y: years past 9999 have a sign even without `+` */
 };
 
 static void put(struct output *to, char c)
@@ -64,8 +64,8 @@ static void put_text(struct output *to, const char *text, const struct flags *fl
         put(to, letter(*text, flags->letters, conversion));
 }
 
-/* With `+` a sign stands before a year that has more than its usual digits, or room for more. A
- * year takes the width that is given, also one below the usual. */
+/* With `+`, a sign stands before a year with more digits than usual, or with more room. A year
+ * accepts any width, even one below the usual. */
 static void put_number(struct output *to, const struct field *field, const struct flags *flags)
 {
     char digits[24], fill = flags->pad ? flags->pad : field->pad, sign = 0;
@@ -102,7 +102,7 @@ static int floor_modulo(int64_t value, int by)
     return (int)((value % by + by) % by);
 }
 
-/* ISO 8601's week, the one that holds the Thursday, and the year that it belongs to. */
+/* ISO 8601's week, which belongs to the year of its Thursday, and that year. */
 static int iso_week(const struct tm *fields, int64_t *year)
 {
     int monday_based = floor_modulo((int64_t)fields->tm_wday + 6, 7);
@@ -121,7 +121,7 @@ static const char *name(const char *const *names, int count, int which)
     return which >= 0 && which < count ? names[which] : "?";
 }
 
-/* Of what is only made of other conversions: their format. */
+/* The format of a conversion that consists of other conversions; NULL for others. */
 static const char *composite(char conversion)
 {
     static const char table[][24] = {"c%a %b %e %H:%M:%S %Y", "D%m/%d/%y", "R%H:%M",   "T%H:%M:%S",
@@ -133,7 +133,8 @@ static const char *composite(char conversion)
     return NULL;
 }
 
-/* Of a year before 0 too: the century is cut, not rounded, so that it and these make the year. */
+/* The century is truncated towards 0, so that century and last digits make up a year before 0, too.
+ */
 static int last_digits(int64_t year)
 {
     return (int)(year % 100 < 0 ? -(year % 100) : year % 100);
@@ -144,7 +145,7 @@ static void field_of_year(struct field *to, int64_t year)
     *to = (struct field){.number = year, .digits = 4, .pad = '0', .year = 4, .always = 1};
 }
 
-/* Fills `to`, `room` (of 4 bytes) if a text has to be made. 0 if there is no such conversion. */
+/* Fills `to`; a text is made in `room` (4 bytes). 0 if the conversion does not exist. */
 static int convert(char conversion, const struct tm *fields, struct field *to, char *room)
 {
     int64_t year = 1900 + (int64_t)fields->tm_year;
@@ -212,7 +213,7 @@ static int convert(char conversion, const struct tm *fields, struct field *to, c
     case 'P':
         to->text = fields->tm_hour >= 12 ? "pm" : "am";
         return 1;
-    case 's': /* POSIX.1-2024: as by mktime() */
+    case 's': /* POSIX.1-2024: as mktime() */
         copy = *fields;
         to->number = mktime(&copy);
         to->digits = 1;
@@ -245,7 +246,7 @@ static int convert(char conversion, const struct tm *fields, struct field *to, c
         to->number = last_digits(year);
         return 1;
     case 'Z':
-        /* of another libc's or the program's, too; NULL, as calloc() leaves it, is none */
+        /* tm_zone may point to any text; in a struct from calloc() it is NULL: no text */
         to->text = fields->tm_isdst < 0 || !fields->tm_zone ? "" : fields->tm_zone;
         return 1;
     case '%':
@@ -263,7 +264,7 @@ static int convert(char conversion, const struct tm *fields, struct field *to, c
     return 1;
 }
 
-/* +hhmm; of less than a minute the sign is +, as ISO 8601 has no -0000. */
+/* +hhmm; the sign of an offset below a minute is +, because ISO 8601 has no -0000. */
 static void put_zone(struct output *to, const struct tm *fields, const struct flags *flags)
 {
     long minutes = fields->tm_gmtoff / 60;
@@ -281,8 +282,8 @@ static void put_zone(struct output *to, const struct tm *fields, const struct fl
 
 static void put_format(struct output *to, const char *format, const struct tm *fields);
 
-/* %F is %+4Y-%m-%d (POSIX.1-2024), its width the year's and 6 more; of a lesser one the year has
- * its digits. */
+/* %F is %+4Y-%m-%d (POSIX.1-2024). The width covers the year and 6 more characters; with a smaller
+ * width, the year has only its digits. */
 static void put_date(struct output *to, const struct tm *fields, const struct flags *flags)
 {
     struct flags of_year = {.pad = flags->pad, .width = flags->width};
@@ -295,8 +296,8 @@ static void put_date(struct output *to, const struct tm *fields, const struct fl
     put_format(to, "-%m-%d", fields);
 }
 
-/* One conversion; `format` is behind its `%`. Answers with what follows it, or NULL if there is no
- * such conversion. */
+/* Writes one conversion; `format` is after the `%`. Returns the rest of the format, or NULL if the
+ * conversion does not exist. */
 static const char *put_conversion(struct output *to, const char *format, const struct tm *fields)
 {
     struct flags flags = {0};
@@ -310,7 +311,7 @@ static const char *put_conversion(struct output *to, const char *format, const s
                           ? INT_MAX
                           : flags.width * 10 + (unsigned long)(*format - '0');
     if ((*format == 'E' || *format == 'O') && format[1])
-        format++; /* they change nothing in the C locale: ISO C 7.27.3.5 */
+        format++; /* ISO C 7.27.3.5: no effect in the C locale */
     conversion = *format;
     if (conversion == 'z') {
         put_zone(to, fields, &flags);
@@ -331,7 +332,7 @@ static const char *put_conversion(struct output *to, const char *format, const s
     return format + 1;
 }
 
-/* What is no conversion ISO C leaves open: it is told as it stands. */
+/* ISO C leaves unknown conversions open: they are copied. */
 static void put_format(struct output *to, const char *format, const struct tm *fields)
 {
     while (*format && !to->full) {

@@ -1,5 +1,5 @@
 /* strptime(3): POSIX's conversions, and %F %G %g %k %l %P %s %u %V %z %Z. Fields that the format
- * does not name are left alone; %G %g %U %V %W are read and, as POSIX has it, not used. */
+ * does not name keep their values; %G %g %U %V %W are read and, as POSIX demands, not used. */
 #include "calendar.h"
 #include <ctype.h>
 #include <limits.h>
@@ -7,14 +7,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* What can only be put together at the end. */
+/* Values that can only be combined at the end. */
 struct pending {
     int century, of_century; /* %C, %y; -1: not there */
     int hour, afternoon;     /* %I, of 12; %p; -1: not there */
 };
 
-/* Of at most `digits` digits (the width, if there is one), after white space. NULL if there is none
- * or if it is not from `least` to `most`. */
+/* Reads a number of at most `digits` digits, after white space. NULL if there is none, or if it is
+ * not from `least` to `most`. */
 static const char *number(const char *from, int digits, int least, int most, int *to)
 {
     long value = 0;
@@ -31,7 +31,7 @@ static const char *number(const char *from, int digits, int least, int most, int
     return count && value >= least ? from : NULL;
 }
 
-/* The longest of the names that the text begins with, or its first three letters. */
+/* Reads the longest of the names with which the text begins, or its first three letters. */
 static const char *name(const char *from, const char *const *names, int count, int *to)
 {
     for (int i = 0; i < count; i++) {
@@ -71,7 +71,7 @@ static const char *zone_offset(const char *from, struct tm *to)
     return from;
 }
 
-/* An abbreviation: one of tzname's tells tm_isdst, of others the letters are passed. */
+/* Reads an abbreviation: one of tzname sets tm_isdst, the letters of others are skipped. */
 static const char *zone_name(const char *from, struct tm *to)
 {
     tzset();
@@ -87,7 +87,7 @@ static const char *zone_name(const char *from, struct tm *to)
     return from;
 }
 
-/* Seconds since 1970, told as local time. */
+/* Reads seconds since 1970, and stores local time. */
 static const char *seconds(const char *from, struct tm *to)
 {
     char *end;
@@ -108,7 +108,7 @@ static const char *year(const char *from, int width, int signs, struct tm *to)
         from++;
     if (*from == '+' || *from == '-') {
         sign = *from++ == '-' ? -1 : 1;
-        width -= signs; /* of a width given the sign is part */
+        width -= signs; /* the width includes the sign */
         if (!isdigit((unsigned char)*from))
             return NULL;
     }
@@ -118,7 +118,7 @@ static const char *year(const char *from, int width, int signs, struct tm *to)
     return from;
 }
 
-/* A conversion that is a number: where it goes, how it is bounded, what is added. */
+/* A numeric conversion: its field, its bounds, and an offset. */
 struct numeric {
     char conversion, digits;
     short least, most, add;
@@ -149,7 +149,7 @@ static const char *read_numeric(const char *text, const struct numeric *how, int
     return text;
 }
 
-/* Of what is only made of other conversions: their format. */
+/* The format of a conversion that consists of other conversions. */
 static const char *composite(char conversion)
 {
     static const char table[][24] = {
@@ -255,7 +255,7 @@ char *strptime(const char *restrict text, const char *restrict format, struct tm
     if (pending.century >= 0) /* %C without %y: the year of the century is 0 */
         to->tm_year = pending.century * 100 - 1900 +
                       (pending.of_century > 0 ? pending.of_century : 0);
-    else if (pending.of_century >= 0) /* POSIX: 69 to 99 are of the 20th century */
+    else if (pending.of_century >= 0) /* POSIX: 69 to 99 belong to the 20th century */
         to->tm_year = pending.of_century + (pending.of_century < 69 ? 100 : 0);
     if (pending.hour >= 0)
         to->tm_hour = pending.hour % 12 + (pending.afternoon > 0 ? 12 : 0);

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* gABI, "Hash Table": nchain is the number of symbols. A DT_GNU_HASH table has no such number: the
- * last symbol is the end of the last chain. */
+/* gABI, "Hash Table": nchain is the number of symbols. A DT_GNU_HASH table does not have the
+ * number: the last symbol is the end of the last chain. */
 static size_t symbol_count(const uint32_t *hash, const uint32_t *gnu)
 {
     size_t last = 0;

@@ -1,11 +1,11 @@
-/* wcsftime(3): each conversion is strftime()'s, whose text is ASCII but for a zone's name. */
+/* wcsftime(3): calls strftime() for each conversion; only a zone's name may be other than ASCII. */
 #include "calendar.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-/* Two flags (of which the last of a kind counts), a width, a modifier, the conversion, a space. */
+/* Two flags (the last one of each kind counts), a width, a modifier, the conversion, a space. */
 enum { DIRECTIVE_SIZE = 24 };
 
 static int is_one_of(wchar_t c, const char *set)
@@ -13,8 +13,8 @@ static int is_one_of(wchar_t c, const char *set)
     return c > 0 && c < 128 && strchr(set, (char)c);
 }
 
-/* Copies the conversion at `format`, from its `%` on, without what changes nothing. Answers with
- * what follows it, or NULL if none is there. */
+/* Copies the conversion at `format`, from its `%` on, without parts that have no effect. Returns
+ * the rest of the format, or NULL if there is no conversion. */
 static const wchar_t *directive_copy(const wchar_t *format, char to[DIRECTIVE_SIZE])
 {
     char pad = 0, letters = 0;
@@ -42,14 +42,14 @@ static const wchar_t *directive_copy(const wchar_t *format, char to[DIRECTIVE_SI
     if (*format <= 0 || *format > 127)
         return NULL;
     *to++ = (char)*format++;
-    /* a text of no characters is told from one that did not fit by the space behind it */
+    /* the space distinguishes an empty text from one that does not fit */
     *to++ = ' ';
     *to = 0;
     return format;
 }
 
-/* The text of a conversion, without that space, in `room` or in memory for free(); NULL: it cannot
- * fit into `left` characters, or there is no memory. */
+/* The text of a conversion without the added space, in `room` or in allocated memory; NULL: the
+ * text does not fit into `left` characters, or there is no memory. */
 static char *directive_text(const char *directive, const struct tm *fields, char *room,
                             size_t room_size, size_t left)
 {
@@ -67,7 +67,7 @@ static char *directive_text(const char *directive, const struct tm *fields, char
     }
 }
 
-/* The characters of a text, in the thread's locale. 0 if it is none there, or does not fit. */
+/* Appends a text, decoded in the thread's locale. 0 if the text is invalid, or does not fit. */
 static int append(wchar_t *to, size_t size, size_t *length, const char *text)
 {
     mbstate_t state = {0};

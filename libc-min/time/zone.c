@@ -1,8 +1,8 @@
 /* Local time: tzset(3), localtime(3), mktime(3).
  *
- * What TZ says is decoded when it is first needed, and again when it has changed, which every one
- * of the functions looks for. The period found last is kept: most times that a program asks about
- * are in it. All of it is under one lock. */
+ * TZ is decoded at the first use. Each function checks if TZ has changed, and decodes it again. The
+ * period found last is kept, because most times of a program lie in it. One lock covers everything.
+ */
 #include "zone.h"
 #include "calendar.h"
 #include "lock.h"
@@ -26,8 +26,8 @@ lock_t __time_zone_lock; /* fork() takes it too */
 
 static struct {
     int known;
-    char *setting;       /* of TZ, from malloc; NULL: it is not set */
-    unsigned char *text; /* of the file, from malloc; NULL: there is none, and `rule` is in force */
+    char *setting;       /* value of TZ, from malloc; NULL: TZ is not set */
+    unsigned char *text; /* text of the file, from malloc; NULL: no file, `rule` is in force */
     struct zone_file file;
     struct zone_rule rule;
     struct zone_period last;
@@ -56,8 +56,8 @@ const char *__zone_keep(const char *name, size_t length)
     return kept->name;
 }
 
-/* The bytes of a regular file, from malloc, or NULL. By system calls: ISO C's localtime() may
- * not call POSIX's open(). */
+/* Reads a regular file into memory from malloc; NULL on failure. Makes system calls itself, because
+ * localtime() of ISO C may not call open() of POSIX. */
 static unsigned char *file_read(const char *path, size_t *size)
 {
     enum { SIZE_LIMIT = 1 << 20 }; /* the longest file of tzdata has 4 KiB */
@@ -95,8 +95,8 @@ static int file_load(const char *path)
     return 0;
 }
 
-/* By name: in the folders where musl looks, unless it is a path. Neither a path nor a way out of
- * the folders is for a program that runs with more rights than who set TZ. */
+/* Loads a zone by name: from musl's folders, or by a path. A program with more rights than the user
+ * that set TZ accepts neither a path nor a name that leaves the folders. */
 static int name_load(const char *name)
 {
     static const char folders[][24] = {"/usr/share/zoneinfo/", "/share/zoneinfo/",
@@ -120,7 +120,7 @@ static int name_load(const char *name)
     return 0;
 }
 
-/* A rule may look like a file's name (EST5EDT): what begins with a colon is a name first. */
+/* A rule may look like a file's name (EST5EDT): after a colon, a name is tried first. */
 static void setting_load(const char *setting)
 {
     int colon = setting && *setting == ':';
@@ -137,8 +137,7 @@ static void setting_load(const char *setting)
         (void)(__zone_rule_parse(setting, &zone.rule) || name_load(setting));
 }
 
-/* The two types that tzname tells of: the rule's, or, where a file has none, the last that were in
- * force. */
+/* The two types for tzname: the rule's; of a file without a rule, the last that were in force. */
 static void types_find(struct zone_type *standard, struct zone_type *dst)
 {
     const struct zone_rule *rule = zone.text ? &zone.file.rule : &zone.rule;
@@ -208,7 +207,7 @@ void tzset(void)
     lock_release(&__time_zone_lock);
 }
 
-/* Fills `to` with what the zone's clocks show; under the lock. 0, or EOVERFLOW. */
+/* Fills `to` with local time; the caller holds the lock. 0, or EOVERFLOW. */
 static int local_split(int64_t seconds, struct tm *to)
 {
     struct zone_type type;
@@ -249,12 +248,14 @@ struct tm *localtime(const time_t *seconds)
     return __localtime_r(seconds, &fields);
 }
 
-/* The time at which the zone's clocks show `local` (seconds, as if of UTC). Of the periods about:
- *  1. one in which they do, and of the type asked for: in the hour that comes twice tm_isdst
- * decides which, and -1 takes the standard one
- *  2. if it is asked for, the nearest of the other type: a summer's time told in winter
- *  3. one in which they do, whatever its type
- *  4. none: the hour that is left out. It is told in the time before the change. */
+/* The time at which the zone's clocks show `local` (seconds, as if UTC). Of the periods nearby, the
+ * first of these that exists:
+ *  1. a period that contains the time and has the requested type: in the hour that comes twice,
+ *     tm_isdst decides, and -1 selects standard time
+ *  2. if a type is requested, the nearest period of that type: summer time in winter
+ *  3. a period that contains the time, whatever its type
+ *  4. none, for an hour that is skipped: the offset before the change is used
+ */
 static int64_t local_join(int64_t local, int wanted)
 {
     enum { ROUNDS = 16, YEAR = 366 * DAY };
@@ -262,7 +263,7 @@ static int64_t local_join(int64_t local, int wanted)
     int64_t shown = 0, other = 0, best = INT64_MAX, before = 0;
     int has_shown = 0, has_before = 0;
 
-    /* well within the period found last nothing else can be meant */
+    /* well within the period found last, no other period matters */
     before = local - zone.last.type.offset;
     if (before - 2 * OFFSET_LIMIT >= zone.last.begin && before + 2 * OFFSET_LIMIT < zone.last.end &&
         (wanted < 0 || wanted == zone.last.type.dst))

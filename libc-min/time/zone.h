@@ -1,5 +1,5 @@
-/* A zone: which offset from UTC is in force when. It is a rule (POSIX 8.3, zone_rule.c), or a file
- * of transitions that may end in a rule (RFC 8536, zone_file.c). */
+/* A time zone: its offset from UTC at each time. The zone is a rule (POSIX 8.3, zone_rule.c), or a
+ * file of transitions that may end in a rule (RFC 8536, zone_file.c). */
 #ifndef LIBC_TIME_ZONE_H
 #define LIBC_TIME_ZONE_H
 
@@ -7,28 +7,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Seconds east of UTC that a zone may have: RFC 8536, 3.2 asks for -25 to 26 hours, POSIX 8.3 for
- * 24 hours, 59 minutes and 59 seconds. */
+/* Limit of a zone's offset, seconds: RFC 8536, 3.2 asks for -25 to 26 hours, POSIX 8.3 for 24
+ * hours, 59 minutes and 59 seconds. */
 enum { OFFSET_LIMIT = 26 * 3600 };
 
-/* Of local time. */
+/* A type of local time. */
 struct zone_type {
     int32_t offset; /* seconds east of UTC */
     int dst;
     const char *name; /* kept by __zone_keep() */
 };
 
-/* The time in which one type is in force: seconds since 1970, begin <= t < end. */
+/* The period in which one type is in force: seconds since 1970, begin <= t < end. */
 struct zone_period {
     int64_t begin, end;
     struct zone_type type;
 };
 
-/* A day of the year and a time on it, at which the type changes. */
+/* A day of the year, and the time on it, at which the type changes. */
 struct zone_day {
     char kind; /* 'J': 1 to 365, without leap days; 'n': 0 to 365; 'M': month, week, weekday */
     int month, week, day;
-    int time; /* seconds from the midnight before, in the time that ends: -167 to 167 hours */
+    int time; /* seconds from the midnight before, by the old type: -167 to 167 hours */
 };
 
 struct zone_rule {
@@ -37,27 +37,27 @@ struct zone_rule {
     struct zone_day to_dst, to_standard;
 };
 
-/* The rule that the text, of which nothing may be left over, is. 0 if it is none. */
+/* Parses a rule, which must be the whole text. 0 if the text is no rule. */
 HIDDEN int __zone_rule_parse(const char *text, struct zone_rule *to);
 HIDDEN void __zone_rule_find(const struct zone_rule *rule, int64_t seconds, struct zone_period *to);
 
-/* What __zone_file_decode() made of a file; the pointers are into its text, and all that the
- * finding relies on is checked. */
+/* A file decoded by __zone_file_decode(). The pointers point into the file's text; all that
+ * __zone_file_find() relies on is checked. */
 struct zone_file {
-    const unsigned char *times;   /* big-endian, of `time_size` bytes each, rising */
-    const unsigned char *indices; /* of the type from each time on */
+    const unsigned char *times;   /* transitions: big-endian, `time_size` bytes each, rising */
+    const unsigned char *indices; /* of the type from each transition on */
     const unsigned char *types;   /* 6 bytes each */
     const char *names;
     size_t time_count, type_count, names_size, time_size;
-    int ruled; /* `rule` is in force from the last time on */
+    int ruled; /* `rule` is in force from the last transition on */
     struct zone_rule rule;
 };
 
-/* Decodes `size` bytes, which stay in use. 0 if they are no TZif file. */
+/* Decodes `size` bytes of text, which must stay in memory. 0 if they are no TZif file. */
 HIDDEN int __zone_file_decode(const unsigned char *text, size_t size, struct zone_file *to);
 HIDDEN void __zone_file_find(const struct zone_file *file, int64_t seconds, struct zone_period *to);
 
-/* A copy of an abbreviation that lasts as long as the process, as struct tm may point to it. */
+/* A permanent copy of an abbreviation, because struct tm may point to it. */
 HIDDEN const char *__zone_keep(const char *name, size_t length);
 
 #endif

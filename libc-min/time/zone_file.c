@@ -1,5 +1,4 @@
-/* Files of zones: TZif, RFC 8536, versions 1 to 4. Their leap seconds are not looked at: POSIX's
- * time has none. */
+/* Zone files: TZif, RFC 8536, versions 1 to 4. Leap seconds are ignored: POSIX time has none. */
 #include "zone.h"
 #include <string.h>
 
@@ -19,7 +18,7 @@ static int64_t time_at(const struct zone_file *file, size_t which)
     return (int64_t)((uint64_t)big32(from) << 32 | big32(from + 4));
 }
 
-/* Section 3.1 and 3.2: a header and the data that it counts. Answers with their size, 0 if they do
+/* Sections 3.1 and 3.2: a header, and the data that it counts. Returns their size, or 0 if they do
  * not fit into `size` bytes. */
 static size_t block_decode(const unsigned char *text, size_t size, size_t time_size,
                            struct zone_file *to)
@@ -46,7 +45,7 @@ static size_t block_decode(const unsigned char *text, size_t size, size_t time_s
     return all;
 }
 
-/* Everything that __zone_file_find() takes for granted. */
+/* Checks everything that __zone_file_find() relies on. */
 static int block_sound(const struct zone_file *file)
 {
     if (file->type_count == 0 || file->names_size == 0 || file->names[file->names_size - 1])
@@ -97,7 +96,7 @@ void __zone_file_find(const struct zone_file *file, int64_t seconds, struct zone
     size_t low = 0, high = file->time_count, which;
     int64_t last;
 
-    while (low < high) { /* to the number of times that are not after `seconds` */
+    while (low < high) { /* finds the number of transitions that are not after `seconds` */
         size_t middle = low + (high - low) / 2;
         if (time_at(file, middle) <= seconds)
             low = middle + 1;

@@ -3,7 +3,7 @@
 #include "zone.h"
 #include <string.h>
 
-/* The reading of a text: `at` moves on, and is NULL from the first thing that is wrong. */
+/* A text being read: `at` moves on, and is NULL after the first error. */
 struct reading {
     const char *at;
 };
@@ -18,7 +18,7 @@ static int letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* If the next character is `c`, passes it. */
+/* Skips the next character if it is `c`. */
 static int take(struct reading *text, char c)
 {
     if (!text->at || *text->at != c)
@@ -59,7 +59,7 @@ static int hours(struct reading *text, int most)
     return sign * seconds;
 }
 
-/* At least three letters, or letters, digits and signs in <>. Answers with the length. */
+/* At least three letters, or letters, digits and signs in <>. Returns the length. */
 static size_t name(struct reading *text, const char **to)
 {
     int quoted = take(text, '<');
@@ -102,7 +102,8 @@ static struct zone_day day(struct reading *text)
 
 int __zone_rule_parse(const char *from, struct zone_rule *to)
 {
-    /* POSIX leaves open what a DST without rule means: the rule of the United States since 2007 */
+    /* POSIX leaves open what a DST without a rule means: here the rule of the United States since
+     * 2007 */
     static const char usual[] = ",M3.2.0,M11.1.0";
     struct reading text = {from};
     const char *standard, *dst;
@@ -146,7 +147,7 @@ static int month_length(int month, int64_t year)
     return month == 1 ? 28 + calendar_leap(year) : 30 + (month + (month > 6) + 1) % 2;
 }
 
-/* When the day's time comes in a year, on a clock that is `offset` east of UTC. */
+/* The time of the rule's day in a year, on a clock with `offset` east of UTC. */
 static int64_t day_seconds(const struct zone_day *day_of_rule, int64_t year, int32_t offset)
 {
     int which = day_of_rule->day;
@@ -159,16 +160,16 @@ static int64_t day_seconds(const struct zone_day *day_of_rule, int64_t year, int
     } else {
         int weekday = (int)((days + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
         int of_month = (which - weekday + 7) % 7 + (day_of_rule->week - 1) * 7;
-        if (of_month >= month_length(day_of_rule->month, year)) /* the fifth is the last */
+        if (of_month >= month_length(day_of_rule->month, year)) /* week 5 is the last one */
             of_month -= 7;
         days += of_month;
     }
     return days * DAY + day_of_rule->time - offset;
 }
 
-/* The changes of the years about are put in order, and of two at one time the beginning of DST
- * stays behind the end of the year before's: that is how a rule says DST all year (RFC
- * 8536, 3.3.1). */
+/* Sorts the changes of the years nearby. Of two changes at the same time, the beginning of DST
+ * comes after the end of DST of the year before: so a rule expresses DST all year (RFC 8536,
+ * 3.3.1). */
 void __zone_rule_find(const struct zone_rule *rule, int64_t seconds, struct zone_period *to)
 {
     enum { YEARS = 4 };
