@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What assert() of musl's <assert.h> calls. ISO C 7.2.1.1 says what has to be in the line. */
+/* assert() of musl's <assert.h> calls it. ISO C 7.2.1.1 specifies the contents of the line. */
 _Noreturn void __assert_fail(const char *expression, const char *file, int line,
                              const char *function)
 {

@@ -1,5 +1,5 @@
-/* Heads of _init and _fini: what older objects put into .init and .fini runs between these and
- * crtn.S's tails (gABI, "Initialization and Termination Functions"). */
+/* Heads of _init and _fini. Code that older objects have in .init and .fini runs between these
+ * heads and the tails in crtn.S (gABI, "Initialization and Termination Functions"). */
 	.section .init, "ax", @progbits
 	.globl	_init
 	.type	_init, @function

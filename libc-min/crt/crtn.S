@@ -1,4 +1,4 @@
-/* Tails of what crti.S begins. */
+/* Tails of the functions that begin in crti.S. */
 	.section .init, "ax", @progbits
 	add	$8, %rsp
 	ret

@@ -1,7 +1,7 @@
-/* A static PIE relocates itself: the kernel has put it anywhere and there is no linker.
+/* A static PIE relocates itself: the kernel loads it at any address, and there is no linker.
  *
- * This runs before anything else, so it may use no address that a relocation would fill in, call
- * nothing, and have no string or table: all of it is relative to the instruction pointer. */
+ * The code runs before anything else. So it uses no address that a relocation fills in, calls
+ * nothing, and has no string or table: all addresses are relative to the instruction pointer. */
 #include <elf.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,11 +9,10 @@
 __attribute__((visibility("hidden"))) void __self_relocate(const Elf64_Dyn *dynamic,
                                                            uintptr_t linked);
 
-/* DT_RELR and its kin are newer than musl's <elf.h>. gABI, "Relocation": RELR. */
+/* DT_RELR and related tags are newer than musl's <elf.h>. gABI, "Relocation": RELR. */
 enum { RELR = 36, RELR_SIZE = 35 };
 
-/* One word of addresses: an even entry is the address of a word, an odd one a bitmap of the 63
- * words that follow the last. */
+/* An even entry is the address of a word; an odd entry is a bitmap of the next 63 words. */
 static inline void relr_apply(uintptr_t bias, const uint64_t *relr, size_t size)
 {
     uint64_t *where = NULL;
@@ -38,7 +37,7 @@ static inline void rela_apply(uintptr_t bias, const Elf64_Rela *rela, const Elf6
         *(uint64_t *)(bias + rela->r_offset) = bias + (uint64_t)rela->r_addend;
 }
 
-/* Indirect functions choose an implementation: theirs come last, when all else is in place. */
+/* Resolvers of ifuncs run last, when all other relocations are done. */
 static inline void irelative_apply(uintptr_t bias, const Elf64_Rela *rela, const Elf64_Rela *end)
 {
     for (; rela < end; rela++)
@@ -72,7 +71,7 @@ void __self_relocate(const Elf64_Dyn *dynamic, uintptr_t linked)
     }
     relr_apply(bias, (const uint64_t *)(bias + relr), relr_size);
 
-    /* DT_RELACOUNT: so many R_X86_64_RELATIVE come first. */
+    /* DT_RELACOUNT: the number of R_X86_64_RELATIVE at the beginning. */
     first = (const Elf64_Rela *)(bias + rela);
     rest = first + relative;
     end = first + rela_size / sizeof *first;

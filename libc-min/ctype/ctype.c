@@ -1,8 +1,10 @@
-/* Classes and case of bytes: ASCII, in every locale, and nothing from 0x80 up, where UTF-8's bytes
- * are no characters of their own.  Any int may be asked about. */
+/* Classes and case of bytes: ASCII in every locale. Bytes from 0x80 up have no class, because the
+ * bytes of UTF-8 are no characters by themselves.
+ *
+ * Any int is a valid argument. */
 #include <ctype.h>
 
-/* <ctype.h> defines some of them as macros too. */
+/* <ctype.h> defines some of the functions as macros too. */
 #undef isalpha
 #undef isdigit
 #undef islower

@@ -1,8 +1,8 @@
-/* The same for a given locale: there is one answer. */
+/* The same functions for a given locale, which has no effect. */
 #include "alias.h"
 #include <ctype.h>
 
-/* POSIX's name, and the one that C++ libraries built for other C libraries call. */
+/* POSIX's name, and the name that C++ libraries call which were built for other C libraries. */
 #define FOR_LOCALE(name)                                                                           \
     int __##name##_l(int c, locale_t locale);                                                      \
     int __##name##_l(int c, locale_t locale)                                                       \

@@ -1,5 +1,5 @@
-/* The tables that glibc's <ctype.h> macros read, for archives and objects compiled against it (LSB
- * Core, "Baselibs", __ctype_b_loc and its like): indexed by -128 to 255. */
+/* Tables for the macros of glibc's <ctype.h>, in archives and objects compiled with it (LSB Core,
+ * "Baselibs", __ctype_b_loc and related functions): indices from -128 to 255. */
 #include "alias.h"
 #include <stdint.h>
 
@@ -36,7 +36,7 @@ enum {
 #define TO_LOWER(c) (IS_UPPER(c) ? (c) + 0x20 : (c))
 #define TO_UPPER(c) (IS_LOWER(c) ? (c)-0x20 : (c))
 
-/* A negative char stands for the byte that it is; -1 is EOF first. */
+/* A negative char stands for its byte, but -1 is EOF first. */
 #define BYTE(c) ((c) < -1 ? (c) + 256 : (c))
 
 #define ROW4(f, c)   f(c), f((c) + 1), f((c) + 2), f((c) + 3)
@@ -51,7 +51,7 @@ static const uint16_t classes[384] = {TABLE(CLASS)};
 static const int32_t lower[384] = {TABLE(LOWER_OF)};
 static const int32_t upper[384] = {TABLE(UPPER_OF)};
 
-/* Each pointer is set when it is asked for, so that start-up has no relocation for it. */
+/* Each pointer is set at the call, so that the start needs no relocation for it. */
 #define TABLE_LOCATION(type, name, table)                                                          \
     const type **name(void);                                                                       \
     const type **name(void)                                                                        \

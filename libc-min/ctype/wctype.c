@@ -1,4 +1,4 @@
-/* Classes of wide characters by name, and by the number that wctype() gives the name. */
+/* Classes of wide characters by name, and by the number that wctype() returns. */
 #include "alias.h"
 #include <string.h>
 #include <wctype.h>
@@ -46,7 +46,7 @@ int iswctype(wint_t wide, wctype_t class)
     }
 }
 
-/* musl's numbers, given as pointers. */
+/* musl's numbers, returned as pointers. */
 wctrans_t wctrans(const char *name)
 {
     if (strcmp(name, "toupper") == 0)

@@ -1,10 +1,10 @@
-/* The same for a given locale: there is one answer. */
+/* The same functions for a given locale, which has no effect. */
 #include "alias.h"
 #include <wctype.h>
 
 #undef iswdigit
 
-/* POSIX's name, and the one that C++ libraries built for other C libraries call. */
+/* POSIX's name, and the name that C++ libraries call which were built for other C libraries. */
 #define FOR_LOCALE(result, name, ...)                                                              \
     result __##name##_l(__VA_ARGS__, locale_t locale);                                             \
     result __##name##_l(__VA_ARGS__, locale_t locale)                                              \

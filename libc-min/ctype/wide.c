@@ -1,5 +1,5 @@
-/* Classes, case and width of wide characters: those of Unicode, in every locale. unicode_tables.h
- * names the version, unicode.py makes it from the files of Debian's package unicode-data. */
+/* Classes, case and width of wide characters, by Unicode in every locale. unicode_tables.h names
+ * the version; unicode.py makes the tables from the files of Debian's package unicode-data. */
 #include <wchar.h>
 #include <wctype.h>
 
@@ -9,7 +9,7 @@ struct range {
     unsigned first, last;
 };
 
-/* Characters, `step` apart, of which the other case is `way` further. */
+/* A run of characters, `step` apart; the other case is at the distance `way`. */
 struct run {
     unsigned first, last;
     int step, way;
@@ -80,7 +80,7 @@ int iswxdigit(wint_t c)
     return between(c, '0', '9') || between(c | 0x20, 'a', 'f');
 }
 
-/* What changes under the other mapping, and sharp s, which has no simple upper case. */
+/* Characters that the upper mapping changes, and sharp s, which has no simple upper case. */
 int iswlower(wint_t c)
 {
     return towupper(c) != c || c == 0xdf;
@@ -114,7 +114,7 @@ int iswcntrl(wint_t c)
            between(c, 0xfff9, 0xfffb);
 }
 
-/* Unicode's White_Space, without what does not allow a break. */
+/* Unicode's White_Space, without the characters that do not allow a break. */
 int iswspace(wint_t c)
 {
     return c == ' ' || between(c, '\t', '\r') || c == 0x85 || c == 0x1680 ||
@@ -122,7 +122,8 @@ int iswspace(wint_t c)
            c == 0x205f || c == 0x3000;
 }
 
-/* Also what Unicode has not assigned yet: a character newer than the tables is to be shown. */
+/* Includes characters that Unicode has not assigned: one that is newer than the tables is to be
+ * printed. */
 int iswprint(wint_t c)
 {
     return c < 0x110000 && !iswcntrl(c) && !between(c, 0xd800, 0xdfff) && (c & 0xfffe) != 0xfffe;
@@ -138,7 +139,7 @@ int iswpunct(wint_t c)
     return is_in(punct, COUNT(punct), c);
 }
 
-/* Columns on a terminal: none for what combines, two for East Asian wide characters. */
+/* Columns on a terminal: none for combining characters, two for East Asian wide characters. */
 int wcwidth(wchar_t wide)
 {
     wint_t c = (wint_t)wide;

@@ -1,4 +1,5 @@
-/* opendir(3) and its kin, over getdents64(2), whose entries musl's struct dirent is laid out as. */
+/* opendir(3) and related functions, by getdents64(2). musl's struct dirent has the layout of its
+ * entries. */
 #include "alias.h"
 #include "lock.h"
 #include "syscall.h"
@@ -15,8 +16,8 @@ struct __dirstream {
     int fd;
     DIR *next, *before; /* in `open_directories` */
     lock_t lock;
-    size_t at, end; /* of what getdents64() gave, bytes */
-    off_t position; /* telldir()'s */
+    size_t at, end; /* of the entries from getdents64(), bytes */
+    off_t position; /* for telldir() */
     _Alignas(8) char entries[4096];
 };
 
@@ -39,8 +40,8 @@ static DIR *directory_new(int fd)
     return directory;
 }
 
-/* In the child, no other thread exists to release a directory's lock. What its holder has changed
- * by half is thrown away: the descriptor's position is the parent's as well in any case. */
+/* In the child, no other thread exists to release a directory's lock. Entries that the holder was
+ * changing are dropped: the child shares the descriptor's position with the parent anyway. */
 void __directories_fork(int when)
 {
     if (when == 0) {
@@ -100,7 +101,7 @@ int closedir(DIR *directory)
     return answer;
 }
 
-/* NULL with errno unchanged is the end; a directory removed meanwhile has ended, too. */
+/* At the end, NULL with errno unchanged; a directory that has been removed is at its end too. */
 struct dirent *readdir(DIR *directory)
 {
     struct dirent *entry;

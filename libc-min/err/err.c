@@ -1,4 +1,4 @@
-/* err(3) and its kin; psignal(3). */
+/* err(3) and related functions; psignal(3). */
 #include <err.h>
 #include <errno.h>
 #include <signal.h>

@@ -1,8 +1,8 @@
 /* getopt(3) and getopt_long(3).
  *
- * Words that are no options are moved behind those that are ("permuted"), unless the option string
- * begins with `+` or POSIXLY_CORRECT is set; with `-` they are given out as the argument of
- * option 1. */
+ * Arguments that are no options are moved behind the options ("permuted"), unless the option string
+ * begins with `+`, or POSIXLY_CORRECT is set. With `-`, each is returned as the argument of option
+ * 1. */
 #include "alias.h"
 #include <getopt.h>
 #include <limits.h>
@@ -16,8 +16,8 @@ int optind = 1, opterr = 1, optopt;
 int __optreset;
 WEAK_ALIAS(__optreset, optreset);
 
-/* Between calls. */
-static int letter_at; /* in argv[optind], of the next option in a cluster; 0: a new word */
+/* State between calls. */
+static int letter_at; /* index in argv[optind] of the next letter in a cluster; 0: a new word */
 
 static void complain(char *const argv[], const char *what, const char *option, size_t length)
 {
@@ -25,7 +25,7 @@ static void complain(char *const argv[], const char *what, const char *option, s
         fprintf(stderr, "%s: %s: %.*s\n", argv[0] ? argv[0] : "", what, (int)length, option);
 }
 
-/* One option letter of argv[optind]. */
+/* Takes one option letter of argv[optind]. */
 static int letter_take(int argc, char *const argv[], const char *options)
 {
     const char *word = argv[optind];
@@ -64,7 +64,7 @@ static int letter_take(int argc, char *const argv[], const char *options)
     return (unsigned char)letter;
 }
 
-/* The long option that `name` (of `length`) means: the whole name, or the only one that begins so.
+/* The index of the long option with the name `name` (of `length`), or the only one that begins so.
  * -1: none; -2: several that differ. */
 static int long_find(const struct option *longs, const char *name, size_t length)
 {
@@ -130,7 +130,7 @@ static int long_take(int argc, char *const argv[], const char *options, const st
     return option->val;
 }
 
-/* An option at argv[optind], long or short. */
+/* Takes an option at argv[optind], long or short. */
 static int option_take(int argc, char *const argv[], const char *options,
                        const struct option *longs, int *index, int long_only)
 {
@@ -197,7 +197,7 @@ static int options_next(int argc, char *const argv[], const char *options,
         answer = option_take(argc, argv, options, longs, index, long_only);
     }
     if (first < from) {
-        /* Within a cluster of letters the word is not finished, and has to come along. */
+        /* Within a cluster of letters, the word is not finished, and has to move too. */
         int to = optind + (letter_at != 0);
         words_move((char **)argv, first, from, to);
         optind -= from - first;

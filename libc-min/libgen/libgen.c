@@ -1,4 +1,4 @@
-/* basename(3) and dirname(3), POSIX's: they may change what they are given. */
+/* basename(3) and dirname(3) of POSIX: they may change their argument. */
 #include "alias.h"
 #include <libgen.h>
 #include <string.h>
@@ -33,7 +33,7 @@ char *dirname(char *path)
         end--;
     if (!end)
         return (char *)".";
-    while (end > 1 && path[end - 1] == '/') /* what stood between */
+    while (end > 1 && path[end - 1] == '/') /* the slashes between */
         end--;
     path[end] = 0;
     return path;

@@ -37,7 +37,7 @@ char *gettext(const char *text)
     return dcgettext(NULL, text, 0);
 }
 
-/* The current domain, which is remembered for those who ask. */
+/* The current domain, which is only stored and returned. */
 char *textdomain(const char *name)
 {
     static char domain[NAME_MAX + 1] = "messages";

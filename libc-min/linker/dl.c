@@ -1,4 +1,5 @@
-/* <dlfcn.h>, dl_iterate_phdr() and thread-local variables of modules: the linker does it. */
+/* <dlfcn.h>, dl_iterate_phdr() and thread-local variables of modules, all passed on to the linker.
+ */
 #include "base/linker.h"
 #include "thread.h"
 #include <dlfcn.h>
@@ -6,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* psABI 3.4.6: what the compiler calls in the general-dynamic model. */
+/* psABI 3.4.6: the compiler's call in the general-dynamic model. */
 typedef struct {
     size_t module, offset;
 } tls_index;
@@ -18,7 +19,7 @@ void *__tls_get_addr(tls_index *index)
     return __linker->tls_address(index->module, index->offset);
 }
 
-/* Keeps the text of the thread's last error until dlerror() has given it out. */
+/* Keeps the text of the thread's last error for dlerror(). */
 static void error_keep(const struct problem *problem)
 {
     struct __pthread *self = thread_self();
@@ -65,7 +66,7 @@ void *dlsym(void *restrict handle, const char *restrict name)
     return symbol(handle, name, NULL, __builtin_return_address(0));
 }
 
-/* glibc's, which musl's headers have not got: a symbol of a given version. */
+/* A function of glibc, absent from musl's headers: a symbol of a given version. */
 void *dlvsym(void *restrict handle, const char *restrict name, const char *restrict version);
 
 void *dlvsym(void *restrict handle, const char *restrict name, const char *restrict version)
@@ -83,7 +84,7 @@ int dlinfo(void *handle, int request, void *result)
     return -1;
 }
 
-/* dlerror(3): NULL if nothing has gone wrong since it was last called. */
+/* dlerror(3): NULL if no error has occurred since its last call. */
 char *dlerror(void)
 {
     struct __pthread *self = thread_self();
@@ -99,7 +100,7 @@ int dladdr(const void *address, Dl_info *info)
     return __linker->address(address, info, NULL, 0);
 }
 
-/* glibc's: with the symbol-table entry (1) or the link map (2) of what was found. */
+/* A function of glibc: also returns the symbol-table entry (1) or the link map (2). */
 int dladdr1(const void *address, Dl_info *info, void **extra, int what);
 
 int dladdr1(const void *address, Dl_info *info, void **extra, int what)

@@ -1,4 +1,4 @@
-/* libc.so: the dynamic linker that mapped it fills this in (linker.h). */
+/* libc.so: the dynamic linker that mapped it sets __linker (linker.h). */
 #include "alias.h"
 #include "base/linker.h"
 #include "syscall.h"
@@ -38,7 +38,7 @@ static bool handles_signals(const void *start, const void *end)
     return false;
 }
 
-/* Of the calling thread: the kernel tells no other's. */
+/* Checks the calling thread only: the kernel does not reveal the stack of another. */
 static bool is_signal_stack(const void *start, const void *end)
 {
     stack_t stack;

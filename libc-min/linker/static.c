@@ -1,4 +1,4 @@
-/* The linker's answers in a static program: one object, and no more can be loaded. */
+/* The linker's functions in a static program: one object, and no other can be loaded. */
 #include "alias.h"
 #include "base/linker.h"
 #include "process.h"
@@ -6,7 +6,7 @@
 #include <dlfcn.h>
 #include <string.h>
 
-/* Made by the linker where there is something to be relocated at start, absent otherwise. */
+/* Defined by the link editor if the program has relocations for its start, else absent. */
 extern const Elf64_Rela __rela_iplt_start[] __attribute__((weak, visibility("hidden")));
 extern const Elf64_Rela __rela_iplt_end[] __attribute__((weak, visibility("hidden")));
 extern const Elf64_Dyn _DYNAMIC[] __attribute__((weak, visibility("hidden")));
@@ -27,7 +27,7 @@ static struct {
     size_t count;
     uintptr_t bias; /* add to any p_vaddr, bytes */
     const void *image;
-    size_t image_size; /* bytes that have contents */
+    size_t image_size; /* bytes with contents */
     size_t offset;     /* from the thread pointer down to the block, bytes */
     size_t align;      /* of the thread pointer */
 } program;
@@ -53,7 +53,8 @@ static void program_read(void)
     size_t skew = tls->p_vaddr & (align - 1);
     program.image = (const void *)(program.bias + tls->p_vaddr);
     program.image_size = tls->p_filesz;
-    /* psABI 3.4.6: the block ends below the thread pointer, and begins aligned as it was linked. */
+    /* psABI 3.4.6: the block ends below the thread pointer, and its start is aligned as at link
+     * time. */
     program.offset = ((tls->p_memsz + skew + align - 1) & -align) - skew;
     if (program.align < align)
         program.align = align;
@@ -104,8 +105,8 @@ static void *tls_address(size_t module, size_t offset)
     return (char *)thread_self()->dtv[module] + offset;
 }
 
-/* In a static program at fixed addresses nobody else has resolved its indirect functions; a static
- * PIE has done that itself (crt/relocate.c), and its linker leaves the two names equal. */
+/* Runs the resolvers of ifuncs, in a static program at a fixed address. A static PIE has done so
+ * itself (crt/relocate.c); there, the link editor sets the two names equal. */
 static void indirect_resolve(void)
 {
     for (const Elf64_Rela *rela = __rela_iplt_start; rela < __rela_iplt_end; rela++)

@@ -1,10 +1,10 @@
-/* <locale.h>: "C" and "POSIX", in which characters are bytes, and every other name, in which they
- * are UTF-8. A name is kept and told, as musl does, and changes nothing else: numbers, money, dates
- * and sorting are those of the C locale.
+/* <locale.h>. In "C" and "POSIX", characters are bytes; under every other name, they are UTF-8. A
+ * name is kept and returned, as in musl, and has no other effect: numbers, money, dates and sorting
+ * are those of the C locale.
  *
- * Each combination of names that a program asks for is made once and kept for good. A list of what
- * has been made holds them, which grows by compare-and-exchange: there is no lock that a fork could
- * find held, and what a thread or a caller of setlocale() has in its hands stays valid. */
+ * Each combination of names is allocated once, and never freed. A list of all of them grows by
+ * compare-and-exchange. So a fork cannot find a lock held, and the pointers of threads and of
+ * callers of setlocale() stay valid. */
 #include "locale_struct.h"
 #include <errno.h>
 #include <langinfo.h>
@@ -47,8 +47,8 @@ struct lconv *localeconv(void)
 /* -------------------------------------------------------------------------------------------- */
 /* Locales */
 
-/* What a name means that asks for no particular locale, and where musl ends that cannot read one.
- */
+/* The meaning of a name that selects no particular locale, and musl's choice for an unreadable
+ * name. */
 static struct __locale_struct utf8_locale = {
     .utf8 = 1,
     .names = {"C.UTF-8", "C", "C", "C", "C", "C"},
@@ -58,7 +58,7 @@ static struct __locale_struct utf8_locale = {
 
 static struct __locale_struct *locales = &utf8_locale;
 
-/* What the environment asks for: setlocale(3), "". */
+/* The environment's choice: setlocale(3), "". */
 static const char *environment_name(int category)
 {
     static const char *const variables[] = {"LC_CTYPE",   "LC_NUMERIC",  "LC_TIME",
@@ -77,9 +77,9 @@ static int name_is(const char *name, size_t size, const char *other)
     return strlen(other) == size && memcmp(name, other, size) == 0;
 }
 
-/* Sets one category to a name of `size` bytes, or to what the environment says if it is empty. A
- * name that could be no file's is "C.UTF-8", and that is "C" where there are no characters to
- * encode: musl's rules, as seen from its setlocale(). */
+/* Sets one category to a name of `size` bytes; an empty name selects the environment's. A name that
+ * cannot be a file's becomes "C.UTF-8", and "C.UTF-8" becomes "C" in categories other than
+ * LC_CTYPE: musl's rules, as seen from its setlocale(). */
 static void name_set(struct __locale_struct *locale, int category, const char *name, size_t size)
 {
     if (!size) {
@@ -98,7 +98,7 @@ static void name_set(struct __locale_struct *locale, int category, const char *n
     memcpy(locale->names[category], name, size);
 }
 
-/* What setlocale(LC_ALL, NULL) tells, and setlocale(LC_ALL, ...) understands. */
+/* Makes the name that setlocale(LC_ALL, NULL) returns and setlocale(LC_ALL, ...) accepts. */
 static void all_make(struct __locale_struct *locale)
 {
     char *to = locale->all;
@@ -120,7 +120,7 @@ static void all_make(struct __locale_struct *locale)
     to[-1] = 0;
 }
 
-/* The kept one with the same names, or a new one; NULL with ENOMEM. */
+/* Returns the locale with the same names, or adds a new one; NULL with ENOMEM. */
 static struct __locale_struct *locale_keep(const struct __locale_struct *wanted)
 {
     struct __locale_struct *first = __atomic_load_n(&locales, __ATOMIC_ACQUIRE), *locale;
@@ -134,15 +134,15 @@ static struct __locale_struct *locale_keep(const struct __locale_struct *wanted)
     *locale = *wanted;
     locale->utf8 = strcmp(locale->names[LC_CTYPE], "C") != 0;
     all_make(locale);
-    do /* another thread's of the same names does no harm */
+    do /* another thread may add the same names, which does no harm */
         locale->next = first;
     while (!__atomic_compare_exchange_n(&locales, &first, locale, 0, __ATOMIC_RELEASE,
                                         __ATOMIC_ACQUIRE));
     return locale;
 }
 
-/* LC_ALL's name: one for all categories, or several between semicolons. The last serves the rest,
- * as does the one before a name that is too long (musl). */
+/* Sets LC_ALL: one name for all categories, or several between semicolons. The last name is used
+ * for the remaining categories. A name that is too long is replaced by the one before it (musl). */
 static void names_set(struct __locale_struct *locale, const char *name)
 {
     const char *part = "C.UTF-8";
@@ -184,8 +184,8 @@ char *setlocale(int category, const char *name)
     return category == LC_ALL ? now->all : now->names[category];
 }
 
-/* `base` stays as it was, and serves whoever still has it. Categories that neither it nor the mask
- * has are the environment's (musl; glibc's are "C"). */
+/* `base` stays unchanged, because other code may use it. Without `base`, categories outside the
+ * mask are the environment's (musl; glibc's are "C"). */
 locale_t newlocale(int mask, const char *name, locale_t base)
 {
     struct __locale_struct wanted = {0};
@@ -317,7 +317,7 @@ char *nl_langinfo_l(nl_item item, locale_t locale)
     return (char *)item_text(item, duplocale(locale));
 }
 
-/* The names that C++ libraries built for other C libraries call. */
+/* Names that C++ libraries call which were built for other C libraries. */
 ALIAS(newlocale, __newlocale);
 ALIAS(duplocale, __duplocale);
 ALIAS(freelocale, __freelocale);

@@ -1,4 +1,5 @@
-/* htonl(3) and its kin: the network's order is big-endian, the machine's is not. */
+/* htonl(3) and related functions: the network's order is big-endian, the machine's is
+ * little-endian. */
 #include <arpa/inet.h>
 
 #undef htonl

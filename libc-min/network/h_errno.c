@@ -1,4 +1,4 @@
-/* h_errno(3), a thread's own: the main thread's is the datum of that name. */
+/* h_errno(3), one for each thread; the main thread's is the variable of that name. */
 #include "thread.h"
 #include <netdb.h>
 #include <stdio.h>

@@ -1,11 +1,12 @@
-/* sendmmsg(2) and recvmmsg(2): several messages in a call.  Their padding is as socket.c has it. */
+/* sendmmsg(2) and recvmmsg(2): several messages in one call. For the padding see socket.c. */
 #include "syscall.h"
 #include <limits.h>
 #include <sys/socket.h>
 #include <time.h>
 
-/* One by one: sendmsg() copies what has padding.  As the kernel has it, an error is told if
- * nothing has been sent, and else by the next call. */
+/* Sends one message after another, because sendmsg() clears the padding in a copy. As in the
+ * kernel, an error is returned only if no message has been sent; otherwise the next call returns
+ * it. */
 int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, unsigned flags)
 {
     if (count > IOV_MAX)

@@ -1,4 +1,4 @@
-/* socket(2) and what is done with one. */
+/* socket(2) and related functions. */
 #include "syscall.h"
 #include <errno.h>
 #include <stddef.h>
@@ -94,8 +94,9 @@ ssize_t recv(int fd, void *data, size_t size, int flags)
     return recvfrom(fd, data, size, flags, NULL, NULL);
 }
 
-/* The kernel's struct msghdr and cmsghdr have longs where POSIX's have ints. In musl's the other
- * half is padding, which must be 0 and is the program's to leave as it was: copies are sent. */
+/* The kernel's struct msghdr and cmsghdr have longs where POSIX has ints. In musl's structs the
+ * other half is padding, which must be 0. The program's own structs must stay unchanged, so copies
+ * are sent. */
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
     _Alignas(struct cmsghdr) char control[1024];

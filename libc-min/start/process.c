@@ -8,7 +8,7 @@
 
 HIDDEN struct process __process = {.page = 4096};
 
-/* program_invocation_name and _short_name: glibc's names, which musl has too. */
+/* program_invocation_name and program_invocation_short_name: glibc's names, which musl has too. */
 char *__progname = "", *__progname_full = "";
 WEAK_ALIAS(__progname, program_invocation_short_name);
 WEAK_ALIAS(__progname_full, program_invocation_name);
@@ -22,7 +22,7 @@ unsigned long __process_auxv(unsigned long type)
     return 0;
 }
 
-/* getauxval(3): ENOENT tells a missing entry from one that is 0. */
+/* getauxval(3): ENOENT distinguishes a missing entry from one that is 0. */
 unsigned long getauxval(unsigned long type)
 {
     for (const Elf64_auxv_t *entry = __process.auxv; entry->a_type != AT_NULL; entry++)
@@ -33,7 +33,7 @@ unsigned long getauxval(unsigned long type)
 }
 ALIAS(getauxval, __getauxval);
 
-/* SIGABRT as abort() raises it, but without running a handler: the process is not fit for one. */
+/* Raises SIGABRT as abort() does, but runs no handler, because the process may be damaged. */
 static _Noreturn void die_now(void)
 {
     struct {
@@ -52,7 +52,7 @@ static _Noreturn void die_now(void)
         sys_call(SYS_exit_group, 127);
 }
 
-/* snprintf() may be what is broken. */
+/* Does not use snprintf(), which may be damaged. */
 static size_t address_text(char *text, uintptr_t value)
 {
     int digit = 60;
@@ -84,7 +84,7 @@ void __process_die(const char *text, const void *value)
 
 _Noreturn void __stack_chk_fail(void);
 
-/* What -fstack-protector calls when a function's canary is not what it was (thread.h). */
+/* -fstack-protector calls it when a function's canary has changed (thread.h). */
 void __stack_chk_fail(void)
 {
     __process_die("stack smashed: a function wrote past the end of a local array", NULL);

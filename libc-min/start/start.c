@@ -1,13 +1,12 @@
 /* From _start to main, in this order:
  *  1. the stack: argv, environ, auxiliary vector      (everything below reads them)
- *  2. thread-local storage and the control block      (errno, the canary and locks live there)
- *  3. set-user-ID: descriptors 0 to 2 are open        (before anyone opens a file and gets one)
+ *  2. thread-local storage and the control block      (errno, the canary and locks are there)
+ *  3. set-user-ID: opens closed descriptors 0 to 2    (before an open() gets one of them)
  *  4. constructors                                    (may use all of the library)
- *  5. main, and exit() with what it returns
+ *  5. main, and exit() with its result
  *
- * musl's ABI: _init and _fini are passed as arguments by its start files, and not used; the linker
- * knows them (linker.h).
- */
+ * musl's start files pass _init and _fini as arguments. They are not used here, because the linker
+ * knows them (linker.h). */
 #include "base/linker.h"
 #include "process.h"
 #include "syscall.h"
@@ -17,7 +16,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* __libc_start_main of musl 1.2.3 and its start files. */
+/* The interface of musl 1.2.3's start files. */
 int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
                       void (*fini)(void), void (*linker_fini)(void));
 
@@ -37,8 +36,9 @@ static void name_set(const char *path)
     __progname = (char *)name;
 }
 
-/* open(2) gives the lowest number free: a set-user-ID program started with 2 closed would write
- * its errors into the first file it opens. */
+/* Opens /dev/null for descriptors 0 to 2 that are closed. open(2) returns the lowest free number: a
+ * set-user-ID program that is started with 2 closed would write its errors into the first file that
+ * it opens. */
 static void descriptors_open(void)
 {
     for (int i = 0; i < 3; i++)
@@ -49,8 +49,8 @@ static void descriptors_open(void)
 
 HIDDEN void __begin(int argc, char **argv);
 
-/* Steps 1 and 2. A dynamic linker makes them before it jumps to the entry point, which need not be
- * of our start files. */
+/* Steps 1 and 2. A dynamic linker calls it before it jumps to the entry point, which may belong to
+ * other start files. */
 void __begin(int argc, char **argv)
 {
     char **envp = argv + argc + 1, **end = envp;

@@ -1,4 +1,4 @@
-/* mmap(2) and its kin. */
+/* mmap(2) and related functions. */
 #include "syscall.h"
 #include <errno.h>
 #include <stdarg.h>
@@ -55,7 +55,7 @@ int madvise(void *address, size_t length, int advice)
 int posix_madvise(void *address, size_t length, int advice)
 {
     if (advice == POSIX_MADV_DONTNEED)
-        return 0; /* Linux's MADV_DONTNEED throws the contents away, POSIX's does not */
+        return 0; /* MADV_DONTNEED of Linux discards the contents, that of POSIX does not */
     return (int)-sys_call(SYS_madvise, address, length, advice);
 }
 

@@ -5,7 +5,7 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
-/* ptrace(2): the PEEK requests answer through the last argument, and -1 is a value like any. */
+/* ptrace(2): the PEEK requests answer through the last argument, and -1 may be a valid value. */
 long ptrace(int request, ...)
 {
     va_list rest;

@@ -6,7 +6,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-/* random(4): where the kernel's call is missing (before Linux 3.17), its device. */
+/* random(4): reads the device if the kernel lacks the call (before Linux 3.17). */
 static long random_read(void *buffer, size_t size, unsigned flags)
 {
     long fd, answer;

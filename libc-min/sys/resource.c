@@ -23,7 +23,7 @@ int getrusage(int who, struct rusage *usage)
     return (int)SYS(SYS_getrusage, who, usage);
 }
 
-/* The system call answers 20 minus the nice value, so that no answer is an error. */
+/* The system call returns 20 minus the nice value, which is never negative. */
 int getpriority(int which, id_t who)
 {
     long answer = SYS(SYS_getpriority, which, who);

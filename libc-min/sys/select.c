@@ -4,7 +4,7 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-/* POSIX: the timeout is not changed, the kernel's select(2) counts it down. */
+/* POSIX: the timeout does not change. The kernel's select(2) would count it down. */
 int select(int count, fd_set *restrict reading, fd_set *restrict writing,
            fd_set *restrict exceptions, struct timeval *restrict timeout)
 {

@@ -39,7 +39,7 @@ int fchmod(int fd, mode_t mode)
 
 enum { FCHMODAT2 = 452 }; /* Linux 6.6; musl 1.2.3's headers are older */
 
-/* The kernel's fchmodat(2) has no flags; a link's own mode cannot be changed. */
+/* The kernel's fchmodat(2) has no flags; the mode of a link itself cannot be changed. */
 int fchmodat(int directory, const char *path, mode_t mode, int flags)
 {
     struct stat status;

@@ -1,4 +1,4 @@
-/* wait(2) and its kin. */
+/* wait(2) and related functions. */
 #include "syscall.h"
 #include <stddef.h>
 #include <sys/resource.h>

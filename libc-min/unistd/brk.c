@@ -1,6 +1,8 @@
-/* brk(2), sbrk(2). The kernel answers with the break as it then is; too low or too high a wish
- * leaves it where it was.  The break is asked for every time: the program, its allocator and others
- * may each move it. */
+/* brk(2), sbrk(2). The kernel answers with the current break; a request that is too low or too high
+ * leaves it as it was.
+ *
+ * Every call asks the kernel for the break, because the program, its allocator and others may all
+ * move it. */
 #include "syscall.h"
 #include <errno.h>
 #include <stdint.h>

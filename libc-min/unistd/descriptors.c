@@ -4,7 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* close(2): after EINTR the descriptor is closed all the same on Linux, so it is no error. */
+/* close(2): on Linux, EINTR closes the descriptor all the same, so it is no error. */
 int close(int fd)
 {
     long answer = sys_call(SYS_close, fd);

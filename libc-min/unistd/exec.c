@@ -1,4 +1,5 @@
-/* exec(3): execve(2) with a list, with the environment at hand, with a search in PATH. */
+/* exec(3): execve(2) with a list of arguments, with the current environment, or with a search in
+ * PATH. */
 #include "alias.h"
 #include "descriptor.h"
 #include "syscall.h"
@@ -30,14 +31,13 @@ int fexecve(int fd, char *const argv[], char *const envp[])
     if (__call_missing(answer) && fd >= 0) { /* Linux 3.19 */
         __descriptor_name(name, fd);
         answer = sys_call(SYS_execve, name, argv, envp);
-        if (answer ==
-            -ENOENT) /* without /proc there is no way; a bad descriptor is said to be one */
+        if (answer == -ENOENT) /* no /proc; a bad descriptor is EBADF */
             answer = sys_call(SYS_fcntl, fd, F_GETFD, 0) < 0 ? -EBADF : -ENOSYS;
     }
     return (int)__sys_result(answer);
 }
 
-/* No format that the kernel knows: a script without `#!`, which POSIX wants run by sh. */
+/* Runs a file of a format unknown to the kernel: POSIX demands sh for a script without `#!`. */
 static void shell_run(const char *path, char *const argv[], char *const envp[])
 {
     size_t count = 0;
@@ -58,8 +58,8 @@ static void shell_run(const char *path, char *const argv[], char *const envp[])
     execve("/bin/sh", arguments, envp);
 }
 
-/* execvp(3): what is not there or not a directory is passed over; what may not be run is
- * remembered and reported if nothing better is found. */
+/* execvp(3): skips folders without the file. A file that may not be executed is reported only if no
+ * later folder has a better one. */
 int execvpe(const char *name, char *const argv[], char *const envp[])
 {
     const char *path = getenv("PATH");
@@ -112,7 +112,7 @@ int execvp(const char *name, char *const argv[])
     return execvpe(name, argv, __environ);
 }
 
-/* The arguments up to and with the closing NULL, on this function's stack. */
+/* Copies the arguments with the closing NULL to this function's stack. */
 #define LIST_TAKE(first, list)                                                                     \
     size_t list##_count = 1;                                                                       \
     va_list list##_rest;                                                                           \

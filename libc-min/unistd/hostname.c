@@ -15,7 +15,7 @@ int gethostname(char *name, size_t size)
     if (length >= size) {
         memcpy(name, system.nodename, size);
         if (size)
-            name[size - 1] = 0; /* cut, and still a string, as musl does */
+            name[size - 1] = 0; /* cut, but terminated, as in musl */
         return 0;
     }
     memcpy(name, system.nodename, length);

@@ -1,8 +1,8 @@
-/* Who a process is: ids, groups, sessions. getpid(2), setuid(2) and their kin.
+/* Ids of a process, groups, sessions: getpid(2), setuid(2) and related functions.
  *
- * POSIX wants set*id() to change every thread, and the kernel changes the calling one: with more
- * than one thread they fail with ENOSYS, rather than leave the others with what was to be given up.
- */
+ * POSIX demands that set*id() change every thread; the kernel changes only the calling one. With
+ * more than one thread, they fail with ENOSYS: otherwise the other threads would keep the
+ * privileges. */
 #include "syscall.h"
 #include "thread.h"
 #include <errno.h>

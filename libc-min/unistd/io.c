@@ -1,4 +1,4 @@
-/* read(2), write(2) and what moves bytes or positions. */
+/* read(2), write(2) and other functions that move bytes or positions. */
 #include "alias.h"
 #include "descriptor.h"
 #include "syscall.h"
@@ -59,7 +59,7 @@ ssize_t sendfile(int to, int from, off_t *offset, size_t size)
     return SYS(SYS_sendfile, to, from, offset, size);
 }
 
-/* What copy_file_range(2) demands of its descriptors: 0, or an error, negated. */
+/* The checks of copy_file_range(2): 0, or a negative error. */
 static long copy_check(int from, off_t from_at, int to, off_t to_at, size_t size, unsigned flags)
 {
     struct stat source, target;
@@ -81,8 +81,8 @@ static long copy_check(int from, off_t from_at, int to, off_t to_at, size_t size
     return 0;
 }
 
-/* copy_file_range(2) where the kernel has none (before Linux 4.5): at most a buffer, which a caller
- * has to expect. */
+/* copy_file_range(2) for kernels without the call (before Linux 4.5): copies at most one buffer. A
+ * caller must expect a short copy. */
 static long copy_by_hand(int from, off_t *from_offset, int to, off_t *to_offset, size_t size,
                          unsigned flags)
 {
@@ -160,7 +160,7 @@ int truncate(const char *path, off_t length)
     return (int)SYS(SYS_truncate, path, length);
 }
 
-/* These two answer with the error itself (POSIX). */
+/* These two return the error itself (POSIX). */
 int posix_fallocate(int fd, off_t offset, off_t length)
 {
     return (int)-sys_call(SYS_fallocate, fd, 0, offset, length);
@@ -181,8 +181,8 @@ int sync_file_range(int fd, off_t offset, off_t length, unsigned flags)
     return (int)SYS(SYS_sync_file_range, fd, offset, length, flags);
 }
 
-/* The names that programs compiled for 64-bit offsets by hand import; off_t has always been that.
- */
+/* The names that programs import which were compiled for 64-bit offsets without musl's headers;
+ * off_t always has 64 bits. */
 LARGE_ALIAS(pread, pread64);
 LARGE_ALIAS(pwrite, pwrite64);
 LARGE_ALIAS(lseek, lseek64);

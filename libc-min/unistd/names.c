@@ -1,4 +1,4 @@
-/* Names in the file system: linking, unlinking, access, directories one stands in. */
+/* Names in the file system: links, access, current directory. */
 #include "descriptor.h"
 #include "syscall.h"
 #include "thread.h"
@@ -18,7 +18,7 @@ int access(const char *path, int mode)
     return (int)SYS(SYS_access, path, mode);
 }
 
-/* What a child that has the effective ids as its real ones is to find out. */
+/* The check that a child makes, whose real ids are the effective ones. */
 struct access_question {
     int directory, mode;
     const char *path;
@@ -39,8 +39,8 @@ static void access_child(struct __pthread *argument)
         sys_call(SYS_exit, 0);
 }
 
-/* AT_EACCESS without faccessat2(2): faccessat(2) asks for the real ids, so that a child which
- * shares the memory, and has no exit signal, makes them the effective ones. */
+/* AT_EACCESS without faccessat2(2). faccessat(2) checks the real ids, so a child sets them to the
+ * effective ones. The child shares the memory, and has no exit signal. */
 static long access_effective(struct access_question *question)
 {
     _Alignas(16) char stack[2048];
@@ -57,7 +57,7 @@ static long access_effective(struct access_question *question)
     return child < 0 ? child : question->answer;
 }
 
-/* faccessat2(2) by what was there before Linux 5.8. */
+/* faccessat2(2) with the system calls before Linux 5.8. */
 static long access_older(int directory, const char *path, int mode, int flags)
 {
     struct access_question question = {directory, mode, path, -ENOSYS};
@@ -73,7 +73,7 @@ static long access_older(int directory, const char *path, int mode, int flags)
     } else if (flags & AT_SYMLINK_NOFOLLOW) {
         long error = sys_call(SYS_newfstatat, directory, path, &status, AT_SYMLINK_NOFOLLOW);
         if (error || S_ISLNK(status.st_mode))
-            return error; /* symlink(7): a link's own permissions are for all */
+            return error; /* symlink(7): a link grants everything to everyone */
     }
     if (flags & AT_EACCESS && (sys_call(SYS_getuid) != sys_call(SYS_geteuid) ||
                                sys_call(SYS_getgid) != sys_call(SYS_getegid)))
@@ -138,7 +138,7 @@ int symlinkat(const char *target, int directory, const char *path)
     return (int)SYS(SYS_symlinkat, target, directory, path);
 }
 
-/* POSIX allows a size of 0, the kernel does not. */
+/* POSIX allows a size of 0; the kernel does not. */
 ssize_t readlinkat(int directory, const char *restrict path, char *restrict buffer, size_t size)
 {
     char one;
@@ -167,7 +167,7 @@ int chroot(const char *path)
     return (int)SYS(SYS_chroot, path);
 }
 
-/* A directory out of reach of the root is no absolute path: the kernel marks it "(unreachable)". */
+/* The kernel marks a directory outside the root as "(unreachable)", which is no absolute path. */
 char *getcwd(char *buffer, size_t size)
 {
     char own[PATH_MAX];

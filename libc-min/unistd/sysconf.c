@@ -37,11 +37,11 @@ static long pages(int available)
     return (long)(count * (info.mem_unit ? info.mem_unit : 1) / __process.page);
 }
 
-/* What is the same on every run. Quirk: the values are musl's 1.2.3, as sysconf() there answers,
- * though not all that they promise is here (docs/libc.md): programs are compiled with musl's
- * headers, which promise the same. */
+/* Values that are the same on every run. Quirk: the values are those of sysconf() in musl 1.2.3,
+ * although not everything that they promise exists here (docs/libc.md): programs are compiled with
+ * musl's headers, which promise the same. */
 #define HERE     _POSIX_VERSION
-#define NOT_HERE (-1) /* or no bound; no error */
+#define NOT_HERE (-1) /* or no limit; not an error */
 
 static const struct {
     short name;

@@ -5,7 +5,7 @@
 #define INVALID    ((size_t)-1)
 #define INCOMPLETE ((size_t)-2)
 
-/* Takes the first byte of a character that has more; 0 if none begins so. */
+/* Takes the first byte of a character of several bytes; 0 if no character begins so. */
 static int partial_begin(struct partial *partial, unsigned char byte)
 {
     if (byte >= 0xc2 && byte <= 0xdf)
@@ -19,8 +19,8 @@ static int partial_begin(struct partial *partial, unsigned char byte)
     return 1;
 }
 
-/* Takes a further byte; 0 if it cannot follow (RFC 3629, section 4: UTF8-3 and UTF8-4 restrict the
- * second byte, which excludes overlong forms, surrogates and what is past U+10FFFF). */
+/* Takes a further byte; 0 if it is invalid (RFC 3629, section 4: UTF8-3 and UTF8-4 restrict the
+ * second byte, which excludes overlong forms, surrogates and values past U+10FFFF). */
 static int partial_continue(struct partial *partial, unsigned char byte)
 {
     unsigned char low = 0x80, high = 0xbf;
@@ -66,7 +66,7 @@ invalid:
     return INVALID;
 }
 
-/* A character of one byte: ASCII, or any where characters are bytes. */
+/* A character of one byte: ASCII, or any byte in an encoding of bytes. */
 static size_t decode_byte(wchar_t *wide, unsigned char byte)
 {
     if (wide)

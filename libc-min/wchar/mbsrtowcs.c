@@ -21,8 +21,8 @@ size_t mbsnrtowcs(wchar_t *restrict to, const char **restrict from, size_t size,
             return used;
         }
         if (used == (size_t)-2) {
-            /* A character that is cut off stays in the state, and its bytes count as read; POSIX
-             * leaves it open whether they do. */
+            /* An incomplete character stays in the state, and its bytes count as read; POSIX leaves
+             * that open. */
             at += size;
             break;
         }
@@ -57,7 +57,7 @@ size_t mbsrtowcs(wchar_t *restrict to, const char **restrict from, size_t room,
         wchar_t wide;
         size_t used;
 
-        /* what needs no state, if there is none */
+        /* the part that needs no state, unless the state holds a character */
         if (LIKELY(!begun)) {
             const unsigned char *byte = (const unsigned char *)at;
 

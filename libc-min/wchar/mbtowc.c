@@ -1,4 +1,4 @@
-/* The conversions of one character that keep no state. */
+/* Conversions of one character without a state. */
 #include "multibyte.h"
 #include <errno.h>
 #include <stdio.h>

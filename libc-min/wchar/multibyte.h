@@ -1,10 +1,11 @@
-/* Characters of more than one byte: what the functions of this folder share.
+/* Multibyte characters: shared by the functions of this folder.
  *
- * There are two encodings.  In the "C" locale each byte is a character, and those from 0x80 up are
- * wide characters 0xdf80 to 0xdfff, which no UTF-8 text contains (they are surrogates), so that
- * every string of bytes survives a conversion there and back. Everywhere else it is UTF-8, as
- * RFC 3629 restricts it: no surrogates, nothing past U+10FFFF, no longer form than needed.
- * The thread's locale decides which; for a wide stream, the one at its first wide operation. */
+ * There are two encodings. In the "C" locale each byte is a character. Bytes from 0x80 up are the
+ * wide characters 0xdf80 to 0xdfff, which no UTF-8 text contains (they are surrogates); so every
+ * string of bytes survives a conversion to wide characters and back. In all other locales the
+ * encoding is UTF-8 as restricted by RFC 3629: no surrogates, nothing past U+10FFFF, no overlong
+ * form. The thread's locale selects the encoding; for a wide stream, the locale at its first wide
+ * operation. */
 #ifndef LIBC_MULTIBYTE_H
 #define LIBC_MULTIBYTE_H
 
@@ -13,13 +14,13 @@
 #include <stddef.h>
 #include <wchar.h>
 
-/* Whether characters are UTF-8 to the calling thread. */
+/* Nonzero if the calling thread's encoding is UTF-8. */
 static inline int locale_utf8(void)
 {
     return locale_current()->utf8;
 }
 
-/* mbrtowc() and wcrtomb() in an encoding that the caller knows; `state` may not be NULL. */
+/* mbrtowc() and wcrtomb() for a given encoding; `state` may not be NULL. */
 HIDDEN size_t __multibyte_decode(wchar_t *wide, const char *string, size_t size, mbstate_t *state,
                                  int utf8);
 HIDDEN size_t __multibyte_encode(char *string, wchar_t wide, int utf8);
@@ -30,16 +31,16 @@ HIDDEN size_t __multibyte_encode(char *string, wchar_t wide, int utf8);
 #define WIDE_OF_BYTE(byte)  ((wchar_t)(0xdf00 | (byte)))
 #define IS_WIDE_OF_BYTE(wc) ((unsigned)(wc)-0xdf80U < 0x80U)
 
-/* A character of which some bytes have been seen; all zero at the beginning of one. */
+/* An incomplete character; all zero before the first byte. */
 struct partial {
     unsigned value;         /* the bits so far */
-    unsigned char expected; /* bytes of the whole character; 0: none has been seen */
-    unsigned char missing;  /* of which are still to come */
+    unsigned char expected; /* bytes of the whole character; 0: no byte yet */
+    unsigned char missing;  /* bytes still missing */
     unsigned char unused[2];
 };
 
-/* A character of two bytes or more that is whole and right: how many bytes it has. 0 for what takes
- * a closer look. No byte is read behind one that does not continue. */
+/* The length of a complete, valid character of two bytes or more; 0 for bytes that need a closer
+ * check. No byte is read after one that does not continue the character. */
 static inline size_t utf8_decode(wchar_t *wide, const unsigned char *byte, size_t size)
 {
     unsigned first = byte[0], value;
@@ -63,7 +64,7 @@ static inline size_t utf8_decode(wchar_t *wide, const unsigned char *byte, size_
     value = (first & 0xf) << 18 | (byte[1] & 0x3fU) << 12 | (byte[2] & 0x3fU) << 6 |
             (byte[3] & 0x3fU);
     *wide = (wchar_t)value;
-    return value - 0x10000 < 0x100000 ? 4 : 0; /* which leaves 0xf5 and up out */
+    return value - 0x10000 < 0x100000 ? 4 : 0; /* excludes 0xf5 and up */
 #undef CONTINUES
 }
 

@@ -48,7 +48,7 @@ size_t __multibyte_encode(char *string, wchar_t wide, int utf8)
 
 size_t wcrtomb(char *restrict string, wchar_t wide, mbstate_t *restrict state)
 {
-    (void)state; /* neither encoding has shifts */
+    (void)state; /* neither encoding has shift states */
     if (!string)
         return 1;
     if ((unsigned)wide < 0x80) {

@@ -34,7 +34,7 @@ size_t wcsxfrm(wchar_t *restrict to, const wchar_t *restrict from, size_t size)
 {
     size_t length = wcslen(from);
 
-    /* If it does not fit the contents are indeterminate (C11 7.29.4.4.4). */
+    /* If the text does not fit, the contents are indeterminate (C11 7.29.4.4.4). */
     if (length < size)
         wmemcpy(to, from, length + 1);
     return length;

@@ -12,7 +12,7 @@ static size_t convert(char *to, const wchar_t **from, size_t count, size_t room)
         char bytes[UTF8_MAX];
         size_t size;
 
-        if (to && made == room) /* what comes next may be no character */
+        if (to && made == room) /* the next wide character may be invalid */
             break;
         if (LIKELY((unsigned)*at - 1 < 0x7f)) {
             if (to)
@@ -47,7 +47,7 @@ static size_t convert(char *to, const wchar_t **from, size_t count, size_t room)
 size_t wcsnrtombs(char *restrict to, const wchar_t **restrict from, size_t count, size_t room,
                   mbstate_t *restrict state)
 {
-    (void)state; /* neither encoding has shifts */
+    (void)state; /* neither encoding has shift states */
     return convert(to, from, count, room);
 }
 

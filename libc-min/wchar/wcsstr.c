@@ -12,7 +12,7 @@ wchar_t *wcsstr(const wchar_t *restrict string, const wchar_t *restrict needle)
     if (!string || !needle[1])
         return (wchar_t *)string;
 
-    /* As bytes, then; what is found between two characters does not count. */
+    /* Searches the bytes; a match that begins inside a character does not count. */
     at = (const char *)string;
     end = (const char *)(string + wcslen(string));
     while ((at = __search(at, (size_t)(end - at), 0, needle, size)) != NULL) {

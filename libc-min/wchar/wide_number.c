@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <wctype.h>
 
-/* Letters, digits, signs, points and what nan(...) has. */
+/* Letters, digits, signs, points and the characters of nan(...). */
 static int belongs(wchar_t wide)
 {
     return ((unsigned)wide | 0x20) - 'a' < 26 || (unsigned)wide - '0' < 10 || wide == '+' ||
@@ -21,7 +21,7 @@ void __wide_number_begin(struct wide_number *number, const wchar_t *text)
     number->bytes = number->small;
     if (length >= room) {
         number->bytes = malloc(length + 1);
-        if (!number->bytes) { /* what can be said without memory */
+        if (!number->bytes) { /* without memory, the text is cut */
             number->bytes = number->small;
             length = room - 1;
         }

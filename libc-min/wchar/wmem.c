@@ -1,4 +1,4 @@
-/* Arrays of wide characters: memory whose size is counted in them. */
+/* Arrays of wide characters; sizes count wide characters. */
 #include <string.h>
 #include <wchar.h>
 

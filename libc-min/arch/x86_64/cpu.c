@@ -3,21 +3,21 @@
 #include <stdint.h>
 
 /* With SSE2 a byte costs about 0.02 ns more than with AVX2, in the first cache; CPUID and XGETBV
- * cost about 12 us.  To ask after half that work means never to lose more than what asking at once
- * or never asking would have lost. */
+ * cost about 12 us. Detection after half of the break-even work never loses more than detection at
+ * once, or no detection, would lose. */
 #define WORTH_KNOWING (256UL << 10)
 
 /* XCR0: registers that the kernel saves (Intel SDM volume 1, 13.3). */
 #define XCR0_AVX    0x06U /* xmm, ymm */
 #define XCR0_AVX512 0xe0U /* masks, upper halves of zmm0-15, zmm16-31 */
 
-/* Leaf 7, which gcc's header does not name. */
+/* Bits of leaf 7 that gcc's header does not name. */
 #define EBX_ERMS (1U << 9)
 #define EDX_FSRM (1U << 4)
 
 unsigned __cpu_features;
 
-/* Leaf 1, which a caller has seen to exist. */
+/* Reads leaf 1; the caller has checked that the leaf exists. */
 static uint32_t registers_saved(void)
 {
     uint32_t eax, ebx, ecx, edx, low, high;
@@ -41,7 +41,8 @@ static unsigned detect(void)
     __cpuid_count(7, 0, eax, ebx, ecx, edx);
     if ((ebx & EBX_ERMS) && (edx & EDX_FSRM))
         found |= CPU_REP;
-    /* Intel's reads byte by byte when it is that near ("Avoid short distance REP MOVSB"). */
+    /* An Intel CPU copies byte by byte at so short a distance ("Avoid short distance REP MOVSB").
+     */
     if (vendor == signature_AMD_ebx)
         found |= CPU_REP_NEAR;
     if ((saved & XCR0_AVX) != XCR0_AVX)
@@ -55,7 +56,7 @@ static unsigned detect(void)
     return found;
 }
 
-/* Bytes counted by several threads at once may be lost, which does no harm. */
+/* Bytes that several threads count at once may be lost, which does no harm. */
 void __cpu_consider(size_t bytes)
 {
     static size_t total;

@@ -1,4 +1,4 @@
-/* What to do while spinning: so many times. */
+/* Pauses a spin loop for so many turns. */
 #ifndef LIBC_CPU_RELAX_H
 #define LIBC_CPU_RELAX_H
 

@@ -1,10 +1,10 @@
-/* A short block as its two ends, which overlap unless it is twice their size. */
+/* A short block as its two ends, which overlap unless the block has twice their size. */
 #ifndef LIBC_ENDS_H
 #define LIBC_ENDS_H
 
 #include "vector.h"
 
-/* Both are read before one is written: the blocks may overlap. */
+/* Both ends are read before one is written, because the blocks may overlap. */
 #define MOVE_ENDS(type, to, from, size)                                                            \
     do {                                                                                           \
         typedef type __attribute__((aligned(1), may_alias)) end_t;                                 \

@@ -1,7 +1,7 @@
 #include "scan.h"
 #include <string.h>
 
-/* memchr(), in memchr_evex.S and scan_avx2.S, on other CPUs. */
+/* memchr() for other CPUs than memchr_evex.S and scan_avx2.S are for. */
 HIDDEN void *__memchr_no_avx2(const void *memory, int byte, size_t size);
 
 void *__memchr_no_avx2(const void *memory, int byte, size_t size)

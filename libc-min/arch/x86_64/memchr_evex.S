@@ -1,5 +1,7 @@
-/* memchr() by AVX-512: evex.inc.  rdi: where, esi: the byte, rdx: how many, of which all are bytes
- * from rdi on, which moves, to the end. */
+/* memchr() by AVX-512: evex.inc.
+ *
+ * rdi: the memory, moves forward; esi: the byte; rdx: first the number of bytes from rdi on, always
+ * up to the end. */
 #include "evex.inc"
 
 FUNCTION_BEGIN memchr
@@ -13,7 +15,7 @@ FUNCTION_BEGIN memchr
     ja .Lpage_ends
     vpcmpeqb (%rdi), %ymm16, %k0
     kmovd %k0, %eax
-    tzcnt %eax, %eax        /* 32: there is none */
+    tzcnt %eax, %eax        /* 32: no hit */
     cmp %rdx, %rax
     jae .Lnone
     cmp $32, %eax
@@ -44,7 +46,7 @@ FUNCTION_BEGIN memchr
     cmp %rax, %rdx
     jbe .Lnone
 
-    /* From rdi, aligned, on; sizes may be more than there is memory. */
+    /* From rdi on, which is aligned; a size may exceed the address space. */
 .Lgo_on:
     mov %edi, %eax
     and $31, %eax
@@ -61,7 +63,7 @@ FUNCTION_BEGIN memchr
     jbe .Lnone
     .endr
 
-    /* 128 bytes at a time, which share a page; some for the second time, perhaps. */
+    /* 128 bytes at a time, which share a page; some may be read twice. */
     vpbroadcastb %esi, %zmm16
     lea 160(%rdi), %rax
     and $-128, %rax
@@ -80,13 +82,13 @@ FUNCTION_BEGIN memchr
     xor %eax, %eax
     ret
 
-    /* Without branches: where it is nobody can predict. */
+    /* No branches: the place of the hit cannot be predicted. */
 .Lfound:
     kmovq %k0, %rcx
     kmovq %k1, %rax
     tzcnt %rax, %rax
     add $64, %rax
-    tzcnt %rcx, %rcx        /* carry: there is none */
+    tzcnt %rcx, %rcx        /* carry: no hit */
     cmovnc %rcx, %rax
     cmp %rdx, %rax
     jae .Lnone

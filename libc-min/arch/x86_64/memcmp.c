@@ -15,7 +15,7 @@ INLINE int difference_at(const char *a, const char *b, uint32_t differ)
 #undef VECTOR
 #undef TARGET
 
-/* memcmp() of more than 32 bytes, in memcmp_evex.S and memcmp_avx2.S, on other CPUs. */
+/* memcmp() of more than 32 bytes for other CPUs than memcmp_evex.S and memcmp_avx2.S are for. */
 HIDDEN int __memcmp_no_avx2(const void *left, const void *right, size_t size);
 
 int __memcmp_no_avx2(const void *left, const void *right, size_t size)

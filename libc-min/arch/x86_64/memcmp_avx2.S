@@ -1,7 +1,9 @@
-/* memcmp() of more than 32 bytes by AVX2: avx2.inc.  rdi, rsi: the blocks, rdx: how much is left. */
+/* memcmp() of more than 32 bytes by AVX2: avx2.inc.
+ *
+ * rdi, rsi: the blocks; rdx: bytes left. */
 #include "avx2.inc"
 
-/* Zero: all 128 bytes are equal. Which of them are is in ymm0 to ymm3. */
+/* Zero flag: all 128 bytes are equal. ymm0 to ymm3 have the result for each byte. */
 .macro COMPARE_128
     vmovdqu (%rdi), %ymm0
     vmovdqu 32(%rdi), %ymm1
@@ -18,7 +20,7 @@
     inc %eax
 .endm
 
-/* Zero: the 32 bytes from there are equal; else the lowest bit of eax is where they differ. */
+/* Zero flag: the 32 bytes are equal; else the lowest bit of eax marks the first difference. */
 .macro COMPARE at
     vmovdqu \at(%rdi), %ymm0
     vpcmpeqb \at(%rsi), %ymm0, %ymm0
@@ -71,7 +73,8 @@ FUNCTION memcmp
     cmp $128, %rdx
     jbe .Llast
 
-    /* 128 at a time, from where rdi is aligned, while more than that are left; rdx: how many more. */
+    /* 128 at a time, from the place where rdi is aligned, while more than 128 are left; rdx: bytes
+     * beyond those 128. */
     mov %edi, %eax
     or $-32, %rax
     sub $96, %rax
@@ -87,7 +90,7 @@ FUNCTION memcmp
     sub $128, %rdx
     ja .Lloop
 
-    /* rdx + 128 are left: the last 128, some for the second time. */
+    /* rdx + 128 bytes are left: compares the last 128, some of them again. */
 .Llast:
     add %rdx, %rdi
     add %rdx, %rsi

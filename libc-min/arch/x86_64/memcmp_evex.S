@@ -1,8 +1,10 @@
-/* memcmp() by AVX-512: evex.inc.  A mask keeps a load from what is past the end, and from faulting
- * there (Intel SDM volume 1, 15.6.4).  Up to 32 bytes need no vectors but of SSE2: this is for every CPU. */
+/* memcmp() by AVX-512: evex.inc.
+ *
+ * A mask limits a load to the bytes before the end, so that the load cannot fault beyond it (Intel
+ * SDM volume 1, 15.6.4). Up to 32 bytes need only vectors of SSE2: that part is for every CPU. */
 #include "evex.inc"
 
-/* Zero: all 128 bytes are equal.  0xf6: first | (second ^ third). */
+/* Zero flag: all 128 bytes are equal. 0xf6: first | (second ^ third). */
 .macro COMPARE_128
     vmovdqu64 (%rdi), %ymm16
     vmovdqu64 32(%rdi), %ymm17
@@ -30,7 +32,8 @@ FUNCTION_BEGIN memcmp
     sub %ecx, %eax
     ret
 
-    /* The order of bytes is the order of big-endian numbers. Two bytes, or three: the last one again. */
+    /* The order of bytes is the order of big-endian numbers. Two bytes, or three, with the last one
+     * again. */
 1:  cmp $4, %edx
     jae 2f
     movzwl (%rdi), %eax
@@ -96,7 +99,7 @@ FUNCTION_BEGIN memcmp
     sub $0xffff, %eax
     jnz 2f
     ret
-2:  bsf %eax, %ecx          /* 0xffff - mask has a bit for each that differs; minus it, the same lowest one */
+2:  bsf %eax, %ecx          /* 0xffff - mask has a bit for each difference; -mask has the same lowest bit */
     movzbl (%rdi, %rcx), %eax
     movzbl (%rsi, %rcx), %ecx
     sub %ecx, %eax
@@ -135,7 +138,8 @@ FUNCTION_BEGIN memcmp
     cmp $128, %rdx
     jbe .Llast_128
 
-    /* 128 at a time, from where rdi is aligned, while more than that are left; rdx: how many more. */
+    /* 128 at a time, from the place where rdi is aligned, while more than 128 are left; rdx: bytes
+     * beyond those 128. */
     mov %edi, %eax
     or $-32, %rax
     sub $96, %rax
@@ -151,7 +155,7 @@ FUNCTION_BEGIN memcmp
     sub $128, %rdx
     ja .Lloop
 
-    /* rdx + 128 are left; the last 64 are enough, or 128, some for the second time. */
+    /* rdx + 128 bytes are left: compares the last 64 or 128, some of them again. */
     cmp $-64, %rdx
     jle .Llast_64
 .Llast_128:
@@ -185,7 +189,7 @@ FUNCTION_BEGIN memcmp
     lea -64(%rsi, %rdx), %rsi
     jmp .Ldiffer
 
-    /* Without branches: where it is nobody can predict. */
+    /* No branches: the place of the difference cannot be predicted. */
 .Lfound:
     vmovdqu64 (%rdi), %zmm16
     vmovdqu64 64(%rdi), %zmm17
@@ -195,7 +199,7 @@ FUNCTION_BEGIN memcmp
     kmovq %k1, %rcx
     tzcnt %rcx, %rcx
     add $64, %rcx
-    tzcnt %rax, %rax        /* carry: there is none */
+    tzcnt %rax, %rax        /* carry: no difference */
     cmovnc %rax, %rcx
     movzbl (%rdi, %rcx), %eax
     movzbl (%rsi, %rcx), %ecx

@@ -6,7 +6,7 @@ INLINE TARGET uint32_t V(differ)(const char *a, const char *b)
     return V(mask)(V(equal)(V(load_any)(a), V(load_any)(b))) ^ V(all);
 }
 
-/* The two ends of what is at most two vectors; the first decides if both differ. */
+/* Compares the two ends of at most two vectors; if both differ, the first end decides. */
 INLINE TARGET int V(compare_ends)(const char *a, const char *b, size_t size)
 {
     uint32_t differ = V(differ)(a, b);
@@ -18,7 +18,7 @@ INLINE TARGET int V(compare_ends)(const char *a, const char *b, size_t size)
     return differ ? difference_at(a, b, differ) : 0;
 }
 
-/* Two vectors, and two more from `second` on. */
+/* Compares two vectors, and two more from `second` on. */
 INLINE TARGET int V(compare_4)(const char *a, const char *b, size_t second)
 {
     vector_t v = V(equal)(V(load_any)(a), V(load_any)(b));
@@ -39,7 +39,7 @@ INLINE TARGET int V(compare_4)(const char *a, const char *b, size_t second)
     return difference_at(a + V(size), b + V(size), V(mask)(y) ^ V(all));
 }
 
-/* At least one vector. The last ones overlap what is known to be equal. */
+/* Compares at least one vector. The last vectors overlap bytes that are known to be equal. */
 INLINE TARGET int V(compare)(const char *a, const char *b, size_t size)
 {
     const char *a_end = a + size - 4 * V(size), *b_end = b + size - 4 * V(size);
@@ -53,7 +53,7 @@ INLINE TARGET int V(compare)(const char *a, const char *b, size_t size)
     difference = V(compare_4)(a, b, 2 * V(size));
     if (difference)
         return difference;
-    /* From where `a` is aligned. */
+    /* From the place where `a` is aligned. */
     skip = 4 * V(size) - (uintptr_t)a % V(size);
     for (a += skip, b += skip; a < a_end; a += 4 * V(size), b += 4 * V(size)) {
         difference = V(compare_4)(a, b, 2 * V(size));

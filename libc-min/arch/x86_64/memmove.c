@@ -1,14 +1,14 @@
-/* memmove(), and memcpy(), which is the same: all that a short copy reads it reads first, and a
- * long one's direction costs two instructions. */
+/* memmove(), and memcpy(), which is the same function: a short copy reads all before it writes, and
+ * the choice of direction costs a long one two instructions. */
 #include "cpu.h"
 #include "ends.h"
 #include "vector.h"
 #include <string.h>
 
-/* A copy to inside what is read must begin at the end, and one from inside what is written must
- * begin at the beginning.  Else there is a choice: a read is held up by an unfinished write a
- * little before it if the low 12 bits of the addresses, which the CPU compares first, are the same.
- */
+/* If the destination begins inside the source, the copy must go backwards; if the source begins
+ * inside the destination, forwards. Otherwise the speed decides: an unfinished write a little
+ * before a read delays the read if the low 12 bits of the addresses agree, because the CPU compares
+ * these first. */
 INLINE int move_backwards_is_better(const char *to, const char *from, size_t size)
 {
     uintptr_t ahead = (uintptr_t)to - (uintptr_t)from;
@@ -34,10 +34,9 @@ INLINE int move_backwards_is_better(const char *to, const char *from, size_t siz
 #undef VECTOR
 #undef TARGET
 
-/* Where the microcode is fast it is faster than a loop once the blocks are more than the first
- * cache holds, as it does not read first what it fills wholly. It is slow, by 25 times, where the
- * loop would go backwards, and on some CPUs where less than REP_NEAR is between what it reads and
- * writes. */
+/* With fast microcode, `rep movsb` is faster than a loop for blocks larger than the first cache,
+ * because it does not read lines that it fills completely. It is slower, by 25 times, where the
+ * loop would go backwards, and on some CPUs if the source is less than REP_NEAR ahead. */
 #define REP_FROM         (24 << 10)
 #define REP_OVERLAP_FROM (64 << 10)
 #define REP_OVERLAP_TO   (512 << 10)
@@ -53,8 +52,8 @@ INLINE int rep_is_better(const char *to, const char *from, size_t size)
                               (-ahead >= REP_NEAR || cpu_has(CPU_REP_NEAR)));
 }
 
-/* Up to EVEX_FROM the loop hardly runs. Where the blocks overlap 64 bytes at a time are slower than
- * 32 as long as the first caches hold them. */
+/* Up to EVEX_FROM the loop hardly runs. If the blocks overlap and the first caches hold them, 64
+ * bytes at a time are slower than 32. */
 #define EVEX_FROM         256
 #define EVEX_OVERLAP_FROM (512 << 10)
 
@@ -66,7 +65,7 @@ INLINE int evex_is_better(const char *to, const char *from, size_t size)
            ((ahead >= size && -ahead >= size) || size >= EVEX_OVERLAP_FROM);
 }
 
-/* Before it is known what the CPU has; by eight bytes, which is fast everywhere. */
+/* Before the detection of the CPU: by eight bytes, which is fast on every CPU. */
 #define REP_WORDS_FROM 2048
 
 INLINE int rep_words_is_better(const char *to, const char *from, size_t size)
@@ -76,8 +75,8 @@ INLINE int rep_words_is_better(const char *to, const char *from, size_t size)
     return size >= REP_WORDS_FROM && ahead >= size && ahead % PAGE >= 512;
 }
 
-/* The beginning is read first and written last, so that the rest is written aligned to a cache
- * line; so is the end if it may be less than a unit. `v` is v32 or v16. */
+/* The first bytes are read first and written last, so that the rest is written from a cache line's
+ * boundary on. So are the last ones, if they may be less than a unit. `v` is v32 or v16. */
 #define MOVE_BY_REP(instruction, unit, v, to, from, size)                                          \
     do {                                                                                           \
         size_t skip_ = 2 * v##_size - (uintptr_t)(to) % (2 * v##_size);                            \
@@ -94,7 +93,7 @@ INLINE int rep_words_is_better(const char *to, const char *from, size_t size)
             v##_store_any((to) + (size)-v##_size, last_);                                          \
     } while (0)
 
-/* More than two vectors. */
+/* Copies more than two vectors. */
 APART TARGET_AVX512 void *memmove_evex(char *to, const char *from, size_t size)
 {
     v64_move(to, from, size);

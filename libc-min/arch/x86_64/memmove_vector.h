@@ -1,4 +1,4 @@
-/* The longer half of memmove(), for one kind of vector: vector.h. */
+/* The part of memmove() for long copies, for one kind of vector: vector.h. */
 
 /* Four vectors that are read before the first of them is written. */
 #define READ_4(from, load)                                                                         \
@@ -8,8 +8,8 @@
     store(to, a), store((to) + V(size), b), store((to) + 2 * V(size), c),                          \
         store((to) + 3 * V(size), d)
 
-/* More than 8 vectors.  The end is read first and written last, so that the loop need not know how
- * it comes out, and the beginning likewise, so that the loop can write aligned vectors. */
+/* Copies more than 8 vectors. The last vectors are read first and written last, so that the loop
+ * may stop at any multiple. So are the first ones, so that the loop writes aligned vectors. */
 INLINE TARGET void V(move_forwards)(char *to, const char *from, size_t size)
 {
     char *end = to + size - 4 * V(size), *at = to;
@@ -49,7 +49,7 @@ INLINE TARGET void V(move_backwards)(char *to, const char *from, size_t size)
     V(store_any)(at_end - V(size), last);
 }
 
-/* More than two vectors. */
+/* Copies more than two vectors. */
 INLINE TARGET void V(move)(char *to, const char *from, size_t size)
 {
     char *end = to + size - 2 * V(size);

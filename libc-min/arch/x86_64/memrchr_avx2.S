@@ -1,11 +1,13 @@
-/* memrchr() by AVX2: avx2.inc.  All the memory may be read, so that only less than a vector needs care.
+/* memrchr() by AVX2: avx2.inc. All of the memory may be read, so that only sizes below a vector
+ * need care.
  *
- *     rdi    the memory;  rdx: its size, while that matters
- *     r8     where the part that is looked at begins
- *     ymm1   the byte */
+ *      rdi    the memory;  rdx: its size, as long as it is needed
+ *      r8     start of the current part
+ *      ymm1   the byte
+ */
 #include "avx2.inc"
 
-/* eax: a bit for each of 32 bytes that is it. */
+/* eax: a bit for each of 32 bytes that equals the byte. */
 .macro HITS at:vararg
     vpcmpeqb \at, %ymm1, %ymm2
     vpmovmskb %ymm2, %eax
@@ -48,7 +50,7 @@ FUNCTION_BEGIN_WEAK memrchr
     vzeroupper
     ret
 
-    /* On every CPU: less work than to ask what it has. */
+    /* For every CPU: cheaper than a test of the features. */
 .Lat_most_one:
     jb 1f
     cmp %sil, (%rdi)
@@ -59,7 +61,7 @@ FUNCTION_BEGIN_WEAK memrchr
     ret
 
     REST __memrchr
-    /* The vector that ends with the memory begins in its page. */
+    /* The vector that ends with the memory begins in the same page. */
 .Lpage_ends:
     lea -32(%rdi, %rdx), %r8
     HITS (%r8)
@@ -72,7 +74,8 @@ FUNCTION_BEGIN_WEAK memrchr
     vzeroupper
     ret
 
-    /* From the end on; the last part is where the memory begins, some of it for the second time. */
+    /* From the end backwards; the last part is at the start of the memory, and some of it is read
+     * again. */
 .Lvectors:
     lea -32(%rdi, %rdx), %r8
     HITS (%r8)
@@ -109,7 +112,7 @@ FUNCTION_BEGIN_WEAK memrchr
 2:  sub $96, %r8
     HITS_128
     jnz .Lfound_128
-    add $31, %r8            /* aligned, the loop looks at whole vectors */
+    add $31, %r8            /* aligned: the loop reads whole vectors */
     and $-32, %r8
     jmp 1f
     .p2align 4
@@ -123,7 +126,7 @@ FUNCTION_BEGIN_WEAK memrchr
     HITS_128
     jz .Lnone
 
-    /* The part after it has none, so the part's mask is the last vector's if that has any. */
+    /* The part after it has no hit, so if the last vector has hits, its mask is the part's mask. */
 .Lfound_128:
     vpmovmskb %ymm5, %ecx
     vpmovmskb %ymm4, %eax

@@ -9,10 +9,10 @@
 #undef VECTOR
 #undef TARGET
 
-/* Before it is known what the CPU has; by eight bytes, which is fast everywhere. */
+/* Before the detection of the CPU: by eight bytes, which is fast on every CPU. */
 #define REP_WORDS_FROM 2048
 
-/* The ends, and all between them, with what follows the beginning aligned. */
+/* Writes the ends, and all between them, aligned after the first bytes. */
 INLINE void set_by_words(char *memory, v16_t filled, size_t size)
 {
     char *at = (char *)align_down(memory, 16) + 16;
@@ -24,7 +24,7 @@ INLINE void set_by_words(char *memory, v16_t filled, size_t size)
     __asm__ volatile("rep stosq" : "+D"(at), "+c"(words) : "a"(bytes) : "memory");
 }
 
-/* memset() of more than 16 bytes, in memset_evex.S and memset_avx2.S, on other CPUs. */
+/* memset() of more than 16 bytes for other CPUs than memset_evex.S and memset_avx2.S are for. */
 HIDDEN void *__memset_no_avx2(void *memory, int byte, size_t size);
 
 void *__memset_no_avx2(void *memory, int byte, size_t size)

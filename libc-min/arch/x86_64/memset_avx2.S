@@ -1,8 +1,8 @@
 /* memset() of more than 16 bytes by AVX2: avx2.inc.  Up to 256 bytes as two ends, which overlap. */
 #include "avx2.inc"
 
-/* From here on the microcode is no slower than a loop of stores, where it is fast, and does not read
- * first what it fills wholly. */
+/* From this size on, fast microcode is no slower than a loop of stores, and does not read lines
+ * that it fills completely. */
 #define REP_FROM 3072
 
 FUNCTION memset

@@ -1,14 +1,16 @@
-/* memset() by AVX-512: evex.inc.  Up to 512 bytes as two ends, which overlap.  Up to 16 bytes need no
- * vectors: this is for every CPU. */
+/* memset() by AVX-512: evex.inc.
+ *
+ * Up to 512 bytes are written as two ends, which overlap. Up to 16 bytes need no vectors: that part
+ * is for every CPU. */
 #include "evex.inc"
 
-/* From here on the microcode is no slower than a loop of stores, where it is fast. */
+/* From this size on, fast microcode is no slower than a loop of stores. */
 #define REP_FROM 3072
 
 FUNCTION_BEGIN memset
     mov %rdi, %rax
     cmp $16, %rdx
-    ja .Lvectors            /* 16 itself is two numbers, a cycle faster */
+    ja .Lvectors            /* 16 itself as two numbers is a cycle faster */
     cmp $4, %edx
     jae .Lnumbers
     test %edx, %edx

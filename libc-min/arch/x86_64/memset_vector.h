@@ -1,4 +1,4 @@
-/* The longer half of memset(), more than four vectors of 16 bytes, for one kind: vector.h. */
+/* The part of memset() for more than four vectors of 16 bytes, for one kind of vector: vector.h. */
 
 INLINE TARGET void V(set)(char *memory, vector_t filled, size_t size)
 {

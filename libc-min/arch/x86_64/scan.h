@@ -1,4 +1,4 @@
-/* Looking for a byte, or for the end of a string, from a place on. */
+/* Search for a byte, or for the end of a string. */
 #ifndef LIBC_ARCH_SCAN_H
 #define LIBC_ARCH_SCAN_H
 
@@ -7,11 +7,11 @@
 
 enum scan {
     SCAN_BYTE,        /* one byte */
-    SCAN_END,         /* the zero that ends a string */
+    SCAN_END,         /* the terminator of a string */
     SCAN_BYTE_OR_END, /* whichever comes first */
 };
 
-/* Where memory of that size ends; sizes may be more than there is memory. */
+/* The end of memory of that size; a size may exceed the address space. */
 INLINE const char *scan_limit(const void *memory, size_t size)
 {
     uintptr_t end;

@@ -1,27 +1,29 @@
 /* strlen(), strnlen(), strchr(), strchrnul() and memchr() by AVX2: avx2.inc.
  *
- * Each looks at 32 bytes, wherever they begin, then at four aligned vectors, then at 128 bytes at a time. Where
- * the first 32 would reach into the next page, the aligned vector that the first byte is in takes their place.
+ * Each reads the first 32 bytes, then four aligned vectors, then 128 bytes at a time. If the first
+ * 32 bytes would reach into the next page, the aligned vector with the first byte takes their
+ * place.
  *
- *     rdi    the beginning
- *     rsi    strnlen: the size;  strchr, strchrnul, memchr: the byte
- *     rdx    strnlen, memchr: bytes left from rdi on, later from r8 on
- *     r8     an aligned place
- *     ymm0   zero;  ymm1: the byte */
+ *      rdi    the beginning
+ *      rsi    strnlen: the size;  strchr, strchrnul, memchr: the byte
+ *      rdx    strnlen, memchr: bytes left from rdi on, and in the loop from r8 on
+ *      r8     an aligned place
+ *      ymm0   zero;  ymm1: the byte
+ */
 #include "avx2.inc"
 
-/* What a function looks for: `kind`. */
+/* The object of the search: `kind`. */
 #define BYTE        0
 #define END         1
 #define BYTE_OR_END 2
 
-/* How it answers: `answer`. */
+/* The form of the result: `answer`. */
 #define LENGTH         0
-#define POINTER        1 /* which is found */
-#define POINTER_OR_NUL 2 /* to where it is, NULL if that is the end */
-#define BOUNDED        4 /* and `rdx` bytes at most */
+#define POINTER        1 /* to the hit, which exists */
+#define POINTER_OR_NUL 2 /* to the hit; NULL for the terminator */
+#define BOUNDED        4 /* and within `rdx` bytes */
 
-/* eax: a bit for each of 32 bytes that is of the kind; zero: there is none. */
+/* eax: a bit for each of 32 bytes that is of the kind; zero: no hit. */
 .macro HITS kind, at:vararg
     .if \kind == BYTE_OR_END
     vmovdqu \at, %ymm2
@@ -36,7 +38,7 @@
     vpmovmskb %ymm2, %eax
 .endm
 
-/* Of 128 bytes from r8 on; what MARK needs remains in registers. */
+/* The same for 128 bytes from r8 on; the registers keep what MARK needs. */
 .macro HITS_128 kind
     .if \kind == BYTE_OR_END
     vmovdqa (%r8), %ymm2
@@ -75,7 +77,8 @@
     test %eax, %eax
 .endm
 
-/* ymm4, ymm5, ymm6: all bits of those bytes of the first three vectors at r8 that are of the kind. */
+/* ymm4, ymm5, ymm6: all bits of the bytes that are of the kind, in the first three vectors at r8.
+ */
 .macro MARK kind
     .if \kind == BYTE_OR_END
     vpcmpeqb %ymm4, %ymm0, %ymm4
@@ -88,7 +91,7 @@
     .endif
 .endm
 
-/* Returns: byte rax from `from` on is of the kind. */
+/* Returns the result for a hit at byte rax from `from` on. */
 .macro ANSWER name, answer, from
     .if \answer == LENGTH | BOUNDED
     .ifc \from, %rdi
@@ -139,7 +142,7 @@
     ja .L\name\()_page_ends
     HITS \kind, (%rdi)
 .L\name\()_first:
-    tzcnt %eax, %eax        /* carry: there is none */
+    tzcnt %eax, %eax        /* carry: no hit */
     jc .L\name\()_go_on
     ANSWER \name, \answer, %rdi
     .if \answer & BOUNDED
@@ -163,7 +166,7 @@
     and $-32, %r8
     mov %edi, %eax
     and $31, %eax
-    add %rax, %rdx          /* sizes may be more than there is memory */
+    add %rax, %rdx          /* a size may exceed the address space */
     sbb %rax, %rax
     or %rax, %rdx
     .else
@@ -180,7 +183,7 @@
     .endif
     .endr
 
-    /* 128 bytes at a time, which share a page; some for the second time, perhaps. */
+    /* 128 bytes at a time, which share a page; some may be read twice. */
     .if \answer & BOUNDED
     lea 160(%r8), %rax
     and $-128, %rax
@@ -205,8 +208,8 @@
     jz .L\name\()_loop
     .endif
 
-    /* Without branches: where it is nobody can predict.  If not in the first three vectors it is in the
-     * fourth, and then all four's mask is the fourth's. */
+    /* No branches: the place of the hit cannot be predicted. If it is not in the first three
+     * vectors, it is in the fourth, whose mask is then the mask of all four. */
 .L\name\()_found:
     MARK \kind
     vpmovmskb %ymm6, %ecx
@@ -218,7 +221,7 @@
     or %r9, %rax
     tzcnt %rcx, %rcx
     add $64, %rcx
-    tzcnt %rax, %rax        /* carry: there is none */
+    tzcnt %rax, %rax        /* carry: no hit */
     cmovc %rcx, %rax
     ANSWER \name, \answer, %r8
 

@@ -1,6 +1,7 @@
-/* The loop of memchr(), strlen(), strchr() and their kin, for one kind of vector: vector.h. */
+/* The loop of memchr(), strlen(), strchr() and similar functions, for one kind of vector: vector.h.
+ */
 
-/* Zero where there is an end, or what else ends the search. */
+/* Zero at a terminator, and at the wanted byte if that ends the search too. */
 INLINE TARGET vector_t V(scan_zeros)(vector_t v, enum scan kind, vector_t wanted)
 {
     return kind == SCAN_BYTE_OR_END ? V(min)(v, V(xor)(v, wanted)) : v;
@@ -14,8 +15,9 @@ INLINE TARGET vector_t V(scan_hits)(vector_t v, enum scan kind, vector_t wanted)
     return V(equal)(V(scan_zeros)(v, kind, wanted), V(fill)(0));
 }
 
-/* The first byte from `start` on that is of the kind; `start + size` or more, or NULL, if it is not
- * among the first `size`.  Without `bounded` there is one, and size means nothing. */
+/* The first byte of the kind from `start` on. If it is not among the first `size` bytes, the result
+ * is `start + size` or more, or NULL. Without `bounded`, such a byte exists, and `size` has no
+ * meaning. */
 INLINE TARGET const char *V(scan)(const char *start, size_t size, int bounded, enum scan kind,
                                   int byte)
 {
@@ -48,7 +50,7 @@ INLINE TARGET const char *V(scan)(const char *start, size_t size, int bounded, e
     }
     at += V(size);
 
-    /* Four at a time, which share a page; some for the second time, perhaps. */
+    /* Four at a time, which share a page; some may be read twice. */
     for (at = align_down(at, 4 * V(size));; at += 4 * V(size)) {
         if (bounded && at >= end)
             return NULL;

@@ -1,7 +1,8 @@
-/* setjmp(3), sigsetjmp(3). A jmp_buf is, in 8-byte words: rbx rbp r12 r13 r14 r15 rsp rip, what a
- * called function keeps (psABI 3.2.1); then a flag, whether the mask was saved; then the mask.
+/* setjmp(3), sigsetjmp(3). A jmp_buf has, in 8-byte words: rbx rbp r12 r13 r14 r15 rsp rip, which a
+ * called function preserves (psABI 3.2.1); then a flag that says if the mask was saved; then the
+ * mask.
  *
- * The mask is saved after the registers by a system call, so that nothing has to come back here. */
+ * A system call saves the mask last, and its result is not needed. */
 	.text
 	.globl	setjmp, _setjmp, __setjmp
 	.type	setjmp, @function
@@ -22,7 +23,7 @@ __sigsetjmp:
 	mov	%r13, 24(%rdi)
 	mov	%r14, 32(%rdi)
 	mov	%r15, 40(%rdi)
-	lea	8(%rsp), %rdx		/* as it is once we have returned */
+	lea	8(%rsp), %rdx		/* its value after the return */
 	mov	%rdx, 48(%rdi)
 	mov	(%rsp), %rdx
 	mov	%rdx, 56(%rdi)
@@ -32,7 +33,7 @@ __sigsetjmp:
 	test	%esi, %esi
 	jnz	1f
 	ret
-1:	lea	72(%rdi), %rdx		/* the old mask goes here */
+1:	lea	72(%rdi), %rdx		/* the place for the old mask */
 	xor	%esi, %esi
 	xor	%edi, %edi		/* SIG_BLOCK of nothing */
 	mov	$8, %r10d
@@ -59,7 +60,7 @@ _longjmp:
 	mov	32(%r8), %r14
 	mov	40(%r8), %r15
 	mov	48(%r8), %rsp
-	cmpq	$0, 64(%r8)		/* the mask last: a signal that it lets in comes on the new stack */
+	cmpq	$0, 64(%r8)		/* restores the mask last: a signal that it unblocks is handled on the new stack */
 	jz	1f
 	lea	72(%r8), %rsi
 	xor	%edx, %edx

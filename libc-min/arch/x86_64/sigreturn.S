@@ -1,5 +1,5 @@
-/* Where a signal handler returns to (sigreturn(2)). gdb and unwinders know a signal's frame by these
- * two instructions. */
+/* The return address of signal handlers (sigreturn(2)). gdb and unwinders recognize a signal's
+ * frame by these two instructions. */
 	.text
 	.globl	__signal_return
 	.hidden	__signal_return

@@ -1,7 +1,7 @@
 #include "scan.h"
 #include <string.h>
 
-/* strchrnul() and strchr(), in scan_avx2.S, on other CPUs. */
+/* strchrnul() and strchr() for other CPUs than scan_avx2.S is for. */
 HIDDEN char *__strchrnul_no_avx2(const char *string, int byte);
 HIDDEN char *__strchr_no_avx2(const char *string, int byte);
 

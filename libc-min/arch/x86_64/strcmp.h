@@ -1,11 +1,11 @@
-/* What strcmp.c and strncmp.c share. */
+/* Shared by strcmp.c and strncmp.c. */
 #ifndef LIBC_STRCMP_H
 #define LIBC_STRCMP_H
 
 #include "cpu.h"
 #include "vector.h"
 
-/* Bytes to the end of the page of that string whose page ends first. */
+/* Bytes to the end of the nearer of the two pages. */
 INLINE size_t page_room(const char *a, const char *b)
 {
     size_t in_a = (uintptr_t)a % PAGE, in_b = (uintptr_t)b % PAGE;
@@ -13,7 +13,7 @@ INLINE size_t page_room(const char *a, const char *b)
     return PAGE - (in_a > in_b ? in_a : in_b);
 }
 
-/* So many bytes of both are in the pages where they begin. */
+/* Nonzero if so many bytes of both strings are in the pages where they begin. */
 INLINE int both_reach(const char *a, const char *b, size_t bytes)
 {
     return ((uintptr_t)a | (uintptr_t)b) % PAGE <= PAGE - bytes;

@@ -2,7 +2,7 @@
 #include "avx2.inc"
 #include "strcmp.inc"
 
-/* In eax: one bit for each byte that differs or is the end. */
+/* eax: one bit for each byte that differs or is the end. */
 .macro COMPARE at
     vmovdqu \at(%rdi), %ymm0
     vpcmpeqb \at(%rsi), %ymm0, %ymm1
@@ -12,7 +12,7 @@
     test %eax, %eax
 .endm
 
-/* Zero in ymm4 to ymm7 where bytes differ or are the end. */
+/* ymm4 to ymm7: zero where bytes differ or are the end. */
 .macro COMPARE_128
     vmovdqu (%rdi), %ymm0
     vmovdqu 32(%rdi), %ymm1
@@ -51,7 +51,7 @@
     test %eax, %eax
 .endm
 
-/* 32 bytes, 16, or one by one to the end of the page. */
+/* Compares 32 bytes, 16, or one by one to the end of the page. */
 .macro PAGE_END name, bounded
     cmp $32, %ecx
     jae 2f

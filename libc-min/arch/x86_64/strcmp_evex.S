@@ -2,13 +2,13 @@
 #include "evex.inc"
 #include "strcmp.inc"
 
-/* All bits of the register are set where the strings are equal and go on; none is, after inc. */
+/* All bits of the register are set while the strings are equal and go on; after inc, none is. */
 .macro COMPARE at
     vmovdqu64 \at(%rdi), %ymm16
     COMPARE_TO ymm16, \at
 .endm
 
-/* The vector was loaded from the first. */
+/* The vector was loaded from the first string. */
 .macro COMPARE_TO vector, at
     vptestmb %\vector, %\vector, %k1
     vpcmpeqb \at(%rsi), %\vector, %k0{%k1}
@@ -16,7 +16,7 @@
     inc %eax
 .endm
 
-/* Carry: all 128 bytes are equal and go on.  0xf6: first | (second ^ third). */
+/* Carry: all 128 bytes are equal and go on. 0xf6: first | (second ^ third). */
 .macro COMPARE_128
     vmovdqu64 (%rdi), %ymm16
     vmovdqu64 32(%rdi), %ymm17
@@ -47,7 +47,8 @@
     .endif
 .endm
 
-/* 32 bytes, or all to the end of the page, where a mask hides what is past that: such a load is slower. */
+/* Compares 32 bytes, or all to the end of the page: a mask hides the bytes past it. Such a load is
+ * slower. */
 .macro PAGE_END name, bounded
     cmp $32, %ecx
     jae 2f

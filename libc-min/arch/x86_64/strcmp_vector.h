@@ -1,6 +1,6 @@
 /* strcmp() and strncmp(), for one kind of vector: vector.h. */
 
-/* Zero where the bytes differ, and where both are the end. */
+/* Zero where the bytes differ, and where both strings end. */
 INLINE TARGET vector_t V(go_on)(const char *a, const char *b)
 {
     vector_t v = V(load_any)(a);
@@ -28,8 +28,8 @@ INLINE TARGET uint32_t V(stops)(const char *a, const char *b)
     return V(mask)(V(equal)(V(go_on)(a, b), V(fill)(0)));
 }
 
-/* Whole vectors are read, past `most` too, but none that reaches into a page where neither string
- * is known to go on. */
+/* Reads whole vectors, also past `most`, but none that reaches into a page where neither string is
+ * known to go on. */
 INLINE TARGET int V(compare_strings)(const char *a, const char *b, int bounded, size_t most)
 {
     size_t at = 0, room = page_room(a, b);
@@ -51,7 +51,7 @@ INLINE TARGET int V(compare_strings)(const char *a, const char *b, int bounded, 
             if ((stops = V(stops)(a + at, b + at)) != 0)
                 return result_at(a, b, at + (size_t)__builtin_ctz(stops), most);
         }
-        /* On from where one of them is aligned; at the next page one will be, by itself. */
+        /* Continues where one string is aligned; in the next page, the other one will be. */
         at -= ((uintptr_t)a + at) % V(size);
         room = page_room(a + at, b + at);
     }
@@ -69,7 +69,7 @@ INLINE TARGET int V(compare_strings)(const char *a, const char *b, int bounded, 
                         return result_at(a, b, at, most);
                 continue;
             }
-            /* Four that end where the page does; some of it for the second time. */
+            /* Four vectors that end with the page; some bytes are compared again. */
             at -= 4 * V(size) - room;
             room = 4 * V(size);
         }

@@ -1,7 +1,7 @@
 /* stpcpy(), for one kind of vector: vector.h. */
 
-/* Where the copy's end is. Vectors are read aligned and written wherever they fall; the last one is
- * that which ends with the terminator, some of it for the second time. */
+/* Returns the end of the copy. Vectors are read aligned, and written at any address. The last one
+ * ends with the terminator, and some of it is written again. */
 INLINE TARGET char *V(copy_string)(char *to, const char *from)
 {
     const char *at = align_down(from, V(size));

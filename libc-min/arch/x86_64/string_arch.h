@@ -1,9 +1,11 @@
-/* What the machine's half of the string functions offers to the rest of the library.
+/* The machine's part of the string functions, for the rest of the library.
  *
  * arch/<machine>/ defines memcpy, memmove, memset, memcmp, memchr, strlen, strchr, strrchr, strcmp,
- * strncmp, strcpy, and the functions below, which ISO C does not name: the public name of each,
- * without the underscores, is a weak alias.  All of them may be called before relocation, before
- * there is thread-local storage, and in signal handlers. */
+ * strncmp, strcpy, and the functions below, which ISO C does not name: their public names, without
+ * the underscores, are weak aliases.
+ *
+ * All of these functions may be called before relocation, before thread-local storage exists, and
+ * in signal handlers. */
 #ifndef LIBC_STRING_ARCH_H
 #define LIBC_STRING_ARCH_H
 

@@ -1,7 +1,7 @@
 #include "scan.h"
 #include <string.h>
 
-/* strlen(), in strlen_evex.S and scan_avx2.S, on other CPUs. */
+/* strlen() for other CPUs than strlen_evex.S and scan_avx2.S are for. */
 HIDDEN size_t __strlen_no_avx2(const char *string);
 
 size_t __strlen_no_avx2(const char *string)

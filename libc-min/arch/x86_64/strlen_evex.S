@@ -10,7 +10,7 @@ FUNCTION_BEGIN strlen
     ja .Lpage_ends
     vpcmpeqb (%rdi), %ymm16, %k0
     kmovd %k0, %eax
-    tzcnt %eax, %eax        /* carry: there is none */
+    tzcnt %eax, %eax        /* carry: no hit */
     jc .Lgo_on
     ret
 
@@ -25,8 +25,8 @@ FUNCTION_BEGIN strlen
     jnz .Lat_\at
     .endr
 
-    /* 128 bytes at a time, which share a page; some for the second time, perhaps. */
-    add $32, %rdx           /* the loop begins 128 bytes on */
+    /* 128 bytes at a time, which share a page; some may be read twice. */
+    add $32, %rdx           /* the loop begins 128 bytes further */
     and $-128, %rdx
     .p2align 4
 .Lloop:
@@ -37,14 +37,14 @@ FUNCTION_BEGIN strlen
     kortestq %k0, %k0
     jz .Lloop
 
-    /* Without branches: where it is nobody can predict. */
+    /* No branches: the place of the hit cannot be predicted. */
     vptestnmb %zmm17, %zmm17, %k1
     kmovq %k0, %rax
     kmovq %k1, %rcx
     sub %rdi, %rdx
     tzcnt %rax, %rax
     add $64, %rax
-    tzcnt %rcx, %rcx        /* carry: there is none */
+    tzcnt %rcx, %rcx        /* carry: no hit */
     cmovnc %rcx, %rax
     add %rdx, %rax
     ret

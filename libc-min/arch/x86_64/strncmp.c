@@ -1,7 +1,7 @@
 #include "strcmp.h"
 #include <string.h>
 
-/* strncmp(), in strcmp_evex.S and strcmp_avx2.S, on other CPUs. */
+/* strncmp() for other CPUs than strcmp_evex.S and strcmp_avx2.S are for. */
 HIDDEN int __strncmp_no_avx2(const char *a, const char *b, size_t most);
 
 APART int strncmp_sse2(const char *a, const char *b, size_t most)

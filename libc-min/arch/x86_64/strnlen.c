@@ -1,7 +1,7 @@
 #include "scan.h"
 #include <string.h>
 
-/* strnlen(), in scan_avx2.S, on other CPUs. */
+/* strnlen() for other CPUs than scan_avx2.S is for. */
 HIDDEN size_t __strnlen_no_avx2(const char *string, size_t most);
 
 size_t __strnlen_no_avx2(const char *string, size_t most)

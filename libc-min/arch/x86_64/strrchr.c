@@ -1,7 +1,7 @@
 #include "strrchr.h"
 #include <string.h>
 
-/* strrchr(), in strrchr_avx2.S, on other CPUs. */
+/* strrchr() for other CPUs than strrchr_avx2.S is for. */
 HIDDEN char *__strrchr_no_avx2(const char *string, int byte);
 
 char *__strrchr_no_avx2(const char *string, int byte)

@@ -1,4 +1,4 @@
-/* What strrchr.c and memrchr.c share. */
+/* Shared by strrchr.c and memrchr.c. */
 #ifndef LIBC_STRRCHR_H
 #define LIBC_STRRCHR_H
 

@@ -1,10 +1,11 @@
-/* strrchr() by AVX2: avx2.inc.  One pass, which remembers the last place where the byte was, r9.
+/* strrchr() by AVX2: avx2.inc. One pass, which keeps the place of the last hit, r9.
  *
- *     rdi    the string;  r8: an aligned place in it
- *     ymm0   zero;  ymm1: the byte */
+ *      rdi    the string;  r8: an aligned place in it
+ *      ymm0   zero;  ymm1: the byte
+ */
 #include "avx2.inc"
 
-/* rax: the last of the bytes that edx has a bit for, of those from `from` on; edx is not zero. */
+/* rax: the last of the bytes from `from` on that have a bit in edx, which is not zero. */
 .macro LAST from
     bsr %rdx, %rax
     add \from, %rax
@@ -27,7 +28,7 @@ FUNCTION_BEGIN strrchr
 .Lfirst:
     test %ecx, %ecx
     jz .Lgo_on
-    blsmsk %ecx, %ecx       /* up to the end, which may be what is wanted */
+    blsmsk %ecx, %ecx       /* up to the end, which may be the wanted byte */
     and %ecx, %edx
     jz .Lnone
     LAST %rdi
@@ -60,7 +61,8 @@ FUNCTION_BEGIN strrchr
     LAST %rdi
     mov %rax, %r9
 
-    /* A number of vectors that does not depend on where the string begins, which nobody can predict. */
+    /* The number of vectors does not depend on the alignment of the string, which cannot be
+     * predicted. */
 1:  .irp at, 32, 64, 96, 128
     vmovdqa \at(%r8), %ymm2
     vpxor %ymm2, %ymm1, %ymm3
@@ -72,7 +74,7 @@ FUNCTION_BEGIN strrchr
 .Lbeyond_\at:
     .endr
 
-    /* 128 bytes at a time, which share a page; some for the second time, perhaps, in their order. */
+    /* 128 bytes at a time, which share a page; some may be read twice, in order. */
     add $32, %r8
     and $-128, %r8
     .p2align 4
@@ -106,9 +108,9 @@ FUNCTION_BEGIN strrchr
     vpor %ymm10, %ymm11, %ymm10
     vpmovmskb %ymm10, %eax
     test %eax, %eax
-    jz .Lremembered         /* it is the end */
+    jz .Lremembered         /* no hit but the end */
 
-    /* rcx, rsi: the ends, rdx, r10: the places. */
+    /* rcx, rsi: the ends; rdx, r10: the hits. */
     .irp register, 2, 3, 4, 5
     vpcmpeqb %ymm\register, %ymm0, %ymm\register
     .endr
@@ -134,7 +136,7 @@ FUNCTION_BEGIN strrchr
     blsmsk %rcx, %rax
     and %rax, %rdx
     test %rcx, %rcx
-    cmovnz %r11, %r10       /* it ends before */
+    cmovnz %r11, %r10       /* the string ends before */
     or %rsi, %rcx
     mov %rdx, %rax
     or %r10, %rax
@@ -157,10 +159,10 @@ FUNCTION_BEGIN strrchr
     vpcmpeqb %ymm2, %ymm1, %ymm3
     vpmovmskb %ymm3, %edx
     test %edx, %edx
-    jz .Lremembered         /* it is the end */
+    jz .Lremembered         /* no hit but the end */
     vpcmpeqb %ymm2, %ymm0, %ymm2
     vpmovmskb %ymm2, %ecx
-    blsmsk %ecx, %eax       /* carry: there is no end */
+    blsmsk %ecx, %eax       /* carry: no end */
     jc 1f
     and %eax, %edx
     jz .Lremembered

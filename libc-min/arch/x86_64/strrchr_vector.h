@@ -5,7 +5,7 @@ INLINE unsigned V(highest)(uint32_t mask)
     return 31 - (unsigned)__builtin_clz(mask);
 }
 
-/* One pass, which remembers the last place where the byte was. */
+/* One pass, which keeps the place of the last hit. */
 INLINE TARGET const char *V(last_in_string)(const char *string, int byte)
 {
     vector_t wanted = V(fill)(byte), zero = V(fill)(0), a, b, c, d;
@@ -23,14 +23,14 @@ INLINE TARGET const char *V(last_in_string)(const char *string, int byte)
         ends = V(mask)(V(equal)(a, zero)) >> before;
     }
     if (ends) {
-        hits &= ends ^ (ends - 1); /* up to the first end, which may be what is wanted */
+        hits &= ends ^ (ends - 1); /* up to the first end, which may be the wanted byte */
         return hits ? string + V(highest)(hits) : NULL;
     }
     if (hits)
         last = string + V(highest)(hits);
 
-        /* A number of vectors that does not depend on where the string begins, which nobody can
-         * predict. */
+        /* The number of vectors does not depend on the alignment of the string, which cannot be
+         * predicted. */
 #pragma GCC unroll 4
     for (int i = 0; i < 4; i++) {
         at += V(size);
@@ -47,7 +47,7 @@ INLINE TARGET const char *V(last_in_string)(const char *string, int byte)
     }
     at += V(size);
 
-    /* Four at a time, which share a page; some for the second time, perhaps, in their order. */
+    /* Four at a time, which share a page; some may be read twice, in order. */
     for (at = align_down(at, 4 * V(size));; at += 4 * V(size)) {
         vector_t least;
 
@@ -76,8 +76,8 @@ INLINE TARGET const char *V(last_in_string)(const char *string, int byte)
     }
 }
 
-/* From the end on backwards; whole vectors, those that hold a byte of the memory. `size` is not
- * zero. */
+/* Backwards from the end, in whole vectors that contain a byte of the memory. `size` is not zero.
+ */
 INLINE TARGET const char *V(last_in_memory)(const char *memory, int byte, size_t size)
 {
     vector_t wanted = V(fill)(byte), a, b, c, d;
@@ -93,7 +93,7 @@ INLINE TARGET const char *V(last_in_memory)(const char *memory, int byte, size_t
         if (at <= memory)
             return NULL;
         if ((uintptr_t)at % (4 * V(size)) == 0) {
-            /* Past all that is not it. */
+            /* Skips all vectors without the byte. */
             for (; at > memory; at -= 4 * V(size)) {
                 a = V(equal)(V(load)(at - V(size)), wanted);
                 b = V(equal)(V(load)(at - 2 * V(size)), wanted);

@@ -1,4 +1,5 @@
-/* syscall(2): number and up to six arguments, each a register further than a function's. */
+/* syscall(2): the number and up to six arguments. Each moves to the register of the argument before
+ * it. */
 	.text
 	.globl	syscall
 	.type	syscall, @function

@@ -2,9 +2,9 @@
 #include "syscall.h"
 #include "thread.h"
 
-/* Every static program has sigreturn.S's two instructions, with a signal handler or without: they
- * are what a loader in user space (uexec) can enter it by with all registers set. The relocation is
- * of no bytes, and has ld fetch the object from libc.a. */
+/* Keeps the two instructions of sigreturn.S in every static program, even without a signal handler:
+ * through them, a loader in user space (uexec) can enter the program with all registers set. The
+ * relocation has no bytes; it makes ld fetch the object from libc.a. */
 __asm__(".reloc ., R_X86_64_NONE, __signal_return");
 
 enum { SET_FS = 0x1002 }; /* ARCH_SET_FS of the kernel's <asm/prctl.h> */

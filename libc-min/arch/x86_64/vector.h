@@ -1,11 +1,11 @@
-/* Vectors of bytes: v16 with what every x86-64 CPU has (SSE2), v32 with AVX2.
+/* Vectors of bytes: v16 with the instructions of every x86-64 CPU (SSE2), v32 with AVX2.
  *
- * The files *_vector.h are written once for both: they are included with VECTOR defined as v16 or
- * v32 and TARGET as the attribute that lets the compiler use the instructions, and say V(load) for
- * v16_load or v32_load, and vector_t for the type.
+ * The files *_vector.h are written once for both. They are included with VECTOR defined as v16 or
+ * v32, and TARGET as the attribute that permits the instructions. They write V(load) for v16_load
+ * or v32_load, and vector_t for the type.
  *
- * Strings are read by aligned vectors: one that contains a byte of the string lies in a page of the
- * string, so bytes around the string may be read, and what they say is masked off. */
+ * Strings are read by aligned vectors. An aligned vector with a byte of the string lies in a page
+ * of the string, so bytes around the string may be read; a mask removes their results. */
 #ifndef LIBC_VECTOR_H
 #define LIBC_VECTOR_H
 
@@ -17,11 +17,11 @@
 #define TARGET_AVX2   __attribute__((target("avx2,bmi,bmi2")))
 #define TARGET_AVX512 __attribute__((target("avx512f,avx512vl,avx512bw,bmi,bmi2")))
 #define INLINE        static inline __attribute__((always_inline))
-/* The rest of a function that has a short path: jumped to, and with registers of its own. */
+/* The rest of a function with a short path: a jump leads to it, and it has registers of its own. */
 #define APART static __attribute__((noinline))
 
-/* A cycle of the two or three that the shortest input costs depends on where the function begins.
- */
+/* The shortest input costs two or three cycles, and one of them depends on the alignment of the
+ * function. */
 #define LINE_ALIGNED __attribute__((aligned(64)))
 
 #define VECTOR_JOIN_(a, b) a##_##b
@@ -57,7 +57,7 @@ INLINE v16_t v16_fill(int byte)
     return _mm_set1_epi8((char)byte);
 }
 
-/* 0xff in each byte where they are equal. */
+/* 0xff in each byte that is equal. */
 INLINE v16_t v16_equal(v16_t a, v16_t b)
 {
     return _mm_cmpeq_epi8(a, b);
@@ -83,7 +83,7 @@ INLINE v16_t v16_xor(v16_t a, v16_t b)
     return a ^ b;
 }
 
-/* The highest bit of each byte, the lowest address's first. */
+/* The highest bit of each byte; bit 0 is that of the lowest address. */
 INLINE uint32_t v16_mask(v16_t v)
 {
     return (uint32_t)_mm_movemask_epi8(v);
@@ -135,7 +135,7 @@ INLINE TARGET_AVX2 uint32_t v32_mask(v32_t v)
     return (uint32_t)_mm256_movemask_epi8(v);
 }
 
-/* What copying needs of AVX-512. */
+/* The part of AVX-512 that copies need. */
 typedef __m512i v64_t;
 enum { v64_size = 64 };
 
@@ -159,7 +159,7 @@ INLINE const char *align_down(const char *at, uintptr_t to)
     return (const char *)((uintptr_t)at & -to);
 }
 
-/* Bytes from there to the end of the page. */
+/* Bytes from `at` to the end of the page. */
 INLINE size_t page_rest(const void *at)
 {
     return PAGE - (uintptr_t)at % PAGE;
