@@ -55,7 +55,7 @@ $(LIBC_MATH)/members: libc-min/math.sh $(MUSL_LIB)/libc.a
 	$(Q)cd $(@D) && ar x $(MUSL_LIB)/libc.a $$(cat members)
 
 # In the archive every public function is weak, so that a program may define its own: one object holds a family
-# of functions, and a program with its own read() that uses our write() must link. Data is strong: a common
+# of functions, and a program with its own read() that uses libc-min's write() must link. Data is strong: a common
 # definition (`int optind;` with -fcommon) takes its value from a strong one, and stays 0 beside a weak one.
 # A member is named by its path: stdlib/random.c is stdlib-random.o.
 LIBC_NAMES := $(LIBC_A_O:$(BUILD)/obj/libc-min/%.o=%)

@@ -20,7 +20,7 @@ int tcsetattr(int fd, int when, const struct termios *from)
 
 int tcsendbreak(int fd, int duration)
 {
-    (void)duration; /* whatever it is, the kernel's quarter of a second */
+    (void)duration; /* the kernel's quarter of a second, always */
     return ioctl(fd, TCSBRK, 0);
 }
 
