@@ -54,9 +54,10 @@ $(LIBC_MATH)/members: libc-min/math.sh $(MUSL_LIB)/libc.a
 	$(Q)sh libc-min/math.sh $(MUSL_LIB)/libc.a >$@
 	$(Q)cd $(@D) && ar x $(MUSL_LIB)/libc.a $$(cat members)
 
-# In the archive every public function is weak, so that a program may define its own: one object holds a family
-# of functions, and a program with its own read() that uses libc-min's write() must link. Data is strong: a common
-# definition (`int optind;` with -fcommon) takes its value from a strong one, and stays 0 beside a weak one.
+# In the archive every public function is weak, so that a program may define its own: one object holds a
+# family of functions, and a program with its own read() that uses libc-min's write() must link. Data is
+# strong: a common definition (`int optind;` with -fcommon) takes its value from a strong one, and stays 0
+# beside a weak one.
 # A member is named by its path: stdlib/random.c is stdlib-random.o.
 LIBC_NAMES := $(LIBC_A_O:$(BUILD)/obj/libc-min/%.o=%)
 LIBC_WEAK := $(foreach name,$(LIBC_NAMES),$(BUILD)/obj/libc-min/weak/$(subst /,-,$(name)).o)
@@ -77,8 +78,8 @@ $(LIBC_LIB)/libc.a: $(LIBC_WEAK) $(LIBC_MATH)/members
 	$(Q)rm -f $@
 	$(Q)ar rcs $@ $(LIBC_WEAK) $(LIBC_MATH)/*.lo
 
-# Calls within the library are bound at link time, except calls of the allocator, which a program may replace.
-# Data that programs copy (R_X86_64_COPY) is accessed through the GOT.
+# Calls within the library are bound at link time, except calls of the allocator, which a program may
+# replace. Data that programs copy (R_X86_64_COPY) is accessed through the GOT.
 $(LIBC_LIB)/libc.so: $(LIBC_SO_O) $(LIBC_MATH)/members libc-min/interpose.list libc-min/order.ld
 	@$(SAY) LD $@
 	@mkdir -p $(@D)
