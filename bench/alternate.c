@@ -1,11 +1,11 @@
-/* Runs commands in turn, A B C A B C ..., so that a slow moment of the machine hits all alike, and
- * prints the nanoseconds that each took from before posix_spawn() until it ended: one line for each
- * round, in the order of the commands. bench/quantile.awk makes medians of them.
+/* Runs commands in turn, A B C A B C ..., so that a slow moment of the machine affects all of them
+ * alike. Prints for each the nanoseconds from before posix_spawn() to the end of the command: one
+ * line for each round, in the order of the commands. bench/quantile.awk computes medians.
  *
  *     alternate ROUNDS COMMAND...      a COMMAND is one argument, its words separated by spaces
  *
- * Nothing is between this process and the command: no shell, no pipe; output goes to /dev/null.
- * Three rounds before the first fill the caches. A command that fails ends the measurement. */
+ * The commands run without a shell and without a pipe; their output goes to /dev/null. Three rounds
+ * before the first fill the caches. A command that fails ends the measurement. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -30,7 +30,7 @@ static void die(const char *what, const char *why, int status)
     exit(status);
 }
 
-/* Writes into `text`, which has to stay. */
+/* Writes into `text`, and keeps pointers into it. */
 static void command_split(struct command *command, char *text)
 {
     size_t count = 0;

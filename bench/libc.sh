@@ -1,18 +1,18 @@
 #!/bin/sh
-# libc-min beside musl and glibc: the programs of bench/libc/, from the same source, static, run in turn.
+# Compares libc-min with musl and glibc: runs the programs of bench/libc/, static, from one source, in turn.
 # Prints nanoseconds and ratios, medians of all rounds; asserts nothing.
 #
 #   bench/libc.sh [-r ROUNDS] [-p PATH]... [PROGRAM]...
 #
 # PROGRAM: string, sort, stdio, thread; all of them by default. The string functions have a table for each
-# PATH: SSE2, AVX2, AVX-512; by default for each that this CPU can run, and those that it cannot are named.
-# libc-min's path is forced by its variable (bench/libc/path.h), glibc's by GLIBC_TUNABLES; musl has one.
+# PATH: SSE2, AVX2, AVX-512; by default for each path that this CPU can run. The script names the others.
+# A variable forces libc-min's path (bench/libc/path.h), GLIBC_TUNABLES forces glibc's; musl has one path.
 #
-# A ratio is the median of the rounds' ratios, each of two runs that are neighbours in time, with the
-# quartiles behind it. Above 1 is slower than the peer. In every round libc-min runs twice: the margin is what
-# the second differs from the first in nineteen rows of twenty. A row is marked if it misses its target by
-# more than that: 1.0 of musl everywhere; of glibc 1.1 for the strings from 8 bytes with AVX2 and AVX-512, 1.0
-# for qsort.
+# A ratio is the median of the rounds' ratios, each of two neighbouring runs; the quartiles follow it. A
+# ratio above 1 means slower than the peer. In every round libc-min runs twice: the margin is the difference
+# of the two runs that nineteen rows of twenty do not exceed. A row is marked if it misses its target by more
+# than the margin. The targets: 1.0 of musl for all rows; 1.1 of glibc for the string functions from 8 bytes
+# with AVX2 and AVX-512; 1.0 of glibc for qsort.
 set -eu
 rounds=9
 paths=
@@ -27,7 +27,7 @@ shift $((OPTIND - 1))
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}/bench/libc
 [ $# -gt 0 ] || set -- string sort stdio thread
-# What Nehalem and Haswell lack, in glibc's names.
+# The features that a CPU without AVX-512 or without AVX lacks, in glibc's names.
 no_avx512=-AVX512F,-AVX512VL,-AVX512BW,-AVX512DQ,-AVX512CD
 no_avx=$no_avx512,-AVX2,-AVX,-AVX_Fast_Unaligned_Load
 

@@ -10,7 +10,7 @@ function sort_numbers(values, count,    gap, i, j, held) {
         }
 }
 
-# Of sorted values: 0 is the least, 0.5 the median, 1 the most; between two, in proportion.
+# Returns a quantile of sorted values: 0 is the least, 0.5 the median, 1 the most; it interpolates linearly.
 function quantile(values, count, part,    place, below) {
     place = 1 + (count - 1) * part
     below = int(place)
@@ -18,7 +18,7 @@ function quantile(values, count, part,    place, below) {
     return values[below] + (place - below) * (values[below + 1] - values[below])
 }
 
-# Sets middle, low and high: the median and the quartiles of values[1] to values[count], sorted by this.
+# Sorts values[1] to values[count], and sets middle, low and high: the median and the quartiles.
 function summarize(values, count) {
     sort_numbers(values, count)
     middle = quantile(values, count, 0.5)

@@ -1,12 +1,12 @@
 #!/bin/sh
-# The dynamic linkers side by side: glibc's, musl's and rt, each started by the kernel on the same libraries
+# Compares the dynamic linkers of glibc and musl with rt. The kernel starts each on the same libraries
 # (bench/rt/). bench/alternate.c measures whole processes that do nothing, in turn, so that a slow moment of
-# the machine hits all alike. A figure per symbol is the median of (the case - the empty program of the same
-# linker) / symbols; a ratio is the median of the rounds' ratios, with the quartiles behind it. Prints a
-# table; asserts nothing.
+# the machine affects all of them alike. A figure per symbol is the median of (the case - the empty program of
+# the same linker) / symbols; a ratio is the median of the rounds' ratios, and the quartiles follow it. Prints
+# a table; asserts nothing.
 #
-#   bench/rt.sh [ROUNDS] [PATTERN]     PATTERN (of `case`) chooses cases by their first word, '*' is all
-# A `-` stands for what the linker cannot do: no DT_RELR and no lazy binding in musl's, a program that fails.
+#   bench/rt.sh [ROUNDS] [PATTERN]     PATTERN (of `case`) chooses cases by their first word; '*' is all
+# A `-` means that the linker cannot do it: musl's has neither DT_RELR nor lazy binding; or the program fails.
 set -eu
 rounds=${1:-300} pattern=${2:-*}
 cd "$(dirname "$0")/.."
@@ -16,7 +16,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # Each row: name|case|less the case|units|of what|target, of which peer
-#   the names and numbers of symbols are those of bench/rt/libraries.sh
+#   the names and the numbers of symbols come from bench/rt/libraries.sh
 cases='empty program|empty||1|process|1.0 musl
 many: 100 libraries, now|many-now|empty|20000|symbol|0.5 glibc
 many: the same, lazily|many-lazy|empty|20000|symbol|0.5 glibc
@@ -34,14 +34,14 @@ wanted() {
     return 1
 }
 
-# works PROGRAM: runs, and says that it does what the case is about
+# works PROGRAM: PROGRAM runs, and its status says that the linker does what the case measures
 works() {
     [ -x "$1" ] && "$1" >/dev/null 2>&1
 }
 
 # The processes, in nanoseconds: `CASE PEER TIME` for every round, in their order.
 measure_processes() {
-    # the empty program is what the others are compared with
+    # the time of the empty program is subtracted from the others
     for case_ in empty many-now many-lazy many-bare few relative relr; do
         [ "$case_" = empty ] || wanted "$case_" || continue
         set --
@@ -61,7 +61,7 @@ measure_processes() {
     done
 }
 
-# The calls: the programs measure themselves.
+# The calls, in nanoseconds: bench/rt/calls.c measures them itself.
 measure_calls() {
     wanted calls || return 0
     count=0
@@ -70,7 +70,7 @@ measure_calls() {
         for peer in $peers; do
             works "$build/calls.$peer" || continue
             "$build/calls.$peer" | while read -r first later; do
-                # musl binds all at the start: its first call is as any other
+                # musl's linker binds all at the start: its first call is like any other
                 [ "$peer" = musl ] || echo "first $peer $first"
                 echo "later $peer $later"
             done
@@ -84,7 +84,7 @@ echo "$cases" | while IFS='|' read -r row; do
 done >"$scratch/rows"
 
 awk "$(cat bench/quantile.awk)"'
-    # Sets middle, low, high for a peer, or for the ratio to another; 0: there is none.
+    # Sets middle, low, high for a peer, or for its ratio to another; returns 0 if there is no figure.
     function figure(peer, other,    i, rounds) {
         rounds = count[what, peer]
         if (other != "" && count[what, other] < rounds) rounds = count[what, other]

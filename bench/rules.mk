@@ -1,4 +1,4 @@
-# Measurements, side by side with the peers in the same run; see docs/performance.md.
+# Measurements, together with the peers in the same run; see docs/performance.md.
 ALTERNATE := $(BUILD)/bench/alternate
 
 $(ALTERNATE): bench/alternate.c bench/rules.mk
@@ -12,12 +12,12 @@ bench: uexec samples $(BUILD)/uexec.musl $(ALTERNATE)
 	@echo
 	$(Q)BUILD=$(BUILD) sh bench/rt.sh
 
-# libc-min beside its peers: the same source, static, on each.
+# libc-min and its peers: the same source, static, on each.
 LIBC_BENCHES := $(patsubst bench/libc/%.c,%,$(wildcard bench/libc/*.c))
 LIBC_BENCH_CFLAGS := -std=gnu11 -O2 -falign-functions=64 -falign-loops=64 -g0 -fno-builtin -fno-pie -no-pie -static -D_GNU_SOURCE -pthread
 LIBC_BENCH_BINS := $(foreach libc,ucc musl glibc,$(LIBC_BENCHES:%=$(BUILD)/bench/libc/%.$(libc)))
 
-# $(1) suffix, $(2) compiler, $(3) what else it depends on
+# $(1) suffix, $(2) compiler, $(3) more prerequisites
 define libc_bench
 $(BUILD)/bench/libc/%.$(1): bench/libc/%.c bench/libc/path.h bench/rules.mk $(3)
 	@$$(SAY) CC $$@
@@ -34,13 +34,13 @@ bench-libc: $(LIBC_BENCH_BINS)
 	$(Q)BUILD=$(BUILD) sh bench/libc.sh
 
 # The dynamic linkers on the same generated libraries, which need no libc; only the programs are built for
-# each: bench/rt.sh. None of this is part of plain `make`.
+# each linker: see bench/rt.sh. Plain `make` builds none of this.
 RT_BENCH := $(BUILD)/bench/rt
 RT_BENCH_PROCESSES := empty many-now many-lazy many-bare few relative relr
 RT_BENCH_CASES := $(RT_BENCH_PROCESSES) calls
 RT_BENCH_BINS := $(foreach peer,glibc musl rt,$(RT_BENCH_CASES:%=$(RT_BENCH)/%.$(peer)))
 
-# What binds a program's own slots, and its source.
+# How a program's own slots are bound, and its source.
 rt_bench_bind_many-lazy := lazy
 rt_bench_bind_calls := lazy
 rt_bench_source_relative := relative.c
@@ -52,8 +52,8 @@ $(RT_BENCH)/lib/%/made: bench/rt/libraries.sh bench/rt/libraries.awk bench/rt/re
 	$(Q)sh bench/rt/libraries.sh $* $(@D)
 	$(Q)touch $@
 
-# The libraries are found by $ORIGIN, one folder for each case.
-# $(1) peer, $(2) compiler, $(3) what else it depends on, $(4) case, $(5) source, $(6) lazy or now
+# The linkers find the libraries by $ORIGIN, in one folder for each case.
+# $(1) peer, $(2) compiler, $(3) more prerequisites, $(4) case, $(5) source, $(6) lazy or now
 define rt_bench
 $(RT_BENCH)/$(4).$(1): bench/rt/$(5) bench/rules.mk $(RT_BENCH)/lib/$(4)/made $(3)
 	@$$(SAY) CC $$@

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Start-up time: the same program under execve, under uexec, and, if dynamic, by `ld.so PROGRAM`, all with
-# the linker that the program names; run in turn by bench/alternate.c, so that a slow moment of the machine
-# hits all alike. Prints medians in milliseconds, quartiles behind them, and ratios to execve: the median of
-# the rounds' ratios. Asserts nothing.
+# Measures the start: the same program under execve, under uexec, and, if dynamic, by `ld.so PROGRAM`, always
+# with the linker that the program names. bench/alternate.c runs the commands in turn, so that a slow moment
+# of the machine affects all of them alike. Prints medians in milliseconds with their quartiles, and ratios to
+# execve: the median of the rounds' ratios. Asserts nothing.
 #
 #   bench/start.sh [ROUNDS]
 set -eu
@@ -13,14 +13,14 @@ python=/usr/bin/python3
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# name|program and arguments|its ld.so, or -|rounds are divided by this|target ratio
+# name|program and arguments|its ld.so, or -|divisor of the rounds|target ratio
 cases="static hello|$build/samples/hello.static|-|1|1.6
 static PIE hello|$build/samples/hello.static-pie|-|1|1.6
 dynamic hello (glibc)|$build/samples/hello.glibc|/lib64/ld-linux-x86-64.so.2|1|1.3
 dynamic hello (musl)|$build/samples/hello|/lib/ld-musl-x86_64.so.1|1|1.3
 python3 -c pass|$python -c pass|/lib64/ld-linux-x86-64.so.2|8|1.05"
 
-# row NAME TARGET DIGITS: of alternate's lines, every command's time and its ratio to the first one's.
+# row NAME TARGET DIGITS: from alternate's lines, the time of each command and its ratio to the first.
 row() {
     awk -v name="$1" -v target="$2" -v digits="$3" "$(cat bench/quantile.awk)"'
         function shown(digits) {
@@ -55,8 +55,9 @@ echo "$cases" | while IFS='|' read -r name command ldso divide target; do
     row "$name" "$target" 3 <"$scratch/all"
 done
 
-# Without the capability to set /proc/self/exe, a child in a user namespace of its own does it; where user
-# namespaces are refused, as to the user of one who is nobody in it, nobody does. The difference is what it costs.
+# Without the capability to set /proc/self/exe, a child in a user namespace of its own sets it. Where user
+# namespaces are refused, the link stays uexec's: that is so for a user without an ID in the namespace that
+# `unshare --user` makes. The difference of the two is the cost.
 nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
 if [ "$(id -u)" -eq 0 ] && $nobody unshare --user ./uexec --version >"$scratch/all" 2>&1; then
     printf '\n%-22s %21s %21s %19s\n' 'an ordinary user' execve uexec ratio
@@ -69,7 +70,7 @@ if [ "$(id -u)" -eq 0 ] && $nobody unshare --user ./uexec --version >"$scratch/a
     done
 fi
 
-# The tool itself on libc-min and, from the same objects, on musl: its libc must not make it slower.
+# uexec itself on libc-min and, from the same objects, on musl: libc-min must not make it slower.
 [ -x "$build/uexec.musl" ] || exit 0
 printf '\n%-22s %21s %21s %19s\n' 'ms, median, quartiles' 'on musl' 'libc-min' ratio
 for name in hello.static hello.glibc; do

@@ -1,28 +1,28 @@
 /* auxv: the stack as it is when a program starts, read from the stack itself.
  *
- * execve (or any loader in its place) leaves these one after the other, lowest address first:
+ * execve, or a loader in its place, writes these one after the other, lowest address first:
  *
  *     argc                           one word; rsp points here at the entry point
  *     argv[0] ... argv[argc-1] NULL
  *     envp[0] ...              NULL
  *     auxv: pairs (type, value)      until type is AT_NULL; System V psABI, section 3.4.1
- *     (some room, then the strings and bytes that the pointers above point to)
+ *     (a gap, then the strings and bytes that the pointers above point to)
  *
- * main is handed pointers into it, so everything can be found by walking up from there. getauxval
- * would give the values too, but not show where they are. Of what is printed, only the 16 bytes
- * of AT_RANDOM differ between two runs at equal addresses: they are fresh each time.
+ * main receives pointers into this stack, and finds everything else by walking up from them.
+ * getauxval() returns the values too, but not their addresses. Two runs at equal addresses and with
+ * the same environment differ only in the 16 bytes of AT_RANDOM.
  */
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 
-/* The numbers are the kernel's promise and never change. They are spelt out here because the
- * <elf.h> of a libc knows only those that were defined when that libc was released. Numbers that
+/* The numbers are part of the kernel's ABI and never change. The table is written out because the
+ * <elf.h> of a libc has only the numbers that existed at the release of that libc. The numbers that
  * are missing here (18 to 22, 34 to 50) belong to other machines or to none. */
 static const struct auxv_type {
     uint64_t number;
     const char *name;
-    enum { NUMBER, STRING, RANDOM } shape; /* what the value is, or points to */
+    enum { NUMBER, STRING, RANDOM } shape; /* of the value, or of what it points to */
 } auxv_types[] = {
     {0, "AT_NULL", NUMBER},           /* ends the vector */
     {1, "AT_IGNORE", NUMBER},         /* this entry means nothing */
@@ -42,16 +42,16 @@ static const struct auxv_type {
     {15, "AT_PLATFORM", STRING},      /* "x86_64", for $PLATFORM in library paths */
     {16, "AT_HWCAP", NUMBER},         /* CPUID leaf 1, edx */
     {17, "AT_CLKTCK", NUMBER},        /* ticks per second of times(2) */
-    {23, "AT_SECURE", NUMBER},        /* 1 if set-user-ID and the like: distrust envp */
+    {23, "AT_SECURE", NUMBER},        /* 1 for set-user-ID and the like: distrust envp */
     {24, "AT_BASE_PLATFORM", STRING}, /* the real CPU, if AT_PLATFORM names another */
     {25, "AT_RANDOM", RANDOM},        /* 16 random bytes, e.g. for the stack protector */
     {26, "AT_HWCAP2", NUMBER},        /* bit 0: ring 3 MWAIT, bit 1: FSGSBASE */
     {27, "AT_RSEQ_FEATURE_SIZE", NUMBER}, /* bytes of struct rseq that this kernel fills */
-    {28, "AT_RSEQ_ALIGN", NUMBER},        /* alignment it asks of that struct, bytes */
+    {28, "AT_RSEQ_ALIGN", NUMBER},        /* alignment of that struct, bytes */
     {29, "AT_HWCAP3", NUMBER},
     {30, "AT_HWCAP4", NUMBER},
     {31, "AT_EXECFN", STRING},       /* the path that was given to execve */
-    {32, "AT_SYSINFO", NUMBER},      /* 32-bit x86 only: how to enter the kernel */
+    {32, "AT_SYSINFO", NUMBER},      /* 32-bit x86 only: the kernel's entry point */
     {33, "AT_SYSINFO_EHDR", NUMBER}, /* the ELF header of the vDSO */
     {51, "AT_MINSIGSTKSZ", NUMBER},  /* room a signal frame needs on this CPU, bytes */
 };
@@ -117,7 +117,7 @@ static void print_auxv(const uint64_t *entry)
 
 int main(int argc, char **argv, char **envp)
 {
-    /* The word below argv[0] is argc as the loader wrote it: it must be what main was told. */
+    /* The word below argv[0] is argc as the loader wrote it; main's argument must be equal. */
     const uint64_t *argc_word = (const uint64_t *)(const void *)argv - 1;
 
     printf("argc at %p\n  %p  argc %" PRIu64 "%s\n", (const void *)argc_word,

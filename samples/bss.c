@@ -1,37 +1,38 @@
 /* bss: zeroes that are in no file, and the page where they begin.
  *
  * A data segment is longer in memory (p_memsz) than in the file (p_filesz); the rest, .bss, must
- * read as zeroes. Whole pages of it are fresh anonymous memory and zero by nature. But the file's
- * bytes mostly end in the middle of a page. Mapping that page brings in whatever comes next in
- * the file, and the loader has to clear it by hand. Forgetting that is the classic loader bug:
+ * read as zeroes. The whole pages of .bss are new anonymous memory, which the kernel zeroes. The
+ * file's bytes mostly end in the middle of a page: the mapping of that page holds the bytes that
+ * follow in the file, and the loader must clear them. A missing clear is the classic loader bug:
  *
  *          file contents      | must be cleared |  anonymous memory           | never used
  *     -----------------------_edata----------page end-- ... ----------------_end------page end
  *
- * What can be asserted when main runs? Not every byte from _edata to _end: there are variables of
- * libc and of the compiler's start files in it (and, in dynamic programs, copies of libc's
- * variables such as stdout), and start-up has set some of them. So:
- *   - our own array, every byte. The linker puts it near the front of .bss, so its first bytes
- *     lie in the page to be cleared: "of it in the page of _edata" says how many.
- *   - the bytes from _end to the end of its page. They belong to no variable. They are part of
- *     the last page all the same, and if that page has file contents too, they were cleared.
- *     Not in a dynamic musl program: musl's dynamic linker lends this scrap to malloc, and malloc
- *     writes a header there before main. It is then shown, but not checked.
+ * When main runs, not every byte from _edata to _end is zero: .bss also holds variables of libc and
+ * of the compiler's start files (in dynamic programs also copies of libc's variables, such as
+ * stdout), and the start code has set some of them. The program checks:
+ *   - every byte of its own array. The linker places the array near the front of .bss, so that its
+ *     first bytes are in the page to be cleared: "of it in the page of _edata" says how many.
+ *   - the bytes from _end to the end of its page. No variable is there, but they are in the last
+ *     page of .bss; if that page has file contents too, the loader has cleared them.
+ *     In a dynamic musl program the bytes are shown and not checked: musl's dynamic linker gives
+ *     them to malloc, and malloc writes a header there before main.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/auxv.h>
 
-/* Made by the linker: only their addresses mean something. */
+/* ld defines these; only the addresses mean something. */
 extern char _edata[];      /* end of the segment's bytes in the file */
 extern char __bss_start[]; /* the first byte of .bss: _edata, or next to it */
 extern char _end[];        /* end of the segment in memory */
 
-/* Initialised, so that the segment has file contents before .bss, even if libc had none. */
+/* Initialised, so that the segment has file contents before .bss, even with a libc that has none.
+ */
 static volatile int initialised = 42;
 
-/* volatile: we never write to it, and the compiler would otherwise not read it either but take
- * for granted what this program is to find out. */
+/* volatile: the program never writes here, and without it the compiler would assume zeroes instead
+ * of reading them. */
 static volatile unsigned char zeroes[8 * 1024 * 1024];
 
 static uintptr_t page_end(uintptr_t address)
@@ -58,7 +59,7 @@ static void print_range(const char *what, uintptr_t start, uintptr_t end)
     printf("%-29s  %-29s  %7ju bytes: ", what, range, (uintmax_t)(end - start));
 }
 
-/* Prints the range and what is in it; returns 0 if that is zeroes only, 1 if not. */
+/* Prints the range and its contents; returns 0 if all bytes are zero, 1 if not. */
 static int check(const char *what, uintptr_t start, uintptr_t end)
 {
     uintptr_t bad = nonzero_find(start, end);
@@ -72,8 +73,8 @@ static int check(const char *what, uintptr_t start, uintptr_t end)
     return 1;
 }
 
-/* True if the dynamic linker may have lent the scrap after _end to malloc: ours is musl's, and
- * there is one. (AT_BASE is where the dynamic linker is mapped, and 0 in a static program.) */
+/* True if the dynamic linker may have given the bytes after _end to malloc, as musl's does.
+ * AT_BASE is the address of the dynamic linker, and 0 in a static program. */
 static int scrap_is_lent(void)
 {
 #ifdef __GLIBC__

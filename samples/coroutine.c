@@ -1,12 +1,13 @@
-/* coroutine: a stack is memory that rsp points to; whoever changes rsp changes the stack.
+/* coroutine: a stack is the memory that rsp points to; a new value of rsp is another stack.
  *
  * A producer and a consumer each have a stack of their own, from mmap. Neither returns to the
- * other: each stops in the middle and lets the other go on from where that one stopped. All a call
- * leaves behind is on its stack, so it takes three things to switch: push the registers that a
- * function must preserve, exchange rsp, pop them from the other stack. The `ret` that follows
- * returns to where the other switched away. There is one thread, and no scheduler.
+ * other: each stops in the middle, and the other continues at the place where it last stopped. The
+ * state of a function is on its stack, so a switch has three steps: push the registers that a
+ * function must preserve, exchange rsp, pop the registers from the other stack. The `ret` after
+ * them returns to the place of the other function's last switch. The program has one thread and no
+ * scheduler.
  *
- * The registers: System V psABI, figure 3.4 (callee-saved). The same in a library: makecontext(3).
+ * The registers: System V psABI, figure 3.4 (callee-saved). In a library: makecontext(3).
  */
 #define _GNU_SOURCE
 #include "maps.h"
@@ -15,7 +16,8 @@
 
 enum { STACK = 64 * KIB, PAGE = 4 * KIB, VALUES = 4 };
 
-/* stack_switch(save, next): rdi is where to keep our rsp, rsi the rsp to go on with. */
+/* stack_switch(save, next): saves rsp at rdi (`save`) and continues with the rsp in rsi (`next`).
+ */
 void stack_switch(uintptr_t **save, uintptr_t *next);
 __asm__(".text\n"
         ".globl stack_switch\n"
@@ -28,13 +30,13 @@ __asm__(".text\n"
         "    ret\n"
         ".size stack_switch, . - stack_switch\n");
 
-enum { SAVED = 6 }; /* registers that it pushes */
+enum { SAVED = 6 }; /* registers that stack_switch pushes */
 
-static uintptr_t *main_rsp, *producer_rsp, *consumer_rsp; /* of those that do not run */
-static int channel;                                       /* the value on its way; 0 is the end */
+static uintptr_t *main_rsp, *producer_rsp, *consumer_rsp; /* of the functions that do not run */
+static int channel;                                       /* the value to consume; 0 is the end */
 
-/* A stack with a guard page below it, on which stack_switch finds registers to pop and `entry` to
- * return to. After that rsp must be 8 more than a multiple of 16, as after a call. */
+/* Makes a stack with a guard page below it. stack_switch finds on it registers to pop and `entry`
+ * as the return address. At `entry`, rsp must be 8 more than a multiple of 16, as after a call. */
 static uintptr_t *stack_make(const char *name, void (*entry)(void))
 {
     struct mapping map;
@@ -51,7 +53,7 @@ static uintptr_t *stack_make(const char *name, void (*entry)(void))
     uintptr_t *top = (uintptr_t *)(void *)(low + PAGE + STACK);
     top[-1] = 0; /* entry's own return address: it must not return */
     top[-2] = (uintptr_t)entry;
-    return top - 2 - SAVED; /* the pages are zeroes, so the registers will be */
+    return top - 2 - SAVED; /* the pages are zero, and so are the registers that are popped */
 }
 
 static void say(const char *who, const char *what, int value)

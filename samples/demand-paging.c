@@ -1,12 +1,13 @@
 /* demand-paging: malloc gives addresses, the first write to each page gives memory.
  *
- * A new mapping is a promise. No page of it takes up memory until it is touched: the processor
- * finds no page there, the kernel adds a zeroed one and lets the program go on. That is a minor
- * page fault (major ones wait for a disk). So of two mallocs of the same size, the one that is
- * written takes 256 pages and costs 256 faults, the other takes and costs nothing.
+ * A new mapping takes no memory until the program touches a page of it. The processor then finds no
+ * page, the kernel adds a zeroed one, and the program continues. That is a minor page fault (a
+ * major one waits for a disk). Of two mallocs of the same size, the one that is written takes 256
+ * pages and 256 faults; the other takes none of either.
  *
- * mincore(2) tells for each page whether it is in memory, getrusage(2) counts the faults. Only the
- * pages that lie wholly in the malloc are looked at: malloc's own note is in the page before.
+ * mincore(2) tells for each page whether it is in memory, getrusage(2) counts the faults. The
+ * program looks only at the pages that are wholly in the malloc: malloc's header is in the page
+ * before them.
  * PR_SET_THP_DISABLE (prctl(2)) keeps the kernel from adding 2 MiB at a time.
  */
 #define _GNU_SOURCE
@@ -42,7 +43,7 @@ static int resident(char *pages)
     return count;
 }
 
-/* Writes a byte in each of the first `count` pages; returns how many faults that took. */
+/* Writes a byte in each of the first `count` pages; returns the number of faults. */
 static long pages_write(char *pages, int count)
 {
     long before = faults_taken();

@@ -1,10 +1,10 @@
 #!/bin/sh
-# The main job on real programs: each line is a command, then what it prints.
+# uexec on real programs: prints each command, and then runs it.
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 
-# Prints a command as it can be pasted, and runs it.
+# Prints a command in a form that a shell takes, and runs it.
 show() {
     printf '\n$'
     for word in "$@"; do
@@ -29,12 +29,12 @@ show ./uexec sh -c 'echo "a shell of pid $$ is $(cat /proc/$$/comm)" | tr a-z A-
 [ ! -x /usr/bin/perl ] || show ./uexec perl -e 'print "perl $]\n"'
 show ./uexec "$build/samples/bss.glibc"
 show ./uexec "$build/samples/layout.glibc"
-# On our own libc: experiments with memory, samples/README.md says what each shows.
+# On libc-min: experiments with memory; samples/README.md says what each shows.
 for sample in sbrk-walk mmap-132k malloc-threshold thread-stack fork-cow demand-paging stack-frames \
     coroutine; do
     show ./uexec "$build/samples/$sample.ucc.static-pie"
 done
-# Programs made for musl and our own, on our own linker and libc; then the same under musl's.
+# Programs of musl and of libc-min, on rt and libc-min; then lazy-binding, also on musl's linker.
 for sample in libraries plugin; do
     show ./uexec "$build/samples/$sample"
     show ./uexec "$build/samples/$sample.ucc"

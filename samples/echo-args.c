@@ -1,8 +1,8 @@
-/* echo-args: what arrived in argc and argv, exactly.
+/* echo-args: prints argc and argv exactly as they arrived.
  *
- * Arguments are bytes ended by a zero byte, nothing more: the loader copies them and must not
- * interpret them. So empty arguments, spaces, quotes, newlines and bytes that are no UTF-8 have
- * to come through unchanged; the escapes below make each of them visible on one line.
+ * Arguments are bytes with a zero byte at the end: a loader copies them and must not interpret
+ * them. Empty arguments, spaces, quotes, newlines and bytes that are not UTF-8 must arrive
+ * unchanged; the escapes below make each of them visible on one line.
  */
 #include <stdio.h>
 
@@ -17,7 +17,7 @@ static void print_escaped(const char *text)
             printf("\\n");
         else if (byte == '\t')
             printf("\\t");
-        else if (byte < 0x20 || byte > 0x7e) /* not isprint(): that would depend on the locale */
+        else if (byte < 0x20 || byte > 0x7e) /* not isprint(), which depends on the locale */
             printf("\\x%02x", byte);
         else
             putchar(byte);

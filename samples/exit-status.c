@@ -1,12 +1,12 @@
-/* exit-status: how a program ends is part of what a loader must pass on.
+/* exit-status: a loader must pass on how a program ends.
  *
  *     exit-status            exits with 0
  *     exit-status 42         exits with 42
  *     exit-status signal 15  is killed by signal 15; a shell shows 128 + 15
  *
- * The parent sees an exit status and a killing signal as two different things (wait(2)). Because
- * the program takes its loader's place in the same process, neither needs translation: whoever
- * started the loader is told directly.
+ * A parent sees an exit status and a killing signal as two different things (wait(2)). Because the
+ * program runs in the loader's process, the parent of the loader sees the program's own status; the
+ * loader translates nothing.
  */
 #include <errno.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 enum {
     STATUS_SURVIVED = 1,
     STATUS_USAGE = 2,
-    STATUS_MAX = 255, /* the kernel keeps only eight bits of what exit() is given */
+    STATUS_MAX = 255, /* the kernel keeps only eight bits of exit()'s argument */
     SIGNAL_MAX = 64,  /* Linux numbers signals 1 to 64 */
 };
 
@@ -30,12 +30,12 @@ static int usage(const char *why)
     return STATUS_USAGE;
 }
 
-/* The decimal number in `text`, or -1 if it is none, or is not between `least` and `most`. */
+/* Returns the decimal number in `text`, or -1 if it is no number from `least` to `most`. */
 static int number_parse(const char *text, int least, int most)
 {
     char *end;
 
-    if (text[0] < '0' || text[0] > '9') /* strtol would let spaces and signs pass */
+    if (text[0] < '0' || text[0] > '9') /* strtol accepts spaces and signs */
         return -1;
     errno = 0;
     long value = strtol(text, &end, 10);
@@ -52,9 +52,9 @@ static int die_by_signal(const char *text)
         return usage("not a signal number");
     raise(number);
 
-    /* Still here: the signal does nothing by default (SIGCHLD), only stopped us for a while
-     * (SIGSTOP), or was already ignored or blocked when we started. The last two are inherited
-     * across execve, so this message also shows whether a loader keeps them. */
+    /* The program still runs: the signal does nothing by default (SIGCHLD), only stopped it
+     * (SIGSTOP), or was ignored or blocked at the start. execve keeps ignored and blocked signals,
+     * so this message also shows whether a loader keeps them. */
     fprintf(stderr, "exit-status: survived signal %d\n", number);
     return STATUS_SURVIVED;
 }

@@ -1,10 +1,10 @@
 /* fork-cow: fork copies no memory; the first write to a page does.
  *
- * After fork parent and child have the same pages, write-protected in both. A write by either is a
- * page fault, in which the kernel gives the writer a copy of that page, 4 KiB, and lets it go on:
- * copy on write. Who writes 16 pages of 64 takes 16 faults and 64 KiB; the other 192 KiB stay
- * shared. Reading costs nothing. When the parent writes the same 16 pages later, each write faults
- * too, but as nobody shares them any more, they are its own without a copy.
+ * After fork, parent and child have the same pages, write-protected in both. A write by either is a
+ * page fault: the kernel gives the writer a copy of that page, 4 KiB, and the writer continues.
+ * That is copy on write. A process that writes 16 pages of 64 takes 16 faults and 64 KiB; the other
+ * 192 KiB stay shared. Reads cost nothing. When the parent then writes the same 16 pages, each
+ * write is a fault too, but without a copy: no other process has the page any more.
  *
  * fork(2); /proc/PID/smaps in proc(5): Shared_Dirty and Private_Dirty; getrusage(2): ru_minflt.
  */
@@ -24,7 +24,7 @@ struct usage {
 
 static volatile char *memory;
 
-/* A mapping that no neighbour is joined to: between two pages of other permissions. */
+/* Makes a mapping between two pages of other permissions: the kernel joins no neighbour to it. */
 static void memory_map(void)
 {
     char *map = mmap(NULL, (PAGES + 2) * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -36,7 +36,7 @@ static void memory_map(void)
     memory = map + PAGE;
 }
 
-/* The value of `field` in the lines that smaps has for our mapping, KiB. */
+/* Returns the value of `field` in the lines of smaps for our mapping, KiB. */
 static unsigned long smaps_value(const char *smaps, const char *field)
 {
     char start[32];
@@ -84,7 +84,7 @@ static void usage_print(const char *who, const struct usage *usage)
            usage->shared, usage->private, usage->faults, usage->byte);
 }
 
-/* Does its steps when told by a byte on `orders`, and sends what it then sees of itself. */
+/* Does one step for each byte on `orders`, and then sends its own `struct usage`. */
 static void child_run(int orders, int answers)
 {
     char order;
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
         return 1;
     }
     if (pid == 0) {
-        close(orders[1]); /* or the child would never see the end of its orders */
+        close(orders[1]); /* otherwise the child would never see the end of `orders` */
         child_run(orders[0], answers[1]);
     }
 

@@ -1,10 +1,10 @@
 /* hello: the least that a loader must get right.
  *
- * Before main runs, someone has mapped this file, built a stack with argc and argv on it, and
- * (for the dynamic kinds) mapped a linker that found libc and bound `printf`. If one line comes
- * out and the exit status is 0, all of that has worked.
+ * Before main runs, the loader maps this file and builds a stack with argc and argv on it. For the
+ * dynamic kinds it also maps a linker, which finds libc and binds `printf`. One line of output and
+ * exit status 0 show that all of this works.
  *
- * The name is taken from argv[0], so that the line says which of the twelve kinds was run.
+ * The name comes from argv[0], so that the line says which of the twelve kinds runs.
  */
 #include <stdio.h>
 #include <string.h>

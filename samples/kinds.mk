@@ -2,11 +2,11 @@
 # libc-min's, each as dynamic PIE, dynamic at a fixed address, static, static PIE. Included by the rules
 # files that build programs; uses CC, MUSLCC, BUILD, LIBC_STATIC and LIBC_ALL.
 #
-# Defines KINDS, DYNAMIC_KINDS (those of them that have a linker), and for each kind K: kind_suffix_K,
-# what is appended to the program's name; kind_cc_K, the compiler and what makes the kind; kind_before_K
-# and kind_after_K, what has to stand before and after the sources; kind_needs_K, what of this tree has
-# to be built first; kind_libc_K, whose libc a dynamic kind has. Defines for each such libc L: libc_cc_L,
-# the compiler that makes shared libraries for it, and libc_needs_L.
+# Defines KINDS, DYNAMIC_KINDS (the kinds that have a linker), and for each kind K: kind_suffix_K, the
+# suffix of the program's name; kind_cc_K, the compiler and the options of the kind; kind_before_K and
+# kind_after_K, the words before and after the sources; kind_needs_K, the files of this tree that must
+# be built first; kind_libc_K, the libc of a dynamic kind. Defines for each such libc L: libc_cc_L, the
+# compiler that makes shared libraries for it, and libc_needs_L.
 
 ifndef KINDS
 
@@ -43,11 +43,11 @@ libc_cc_glibc = $(CC)
 libc_cc_ucc = $(BUILD)/ucc
 libc_needs_ucc = $(LIBC_ALL)
 
-# A static PIE of musl's must relocate itself, which the start file rcrt1.o does. The specs of
-# Debian's musl-gcc neither choose rcrt1.o nor drop the interpreter when given -static-pie: what
-# comes out is a dynamic PIE, without a warning. So the start files, and what gcc's own specs
-# would pass to the linker for -static-pie, are spelt out. The order counts: crti and crtn are the
-# first and last pieces of _init, and crtend's end of .eh_frame must come after all code.
+# A musl static PIE must relocate itself, which the start file rcrt1.o does. With -static-pie, the specs
+# of Debian's musl-gcc neither choose rcrt1.o nor drop the interpreter: the result is a dynamic PIE,
+# without a warning. So the start files, and the options that gcc's own specs pass to the linker for
+# -static-pie, are written out. The order counts: crti and crtn are the first and last pieces of _init,
+# and crtend's end of .eh_frame must come after all code.
 MUSL_LIB ?= /usr/lib/x86_64-linux-musl
 kind_before_static-pie = -nostdlib -static-pie -Wl,-static,--no-dynamic-linker,-z,text \
 	$(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(shell $(CC) -print-file-name=crtbeginS.o)

@@ -1,18 +1,18 @@
-/* layout: where does each kind of thing in a C program live?
+/* layout: the mapping of each kind of thing in a C program.
  *
- * A pointer is only a number. The kernel keeps a list of the address ranges that are mapped, and
- * shows it in /proc/self/maps; looking a pointer up in that list tells who put it there:
+ * A pointer is only a number. /proc/self/maps shows the kernel's list of the mapped address ranges;
+ * the range that holds a pointer tells what made the memory there:
  *
  *     code, constant, variable   a mapping of the program's file, made from a program header
  *     end of a zeroed array      past the end of the file's bytes: anonymous memory
- *     malloc, small              glibc: [heap], grown by brk; musl: often in the scrap of a page
- *                                that the program's .bss left over, or in a mapping
- *     malloc, big                a mapping of its own (but the kernel shows neighbours that are
- *                                alike as one, so the range may be longer)
+ *     malloc, small              glibc and libc-min: [heap], grown by brk; musl: often the end of
+ *                                the last page of the program's .bss, or a mapping
+ *     malloc, big                a mapping of its own (the kernel shows like neighbours as one
+ *                                range, which may be longer)
  *     local                      [stack]
  *
- * Compare the kinds: a fixed-address program (.exec, .static) is always at 0x400000, a PIE is
- * somewhere else in every run unless `setarch -R` turns the randomness off.
+ * Compare the kinds: a fixed-address program (.exec, .static) is always at 0x400000; a PIE has
+ * other addresses in every run, unless `setarch -R` turns the randomness off.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -21,15 +21,15 @@
 #include <string.h>
 
 enum {
-    SMALL = 100,         /* bytes; below the 128 KiB from which malloc asks for a mapping */
-    BIG = 1024 * 1024,   /* bytes; above it */
+    SMALL = 100,         /* bytes; less than the 128 KiB at which malloc begins to use mappings */
+    BIG = 1024 * 1024,   /* bytes; more than that */
     ZEROES = 128 * 1024, /* bytes; long enough to reach past the last page of file contents */
     LINE_KEPT = 512,     /* bytes of a line of /proc/self/maps; the rest is skipped */
 };
 
 static const int constant = 1;
 static int initialised = 2;
-static char zeroes[ZEROES]; /* takes no room in the file, only in memory: this is .bss */
+static char zeroes[ZEROES]; /* .bss: room in memory, none in the file */
 
 struct mapping {
     uintptr_t start, end; /* end is the first address after it */
@@ -39,9 +39,9 @@ struct mapping {
 
 /* A maps line looks like
  *     7ffff7f2c000-7ffff7f40000 r--p 00000000 fe:01 1234      /lib/libc.so
- * with offset, device and inode between permissions and name. Nothing follows the inode if the
- * memory is anonymous. The name may hold spaces, so it is the rest of the line, not a word. If the
- * line was too long for our buffer, "..." stands for what is missing. */
+ * with offset, device and inode between permissions and name. Anonymous memory has no name. A name
+ * may hold spaces, and is the rest of the line. If the line is too long for the buffer, "..."
+ * stands for what is missing. */
 static int mapping_parse(const char *line, struct mapping *map)
 {
     int name_at = 0;
@@ -58,9 +58,9 @@ static int mapping_parse(const char *line, struct mapping *map)
 
 /* Fills `map` with the mapping that holds `address`; returns 0 if there is none.
  *
- * A path can be longer than our buffer. fgets then returns the line in pieces; only the first
- * piece has the addresses, so the others are skipped, or they would be taken for lines. (getline
- * would avoid this, but it calls malloc, and would change the very thing we are looking at.) */
+ * A path can be longer than the buffer. fgets then returns the line in pieces. Only the first piece
+ * has the addresses; the loop skips the others. (getline() returns whole lines, but calls malloc,
+ * and so would change the memory that this program shows.) */
 static int mapping_find(FILE *maps, uintptr_t address, struct mapping *map)
 {
     char piece[LINE_KEPT];

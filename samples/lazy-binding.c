@@ -1,39 +1,39 @@
-/* lazy-binding: the first call of a function finds it, the second goes straight.
+/* lazy-binding: the first call of a function finds it, the second goes straight there.
  *
- * A call of a function in a library goes to an entry of the program's own PLT, which jumps to the
- * address in a slot of the GOT. Bound lazily, the slot at first holds the address of the rest of
- * that very entry: it pushes the relocation's number and jumps to the resolver (the PLT's first
- * entry), which finds the function, writes its address into the slot, and jumps there. Bound at the
- * start, as musl's linker always does and others do under LD_BIND_NOW, the slot holds the
- * function's address before main runs.
+ * A call of a library's function goes to an entry of the program's own PLT, which jumps to the
+ * address in a slot of the GOT. With lazy binding the slot at first holds the address of the rest
+ * of the same PLT entry. That code pushes the relocation's number and jumps, by the first entry of
+ * the PLT, to the resolver; the resolver finds the function, writes its address into the slot, and
+ * jumps to it. A linker that binds at the start writes the function's address into the slot before
+ * main: musl's always does, others do with LD_BIND_NOW.
  *
- * The slot is found as the linker finds it: _DYNAMIC names the table of relocations for the PLT
- * (DT_JMPREL), each of which names a symbol and a slot. psABI: Procedure Linkage Table; gABI:
- * Dynamic Section. It is linked with -z lazy. A static program has neither a PLT nor a slot for
- * getppid.
+ * The program finds the slot as a linker does: _DYNAMIC has the address of the relocations for the
+ * PLT (DT_JMPREL), and each relocation names a symbol and a slot. psABI: Procedure Linkage Table;
+ * gABI: Dynamic Section. The program is linked with -z lazy. A static program has neither a PLT nor
+ * a slot for getppid.
  */
 #define _GNU_SOURCE
 #include "maps.h"
 #include "pause.h"
 #include <elf.h>
 
-/* The linker (ld) makes both; without it there is no dynamic section, and the address is NULL. */
+/* ld defines both. Without a dynamic section the address of _DYNAMIC is NULL. */
 extern Elf64_Dyn _DYNAMIC[] __attribute__((weak, visibility("hidden")));
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
 struct slot {
     uintptr_t *at;           /* the slot; NULL: there is none */
-    unsigned relocation, of; /* its number in DT_JMPREL, and how many there are */
+    unsigned relocation, of; /* its index in DT_JMPREL, and their number */
 };
 
-/* What is added to the addresses in the program's file. */
+/* The bias: it is added to the addresses in the program's file. */
 static uintptr_t program_base(void)
 {
     return __ehdr_start.e_type == ET_DYN ? (uintptr_t)&__ehdr_start : 0;
 }
 
-/* What an entry of _DYNAMIC points to. glibc's linker adds the base to the entry itself, where it
- * lies; others leave it as it is in the file. */
+/* The address that an entry of _DYNAMIC means. glibc's linker adds the bias to the entry in memory;
+ * others leave the entry as it is in the file. */
 static const void *dynamic_pointer(uintptr_t value)
 {
     return (const void *)(value < program_base() ? program_base() + value : value);
@@ -79,8 +79,8 @@ static struct slot slot_find(const char *name)
     return slot;
 }
 
-/* If at `address` there is the second half of a PLT entry, `push $NUMBER` (with an endbr64 before
- * it in the IBT form of the PLT), the number; else -1. */
+/* Returns NUMBER if the second half of a PLT entry, `push $NUMBER`, is at `address` (after an
+ * endbr64 in the IBT form of the PLT), or -1. */
 static long plt_number(uintptr_t address)
 {
     static const unsigned char endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
@@ -95,7 +95,7 @@ static long plt_number(uintptr_t address)
     return number;
 }
 
-/* One step: what the slot held at that moment, and which mapping that is in. */
+/* Prints one step: the value of the slot at that moment, and the mapping that the value is in. */
 static void step_print(const char *step, uintptr_t value)
 {
     struct mapping map;

@@ -1,15 +1,16 @@
 /* libraries: two shared libraries that use each other, and a program that overrides one of their
  * functions.
  *
- * libgreet.so calls libcount.so and is called by the program, which is found first in the search
- * for a symbol: so its greet_word() replaces the library's own for all, the library itself included
- * (interposition). The variable greet_total, which the program uses too, lives in the program for
- * all: it is copied there when the program starts (R_X86_64_COPY). The variable count_calls is
- * there once in each thread: the libraries ask the linker for it (__tls_get_addr), the program adds
- * a fixed offset to its thread pointer, and in one thread all get the same.
+ * The program calls libgreet.so, which calls libcount.so. The search for a symbol begins with the
+ * program: its greet_word() replaces the one of libgreet.so for all three, libgreet.so included
+ * (interposition). The program uses the variable greet_total too, so all three use one copy of it
+ * in the program: R_X86_64_COPY copies it there at the start. The variable count_calls exists once
+ * in each thread. The libraries get its address from the linker (__tls_get_addr), the program adds
+ * a fixed offset to its thread pointer; in one thread, the addresses are equal.
  *
- * The libraries are found by DT_RUNPATH, from where the program is: $ORIGIN/../samples.lib/musl, or
- * glibc, or ucc. gABI: Shared Object Dependencies; psABI; "ELF Handling For Thread-Local Storage".
+ * The linker finds the libraries by DT_RUNPATH, relative to the program:
+ * $ORIGIN/../samples.lib/musl, or glibc, or ucc. gABI: Shared Object Dependencies; psABI; "ELF
+ * Handling For Thread-Local Storage".
  */
 #define _GNU_SOURCE
 #include "lib/greet.h"
@@ -23,7 +24,7 @@ const char *greet_word(void)
     return "Good day";
 }
 
-/* One line: which object holds what a library found under that name. */
+/* Prints the object that holds the definition which a library uses for that name. */
 static void found_print(const char *library, const char *name, void *at)
 {
     struct mapping map;

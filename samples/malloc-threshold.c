@@ -1,13 +1,13 @@
 /* malloc-threshold: 127 KiB come from the heap, 129 KiB from the kernel.
  *
- * malloc has two sources: the heap, grown by brk(2) and kept, and mappings, made by mmap(2) for one
- * request and unmapped at free. From which size on it takes a mapping is its own decision. 128 KiB
- * is the classic one (M_MMAP_THRESHOLD in mallopt(3)), libc-min's and glibc's; musl's malloc has
- * the same limit, but below it makes groups of pages, which need not be the heap's.
+ * malloc has two sources: the heap, which brk(2) extends and which the process keeps, and mappings,
+ * which mmap(2) makes for one request and free() unmaps. Each malloc chooses the size from which it
+ * uses mappings. glibc and libc-min use the classic 128 KiB (M_MMAP_THRESHOLD in mallopt(3));
+ * musl's malloc has the same limit, but takes smaller requests from groups of pages, which need not
+ * be in the heap.
  *
- * So nothing is presumed here: an address is looked up in /proc/self/maps, and how far the break
- * moved says whether it was the heap that grew. It grows by more than was asked for: the next
- * request is to find something there.
+ * The program assumes nothing: it looks each address up in /proc/self/maps, and the change of the
+ * break says whether the heap grew. The heap grows by more than the request, for the next requests.
  */
 #define _GNU_SOURCE
 #include "maps.h"

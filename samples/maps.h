@@ -1,9 +1,8 @@
-/* maps.h: for the samples, looking at one's own memory without changing what is seen:
- * /proc/self/maps, and page faults.
+/* maps.h: for the samples, a process's view of its own memory: /proc/self/maps, and page faults.
  *
- * malloc would, and so would a stdio stream, whose buffer is from malloc: so the file is read by
- * read(2) into static memory. For the same reason output_prepare() gives standard output a static
- * buffer before anything is printed. proc(5) describes the file's format.
+ * The functions must not change what they show. malloc would, and so would a stdio stream, whose
+ * buffer is from malloc: read(2) reads the file into static memory, and output_prepare() gives
+ * standard output a static buffer before the first output. proc(5) describes the file's format.
  */
 #ifndef SAMPLES_MAPS_H
 #define SAMPLES_MAPS_H
@@ -18,7 +17,7 @@
 
 enum {
     KIB = 1024,
-    TEXT_KEPT = 128 * KIB, /* bytes of a file that are looked at: a thousand mappings in maps */
+    TEXT_KEPT = 128 * KIB, /* bytes of a file that are read: a thousand mappings in maps */
     NAME_KEPT = 40,        /* bytes of a mapping's name, with the closing zero */
 };
 
@@ -35,7 +34,7 @@ static inline void output_prepare(void)
     setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
 }
 
-/* The text of a file of /proc/self. It is overwritten by the next call. */
+/* Returns the text of a file of /proc/self. The next call overwrites it. */
 static inline const char *proc_read(const char *path)
 {
     static char text[TEXT_KEPT];
@@ -61,8 +60,8 @@ static inline const char *maps_read(void)
 
 /* Takes one line, such as
  *     7ffff7f2c000-7ffff7f40000 r--p 00000000 fe:01 1234      /lib/libc.so
- * and returns the start of the next, or NULL at the end. The name, which may hold spaces, is what
- * follows the fifth field; anonymous memory has none. */
+ * and returns the start of the next, or NULL at the end. The name follows the fifth field and may
+ * hold spaces; anonymous memory has none. */
 static inline const char *mapping_parse(const char *line, struct mapping *map)
 {
     const char *end = strchr(line, '\n');
@@ -88,7 +87,7 @@ static inline const char *mapping_parse(const char *line, struct mapping *map)
     return end + 1;
 }
 
-/* Fills `map` with the mapping that holds `address`, zeroes if there is none; returns whether. */
+/* Fills `map` with the mapping that holds `address` and returns 1, or with zeroes and returns 0. */
 static inline int mapping_find(uintptr_t address, struct mapping *map)
 {
     for (const char *line = maps_read(); (line = mapping_parse(line, map));)
@@ -98,8 +97,9 @@ static inline int mapping_find(uintptr_t address, struct mapping *map)
     return 0;
 }
 
-/* The same by its name, "[heap]" or "[stack]": from the first to the last mapping of that name,
- * with the permissions of the last. (musl's malloc makes the first page of [heap] inaccessible.) */
+/* The same for a name, "[heap]" or "[stack]": the range is from the first to the last mapping of
+ * that name, with the permissions of the last. (musl's malloc makes the first page of [heap]
+ * inaccessible.) */
 static inline int mapping_named(const char *name, struct mapping *map)
 {
     struct mapping found = {0}, next;
@@ -125,8 +125,8 @@ static inline size_t mapped_total(void)
     return total;
 }
 
-/* How many page faults this process has taken that needed no disk. It is asked for twice, because
- * the kernel counts first and writes `usage` then: that may be a fault, for the next to count. */
+/* Returns the number of page faults of this process that needed no disk. The kernel counts first
+ * and then writes `usage`, and the write may be a fault: the second call counts that fault. */
 static inline long faults_taken(void)
 {
     struct rusage usage;

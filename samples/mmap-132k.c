@@ -1,13 +1,12 @@
-/* mmap-132k: a big malloc has a mapping of its own, which comes with it and goes at free.
+/* mmap-132k: a big malloc has a mapping of its own, which free unmaps.
  *
- * Small requests share the heap, and what is freed stays with the process, for the next request.
- * For a big one, 128 KiB or more, most mallocs ask the kernel for pages: mmap at malloc, munmap at
- * free, and nothing is left. The mapping is bigger than the 132 KiB: malloc notes the size before
- * the memory that it hands out, and the kernel counts in whole pages.
+ * Small requests share the heap, and freed memory stays in the process for the next request. For a
+ * big request, 128 KiB or more, most mallocs ask the kernel for pages: malloc calls mmap, free
+ * calls munmap, and nothing is left. The mapping is larger than the 132 KiB: malloc stores the size
+ * before the memory that it returns, and the kernel maps whole pages.
  *
- * malloc(3), section NOTES; mmap(2). What /proc/self/maps shows as one mapping may have been mapped
- * in pieces: the kernel joins neighbours that are alike. "All mappings" has the sum, whatever is
- * joined.
+ * malloc(3), section NOTES; mmap(2). One line of /proc/self/maps may be several calls of mmap: the
+ * kernel joins like neighbours. "ALL MAPS" is the sum of all mappings, joined or not.
  */
 #define _GNU_SOURCE
 #include "maps.h"
@@ -28,7 +27,7 @@ int main(int argc, char **argv)
     pause_prepare(argc, argv);
     output_prepare();
 
-    char *first = malloc(1); /* what malloc sets up once for itself is not to be counted */
+    char *first = malloc(1); /* malloc's own set-up must not be counted */
     size_t before = mapped_total();
     pause_at("before malloc");
 
@@ -38,7 +37,7 @@ int main(int argc, char **argv)
         return 1;
     }
     memset(memory, 1, SIZE);
-    uintptr_t start = (uintptr_t)memory; /* to look up when `memory` may not be used any more */
+    uintptr_t start = (uintptr_t)memory; /* for a look-up after free(), when `memory` is invalid */
 
     size_t during = mapped_total();
     mapping_find(start, &map);

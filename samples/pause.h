@@ -1,10 +1,10 @@
-/* pause.h: for the samples, standing still so that one can look from outside.
+/* pause.h: for the samples, a stop for a look from outside.
  *
  * With --pause a sample stops at each place worth a look, prints
  *     [paused: process 1234, WHAT; Enter, or kill -USR1 1234, goes on]
- * and goes on when it gets SIGUSR1, or a line on standard input. At the end of standard input
- * (</dev/null, a closed pipe) only the signal is left. Meanwhile, in another terminal:
- *     cat /proc/1234/maps; kill -USR1 1234
+ * and continues at SIGUSR1 or at a line on standard input. At the end of standard input
+ * (</dev/null, a closed pipe) only the signal continues it. Meanwhile, in another terminal: cat
+ * /proc/1234/maps; kill -USR1 1234
  */
 #ifndef SAMPLES_PAUSE_H
 #define SAMPLES_PAUSE_H
@@ -20,11 +20,11 @@ static int pause_wanted;
 
 static inline void pause_signal(int number)
 {
-    (void)number; /* that it ends ppoll is all it is for */
+    (void)number; /* the signal only has to interrupt ppoll */
 }
 
-/* Call it first in main. The signal is blocked but while we wait, so it cannot come too early; one
- * that came before the pause ends the pause at once. Threads inherit the block. */
+/* To be called first in main. The signal is blocked except during a pause: a signal that arrives
+ * earlier stays pending and ends the next pause at once. Threads inherit the mask. */
 static inline void pause_prepare(int argc, char **argv)
 {
     struct sigaction action = {.sa_handler = pause_signal};
@@ -43,8 +43,8 @@ static inline void pause_prepare(int argc, char **argv)
     sigprocmask(SIG_BLOCK, &blocked, NULL);
 }
 
-/* Reads to the end of a line, byte by byte, to leave the next line for the next pause. Returns 0 at
- * the end of the input. */
+/* Reads to the end of a line, byte by byte, so that the next line stays for the next pause. Returns
+ * 0 at the end of the input. */
 static inline int pause_read_line(void)
 {
     char byte;
@@ -68,10 +68,10 @@ static inline void pause_at(const char *what)
 
     sigprocmask(SIG_BLOCK, NULL, &unblocked);
     sigdelset(&unblocked, SIGUSR1);
-    while (ppoll(&input, 1, NULL, &unblocked) > 0) { /* less than 0: the signal came */
+    while (ppoll(&input, 1, NULL, &unblocked) > 0) { /* less than 0: a signal interrupted it */
         if (pause_read_line())
             return;
-        input.fd = -1; /* the input has ended: ppoll passes over it */
+        input.fd = -1; /* end of the input: ppoll ignores the entry */
     }
 }
 

@@ -1,12 +1,13 @@
-/* plugin: a library that is loaded while the program runs, asked for its symbols, and closed.
+/* plugin: the program loads a library while it runs, looks up symbols in it, and closes it.
  *
  * dlopen maps the library, binds it, and runs its constructors before it returns; dlsym finds a
- * symbol in it by name, dladdr a symbol by address; dlclose runs the destructors and takes the
- * mappings away. The plugin calls the program back: host_say is among the program's dynamic symbols
- * (-Wl,--export-dynamic-symbol). musl's dlclose does nothing: there the destructor runs at exit,
- * and the plugin stays. dlopen(3), dlsym(3), dladdr(3).
+ * symbol in it by name, dladdr finds a symbol by address; dlclose runs the destructors and unmaps
+ * the library. The plugin calls a function of the program: host_say is one of the program's dynamic
+ * symbols (-Wl,--export-dynamic-symbol). musl's dlclose unmaps nothing, and rt keeps that rule for
+ * musl's programs: the plugin stays, and its destructor runs at exit. dlopen(3), dlsym(3),
+ * dladdr(3).
  *
- * plugin.so is found like the libraries of the sample `libraries`, by the program's DT_RUNPATH.
+ * The linker finds plugin.so by the program's DT_RUNPATH, as for the sample `libraries`.
  */
 #define _GNU_SOURCE
 #include "maps.h"
@@ -15,7 +16,7 @@
 
 void host_say(const char *who, const char *what); /* the plugin's declaration of it */
 
-/* One line for each thing that happens: who says it, what. */
+/* Prints one line for each event: the part that reports it, and the event. */
 void host_say(const char *who, const char *what)
 {
     printf("%-8s %s\n", who, what);
@@ -30,7 +31,7 @@ static void open_print(const char *name, const void *handle)
         printf("NULL, dlerror: %s\n", dlerror());
 }
 
-/* A symbol: its address, and what dladdr says is there. */
+/* Prints the address of a symbol, and the symbol that dladdr finds at that address. */
 static void *symbol_print(void *handle, const char *name)
 {
     void *address = dlsym(handle, name);
@@ -74,7 +75,7 @@ int main(int argc, char **argv)
     address = symbol_print(handle, "plugin_double");
     if (!name || !address)
         return 1;
-    /* POSIX wants a void * to hold a function's address; C has no conversion between the two */
+    /* in POSIX a void * can hold a function's address; ISO C has no conversion between the two */
     memcpy(&plugin_double, &address, sizeof address);
     printf("%-8s %s makes %d of 21\n", "program", name, plugin_double(21));
 

@@ -1,12 +1,12 @@
-/* sbrk-walk: the break goes up and down, and [heap] with it.
+/* sbrk-walk: the break moves up and down, and [heap] with it.
  *
- * The break is the end of the program's data. The kernel keeps one number, and maps fresh zeroed
- * pages from where the break was at the start to where it is now: that mapping is what
- * /proc/self/maps calls [heap]. There is none until somebody moves the break; moving it back gives
- * the pages back. (In a static glibc program somebody has, before main: libc's own start code.)
+ * The break is the end of the program's data. The kernel maps zeroed pages from the first address
+ * of the break to the present one: /proc/self/maps calls that mapping [heap]. It exists only after
+ * the break has moved; a move back unmaps the pages. (In a static glibc program libc's own start
+ * code has moved the break before main.)
  *
- * sbrk(2), brk(2). musl's sbrk only tells where the break is and refuses to move it, as its malloc
- * does not share; the system call underneath is then made directly.
+ * sbrk(2), brk(2). musl's sbrk only returns the break and refuses to move it, because its malloc
+ * shares the break with no other code; the program then makes the system call itself.
  */
 #define _GNU_SOURCE
 #include "maps.h"
@@ -20,8 +20,8 @@ static uintptr_t break_now(void)
     return (uintptr_t)sbrk(0);
 }
 
-/* The kernel's brk takes the new break, and answers with the one that holds: the old one if it
- * would not. */
+/* The system call brk takes the new break and returns the one that is set: the old one if it cannot
+ * be moved. */
 static int break_move(long bytes)
 {
     if (sbrk(bytes) != (void *)-1)
@@ -70,7 +70,7 @@ int main(int argc, char **argv)
             perror("sbrk-walk");
             return 1;
         }
-        if (steps[i].bytes > 0) /* the new memory is there, zeroed, to be written */
+        if (steps[i].bytes > 0) /* the new memory is mapped, zeroed and writable */
             *(volatile char *)before += 1;
         step_print(steps[i].name, before);
     }

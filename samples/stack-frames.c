@@ -1,17 +1,17 @@
 /* stack-frames: the stack is a linked list of calls.
  *
- * `call` pushes the address to return to. A function then pushes its caller's frame pointer (rbp)
- * and sets its own to that place. So at rbp there is the caller's rbp, above it the address to
- * return to, and below it this call's locals:
+ * `call` pushes the return address. A function then pushes its caller's frame pointer (rbp) and
+ * sets its own rbp to that place. The caller's rbp is then at rbp, the return address above it, and
+ * the locals of the call below it:
  *
  *     rbp + 8    return address              the list runs upwards, from the innermost call
  *     rbp        caller's rbp   ---------->  to main; the stack grows downwards
  *     rbp - ...  locals, down to rsp
  *
- * From rbp alone the deepest call finds all that led to it, as a debugger's backtrace does. What it
- * finds is set beside what each call noted of itself. System V psABI, section 3.2.2; gcc(1)
- * -fomit-frame-pointer (which is why the functions here ask for __builtin_frame_address: gcc then
- * keeps rbp for frames).
+ * From rbp alone the deepest call finds all calls that led to it, as a debugger's backtrace does.
+ * The program compares them with what each call has recorded about itself. System V psABI, section
+ * 3.2.2; gcc(1) -fomit-frame-pointer: the functions here use __builtin_frame_address, which makes
+ * gcc keep rbp as frame pointer.
  */
 #define _GNU_SOURCE
 #include "pause.h"
@@ -24,7 +24,7 @@ struct frame {
     uintptr_t return_to;
 };
 
-/* What each call notes of itself; 0 is main. */
+/* What each call records about itself; 0 is main. */
 static struct {
     struct frame *frame;
     volatile char *locals;
@@ -33,7 +33,8 @@ static struct {
 int main(int argc, char **argv);
 void descend(int depth);
 
-/* "descend+0x2f": the function whose code begins last before the address, and how far in. */
+/* Returns "descend+0x2f": the last function that begins before the address, and the offset in it.
+ */
 static const char *code_name(uintptr_t address)
 {
     static char name[32];
@@ -45,7 +46,7 @@ static const char *code_name(uintptr_t address)
     return name;
 }
 
-/* noipa, here and below: neither inlined, nor a copy made for one value of the argument. */
+/* noipa, here and below: gcc neither inlines the function nor clones it for one argument. */
 __attribute__((noipa)) static void chain_walk(void)
 {
     struct frame *frame = __builtin_frame_address(0), *inner;
@@ -79,7 +80,7 @@ __attribute__((noipa)) void descend(int depth)
         descend(depth + 1);
     else
         chain_walk();
-    locals[0] = 0; /* something after the call, or gcc would make a jump of it */
+    locals[0] = 0; /* without code after the call, gcc would make it a jump */
 }
 
 int main(int argc, char **argv)

@@ -1,12 +1,12 @@
-/* thread-stack: a thread's stack is a mapping like any other, with a page below it to fall on.
+/* thread-stack: a thread's stack is a mapping like any other, with guard pages below it.
  *
- * The first thread's stack is made by the kernel, called [stack], and grows as it is used. For
- * another thread pthread_create maps one of fixed size. A stack that is used up would run into
- * whatever is mapped below; so below there is a guard page, that nobody may read or write (---p):
- * the thread gets SIGSEGV instead of overwriting something.
+ * The kernel makes the stack of the first thread, [stack], which grows with its use. For another
+ * thread pthread_create maps a stack of fixed size. A stack that overflows would run into the
+ * mapping below it. The guard pages below the stack allow no access (---p): the thread gets SIGSEGV
+ * instead of overwriting other memory.
  *
- * After pthread_join the stack is of no use. Some libraries unmap it at once, others keep it for
- * the next thread. pthread_create(3), pthread_attr_setguardsize(3).
+ * After pthread_join the stack is unused. Some libraries unmap it at once, others keep it for the
+ * next thread. pthread_create(3), pthread_attr_setguardsize(3).
  */
 #define _GNU_SOURCE
 #include "maps.h"
@@ -16,7 +16,8 @@
 static struct mapping stack, guard;
 static uintptr_t thread_local_at;
 
-/* The thread looks, main prints: main's printf would otherwise run on the stack looked at. */
+/* The thread only looks; main prints, so that printf does not run on the stack that is looked at.
+ */
 static void *thread_main(void *nothing)
 {
     int local = 0;

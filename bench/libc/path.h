@@ -1,8 +1,8 @@
 /* Forces a path of the string functions, by the name in the first argument: `--path=SSE2`, AVX2 or
  * AVX-512; `--path=found`, the default, leaves the choice to the library. libc-min, linked
- * statically, has a variable that says what the CPU has; musl has one path; glibc's is forced from
- * outside (GLIBC_TUNABLES, see bench/libc.sh), so both ignore the name. Status 77: this CPU cannot
- * run it. */
+ * statically, has a variable for the features of the CPU, which this code writes. musl has one
+ * path, and GLIBC_TUNABLES forces glibc's (bench/libc.sh): the programs on both ignore the name.
+ * Status 77: this CPU cannot run the path. */
 #ifndef PATH_H
 #define PATH_H
 
@@ -12,7 +12,7 @@
 
 extern volatile unsigned __cpu_features __attribute__((weak));
 
-/* Bits of libc-min/arch/x86_64/cpu.h; the others say how fast rep movsb is. */
+/* Bits of libc-min/arch/x86_64/cpu.h; the other bits say whether rep movsb is fast. */
 enum { PATH_KNOWN = 1, PATH_AVX2 = 2, PATH_EVEX = 4 };
 
 static const struct {
@@ -34,7 +34,7 @@ static int cpu_can(unsigned features)
            (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"));
 }
 
-/* Takes the first argument away if it names a path. */
+/* Removes the first argument if it names a path. */
 static void path_force(int *argc, char ***argv)
 {
     static char work[1 << 16];
@@ -53,7 +53,7 @@ static void path_force(int *argc, char ***argv)
         }
         if (!&__cpu_features)
             return;
-        /* The library asks the CPU once it has had enough to do. */
+        /* The library asks the CPU when its string functions have done enough work. */
         for (int j = 0; j < 1000 && !(__cpu_features & PATH_KNOWN); j++)
             memset(work, j, sizeof work);
         __cpu_features &= ~paths[i].without;

@@ -1,10 +1,11 @@
-/* What qsort() costs, in nanoseconds for each element: `qsort int-random-10000 95.20`. The elements
- * are of 4, 8, 16, 24 and 100 bytes, and of 3, which no machine word fits; pointers to text are
- * compared by strcmp(). Short arrays are sorted by the hundred, each with other contents, so that
- * no branch predictor knows them. A figure is the least of ROUNDS rounds of this process.
+/* The time of qsort(), in nanoseconds for each element: `qsort int-random-10000 95.20`. The
+ * elements have 4, 8, 16, 24 and 100 bytes, and 3, the size of no machine word; strcmp() compares
+ * pointers to text. A measurement of short arrays sorts hundreds of them, each with other contents,
+ * so that the branch predictor cannot learn them. A figure is the least of ROUNDS rounds of this
+ * process.
  *
  *   sort                the rows that docs/performance.md shows
- *   sort KIND...        those of these kinds */
+ *   sort KIND...        the rows of these kinds */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static double now(void)
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-/* An element begins with its key, a number of that type. */
+/* An element begins with its key, a number of the element's type. */
 #define COMPARE(name, type)                                                                        \
     static int name(const void *one, const void *other)                                            \
     {                                                                                              \
@@ -137,13 +138,13 @@ static const struct pattern {
     {"few-values", key_few}, {"organ-pipe", key_pipe}, {"nearly-sorted", key_nearly},
 };
 
-/* Other lengths than the usual, for random elements of two kinds. */
+/* Lengths other than USUAL, for random elements of two kinds. */
 static const size_t lengths[] = {4, 10, 30, 100, 1000, MOST};
 enum { USUAL = 10000 };
 
 static char *original, *array;
 
-/* Arrays of `count` elements, as many as `USUAL` elements are, at least one. */
+/* Arrays of `count` elements, USUAL elements in all, at least one array. */
 static void measure(const struct kind *kind, const struct pattern *pattern, size_t count)
 {
     size_t arrays = count < USUAL ? USUAL / count : 1, bytes = count * kind->width;

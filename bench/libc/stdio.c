@@ -1,5 +1,5 @@
-/* How long formatted and buffered input and output, and numbers as text take. Prints lines
- * of NAME PARAMETER NANOSECONDS per operation, each the least of several rounds. */
+/* The time of formatted and buffered input and output, and of the conversion of numbers. Prints
+ * lines of NAME PARAMETER NANOSECONDS per operation, each the least of several rounds. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static double now(void)
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-/* What is measured: `count` operations. */
+/* The body of a measurement: `count` operations. */
 typedef void (*work)(int count);
 
 static void measure(const char *name, const char *parameter, int count, work work)

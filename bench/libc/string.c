@@ -1,12 +1,13 @@
-/* What memory and string functions cost: `memcpy 16 1.23` is 1.23 ns for a call on 16 bytes.
+/* The time of memory and string functions: `memcpy 16 1.23` is 1.23 ns for a call on 16 bytes.
  *
- * Built once for each C library, static, with -fno-builtin. Calls take addresses of different
- * alignment in turn. A figure is the least of ROUNDS rounds of this process; bench/libc.sh makes
+ * Built once for each C library, static, with -fno-builtin. The calls use addresses of different
+ * alignment in turn. A figure is the least of ROUNDS rounds of this process; bench/libc.sh computes
  * medians of many processes.
  *
- *   string [--path=PATH]                    every function, the sizes that docs/performance.md
- * shows string [--path=PATH] all                more sizes string [--path=PATH] FUNCTION SIZE...
- * these */
+ *   string [--path=PATH]                      all functions, the sizes of docs/performance.md
+ *   string [--path=PATH] all                  all functions, more sizes
+ *   string [--path=PATH] FUNCTION SIZE...     one function, these sizes
+ */
 #include "path.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 
 enum { PLACES = 64, ROUNDS = 5, ROUND_NS = 800000, LARGEST = 1 << 20, SPARE = 8192 };
 
-/* Two buffers, and where in them the calls work, in turn. */
+/* Two buffers, and the offsets in them that the calls use in turn. */
 static char *first, *second;
 static struct {
     unsigned first, second;
@@ -30,7 +31,8 @@ static double now(void)
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-/* One function's loop: the call through a volatile pointer is neither inlined nor moved. */
+/* The loop of one function: the compiler neither inlines nor moves a call through a volatile
+ * pointer. */
 #define BENCH(name, type, call)                                                                    \
     static void bench_##name(size_t size, size_t calls)                                            \
     {                                                                                              \
@@ -75,10 +77,10 @@ BENCH(strncmp, compare_bounded_function, f(a, b, size + 7))
 BENCH(strcpy, copy_string_function, f(a, b))
 BENCH(stpcpy, copy_string_function, f(a, b))
 
-/* What both buffers hold where a call begins. */
+/* The contents of both buffers from the address of a call. */
 enum contents {
     BYTES,   /* 'x' throughout */
-    STRINGS, /* `size` of them, then the terminator */
+    STRINGS, /* `size` bytes 'x', then the terminator */
 };
 
 static const struct function {
@@ -106,7 +108,7 @@ static const struct {
 /* Fills the buffers for calls on `size` bytes. */
 static void lay_out(enum contents contents, size_t size)
 {
-    /* Strings need room each for its own end: as many as stay in the first cache. */
+    /* Each string needs room for its own end: as many strings as fit into the first cache. */
     size_t stride = contents == STRINGS ? size + 128 : 0;
     size_t different = stride == 0 ? PLACES : 16384 / stride;
 
@@ -161,7 +163,7 @@ int main(int argc, char **argv)
     second = aligned_alloc(4096, LARGEST + 2 * SPARE);
     if (!first || !second)
         return 1;
-    /* Buffers at the same offset in their pages would be a special case, and a slow one. */
+    /* Buffers with the same offset in their pages would be a special case, and a slow one. */
     second += 1024;
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         const struct function *function = &functions[i];

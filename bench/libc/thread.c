@@ -1,8 +1,8 @@
-/* Mutexes, threads, allocation: lines of `NAME PARAMETER NANOSECONDS`, each the least of several
- * rounds.
+/* The time of mutexes, threads and allocation: lines of `NAME PARAMETER NANOSECONDS`, each the
+ * least of several rounds.
  *
- * `mutex 1`: lock and unlock in a process that has only ever had one thread; `mutex threads`: when
- * a second one exists, which sleeps; `mutex 2`: two threads want it all the time. */
+ * `mutex 1`: lock and unlock in a process that never had a second thread; `mutex threads`: a second
+ * thread exists and sleeps; `mutex 2`: two threads lock the mutex all the time. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ static double now(void)
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-/* The least time of one of `count` turns of `body`. */
+/* Returns the least time of one call of `body`, of several rounds of `count` calls. */
 static void measure(const char *name, const char *parameter, long count, void (*body)(long))
 {
     double least = 0;

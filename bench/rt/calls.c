@@ -1,9 +1,9 @@
-/* calls: what the first call of a function through the PLT takes, and a later one. Prints two
- * numbers, nanoseconds per call: of the first calls of 1000 functions of a library, and of the
- * fastest of several rounds through the same.
+/* calls: the time of the first call of a function through the PLT, and of a later one. Prints two
+ * numbers, nanoseconds per call: for the first calls of 1000 functions of a library, and for the
+ * fastest of several later rounds of the same calls.
  *
- * A round is timed as a whole: the clock costs as much as a bound call. What is in the time besides
- * the call through the PLT, the indirect call and the loop, is the same for all linkers.
+ * A round is timed as a whole, because reading the clock takes as long as a bound call. The time
+ * also holds the indirect call and the loop, which are the same for all linkers.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -34,7 +34,7 @@ int main(void)
 {
     double first, later = 1e9;
 
-    now_ns(); /* its own slot is bound before we time */
+    now_ns(); /* binds its own slot before the measurement */
     first = round_ns();
     for (int i = 0; i < ROUNDS; i++) {
         double ns = round_ns();

@@ -1,4 +1,4 @@
-/* empty: does nothing, so that what its run takes is the linker's time and the kernel's. */
+/* empty: does nothing, so that its run is only the linker's time and the kernel's. */
 int main(void)
 {
     return 0;

@@ -3,10 +3,10 @@
 #   awk -v libraries=N -v functions=N -v variables=N -v calls=N -v loads=N -v words=N \
 #       -v prefix=DIR/NAME -f libraries.awk        makes DIR/NAME000.s, DIR/NAME001.s, ...
 #
-# Each library defines `functions` and `variables`, and refers to as many symbols of the other libraries,
-# each once: `calls` by the PLT (R_X86_64_JUMP_SLOT), `loads` by the GOT (GLOB_DAT), `words` from its
-# data (R_X86_64_64). With one library there is nobody to refer to. With -v callers=FILE, FILE gets a table
-# `callers` of pointers to code that calls each function of all libraries, one call each, by the PLT.
+# Each library defines `functions` functions and `variables` variables, and refers to symbols of the other
+# libraries, to each at most once: `calls` by the PLT (R_X86_64_JUMP_SLOT), `loads` by the GOT (GLOB_DAT),
+# `words` from its data (R_X86_64_64). A single library refers to none. With -v callers=FILE, FILE gets a
+# table `callers` of pointers to code that calls each function of all libraries once, by the PLT.
 #
 # The numbers are pseudo-random and always the same (Park and Miller's generator, exact in a double).
 
@@ -15,8 +15,8 @@ function random(below) {
     return int(seed / 2147483647 * below)
 }
 
-# The name of symbol n: 8 to 66 characters, no two alike, many with long beginnings in common, as
-# mangled C++ names have, so that a comparison of strings takes its time.
+# Returns the name of symbol n: 8 to 66 characters, all different. Many have a long common prefix, as mangled
+# C++ names do, so that a comparison of strings takes time.
 function name_of(n,    word, scope) {
     word = verb[n % verbs] n
     scope = space[int(n / 7) % spaces]
@@ -26,8 +26,8 @@ function name_of(n,    word, scope) {
     return "_ZNK" scope "6detail10dispatcher" length(word) word "ERKNS_5valueE"
 }
 
-# Symbols are numbered through all libraries, in each the functions first. Sets `chosen` to one that is
-# not library's own and that it does not refer to yet.
+# Sets `chosen` to a symbol of another library that `library` does not refer to yet. Symbols are numbered
+# through all libraries; in each, the functions come first.
 function choose(library, first, count,    other) {
     do {
         other = random(libraries - 1)

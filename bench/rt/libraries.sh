@@ -1,6 +1,6 @@
 #!/bin/sh
-# The libraries of one case of bench/rt.sh: makes DIR/*.so, and whatever else its program links (DIR/*.o).
-# They need no libc, so that the same files serve every linker that is measured.
+# Makes the libraries of one case of bench/rt.sh, DIR/*.so, and the objects that its program links (DIR/*.o).
+# They need no libc, so that the same files serve every linker.
 #
 #   bench/rt/libraries.sh CASE DIR
 set -eu

@@ -1,5 +1,5 @@
-/* relative: fails unless the pointers of its library were relocated, as a linker that knows no
- * DT_RELR would leave them without a word. */
+/* relative: fails unless the pointers of its library are relocated. A linker without DT_RELR leaves
+ * them as they are, without a message. */
 int relocated(void);
 
 int main(void)

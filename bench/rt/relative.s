@@ -2,7 +2,7 @@
         .text
         .globl relocated
         .type relocated, @function
-relocated:                          # int relocated(void): does the last one point there?
+relocated:                          # int relocated(void): does the last pointer point to object?
         lea object(%rip), %rax
         cmp %rax, last(%rip)
         sete %al
@@ -11,7 +11,7 @@ relocated:                          # int relocated(void): does the last one poi
         .size relocated, . - relocated
 
         .data
-        .balign 8                   # the linker packs no others
+        .balign 8                   # ld packs only aligned words
 object: .quad 0
         .rept 499999
         .quad object

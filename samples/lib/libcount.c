@@ -1,6 +1,5 @@
-/* libcount.so: counts for each thread apart. It does not name libgreet.so among what it needs
- * (DT_NEEDED), and uses it nevertheless: what the program has loaded is found, whoever asked for
- * it. */
+/* libcount.so: counts for each thread. It uses libgreet.so without a DT_NEEDED entry for it: the
+ * linker searches all objects of the global scope. */
 #include "greet.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* libgreet.so: greets, and has libcount.so count. It calls its own greet_word() as another would,
- * through its GOT, so that a definition that comes first in the order of search replaces it. */
+/* libgreet.so: greets, and libcount.so counts for it. It calls its own greet_word() through its
+ * GOT, as other objects do, so that a definition earlier in the scope replaces it. */
 #include "greet.h"
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@ const char *greet_word(void)
     return "Hello";
 }
 
-/* The same function by a name that nobody else can define. */
+/* The same function by a name that no other object can define. */
 static const char *greet_word_own(void) __attribute__((alias("greet_word")));
 
 void greet(char *text, int size, const char *name)

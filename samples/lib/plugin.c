@@ -1,5 +1,5 @@
-/* plugin.so, of the sample `plugin`: says when it comes and goes, and has two symbols to look up.
- */
+/* plugin.so, of the sample `plugin`: reports its constructor and its destructor, and has two
+ * symbols to look up. */
 #include <stdio.h>
 
 void host_say(const char *who, const char *what); /* the program's */
