@@ -59,14 +59,20 @@ bool arch_register_is_left(const char *name);
  * first argument register, uses no stack, and does not return. */
 extern const unsigned char arch_handover_start[], arch_handover_end[];
 
-/* The floating-point and vector state of a fresh process, as the hand-over's code loads it. */
+/* The floating-point and vector state of a fresh process, as the hand-over's code loads it: the
+ * FXSAVE area and the header of an XSAVE area (Intel SDM 1, 13.4). */
 struct arch_fpu {
-    _Alignas(16) unsigned char bytes[512];
+    _Alignas(64) unsigned char bytes[512 + 64];
 };
-void arch_fpu_initial(struct arch_fpu *fpu);
 
-/* Keeps the tool's own C library to the registers that arch_fpu_initial() is about: wider ones
- * would be in use still when the program starts.  Call it before anything else. */
+/* Fills *fpu. Returns the state components that XRSTOR is to reset, as bits of XCR0: all that the
+ * kernel enabled but PKRU, which execve(2) sets and uexec leaves alone. 0: the processor or the
+ * kernel has no XSAVE, and FXRSTOR loads the whole state. */
+uint64_t arch_fpu_initial(struct arch_fpu *fpu);
+
+/* Keeps the tool's own C library to SSE, which saves the CPUID instructions that choose a wider
+ * path: on a virtual machine, each costs more than the tool's string functions could gain. Call it
+ * before anything else. */
 void arch_registers_narrow(void);
 
 /* Have the kernel map a new vDSO, where execve(2) has it.  0, or -errno. */

@@ -26,6 +26,7 @@ _Static_assert(offsetof(struct handover, stack_bytes) == HANDOVER_STACK_BYTES, "
 _Static_assert(offsetof(struct handover, clear_bytes) == HANDOVER_CLEAR_BYTES, "handover.S");
 _Static_assert(offsetof(struct handover, step_count) == HANDOVER_STEP_COUNT, "handover.S");
 _Static_assert(offsetof(struct handover, fpu) == HANDOVER_FPU, "handover.S");
+_Static_assert(offsetof(struct handover, fpu_components) == HANDOVER_FPU_COMPONENTS, "handover.S");
 _Static_assert(offsetof(struct handover, last_length) == HANDOVER_LAST_LENGTH, "handover.S");
 _Static_assert(offsetof(struct handover, gadget) == HANDOVER_GADGET, "handover.S");
 _Static_assert(offsetof(struct handover, frame_pointer) == HANDOVER_FRAME_POINTER, "handover.S");
@@ -113,7 +114,7 @@ bool handover_run(struct handover_page *page, const struct stack *stack, uintptr
     handover->clear_from = page_down(low);
     handover->clear_bytes = low - handover->clear_from;
     handover->steps = page->steps;
-    arch_fpu_initial(&page->fpu);
+    handover->fpu_components = arch_fpu_initial(&page->fpu);
     handover->fpu = &page->fpu;
     handover->last_address = exit == NULL ? reserved_arena() : reserved_code();
     handover->last_length = reserved_end() - handover->last_address;

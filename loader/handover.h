@@ -46,6 +46,7 @@ struct handover {
     const struct handover_step *steps; /* 2. */
     uint64_t step_count;
     const struct arch_fpu *fpu; /* 3. */
+    uint64_t fpu_components;    /* ... the state components that it resets: see arch.h */
     uintptr_t last_address;     /* 4.: munmap's arguments */
     uint64_t last_length;
     uintptr_t gadget; /* the `syscall` that issues it; 0: this page stays */

@@ -92,7 +92,15 @@ arch_handover_start:
 
     /* registers as after execve, then the last munmap */
 3:  mov HANDOVER_FPU(%rbx), %rcx
-    fxrstor (%rcx)
+    mov HANDOVER_FPU_COMPONENTS(%rbx), %rax
+    mov %rax, %rdx
+    shr $32, %rdx
+    test %rax, %rax
+    jz 8f
+    xrstor (%rcx)                   /* as the kernel's execve does */
+    jmp 9f
+8:  fxrstor (%rcx)
+9:
     mov HANDOVER_LAST_ADDRESS(%rbx), %rdi
     mov HANDOVER_LAST_LENGTH(%rbx), %rsi
     mov HANDOVER_FRAME(%rbx), %rsp

@@ -1,7 +1,7 @@
 /* printf(): random conversions, flags, widths, precisions and values. Left out, as musl and glibc
  * differ: %p of NULL, flags of %p, %s of NULL, %a of numbers that are not normal doubles (long
- * double and subnormal numbers have several forms), a 0 flag where C leaves it undefined, and %#g of
- * a value that rounding makes a power of ten (rounds_to_power() below). */
+ * double and subnormal numbers have several forms), a 0 flag where C leaves it undefined, and %#g
+ * of a value that rounding makes a power of ten (rounds_to_power() below). */
 #include "../check.h"
 #include <fenv.h>
 #include <limits.h>
@@ -97,9 +97,9 @@ static void integer_print(void)
         show(format, snprintf(text, sizeof text, format, value), text);
 }
 
-/* Is 10 to the power of `precision` what `value` becomes with so many digits? For 999.6 and 3 digits,
- * glibc 2.36 prints "1.e+03" for "%#.3g", without the zeros that `#` keeps (C 7.23.6.1), and musl
- * "1.00e+03". */
+/* Is 10 to the power of `precision` what `value` becomes with so many digits? For 999.6 and 3
+ * digits, glibc 2.36 prints "1.e+03" for "%#.3g", without the zeros that `#` keeps (C 7.23.6.1),
+ * and musl "1.00e+03". */
 static int rounds_to_power(long double value, int precision)
 {
     static char text[2000];
