@@ -47,7 +47,7 @@ COLD void binding_trace(const struct object *object, const struct binding *bindi
         FIELD_ADDRESS("after", after),
         FIELD_TEXT("definer", who),
         FIELD_TEXT("how", whens[when]),
-        FIELD_TEXT("relocation", arch_relocation_name(type)),
+        FIELD_TEXT("relocation", arch_relocation_type(type)->name),
         FIELD_NUMBER("bytes", copy == NULL ? 0 : copy->bytes),
         FIELD_ADDRESS("from", copy == NULL ? 0 : copy->from),
     };
@@ -58,7 +58,7 @@ COLD void binding_trace(const struct object *object, const struct binding *bindi
         text_format(how, sizeof how, "%s",
                     when == BOUND_LAZILY    ? "lazy: by the resolver, and straight from now on"
                     : when == BOUND_AT_OPEN ? "when it is opened, as by musl's linker"
-                                            : arch_relocation_name(type));
+                                            : arch_relocation_type(type)->name);
     bool plt = object_has(object, before, 1, PF_X);
     trace_line(TRACE_BIND, "bind", fields, count, "%s: slot %#lx: %s%s%s: %#lx%s -> %#lx in %s, %s",
                object_title(object), slot, binding->reference.name, version != NULL ? "@" : "",

@@ -31,8 +31,8 @@ bool binding_note(struct object *object, const struct object *definer);
 /* When a slot is bound. */
 enum binding_when { BOUND_AT_START, BOUND_LAZILY, BOUND_AT_OPEN };
 
-/* One line of --trace=bind. `type`: of the relocation. `copy`: what a COPY has copied; NULL: it is
- * none. */
+/* One line of --trace=bind. `type`: the relocation's, one that arch_relocation_type() knows.
+ * `copy`: what a COPY has copied; NULL: it is none. */
 struct binding_copy {
     size_t bytes;
     uintptr_t from;

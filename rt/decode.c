@@ -3,6 +3,7 @@
 #include "decode.h"
 
 #include "allocate.h"
+#include "arch.h"
 #include "base/page.h"
 #include "base/problem.h"
 #include "placement.h"
@@ -227,6 +228,23 @@ static bool read_symbols(struct object *object, const struct values *values,
            (values->gnu_hash == 0 || read_gnu_hash(object, values->gnu_hash, problem));
 }
 
+/* The addend of an entry of DT_REL, from its place: 0 for a type that has none, and outside the
+ * object's memory. */
+static Elf64_Sxword addend_in_place(const struct object *object, const Elf64_Rel *rel)
+{
+    const struct relocation_type *type = arch_relocation_type(ELF64_R_TYPE(rel->r_info));
+    uintptr_t where = object->bias + rel->r_offset;
+    if (type == NULL || type->kind == RELOCATION_NONE || type->kind == RELOCATION_COPY ||
+        type->kind == RELOCATION_GOT || type->kind == RELOCATION_SLOT ||
+        type->kind == RELOCATION_MODULE)
+        return 0;
+    if (type->kind == RELOCATION_TLSDESC) /* in the descriptor's second word */
+        where += 8;
+    if (!object_has(object, where, type->width == 4 ? 4 : 8, PF_R))
+        return 0;
+    return type->width == 4 ? *(const int32_t *)where : *(const int64_t *)where;
+}
+
 /* gABI, "Relocation": an entry of DT_REL has its addend in the place that it is for. Table `result`
  * becomes what `first` has, and behind it what `plain` has, with addends; the memory is *made. */
 COLD static bool add_addends(const struct object *object, struct table *result, void **made,
@@ -241,18 +259,7 @@ COLD static bool add_addends(const struct object *object, struct table *result, 
     if (first->count > 0) /* else its start is NULL */
         memcpy(rela, first->start, first->count * sizeof *rela);
     for (size_t i = 0; i < plain->count; i++) {
-        uint32_t type = ELF64_R_TYPE(rel[i].r_info);
-        uintptr_t where = object->bias + rel[i].r_offset;
-        size_t size = type == R_X86_64_PC32 || type == R_X86_64_32 || type == R_X86_64_SIZE32 ? 4
-                                                                                              : 8;
-        bool slot = type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT ||
-                    type == R_X86_64_COPY || type == R_X86_64_DTPMOD64;
-        Elf64_Sxword addend = 0;
-        if (!slot && object_has(object, where, size, PF_R))
-            addend = size == 8 ? *(const int64_t *)where : *(const int32_t *)where;
-        /* a descriptor's second word */
-        if (type == R_X86_64_TLSDESC)
-            addend = object_has(object, where + 8, 8, PF_R) ? *(const int64_t *)(where + 8) : 0;
+        Elf64_Sxword addend = addend_in_place(object, &rel[i]);
         rela[first->count + i] = (Elf64_Rela){rel[i].r_offset, rel[i].r_info, addend};
     }
     *result = (struct table){rela, count};

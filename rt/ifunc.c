@@ -49,11 +49,11 @@ static bool settle_place(struct object *object, const Elf64_Rela *rela, struct s
 {
     uint32_t type = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
     uintptr_t where = object->bias + rela->r_offset, choice;
-    struct binding binding = {.reference.name = "R_X86_64_IRELATIVE"};
-    if (type == R_X86_64_IRELATIVE) {
+    struct binding binding = {.reference.name = ARCH_RELOCATIONS "IRELATIVE"};
+    if (type == ARCH_RELOCATION_IFUNC) {
         binding.address = object->bias + (uint64_t)rela->r_addend;
         binding.definition.object = object;
-    } else if (!binding_find(&binding, object, index, type == R_X86_64_JUMP_SLOT, NULL,
+    } else if (!binding_find(&binding, object, index, type == ARCH_RELOCATION_SLOT, NULL,
                              &prefetched_none, settling->problem)) {
         return false;
     } else if (!binding.ifunc) {
@@ -70,7 +70,7 @@ static bool settle_place(struct object *object, const Elf64_Rela *rela, struct s
         settling->open = true;
         return true;
     }
-    if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_IRELATIVE)
+    if (type != ARCH_RELOCATION_SLOT && type != ARCH_RELOCATION_IFUNC)
         choice += (uint64_t)rela->r_addend;
     if (trace_on(TRACE_BIND))
         binding_trace(object, &binding, where, *(uint64_t *)where, choice, BOUND_AT_START, type,
@@ -87,8 +87,7 @@ static bool settle_table(struct object *object, const struct table *table,
     for (size_t i = 0; i < table->count; i++) {
         uint32_t type = ELF64_R_TYPE(rela[i].r_info);
         uintptr_t where = object->bias + rela[i].r_offset;
-        if ((type == R_X86_64_IRELATIVE || type == R_X86_64_GLOB_DAT ||
-             type == R_X86_64_JUMP_SLOT || type == R_X86_64_64) &&
+        if ((type == ARCH_RELOCATION_IFUNC || arch_relocation_binds(type)) &&
             may_write(object, where, sizeof(uint64_t)) &&
             *(const uint64_t *)where == (uintptr_t)arch_ifunc_trap &&
             !settle_place(object, &rela[i], settling))

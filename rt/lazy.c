@@ -33,10 +33,10 @@ COLD _Noreturn static void lazy_die(struct object *object, uintptr_t index)
     }
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint32_t type = (uint32_t)ELF64_R_TYPE(rela->r_info);
-    if (type != R_X86_64_JUMP_SLOT)
+    if (type != ARCH_RELOCATION_SLOT)
         problem_set(&problem,
                     "%s: its PLT asks for slot %lu, whose relocation is of type %u, not %u",
-                    object_title(object), index, type, R_X86_64_JUMP_SLOT);
+                    object_title(object), index, type, ARCH_RELOCATION_SLOT);
     else if (!may_write(object, object->bias + rela->r_offset, sizeof(uint64_t)))
         problem_set(&problem, "%s: its PLT asks for slot %lu, at 0x%lx, which may not be written",
                     object_title(object), index, rela->r_offset);
@@ -124,7 +124,7 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
         lazy_die(object, index);
     const Elf64_Rela *rela = (const Elf64_Rela *)object->jump.start + index;
     uint64_t *slot = (uint64_t *)(object->bias + rela->r_offset);
-    if (__builtin_expect(ELF64_R_TYPE(rela->r_info) != R_X86_64_JUMP_SLOT ||
+    if (__builtin_expect(ELF64_R_TYPE(rela->r_info) != ARCH_RELOCATION_SLOT ||
                              !may_write(object, (uintptr_t)slot, sizeof *slot),
                          0))
         lazy_die(object, index);
@@ -148,7 +148,7 @@ static inline __attribute__((always_inline)) uintptr_t bind(struct object *objec
         address = resolver_ask(object, &binding);
     if (traced)
         binding_trace(object, &binding, (uintptr_t)slot, *slot, address, BOUND_LAZILY,
-                      R_X86_64_JUMP_SLOT, NULL);
+                      ARCH_RELOCATION_SLOT, NULL);
     __atomic_store_n(slot, address, __ATOMIC_RELAXED);
     return address;
 }

@@ -1,5 +1,6 @@
 #include "missing.h"
 
+#include "arch.h"
 #include "base/problem.h"
 #include "explain.h"
 #include "fixed.h"
@@ -29,7 +30,7 @@ static bool is_missing(const struct object *object, const Elf64_Rela *rela,
     if (!has_to_be_found(object, rela))
         return false;
     *reference = lookup_reference(object, (uint32_t)ELF64_R_SYM(rela->r_info));
-    reference->call = ELF64_R_TYPE(rela->r_info) == R_X86_64_JUMP_SLOT;
+    reference->call = ELF64_R_TYPE(rela->r_info) == ARCH_RELOCATION_SLOT;
     if (ahead != NULL && ahead->object != NULL &&
         lookup_matches(ahead->object, ahead->symbol, reference))
         return false;

@@ -1,5 +1,6 @@
 #include "prefetch.h"
 
+#include "arch.h"
 #include "gnu_hash.h"
 #include "lookup.h"
 #include "symbol_index.h"
@@ -36,8 +37,8 @@ void prefetch_names(const struct object *object, const Elf64_Rela *rela, size_t 
                  number = (uint32_t)ELF64_R_SYM(rela[i].r_info);
         names[i].hash = names[i].length = 0;
         names[i].object = NULL;
-        if ((type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) ||
-            number >= symbols->limit || symbols->table[number].st_name >= symbols->strings_size)
+        if (!arch_relocation_binds(type) || number >= symbols->limit ||
+            symbols->table[number].st_name >= symbols->strings_size)
             continue;
         if (last < PREFETCH_NAMES && ELF64_R_SYM(rela[last].r_info) == number)
             continue; /* one binding does for them in a row */

@@ -26,7 +26,8 @@ static bool refuse(const struct object *object, const Elf64_Rela *rela, struct p
     const char *name = arch_relocation_static_name(type);
     if (name != NULL)
         return problem_set(problem,
-                           "%s: relocation R_X86_64_%s at 0x%lx is not for dynamic objects",
+                           "%s: relocation " ARCH_RELOCATIONS
+                           "%s at 0x%lx is not for dynamic objects",
                            object_title(object), name, rela->r_offset);
     return problem_set(problem, "%s: relocation type %u at 0x%lx is not known",
                        object_title(object), type, rela->r_offset);
@@ -45,7 +46,16 @@ static bool misplaced(const struct object *object, uint64_t offset, const char *
                        object_title(object), what, offset);
 }
 
-/* R_X86_64_RELATIVE, DT_RELACOUNT of them: 7 ns each where memory is not the limit. */
+/* `type` is one that arch_relocation_type() knows. */
+static bool misplaced_type(const struct object *object, uint64_t offset, uint32_t type,
+                           struct problem *problem)
+{
+    char what[32];
+    text_format(what, sizeof what, ARCH_RELOCATIONS "%s", arch_relocation_type(type)->name);
+    return misplaced(object, offset, what, problem);
+}
+
+/* RELATIVE, DT_RELACOUNT of them: 7 ns each where memory is not the limit. */
 static bool relocate_relative(struct object *object, struct problem *problem)
 {
     const Elf64_Rela *rela = object->rela.start, *end = rela + object->relative_count;
@@ -58,12 +68,13 @@ static bool relocate_relative(struct object *object, struct problem *problem)
         uint64_t offset = rela->r_offset;
         if (__builtin_expect(each || offset - low > room - sizeof(uint64_t), 0) &&
             !may_write(object, bias + offset, sizeof(uint64_t)))
-            return misplaced(object, offset, "R_X86_64_RELATIVE", problem);
-        if (__builtin_expect(rela->r_info != R_X86_64_RELATIVE, 0))
-            return problem_set(
-                problem, "%s: DT_RELACOUNT is %zu, but relocation %zu is no R_X86_64_RELATIVE",
-                object_title(object), object->relative_count,
-                (size_t)(rela - (const Elf64_Rela *)object->rela.start));
+            return misplaced_type(object, offset, ARCH_RELOCATION_RELATIVE, problem);
+        if (__builtin_expect(rela->r_info != ARCH_RELOCATION_RELATIVE, 0))
+            return problem_set(problem,
+                               "%s: DT_RELACOUNT is %zu, but relocation %zu is no " ARCH_RELOCATIONS
+                               "RELATIVE",
+                               object_title(object), object->relative_count,
+                               (size_t)(rela - (const Elf64_Rela *)object->rela.start));
         *(uint64_t *)(bias + offset) = bias + (uint64_t)rela->r_addend;
     }
     return true;
@@ -106,12 +117,12 @@ struct pass {
     size_t symbols; /* bound */
 };
 
-static bool overflow(const struct object *object, const Elf64_Rela *rela, int64_t value,
+static bool overflow(const struct object *object, const Elf64_Rela *rela, uint64_t value,
                      const char *symbol, struct problem *problem)
 {
-    return problem_set(problem, "%s: R_X86_64_%s at 0x%lx: %s is too far away (0x%lx)",
-                       object_title(object), arch_relocation_name(ELF64_R_TYPE(rela->r_info)),
-                       rela->r_offset, symbol, (unsigned long)value);
+    return problem_set(problem, "%s: " ARCH_RELOCATIONS "%s at 0x%lx: %s is too far away (0x%lx)",
+                       object_title(object), arch_relocation_type(ELF64_R_TYPE(rela->r_info))->name,
+                       rela->r_offset, symbol, value);
 }
 
 /* The largest size up to `size` for which `fits` is true. */
@@ -141,9 +152,9 @@ static bool fits_writable(const struct object *object, uintptr_t address, size_t
     return may_write(object, address, size);
 }
 
-/* COPY (psABI 4.4): copies a library's variable into the program, whose copy all objects use from
- * then on. If the symbol is larger than its segment, the bytes in the segment are copied, as musl
- * and glibc do it. */
+/* COPY (R_X86_64_COPY, psABI 4.4): copies a library's variable into the program, whose copy all
+ * objects use from then on. If the symbol is larger than its segment, the bytes in the segment are
+ * copied, as musl and glibc do it. */
 static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr_t to, bool traced,
                           struct problem *problem)
 {
@@ -153,8 +164,8 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
         return false;
     const Elf64_Sym *from = binding.definition.symbol;
     if (binding.definition.object == NULL || index == STN_UNDEF)
-        return problem_set(problem, "%s: R_X86_64_COPY at 0x%lx of nothing", object_title(object),
-                           rela->r_offset);
+        return problem_set(problem, "%s: " ARCH_RELOCATIONS "COPY at 0x%lx of nothing",
+                           object_title(object), rela->r_offset);
     const Elf64_Sym *symbol = &object->symbols.table[index];
     size_t size = from->st_size < symbol->st_size ? from->st_size : symbol->st_size;
     if (from->st_size != symbol->st_size)
@@ -169,7 +180,7 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
     size_t asked = size;
     size = clipped(object, to, size, fits_writable);
     if (size == 0 && asked > 0)
-        return misplaced(object, rela->r_offset, "R_X86_64_COPY", problem);
+        return misplaced_type(object, rela->r_offset, ELF64_R_TYPE(rela->r_info), problem);
     size = clipped(binding.definition.object, binding.address, size, may_read);
     if (size == 0 && asked > 0)
         return problem_set(problem, "%s: %s (0x%lx bytes at 0x%lx) is outside the segments",
@@ -190,7 +201,8 @@ static bool relocate_copy(struct object *object, const Elf64_Rela *rela, uintptr
     memcpy(&after, (const void *)to, size < 8 ? size : 8);
     if (traced) {
         const struct binding_copy copy = {size, binding.address};
-        binding_trace(object, &binding, to, before, after, BOUND_AT_START, R_X86_64_COPY, &copy);
+        binding_trace(object, &binding, to, before, after, BOUND_AT_START,
+                      ELF64_R_TYPE(rela->r_info), &copy);
     }
     return true;
 }
@@ -241,54 +253,49 @@ static bool relocate_tlsdesc(struct object *object, const struct binding *bindin
     return true;
 }
 
-/* Writes one of these relocations; its symbol is resolved. */
-static bool write_rare(struct object *object, const Elf64_Rela *rela, uintptr_t where,
-                       const struct binding *binding, struct problem *problem)
+/* Stores the value of one of these relocations; its symbol is resolved. */
+static bool write_rare(struct object *object, const Elf64_Rela *rela,
+                       const struct relocation_type *type, const struct binding *binding,
+                       struct problem *problem)
 {
     const struct object *definer = binding->definition.object;
     const Elf64_Sym *symbol = binding->definition.symbol;
+    uintptr_t where = object->bias + rela->r_offset;
     uint64_t addend = (uint64_t)rela->r_addend, value = binding->address + addend;
-    switch (ELF64_R_TYPE(rela->r_info)) {
-    case R_X86_64_PC64:
-        *(uint64_t *)where = value - where;
-        return true;
-    case R_X86_64_PC32:
+    switch ((enum relocation_kind)type->kind) {
+    case RELOCATION_SYMBOL:
+        break;
+    case RELOCATION_DISTANCE:
         value -= where;
-        if ((int64_t)value != (int32_t)value)
-            return overflow(object, rela, (int64_t)value, binding->reference.name, problem);
-        *(uint32_t *)where = (uint32_t)value;
-        return true;
-    case R_X86_64_32:
-        if (value != (uint32_t)value)
-            return overflow(object, rela, (int64_t)value, binding->reference.name, problem);
-        *(uint32_t *)where = (uint32_t)value;
-        return true;
-    case R_X86_64_SIZE32:
-    case R_X86_64_SIZE64:
+        break;
+    case RELOCATION_SIZE:
         value = (definer == NULL ? 0 : symbol->st_size) + addend;
-        if (ELF64_R_TYPE(rela->r_info) == R_X86_64_SIZE64)
-            *(uint64_t *)where = value;
-        else if (value == (uint32_t)value)
-            *(uint32_t *)where = (uint32_t)value;
-        else
-            return overflow(object, rela, (int64_t)value, binding->reference.name, problem);
-        return true;
-    case R_X86_64_DTPMOD64:
-        *(uint64_t *)where = definer == NULL ? 0 : definer->tls_module;
-        return true;
-    case R_X86_64_DTPOFF64:
-        *(uint64_t *)where = (definer == NULL ? 0 : symbol->st_value) + addend;
-        return true;
-    case R_X86_64_TPOFF64:
+        break;
+    case RELOCATION_MODULE:
+        value = definer == NULL ? 0 : definer->tls_module;
+        break;
+    case RELOCATION_OFFSET:
+        value = (definer == NULL ? 0 : symbol->st_value) + addend;
+        break;
+    case RELOCATION_STATIC:
         if (!static_offset(binding, addend, &value, problem))
             return problem_blame(problem, object_title(object));
-        *(uint64_t *)where = value;
-        return true;
-    case R_X86_64_TLSDESC:
+        break;
+    case RELOCATION_TLSDESC:
         return relocate_tlsdesc(object, binding, addend, (uint64_t *)where, problem);
     default:
         return refuse(object, rela, problem);
     }
+    if (type->width == 8) {
+        *(uint64_t *)where = value;
+        return true;
+    }
+    /* a distance is signed, an address and a size are not */
+    if (type->kind == RELOCATION_DISTANCE ? (int64_t)value != (int32_t)value
+                                          : value != (uint32_t)value)
+        return overflow(object, rela, value, binding->reference.name, problem);
+    *(uint32_t *)where = (uint32_t)value;
+    return true;
 }
 
 /* Relocations that are neither the GOT's nor pointers: there are few. */
@@ -299,44 +306,40 @@ static bool relocate_rare(struct object *object, const Elf64_Rela *entry, struct
     /* read once: the file may be written to between the check of the place and the write */
     const Elf64_Rela fetched = *(const volatile Elf64_Rela *)entry, *rela = &fetched;
     uintptr_t where = object->bias + rela->r_offset;
-    uint32_t type = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
+    uint32_t number = ELF64_R_TYPE(rela->r_info), index = (uint32_t)ELF64_R_SYM(rela->r_info);
     uint64_t addend = (uint64_t)rela->r_addend;
-    size_t size = type == R_X86_64_PC32 || type == R_X86_64_32 || type == R_X86_64_SIZE32 ? 4
-                  : type == R_X86_64_TLSDESC                                              ? 16
-                                                                                          : 8;
-    if (type == R_X86_64_NONE)
-        return true;
-    if (arch_relocation_name(type) == NULL)
+    const struct relocation_type *type = arch_relocation_type(number);
+    if (type == NULL)
         return refuse(object, rela, problem);
-    if (type == R_X86_64_COPY)
+    if (type->kind == RELOCATION_NONE)
+        return true;
+    if (type->kind == RELOCATION_COPY)
         return relocate_copy(object, rela, where, pass->traced, problem);
-    if (!may_write(object, where, size)) {
-        char what[32];
-        text_format(what, sizeof what, "R_X86_64_%s", arch_relocation_name(type));
-        return misplaced(object, rela->r_offset, what, problem);
-    }
-    if (type == R_X86_64_IRELATIVE) {
+    if (!may_write(object, where, type->width))
+        return misplaced_type(object, rela->r_offset, number, problem);
+    if (type->kind == RELOCATION_IFUNC) {
         if (!object_has(object, object->bias + addend, 1, PF_X))
-            return problem_set(problem, "%s: R_X86_64_IRELATIVE at 0x%lx: 0x%lx is no code",
+            return problem_set(problem,
+                               "%s: " ARCH_RELOCATIONS "IRELATIVE at 0x%lx: 0x%lx is no code",
                                object_title(object), rela->r_offset, addend);
         *(uint64_t *)where = (uintptr_t)arch_ifunc_trap;
         pass->ifunc_seen = true;
         return true;
     }
-    if (type == R_X86_64_RELATIVE) {
+    if (type->kind == RELOCATION_RELATIVE) {
         *(uint64_t *)where = object->bias + addend;
         return true;
     }
     if (!binding_find(&binding, object, index, false, NULL, &prefetched_none, problem))
         return false;
-    uint64_t before = size == 4 ? *(uint32_t *)where : *(uint64_t *)where;
-    if (!write_rare(object, rela, where, &binding, problem))
+    uint64_t before = type->width == 4 ? *(uint32_t *)where : *(uint64_t *)where;
+    if (!write_rare(object, rela, type, &binding, problem))
         return false;
     pass->symbols++;
     if (pass->traced)
         binding_trace(object, &binding, where, before,
-                      size == 4 ? *(uint32_t *)where : *(uint64_t *)where, BOUND_AT_START, type,
-                      NULL);
+                      type->width == 4 ? *(uint32_t *)where : *(uint64_t *)where, BOUND_AT_START,
+                      number, NULL);
     return true;
 }
 
@@ -360,17 +363,14 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
                 prefetch_names(object, rela, (size_t)(end - rela), window);
             name = &window[i % PREFETCH_NAMES];
         }
-        if (type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT && type != R_X86_64_64) {
+        if (!arch_relocation_binds(type)) {
             if (!relocate_rare(object, rela, pass, problem))
                 return false;
             continue;
         }
-        if (!may_write(object, where, sizeof(uint64_t))) {
-            char what[32];
-            text_format(what, sizeof what, "R_X86_64_%s", arch_relocation_name(type));
-            return misplaced(object, rela->r_offset, what, problem);
-        }
-        bool call = type == R_X86_64_JUMP_SLOT;
+        if (!may_write(object, where, sizeof(uint64_t)))
+            return misplaced_type(object, rela->r_offset, type, problem);
+        bool call = type == ARCH_RELOCATION_SLOT;
         uint32_t index = (uint32_t)ELF64_R_SYM(rela->r_info);
         if (last != ((uint64_t)index << 1 | call)) {
             if (!binding_find(&binding, object, index, call, NULL, name, problem))
@@ -383,7 +383,7 @@ relocate_table(struct object *object, const Elf64_Rela *rela, const Elf64_Rela *
             pass->ifunc_seen = true;
             continue;
         }
-        if (type != R_X86_64_JUMP_SLOT) /* psABI: S, and S + A; glibc adds A to GLOB_DAT too */
+        if (!call) /* psABI: S, and S + A; glibc adds A to GLOB_DAT too */
             value += (uint64_t)rela->r_addend;
         pass->symbols++;
         if (traced)
@@ -406,6 +406,16 @@ COLD static bool relocate_traced(struct object *object, const Elf64_Rela *rela,
     return relocate_table(object, rela, end, pass, true, problem);
 }
 
+/* Relocates `table` from its entry `from` on. */
+static bool relocate_symbols(struct object *object, const struct table *table, size_t from,
+                             struct pass *pass, struct problem *problem)
+{
+    const Elf64_Rela *rela = table->start;
+    bool (*relocate)(struct object *, const Elf64_Rela *, const Elf64_Rela *, struct pass *,
+                     struct problem *) = pass->traced ? relocate_traced : relocate_plain;
+    return relocate(object, rela + from, rela + table->count, pass, problem);
+}
+
 /* Makes all slots reach the resolver. Each slot holds the link-time address of the instruction of
  * its PLT entry that pushes the relocation's number. */
 static bool prepare_slots(struct object *object, struct pass *pass, struct problem *problem)
@@ -413,14 +423,13 @@ static bool prepare_slots(struct object *object, struct pass *pass, struct probl
     const Elf64_Rela *rela = object->jump.start, *end = rela + object->jump.count;
     for (; rela < end; rela++) {
         uintptr_t where = object->bias + rela->r_offset;
-        uint32_t type = ELF64_R_TYPE(rela->r_info);
-        if (__builtin_expect(type != R_X86_64_JUMP_SLOT, 0)) {
+        if (__builtin_expect(ELF64_R_TYPE(rela->r_info) != ARCH_RELOCATION_SLOT, 0)) {
             if (!relocate_rare(object, rela, pass, problem))
                 return false;
             continue;
         }
         if (!may_write(object, where, sizeof(uint64_t)))
-            return misplaced(object, rela->r_offset, "R_X86_64_JUMP_SLOT", problem);
+            return misplaced_type(object, rela->r_offset, ARCH_RELOCATION_SLOT, problem);
         *(uint64_t *)where += object->bias;
     }
     object->got[1] = (uintptr_t)object;
@@ -435,7 +444,7 @@ static COLD void bind_defined(struct object *object, struct pass *pass)
     struct binding binding;
     for (; rela < end; rela++) {
         uint64_t info = rela->r_info, *slot = (uint64_t *)(object->bias + rela->r_offset);
-        if (ELF64_R_TYPE(info) != R_X86_64_JUMP_SLOT ||
+        if (ELF64_R_TYPE(info) != ARCH_RELOCATION_SLOT ||
             !may_write(object, (uintptr_t)slot, sizeof *slot) ||
             !binding_find(&binding, object, (uint32_t)ELF64_R_SYM(info), true, NULL,
                           &prefetched_none, NULL) ||
@@ -449,7 +458,7 @@ static COLD void bind_defined(struct object *object, struct pass *pass)
         pass->symbols++;
         if (pass->traced)
             binding_trace(object, &binding, (uintptr_t)slot, *slot, binding.address, BOUND_AT_OPEN,
-                          R_X86_64_JUMP_SLOT, NULL);
+                          ARCH_RELOCATION_SLOT, NULL);
         *slot = binding.address;
     }
 }
@@ -461,6 +470,21 @@ static void bind_opened(struct object *object, struct pass *pass)
     const Elf64_Rela *jump = object->jump.start;
     if (pass->traced || !relocate_plain(object, jump, jump + object->jump.count, pass, NULL))
         bind_defined(object, pass);
+}
+
+/* The PLT's slots: with `lazy` they reach the resolver, else they are bound. */
+static bool relocate_slots(struct object *object, bool lazy, struct pass *pass,
+                           struct problem *problem)
+{
+    if (object->jump.count == 0)
+        return true;
+    if (!lazy)
+        return relocate_symbols(object, &object->jump, 0, pass, problem);
+    if (!prepare_slots(object, pass, problem))
+        return false;
+    if (fixed.rules->bind_opened && !object->permanent) /* the objects of the start are permanent */
+        bind_opened(object, pass);
+    return true;
 }
 
 /* Takes the page faults of many relocations at once: one madvise(2) for what is read and one for
@@ -502,11 +526,7 @@ static void prefault_all(const struct object *object)
 
 bool object_relocate(struct object *object, bool now, struct problem *problem)
 {
-    const Elf64_Rela *rela = object->rela.start, *jump = object->jump.start;
     struct pass pass = {.traced = trace_on(TRACE_BIND)};
-    bool (*relocate)(struct object *, const Elf64_Rela *, const Elf64_Rela *, struct pass *,
-                     struct problem *) = pass.traced ? relocate_traced : relocate_plain;
-
     bool lazy = object_is_lazy(object, now);
     object->traced = pass.traced;
     object->bind_now = !lazy;
@@ -514,16 +534,9 @@ bool object_relocate(struct object *object, bool now, struct problem *problem)
         return false;
     prefault_all(object);
     if (!relocate_relr(object, problem) || !relocate_relative(object, problem) ||
-        !relocate(object, rela + object->relative_count, rela + object->rela.count, &pass, problem))
+        !relocate_symbols(object, &object->rela, object->relative_count, &pass, problem) ||
+        !relocate_slots(object, lazy, &pass, problem))
         return false;
-    if (lazy && object->jump.count > 0) {
-        if (!prepare_slots(object, &pass, problem))
-            return false;
-        if (fixed.rules->bind_opened && !object->permanent) /* what is there at start is */
-            bind_opened(object, &pass);
-    } else if (!relocate(object, jump, jump + object->jump.count, &pass, problem)) {
-        return false;
-    }
     object->unsettled = pass.ifunc_seen;
     object->unprotected = true;
     object->state = OBJECT_RELOCATED;

@@ -3,7 +3,7 @@
 # and rt's decode.c are compiled into their tests.
 
 UNIT_TESTED  := $(BASE_C) $(ELF_C) loader/message.c loader/arch/$(ARCH)/gadget.c loader/arch/$(ARCH)/exit_code.c loader/arch/$(ARCH)/registers.c inspect/json.c \
-                inspect/table.c
+                inspect/table.c rt/arch/$(ARCH)/relocation.c
 UNIT_SOURCES := $(wildcard tests/unit/*.c) $(UNIT_TESTED)
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/tests/unit.d/%.o)
 
@@ -22,6 +22,6 @@ $(UNIT_OBJECTS): $(BUILD)/tests/unit.d/%.o: %.c tests/unit/rules.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/unit.d/tests/unit/decode.o: UNIT_CFLAGS += -Irt/arch/$(ARCH)
+$(BUILD)/tests/unit.d/tests/unit/decode.o $(BUILD)/tests/unit.d/rt/arch/$(ARCH)/relocation.o: UNIT_CFLAGS += -Irt/arch/$(ARCH)
 
 -include $(UNIT_OBJECTS:.o=.d)

@@ -4,6 +4,7 @@
 
 #include "base/syscall.h"
 
+#include <elf.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,13 +29,55 @@ static inline void arch_pause(void)
     __builtin_ia32_pause();
 }
 
-/* The name ("JUMP_SLOT") of a relocation type that occurs in dynamic objects; NULL: another type.
- */
-const char *arch_relocation_name(uint32_t type);
+/* The kinds of relocations that occur in dynamic objects, on any machine, by what each stores in
+ * its place. S, A, P, B and Z are psABI 4.4's: symbol, addend, place, bias, size of the symbol. */
+enum relocation_kind {
+    RELOCATION_NONE,     /* nothing */
+    RELOCATION_SYMBOL,   /* S + A */
+    RELOCATION_GOT,      /* S + A, in the GOT; psABI: S */
+    RELOCATION_SLOT,     /* S, in a slot of the PLT */
+    RELOCATION_DISTANCE, /* S + A - P, signed */
+    RELOCATION_SIZE,     /* Z + A */
+    RELOCATION_RELATIVE, /* B + A */
+    RELOCATION_IFUNC,    /* the return value of the resolver at B + A */
+    RELOCATION_COPY,     /* the bytes of a library's variable */
+    RELOCATION_MODULE,   /* thread-local storage: the module's number */
+    RELOCATION_OFFSET,   /* ... the offset in the module's block */
+    RELOCATION_STATIC,   /* ... the offset from the thread pointer */
+    RELOCATION_TLSDESC,  /* ... a descriptor, of two words */
+};
+
+struct relocation_type {
+    char name[10];       /* "JUMP_SLOT" */
+    unsigned char kind;  /* enum relocation_kind */
+    unsigned char width; /* bytes that it stores; 0 for NONE and COPY */
+};
+
+/* NULL: a type that occurs in no dynamic object. */
+const struct relocation_type *arch_relocation_type(uint32_t type);
 
 /* The name ("GOTPCREL") of a relocation type that occurs only in objects for static linking; NULL:
  * another type. */
 const char *arch_relocation_static_name(uint32_t type);
+
+/* The common types, for loops that compare numbers instead of looking up the kind, and what the
+ * name of each type begins with. */
+#define ARCH_RELOCATIONS "R_X86_64_"
+enum {
+    ARCH_RELOCATION_SYMBOL = R_X86_64_64,
+    ARCH_RELOCATION_GOT = R_X86_64_GLOB_DAT,
+    ARCH_RELOCATION_SLOT = R_X86_64_JUMP_SLOT,
+    ARCH_RELOCATION_RELATIVE = R_X86_64_RELATIVE,
+    ARCH_RELOCATION_IFUNC = R_X86_64_IRELATIVE,
+};
+
+/* Is it one of the three types that store a symbol's whole address? Nearly all that are not
+ * RELATIVE are. */
+static inline bool arch_relocation_binds(uint32_t type)
+{
+    return type == ARCH_RELOCATION_GOT || type == ARCH_RELOCATION_SLOT ||
+           type == ARCH_RELOCATION_SYMBOL;
+}
 
 /* Where PLT0 jumps (psABI 5.2, "Procedure Linkage Table"): GOT[1] and the relocation's index are
  * on the stack. All registers are as the caller left them when the function begins, vector

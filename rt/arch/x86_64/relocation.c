@@ -1,24 +1,30 @@
-/* Names of relocation types, for traces and messages. */
+/* The relocation types of x86-64: psABI table 4.9. */
 #include "arch.h"
 
-#include <elf.h>
 #include <stddef.h>
 
-/* The dynamic ones (psABI table 4.9). Not handled, and refused by name: what only x32 has
- * (RELATIVE64), and what static linkers leave in no dynamic object (GOT32, PLT32, GOTPCREL,
- * TLSGD, ...), which have no name here. */
-static const char *const names[] = {
-    [R_X86_64_NONE] = "NONE",         [R_X86_64_64] = "64",
-    [R_X86_64_PC32] = "PC32",         [R_X86_64_COPY] = "COPY",
-    [R_X86_64_GLOB_DAT] = "GLOB_DAT", [R_X86_64_JUMP_SLOT] = "JUMP_SLOT",
-    [R_X86_64_RELATIVE] = "RELATIVE", [R_X86_64_32] = "32",
-    [R_X86_64_DTPMOD64] = "DTPMOD64", [R_X86_64_DTPOFF64] = "DTPOFF64",
-    [R_X86_64_TPOFF64] = "TPOFF64",   [R_X86_64_PC64] = "PC64",
-    [R_X86_64_SIZE32] = "SIZE32",     [R_X86_64_SIZE64] = "SIZE64",
-    [R_X86_64_TLSDESC] = "TLSDESC",   [R_X86_64_IRELATIVE] = "IRELATIVE",
+/* The types of dynamic objects. The others are refused by name: RELATIVE64 is x32's, and link
+ * editors leave the rest (GOT32, PLT32, GOTPCREL, TLSGD, ...) in no dynamic object. */
+static const struct relocation_type types[] = {
+    [R_X86_64_NONE] = {"NONE", RELOCATION_NONE, 0},
+    [R_X86_64_64] = {"64", RELOCATION_SYMBOL, 8},
+    [R_X86_64_PC32] = {"PC32", RELOCATION_DISTANCE, 4},
+    [R_X86_64_COPY] = {"COPY", RELOCATION_COPY, 0},
+    [R_X86_64_GLOB_DAT] = {"GLOB_DAT", RELOCATION_GOT, 8},
+    [R_X86_64_JUMP_SLOT] = {"JUMP_SLOT", RELOCATION_SLOT, 8},
+    [R_X86_64_RELATIVE] = {"RELATIVE", RELOCATION_RELATIVE, 8},
+    [R_X86_64_32] = {"32", RELOCATION_SYMBOL, 4},
+    [R_X86_64_DTPMOD64] = {"DTPMOD64", RELOCATION_MODULE, 8},
+    [R_X86_64_DTPOFF64] = {"DTPOFF64", RELOCATION_OFFSET, 8},
+    [R_X86_64_TPOFF64] = {"TPOFF64", RELOCATION_STATIC, 8},
+    [R_X86_64_PC64] = {"PC64", RELOCATION_DISTANCE, 8},
+    [R_X86_64_SIZE32] = {"SIZE32", RELOCATION_SIZE, 4},
+    [R_X86_64_SIZE64] = {"SIZE64", RELOCATION_SIZE, 8},
+    [R_X86_64_TLSDESC] = {"TLSDESC", RELOCATION_TLSDESC, 16},
+    [R_X86_64_IRELATIVE] = {"IRELATIVE", RELOCATION_IFUNC, 8},
 };
 
-/* Names for messages only: psABI table 4.9, by number, because musl's <elf.h> has not got all. */
+/* Names for messages only: psABI table 4.9, by number, because musl's <elf.h> lacks some. */
 static const struct {
     uint32_t type;
     char name[20];
@@ -52,10 +58,10 @@ static const struct {
     {42, "REX_GOTPCRELX"},
 };
 
-const char *arch_relocation_name(uint32_t type)
+const struct relocation_type *arch_relocation_type(uint32_t type)
 {
-    if (type < sizeof names / sizeof *names)
-        return names[type];
+    if (type < sizeof types / sizeof *types && types[type].name[0] != 0)
+        return &types[type];
     return NULL;
 }
 
