@@ -2,6 +2,7 @@
 
 #include "arch.h"
 #include "base/problem.h"
+#include "base/text.h"
 #include "exit.h"
 #include "handoff.h"
 #include "handover.h"
@@ -255,21 +256,17 @@ static char *put_hex(char *to, uint64_t value)
     return to;
 }
 
-/* The unmapping of [start, start + length), which has to succeed.  If it does
- * not, there is no libc any more to say so: the line is made now. */
+/* Appends the unmapping of [start, start + length), which has to succeed. Its message is made now,
+ * because no libc is left to make it when the unmapping fails. */
 static void add_unmap(struct handover_page *page, const struct launch *launch, const char *what,
                       uintptr_t start, size_t length)
 {
-    static const char middle[] = ": past the point of no return: cannot unmap ";
-    char *line = malloc(sizeof "uexec: " + strlen(launch->execfn) + sizeof middle + strlen(what) +
-                        sizeof " (, )" + 2 * sizeof "0x0123456789abcdef");
-    if (line != NULL) {
-        char *at = stpcpy(stpcpy(stpcpy(stpcpy(line, "uexec: "), launch->execfn), middle), what);
-        at = put_hex(stpcpy(at, " ("), start);
-        at = put_hex(stpcpy(at, ", "), length);
-        strcpy(at, ")\n");
-    }
-    page->no_memory |= line == NULL;
+    char brief[TEXT_BRIEF], line[TEXT_BRIEF + 160], *at = line;
+    at = stpcpy(stpcpy(stpcpy(at, "uexec: "), text_brief(brief, launch->execfn)),
+                ": past the point of no return: cannot unmap ");
+    at = put_hex(stpcpy(stpcpy(at, what), " ("), start);
+    at = put_hex(stpcpy(at, ", "), length);
+    strcpy(at, ")\n");
     add_step(page, line, what, SYS_munmap, start, length, 0, 0);
 }
 

@@ -54,19 +54,33 @@ uintptr_t handover_low(const struct stack *stack, const struct arch_exit *exit)
     return stack->sp - arch_exit_bytes(exit);
 }
 
+/* A copy of a step's text in the arena; the tool's own text is unmapped when the step runs. NULL:
+ * no memory is left, and the list will be incomplete. */
+static const char *keep(struct handover_page *page, const char *text, size_t length)
+{
+    char *kept = malloc(length);
+    if (kept == NULL)
+        page->incomplete = true;
+    else
+        memcpy(kept, text, length);
+    return kept;
+}
+
 void handover_step(struct handover_page *page, const char *message, long number, uint64_t a,
                    uint64_t b, uint64_t c, uint64_t d)
 {
     if (page->handover.step_count == HANDOVER_STEPS_MAX)
         __builtin_trap();
-    struct handover_step *step = &page->steps[page->handover.step_count++];
-    *step = (struct handover_step){.number = (uint64_t)number, .arguments = {a, b, c, d}};
-    if (message == NULL)
-        return;
-    /* without its message the step would be one that may fail */
-    step->message = strdup(message);
-    step->message_length = strlen(message);
-    page->no_memory |= step->message == NULL;
+    const char *kept = NULL;
+    size_t length = 0;
+    if (message != NULL) {
+        length = strlen(message);
+        kept = keep(page, message, length);
+        if (kept == NULL)
+            return;
+    }
+    page->steps[page->handover.step_count++] =
+        (struct handover_step){(uint64_t)number, {a, b, c, d}, kept, length};
 }
 
 void handover_retry(struct handover_page *page)
@@ -77,12 +91,9 @@ void handover_retry(struct handover_page *page)
 
 void handover_write(struct handover_page *page, int fd, const char *text, size_t length)
 {
-    char *kept = malloc(length);
-    page->no_memory |= kept == NULL;
-    if (kept == NULL)
-        return;
-    memcpy(kept, text, length);
-    handover_step(page, NULL, SYS_write, (uint64_t)fd, (uintptr_t)kept, length, 0);
+    const char *kept = keep(page, text, length);
+    if (kept != NULL)
+        handover_step(page, NULL, SYS_write, (uint64_t)fd, (uintptr_t)kept, length, 0);
 }
 
 /* Where memory once written may not be executed (PR_SET_MDWE, some sandboxes),
@@ -103,7 +114,7 @@ bool handover_run(struct handover_page *page, const struct stack *stack, uintptr
     struct handover *handover = &page->handover;
     uintptr_t low = handover_low(stack, exit);
     uint64_t mask = 0;
-    if (page->no_memory)
+    if (page->incomplete)
         return problem_set(problem, "no memory for the hand-over");
     sys_call(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &mask, sizeof mask);
     arch_exit_write(exit, stack->image - (stack->sp - low), stack->sp, entry, mask);

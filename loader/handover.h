@@ -65,7 +65,7 @@ struct handover_page {
     struct arch_fpu fpu;
     struct handover handover;
     struct handover_step steps[HANDOVER_STEPS_MAX];
-    bool no_memory; /* for what a step says: it is not done at all, then */
+    bool incomplete; /* no memory for the text of a step: handover_run() refuses */
 };
 
 /* Start with no step.  To be done before anything is given up.  NULL: *problem. */

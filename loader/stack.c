@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The kernel's limits on what execve takes (execve(2), "Limits on size of
- * arguments and environment"). */
+/* The kernel's limits on what execve takes, bytes. */
 enum {
     STRING_LIMIT = 32 * ARCH_PAGE,   /* one string, its NUL included */
     TOTAL_FLOOR = 32 * ARCH_PAGE,    /* all of them may take at least this */
@@ -46,8 +45,7 @@ static bool measure(struct strings *strings, char **vector, const char *what,
     return true;
 }
 
-/* Copy the strings to `to`, which will be at `address`, and their addresses to
- * `pointers`. */
+/* Copies the strings to `to`, which will be at `address`, and their addresses to `pointers`. */
 static void copy_strings(const struct strings *strings, unsigned char *to, uintptr_t address,
                          uint64_t *pointers)
 {
@@ -59,7 +57,7 @@ static void copy_strings(const struct strings *strings, unsigned char *to, uintp
     }
 }
 
-/* An entry of the tool's auxv that is a string, AT_PLATFORM; NULL: none. */
+/* AT_PLATFORM of the tool's auxv, a string; NULL: it has no such entry. */
 static const char *find_platform(const struct stack_request *request)
 {
     for (size_t i = 0; i < request->auxv_count; i++) {
@@ -95,60 +93,67 @@ static void fill_auxv(uint64_t *auxv, const struct stack_request *request,
             if (auxv[2 * i] == made_anew[j].type)
                 memcpy(&auxv[2 * i + 1], (const char *)values + made_anew[j].offset, sizeof *auxv);
         }
-        /* without a vDSO the kernel makes no such entry: this one is to be passed over */
+        /* without a vDSO the kernel makes no such entry: readers skip AT_IGNORE */
         if (auxv[2 * i] == AT_SYSINFO_EHDR && values->vdso == 0)
             auxv[2 * i] = AT_IGNORE;
     }
 }
 
-/* Put the hand-off's entry before AT_NULL.  The kernel is told of the vector without it:
- * /proc/PID/auxv stays what execve makes it, and the kernel's copy has room for a
- * few more entries only. */
+/* Puts the hand-off's entry before AT_NULL. stack->auxv becomes a copy without that entry, for
+ * PR_SET_MM_MAP: /proc/PID/auxv then shows what execve shows, and the kernel's copy has room for
+ * only a few more entries. */
 static bool add_handoff(struct stack *stack, uintptr_t address, struct problem *problem)
 {
-    uint64_t *told = malloc(stack->auxv_bytes + 2 * sizeof *told); /* as long as the other */
-    if (told == NULL)
+    uint64_t *copy = malloc(stack->auxv_bytes);
+    if (copy == NULL)
         return problem_set(problem, "no memory for an auxiliary vector");
-    memcpy(told, stack->auxv, stack->auxv_bytes);
+    memcpy(copy, stack->auxv, stack->auxv_bytes);
     uint64_t *last = stack->auxv + stack->auxv_bytes / sizeof *last - 2;
     memcpy(last, (const uint64_t[]){AT_UEXEC, address, AT_NULL, 0}, 4 * sizeof *last);
-    stack->auxv = told;
+    stack->auxv = copy;
     return true;
 }
 
-bool stack_build(struct stack *stack, const struct stack_request *request, struct problem *problem)
+/* execve(2), "Limits on size of arguments and environment": a quarter of RLIMIT_STACK, within
+ * bounds. */
+static bool within_limit(const struct stack_request *request, const struct strings *arguments,
+                         const struct strings *environment, struct problem *problem)
 {
-    struct strings arguments, environment;
-    const char *platform_name = find_platform(request);
-    size_t platform_bytes = platform_name == NULL ? 0 : strlen(platform_name) + 1;
-    size_t execfn_bytes = strlen(request->execfn) + 1;
-    if (!measure(&arguments, request->argv, "argument", problem) ||
-        !measure(&environment, request->envp, "environment string", problem))
-        return false;
-    size_t argc = arguments.count, envc = environment.count;
     uint64_t allowed = request->limit / 4;
     allowed = allowed > TOTAL_CEILING ? TOTAL_CEILING : allowed;
     allowed = allowed < TOTAL_FLOOR ? TOTAL_FLOOR : allowed;
-    uint64_t asked = arguments.bytes + environment.bytes + execfn_bytes +
-                     (argc + envc) * sizeof(uint64_t);
-    if (asked > allowed)
-        return problem_set(problem,
-                           "arguments and environment are too long (%" PRIu64 " bytes, %" PRIu64
-                           " at the most)",
-                           asked, allowed);
+    uint64_t asked = arguments->bytes + environment->bytes + strlen(request->execfn) + 1 +
+                     (arguments->count + environment->count) * sizeof(uint64_t);
+    return asked <= allowed || problem_set(problem,
+                                           "arguments and environment are too long (%" PRIu64
+                                           " bytes, %" PRIu64 " at the most)",
+                                           asked, allowed);
+}
 
-    /* from the top down: 8 bytes of zeroes, the file's name, the environment's
-     * strings, the arguments' */
-    uintptr_t execfn = request->high - sizeof(uint64_t) - execfn_bytes;
+/* Addresses of what lies between the auxiliary vector and the strings, and above these. */
+struct places {
+    uintptr_t execfn, platform, random, handoff;
+};
+
+/* Gives everything its address, from the top down. Fills all of *stack but the image, auxv and
+ * handoff. */
+static struct places place(struct stack *stack, const struct stack_request *request,
+                           const struct strings *arguments, const struct strings *environment)
+{
+    const char *platform_name = find_platform(request);
+    /* 8 bytes of zeroes, the file's name, the environment's strings, the arguments' */
+    uintptr_t execfn = request->high - sizeof(uint64_t) - (strlen(request->execfn) + 1);
     stack->env_end = execfn;
-    stack->env_start = stack->arg_end = execfn - environment.bytes;
-    stack->arg_start = stack->arg_end - arguments.bytes;
+    stack->env_start = stack->arg_end = execfn - environment->bytes;
+    stack->arg_start = stack->arg_end - arguments->bytes;
     /* the fill, the platform's name, the random bytes */
-    uintptr_t platform = ((stack->arg_start - request->fill) & ~15ul) - platform_bytes;
+    uintptr_t platform = ((stack->arg_start - request->fill) & ~15ul) -
+                         (platform_name == NULL ? 0 : strlen(platform_name) + 1);
     uintptr_t random = platform - STACK_RANDOM;
     uintptr_t handoff = random - request->handoff_room;
     /* argc, argv, envp and auxv; all rounding is below the random bytes */
-    size_t words = 1 + argc + 1 + envc + 1 + (request->handoff_room == 0 ? 0 : 2);
+    size_t words = 1 + arguments->count + 1 + environment->count + 1 +
+                   (request->handoff_room == 0 ? 0 : 2);
     stack->auxv_bytes = request->auxv_count * 2 * sizeof(uint64_t);
     stack->sp = (handoff - stack->auxv_bytes - words * sizeof(uint64_t)) & ~15ul;
     stack->bytes = request->high - stack->sp;
@@ -159,21 +164,31 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
     uint64_t limit = request->limit & ~(ARCH_PAGE - 1);
     stack->low = request->high - strings + STACK_EXPAND > limit ? request->high - limit
                                                                 : strings - STACK_EXPAND;
+    return (struct places){execfn, platform, random, handoff};
+}
 
-    unsigned char *block = calloc(1, STACK_HEADROOM + stack->bytes);
-    if (block == NULL)
-        return problem_set(problem, "no memory for a stack of %zu bytes", stack->bytes);
-    stack->image = block + STACK_HEADROOM;
-#define AT(address) (stack->image + ((address)-stack->sp))
+/* Where in the image the byte is that belongs at `address`. */
+static unsigned char *at(const struct stack *stack, uintptr_t address)
+{
+    return stack->image + (address - stack->sp);
+}
+
+/* Writes the image, but for the hand-off and its entry. */
+static void fill(struct stack *stack, const struct stack_request *request,
+                 const struct strings *arguments, const struct strings *environment,
+                 const struct places *places)
+{
+    size_t argc = arguments->count;
     uint64_t *argv = (uint64_t *)stack->image + 1, *envp = argv + argc + 1;
+    const char *platform_name = find_platform(request);
     argv[-1] = argc;
-    copy_strings(&arguments, AT(stack->arg_start), stack->arg_start, argv);
-    copy_strings(&environment, AT(stack->env_start), stack->env_start, envp);
-    memcpy(AT(execfn), request->execfn, execfn_bytes);
+    copy_strings(arguments, at(stack, stack->arg_start), stack->arg_start, argv);
+    copy_strings(environment, at(stack, stack->env_start), stack->env_start, envp);
+    memcpy(at(stack, places->execfn), request->execfn, strlen(request->execfn) + 1);
     if (platform_name != NULL)
-        memcpy(AT(platform), platform_name, platform_bytes);
-    memcpy(AT(random), request->random, STACK_RANDOM);
-    stack->auxv = envp + envc + 1;
+        memcpy(at(stack, places->platform), platform_name, strlen(platform_name) + 1);
+    memcpy(at(stack, places->random), request->random, STACK_RANDOM);
+    stack->auxv = envp + environment->count + 1;
     const struct values values = {
         .phdr = request->phdr,
         .phent = sizeof(Elf64_Phdr),
@@ -183,16 +198,29 @@ bool stack_build(struct stack *stack, const struct stack_request *request, struc
         .entry = request->entry,
         .vdso = request->vdso,
         .secure = request->secure,
-        .execfn = execfn,
-        .random = random,
-        .platform = platform,
+        .execfn = places->execfn,
+        .random = places->random,
+        .platform = places->platform,
     };
     fill_auxv(stack->auxv, request, &values);
+}
+
+bool stack_build(struct stack *stack, const struct stack_request *request, struct problem *problem)
+{
+    struct strings arguments, environment;
+    if (!measure(&arguments, request->argv, "argument", problem) ||
+        !measure(&environment, request->envp, "environment string", problem) ||
+        !within_limit(request, &arguments, &environment, problem))
+        return false;
+    const struct places places = place(stack, request, &arguments, &environment);
+    unsigned char *block = calloc(1, STACK_HEADROOM + stack->bytes);
+    if (block == NULL)
+        return problem_set(problem, "no memory for a stack of %zu bytes", stack->bytes);
+    stack->image = block + STACK_HEADROOM;
+    fill(stack, request, &arguments, &environment, &places);
     stack->handoff = NULL;
-    if (request->handoff_room != 0) {
-        stack->handoff = (char *)AT(handoff);
-        return add_handoff(stack, handoff, problem);
-    }
-#undef AT
-    return true;
+    if (request->handoff_room == 0)
+        return true;
+    stack->handoff = (char *)at(stack, places.handoff);
+    return add_handoff(stack, places.handoff, problem);
 }

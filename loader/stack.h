@@ -11,13 +11,13 @@
 
 struct problem;
 
-/* The kernel makes the [stack] mapping reach this far below the strings' page. */
+/* The kernel lets the [stack] mapping begin this far below the strings' page, bytes. */
 #define STACK_EXPAND (128 * 1024ul)
 
 /* Bytes that AT_RANDOM points to (getauxval(3)). */
 #define STACK_RANDOM 16
 
-/* What goes on it. */
+/* The contents. */
 struct stack_request {
     char **argv, **envp;         /* NULL at the end */
     const char *execfn;          /* AT_EXECFN */
@@ -27,13 +27,13 @@ struct stack_request {
     uint64_t fill;               /* place_stack_fill() */
     uint64_t limit;              /* RLIMIT_STACK, bytes */
     const unsigned char *random; /* STACK_RANDOM fresh bytes, for AT_RANDOM */
-    size_t handoff_room;         /* bytes for the hand-off to rt (handoff.h); 0: there is none */
+    size_t handoff_room;         /* bytes for the hand-off to rt (handoff.h); 0: no hand-off */
 
-    /* true values of the entries that say something of the program */
+    /* the values of auxv entries that describe the program */
     uint64_t phdr, phnum, base, entry, vdso, secure;
 };
 
-/* Room before a stack's image, for what the hand-over puts below it, bytes. */
+/* Room before a stack's image, for what the hand-over copies below it (handover_low()), bytes. */
 #define STACK_HEADROOM 512
 
 /* The result: `bytes` bytes at `image` belong at address `sp`, and end at the
@@ -43,18 +43,18 @@ struct stack {
     size_t bytes;
     uintptr_t sp; /* of argc: the stack pointer at entry, 16-byte aligned */
     uintptr_t arg_start, arg_end, env_start, env_end; /* as in /proc/PID/stat */
-    uint64_t *auxv;    /* what the kernel is to say of it: without the hand-off's entry */
-    size_t auxv_bytes; /* of it, AT_NULL included */
-    char *handoff;     /* inside image, zeroes as yet; NULL: there is none */
+    uint64_t *auxv;    /* for PR_SET_MM_MAP: without the hand-off's entry */
+    size_t auxv_bytes; /* of auxv, AT_NULL included */
+    char *handoff;     /* inside image, zeroes so far; NULL: no hand-off */
     uintptr_t low;     /* where the [stack] mapping starts after execve */
 };
 
-/* Build it.  AT_PHDR, AT_PHENT, AT_PHNUM, AT_BASE, AT_ENTRY, AT_FLAGS,
- * AT_SYSINFO_EHDR, AT_SECURE, AT_EXECFN, AT_RANDOM (16 fresh bytes) and AT_PLATFORM are
- * made anew; every other entry of the tool's auxv passes through in its place.
- * The hand-off is put below the random bytes, where otherwise argc to auxv end, and its
- * entry last, right before AT_NULL: all above it is where it is without.
- * false: the strings are more than execve would take (E2BIG), or no memory. */
+/* Builds the stack.  AT_PHDR, AT_PHENT, AT_PHNUM, AT_BASE, AT_ENTRY, AT_FLAGS,
+ * AT_SYSINFO_EHDR, AT_SECURE, AT_EXECFN, AT_RANDOM (16 fresh bytes) and AT_PLATFORM get
+ * new values; every other entry of the tool's auxv stays as it is, in its place.
+ * The hand-off lies below the random bytes, and its entry is the last before AT_NULL: nothing
+ * above moves because of it.
+ * false: the strings are longer than execve allows (E2BIG), or no memory is left. */
 bool stack_build(struct stack *stack, const struct stack_request *request, struct problem *problem);
 
 #endif
