@@ -2,26 +2,30 @@
 #include "syscall.h"
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 
-/* The mode is there only where a file may be made. */
-#define MODE_TAKE(flags)                                                                           \
-    mode_t mode = 0;                                                                               \
-    if ((flags)&O_CREAT || ((flags)&O_TMPFILE) == O_TMPFILE) {                                     \
-        va_list rest;                                                                              \
-        va_start(rest, flags);                                                                     \
-        mode = va_arg(rest, mode_t);                                                               \
-        va_end(rest);                                                                              \
-    }
+/* open(2): a mode follows the flags only if the call may create a file. */
+static mode_t mode_argument(int flags, va_list rest)
+{
+    bool creates = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
+    return creates ? va_arg(rest, mode_t) : 0;
+}
 
 int open(const char *path, int flags, ...)
 {
-    MODE_TAKE(flags)
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = mode_argument(flags, rest);
+    va_end(rest);
     return (int)SYS(SYS_open, path, flags, mode);
 }
 
 int openat(int directory, const char *path, int flags, ...)
 {
-    MODE_TAKE(flags)
+    va_list rest;
+    va_start(rest, flags);
+    mode_t mode = mode_argument(flags, rest);
+    va_end(rest);
     return (int)SYS(SYS_openat, directory, path, flags, mode);
 }
 
@@ -30,8 +34,8 @@ int creat(const char *path, mode_t mode)
     return open(path, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
-/* F_GETOWN answers with a process group's number negated, which from -4095 up looks like an error:
- * F_GETOWN_EX (Linux 2.6.32) tells the two apart. */
+/* F_GETOWN returns the negated number of a process group, which from -4095 up looks like an error;
+ * F_GETOWN_EX (Linux 2.6.32) does not. */
 static int owner_get(int fd)
 {
     struct f_owner_ex owner;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,38 +113,50 @@ int execvp(const char *name, char *const argv[])
     return execvpe(name, argv, __environ);
 }
 
-/* Copies the arguments with the closing NULL to this function's stack. */
-#define LIST_TAKE(first, list)                                                                     \
-    size_t list##_count = 1;                                                                       \
-    va_list list##_rest;                                                                           \
-    va_start(list##_rest, first);                                                                  \
-    while (va_arg(list##_rest, char *))                                                            \
-        list##_count++;                                                                            \
-    va_end(list##_rest);                                                                           \
-    char *list[list##_count + 1];                                                                  \
-    list[0] = (char *)(first);                                                                     \
-    va_start(list##_rest, first);                                                                  \
-    for (size_t list##_i = 1; list##_i <= list##_count; list##_i++)                                \
-        list[list##_i] = va_arg(list##_rest, char *);
+/* Runs `run` with the arguments of execl(3) as an array on this function's stack, because exec
+ * functions may be called where malloc() may not (after vfork(2), in a signal handler). With
+ * `last`, an environment follows the closing NULL. */
+static int list_run(int (*run)(const char *, char *const[], char *const[]), const char *name,
+                    const char *first, va_list rest, bool last)
+{
+    va_list counted;
+    size_t count = 0, filled = 0;
+
+    va_copy(counted, rest);
+    for (const char *next = first; next; next = va_arg(counted, const char *))
+        count++;
+    va_end(counted);
+    const char *list[count + 1];
+    for (const char *next = first; next; next = va_arg(rest, const char *))
+        list[filled++] = next;
+    list[filled] = NULL;
+    char **envp = last ? va_arg(rest, char **) : __environ;
+    return run(name, (char *const *)list, envp);
+}
 
 int execl(const char *path, const char *first, ...)
 {
-    LIST_TAKE(first, list)
-    va_end(list_rest);
-    return execv(path, list);
+    va_list rest;
+    va_start(rest, first);
+    int result = list_run(execve, path, first, rest, false);
+    va_end(rest);
+    return result;
 }
 
 int execlp(const char *name, const char *first, ...)
 {
-    LIST_TAKE(first, list)
-    va_end(list_rest);
-    return execvp(name, list);
+    va_list rest;
+    va_start(rest, first);
+    int result = list_run(execvpe, name, first, rest, false);
+    va_end(rest);
+    return result;
 }
 
 int execle(const char *path, const char *first, ...)
 {
-    LIST_TAKE(first, list)
-    char **envp = va_arg(list_rest, char **);
-    va_end(list_rest);
-    return execve(path, list, envp);
+    va_list rest;
+    va_start(rest, first);
+    int result = list_run(execve, path, first, rest, true);
+    va_end(rest);
+    return result;
 }

@@ -205,6 +205,20 @@ static void processes(void)
     CHECK_TEXT(got, "one on\n");
     close(ends[0]);
     CHECK_IS(status_of(pid), 0);
+    pid = fork();
+    if (pid == 0) { /* the environment follows the closing NULL */
+        execle("/bin/sh", "sh", "-c", "exit $GIVEN$PATHS", (char *)NULL,
+               ((char *[]){"GIVEN=4", "PATHS=2", NULL}));
+        _exit(1);
+    }
+    status = status_of(pid);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42);
+    pid = fork();
+    if (pid == 0) { /* no argument at all: nothing behind the NULL is read as one */
+        execl("/bin/true", (char *)NULL, "x", (char *)NULL);
+        _exit(1);
+    }
+    CHECK_IS(status_of(pid), 0);
     FAILS(execl("/not/there", "x", (char *)NULL), ENOENT);
     FAILS(execvp("/etc/passwd", (char *[]){"x", NULL}), EACCES);
     FAILS(execvp("", (char *[]){"x", NULL}), ENOENT);
