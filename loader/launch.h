@@ -62,7 +62,7 @@ struct launch {
 bool launch_open(struct launch *launch, const struct request *request, struct problem *problem);
 
 /* Put "interpreter PATH: " in front of what is wrong.  false. */
-bool launch_blame(const char *path, struct problem *problem);
+__attribute__((cold)) bool launch_blame(const char *path, struct problem *problem);
 
 /* What a format's load makes of a file: the name to open next, or an image. */
 struct candidate {

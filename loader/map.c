@@ -18,8 +18,8 @@
 
 /* Why a mapping could not be made, in the program's terms.  `chosen`: the kernel
  * was to choose the address. */
-static bool map_failed(const struct plan_step *step, uint64_t address, bool chosen, int error,
-                       struct problem *problem)
+__attribute__((cold)) static bool map_failed(const struct plan_step *step, uint64_t address,
+                                             bool chosen, int error, struct problem *problem)
 {
     if (error == EEXIST && address < reserved_end() && address + step->length > reserved_start)
         return problem_set(problem,

@@ -95,8 +95,6 @@ __attribute__((cold)) static bool take_output(struct report *report, const struc
 __attribute__((cold)) static bool style_report(struct report *report, const struct options *options,
                                                struct problem *problem)
 {
-    if (!options->maps && !options->dry_run && !options->compare)
-        return true; /* nothing but trace lines: no stream is needed */
     report->style = report_style(report->fd, options->color);
     report->style.out = fdopen(report->fd, "w");
     if (report->style.out == NULL)
@@ -108,9 +106,11 @@ bool report_open(struct report *report, const struct options *options, const str
                  struct problem *problem)
 {
     bool runs = !options->dry_run && !options->compare;
+    bool styled = options->maps || !runs; /* trace lines need no stream */
     *report = (struct report){.fd = runs ? STDERR_FILENO : STDOUT_FILENO, .json = options->json};
     if (options->own_interpreter != NULL && options->output != NULL)
-        return take_output(report, options, problem) && style_report(report, options, problem);
+        return take_output(report, options, problem) &&
+               (!styled || style_report(report, options, problem));
     if (options->output != NULL && !(strcmp(options->output, "-") == 0
                                          ? copy_standard_output(report, problem)
                                          : open_output(report, options->output, launch, problem)))
@@ -118,7 +118,7 @@ bool report_open(struct report *report, const struct options *options, const str
     if (report->opened && launch->has_rt &&
         ((options->trace & TRACE_LINKER) != 0 || launch->tool != NULL))
         keep_output(report);
-    return style_report(report, options, problem);
+    return !styled || style_report(report, options, problem);
 }
 
 bool report_flush(struct report *report, struct problem *problem)

@@ -41,6 +41,6 @@ HIDDEN unsigned long __process_auxv(unsigned long type);
  * that no return value can report (a double free, a smashed stack). Allocates nothing, takes no
  * lock, and may be called with any part of the library in any state. `value` is appended as a
  * hexadecimal address if it is not NULL. */
-HIDDEN _Noreturn void __process_die(const char *text, const void *value);
+HIDDEN _Noreturn __attribute__((cold)) void __process_die(const char *text, const void *value);
 
 #endif

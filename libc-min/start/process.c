@@ -82,7 +82,7 @@ void __process_die(const char *text, const void *value)
     die_now();
 }
 
-_Noreturn void __stack_chk_fail(void);
+_Noreturn __attribute__((cold)) void __stack_chk_fail(void);
 
 /* -fstack-protector calls it when a function's canary has changed (thread.h). */
 void __stack_chk_fail(void)
