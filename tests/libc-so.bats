@@ -44,7 +44,7 @@ exported() {
     echo 'int main(void) { return 0; }' >x.c
     "$BUILD/ucc" -o x x.c -Wl,-dynamic-linker,/lib64/ld-linux-x86-64.so.2 -Wl,-rpath,"$BUILD/lib"
     run -127 ./x
-    [[ $output == 'libc.so: no linker of version 3 has started this program (it needs ld-uexec.so.1)' ]]
+    [[ $output == 'libc.so: no linker of version '*' has started this program (it needs ld-uexec.so.1)' ]]
 }
 
 @test "ucc makes what it is asked for: static, static PIE, dynamic, shared, objects" {

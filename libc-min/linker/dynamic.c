@@ -83,8 +83,10 @@ const struct linker_client __linker_client = {
 
 void __linker_check(void)
 {
-    static const char text[] = "libc.so: no linker of version 3 has started this program "
-                               "(it needs ld-uexec.so.1)\n";
+#define TEXT(number)    TEXT_OF(number)
+#define TEXT_OF(number) #number
+    static const char text[] = "libc.so: no linker of version " TEXT(
+        LINKER_VERSION) " has started this program (it needs ld-uexec.so.1)\n";
 
     if (__linker && __linker->version == LINKER_VERSION)
         return;

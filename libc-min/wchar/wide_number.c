@@ -21,9 +21,9 @@ void __wide_number_begin(struct wide_number *number, const wchar_t *text)
     number->bytes = number->small;
     if (length >= room) {
         number->bytes = malloc(length + 1);
-        if (!number->bytes) { /* without memory, the text is cut */
+        if (!number->bytes) { /* errno is ENOMEM; an empty text is no number */
             number->bytes = number->small;
-            length = room - 1;
+            length = 0;
         }
     }
     for (size_t i = 0; i < length; i++)

@@ -2,6 +2,7 @@
 #include "check.h"
 #include <errno.h>
 #include <locale.h>
+#include <sys/resource.h>
 #include <wchar.h>
 
 static void test_stream(void)
@@ -375,6 +376,32 @@ static void test_encoding(void)
     }
 }
 
+/* Texts of many digits, with memory and without: without it no number is read, not part of one. */
+static void test_long_numbers(void)
+{
+    enum { DIGITS = 300000 };
+    static wchar_t text[DIGITS + 4];
+    wchar_t *end;
+
+    for (size_t i = 0; i < DIGITS; i++)
+        text[i] = L'0';
+    wmemcpy(text + DIGITS, L"7.5", 4);
+    errno = 0;
+    CHECK(wcstod(text, &end) == 7.5 && end == text + DIGITS + 3);
+    CHECK(wcstol(text, &end, 10) == 7 && end == text + DIGITS + 1 && errno == 0);
+#ifdef LIBC_MIN
+    struct rlimit limit, none;
+    CHECK_IS(getrlimit(RLIMIT_AS, &limit), 0);
+    none = limit;
+    none.rlim_cur = 0;
+    CHECK_IS(setrlimit(RLIMIT_AS, &none), 0);
+    CHECK(wcstod(text, &end) == 0 && end == text && errno == ENOMEM);
+    errno = 0;
+    CHECK(wcstol(text, &end, 10) == 0 && end == text && errno == ENOMEM);
+    CHECK_IS(setrlimit(RLIMIT_AS, &limit), 0);
+#endif
+}
+
 static void test_numbers(void)
 {
     const wchar_t *text = L" \u2003-42\u00e9", *digits = L"0x1Fz";
@@ -386,6 +413,7 @@ static void test_numbers(void)
     CHECK(end == digits + 4);
     CHECK(wcstod(L"2.5e3 ", &end) == 2500 && *end == L' ');
     CHECK(wcstol(digits + 4, &end, 10) == 0 && end == digits + 4);
+    test_long_numbers();
 }
 
 int main(void)
