@@ -145,7 +145,7 @@ INSTALLED_DOC := README.md LICENSE LICENSES.md CHANGELOG.md
 install: uexec libc rt
 	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin $(INSTALLED_BIN)
 	$(Q)install -D -m 644 -t $(LIBDIR) $(INSTALLED_LIB)
-	$(Q)chmod 755 $(LIBDIR)/ld-uexec.so.1 $(LIBDIR)/libc.so
+	$(Q)chmod 755 $(LIBDIR)/ld-uexec.so.1
 	$(Q)$(STRIP) $(DESTDIR)$(PREFIX)/bin/uexec $(LIBDIR)/ld-uexec.so.1 $(LIBDIR)/libc.so
 	$(Q)$(STRIP) --strip-debug $(LIBDIR)/libc.a $(LIBDIR)/*.o
 	$(Q)install -D -m 644 -t $(MANDIR)/man1 docs/uexec.1 docs/ucc.1

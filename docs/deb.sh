@@ -6,8 +6,24 @@ rm -rf "$BUILD/deb"
 $MAKE --no-print-directory install DESTDIR="$root" PREFIX=/usr STRIP="${STRIP:-strip}"
 gzip -9n "$root"/usr/share/man/man*/*
 doc=$root/usr/share/doc/uexec
-mv "$doc/CHANGELOG.md" "$doc/changelog"
-gzip -9n "$doc/changelog"
+gzip -9n "$doc/CHANGELOG.md"
+maintainer=${DEB_MAINTAINER:-the uexec authors <uexec@localhost>}
+# Debian's own change log has a form of its own (Debian policy 4.4), and a date: that of the commit.
+date=$(date -u -R -d "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}")
+printf 'uexec (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- %s  %s\n' \
+    "$VERSION" "$maintainer" "$date" | gzip -9n >"$doc/changelog.gz"
+# What lintian (1) takes for mistakes, and is meant so.
+install -D -m 644 /dev/stdin "$root/usr/share/lintian/overrides/uexec" <<'O'
+# libelf and zlib are linked into uexec: the tool is static, because its own libraries must not lie in
+# the program's address space
+uexec: embedded-library
+# the C library, its linker and the tool need no other library
+uexec: shared-library-lacks-prerequisites
+# a linker can be started by hand, as ld.so can
+uexec: shared-library-is-executable * [usr/lib/uexec/ld-uexec.so.1]
+# -lm, -lpthread and so on: all functions are in libc.a
+uexec: no-code-sections
+O
 {
     cat LICENSES.md
     printf '\n## This project\n\n'
@@ -24,7 +40,7 @@ cat >"$root/DEBIAN/control" <<C
 Package: uexec
 Version: $VERSION
 Architecture: amd64
-Maintainer: the uexec authors <uexec@localhost>
+Maintainer: $maintainer
 Installed-Size: $size
 Recommends: gcc, binutils, musl-dev, linux-libc-dev
 Section: devel

@@ -57,6 +57,31 @@ installed() {
     [[ $("$BATS_TEST_TMPDIR/x/usr/bin/uexec" --version) == "uexec $(dpkg-deb -f "${packages[0]}" Version)" ]]
 }
 
+@test "make deb: dpkg installs the package, what it installs runs, and dpkg removes all of it" {
+    need_command dpkg-deb
+    [ "$(id -u)" -eq 0 ] || skip "dpkg -i is for root"
+    make -s -C "$root" deb BUILD="$BUILD"
+    local system=$BATS_TEST_TMPDIR/system packages=("$BUILD"/uexec_*_amd64.deb)
+    mkdir -p "$system"/var/lib/dpkg/{info,updates,triggers}
+    touch "$system/var/lib/dpkg/status" "$system/before"
+    find "$system" -not -path '*/var/lib/dpkg*' | sort >"$BATS_TEST_TMPDIR/before"
+    dpkg --root="$system" --log=/dev/null -i "${packages[0]}"
+    [ "$("$system/usr/bin/uexec" "$BUILD/samples/hello.static")" = "$("$BUILD/samples/hello.static")" ]
+    [ -x "$system/usr/lib/uexec/ld-uexec.so.1" ]
+    dpkg --root="$system" --log=/dev/null --purge uexec
+    find "$system" -not -path '*/var/lib/dpkg*' | sort | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "lintian finds no error in the package but its maintainer's host" {
+    need_command lintian
+    make -s -C "$root" deb BUILD="$BUILD"
+    local packages=("$BUILD"/uexec_*_amd64.deb)
+    run lintian --allow-root --fail-on none --tag-display-limit 0 "${packages[0]}"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    run -1 grep -vE 'bogus-mail-host|running with root' <<<"$output"
+}
+
 @test "zsh's and fish's completions know every option of the help, and parse" {
     local option
     while read -r option; do
