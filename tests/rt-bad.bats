@@ -592,3 +592,19 @@ protected() {
     run -9 ./mdwe ./opens
     [[ $output == './lib.so: 0x1000 bytes at 0x'*' may not become r-x (Permission denied)' ]]
 }
+
+@test "damaged: RELATIVE at address 8 of a library without a writable segment is refused" {
+    # where there was none, the limits let exactly this address pass
+    tiny libx.so <<<'.data; .globl x; x: .quad x_hidden; .hidden x_hidden; .globl x_hidden; x_hidden: .quad 0'
+    open_program main <<<'int main(void) { void *x = dlopen("./libx.so", RTLD_NOW); return puts(x ? "opened" : dlerror()) < 0; }'
+    run -0 limited ./main
+    [[ $output == opened ]]
+    local loads i
+    loads=$(readelf -lW libx.so | grep -c '^  LOAD')
+    for ((i = 0; i < loads; i++)); do
+        edit libx.so phdr.LOAD.$i.flags=4
+    done
+    edit libx.so rela.0.offset=8
+    run -0 limited ./main
+    [[ $output == *libx.so*R_X86_64_RELATIVE*0x8* ]]
+}

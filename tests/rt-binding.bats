@@ -9,8 +9,8 @@ load rt/helper
 setup_file() {
     cd "$BATS_FILE_TMPDIR" || return 1
     need_file "$BUILD/ucc"
-    "$BUILD/ucc" -shared -fPIC -o libseen.so "$root/tests/rt2/seen.S"
-    "$BUILD/ucc" -Wall -Wextra -Werror -O1 -o registers "$root"/tests/rt2/{registers.c,calls.S} \
+    "$BUILD/ucc" -shared -fPIC -o libseen.so "$root/tests/rt/binding/seen.S"
+    "$BUILD/ucc" -Wall -Wextra -Werror -O1 -o registers "$root"/tests/rt/binding/{registers.c,calls.S} \
         ./libseen.so -Wl,-z,lazy
     # libmany.so: f0() to f499(), which answer 3, 4, ...; calls.h: calls[] calls them by the PLT
     for ((i = 0; i < 500; i++)); do
@@ -31,7 +31,7 @@ setup() {
     rt_setup
     cp "$BATS_FILE_TMPDIR"/{libseen.so,registers,libmany.so,calls.h} .
     # shellcheck disable=SC2054 # the commas are the linker's
-    LAZY=(-O1 -I. "-I$root/tests/rt2" -Wl,-z,lazy)
+    LAZY=(-O1 -I. "-I$root/tests/rt/binding" -Wl,-z,lazy)
 }
 
 # ---- the tables
@@ -75,7 +75,7 @@ C
 }
 
 @test "the IBT form of the PLT binds" {
-    "$UCC" -fcf-protection -O1 -o ibt "$root"/tests/rt2/{registers.c,calls.S} ./libseen.so \
+    "$UCC" -fcf-protection -O1 -o ibt "$root"/tests/rt/binding/{registers.c,calls.S} ./libseen.so \
         -Wl,-z,lazy,-z,ibt,-z,ibtplt
     run -0 ./ibt 128 plain
     [[ $output == '0 wrong' ]]
@@ -289,7 +289,7 @@ C
 
 # bound COMMAND...: "now" if the slot holds the function's address in main already, else "lazy".
 when() {
-    program when "$@" "-I$root/tests/rt2" <<<'#include "binding.h"
+    program when "$@" "-I$root/tests/rt/binding" <<<'#include "binding.h"
         #include <dlfcn.h>
         #include <unistd.h>
         int main(void) { uintptr_t held = *slot_of("getppid"); getppid();
@@ -323,7 +323,7 @@ const char *NAME(void)
 }
 C
     library liblater.so -DNAME=later "${LAZY[@]}" <library.c
-    library libatonce.so -DNAME=atonce "-I$root/tests/rt2" -Wl,-z,now <library.c
+    library libatonce.so -DNAME=atonce "-I$root/tests/rt/binding" -Wl,-z,now <library.c
     program prog "${LAZY[@]}" liblater.so libatonce.so <<<'#include <stdio.h>
         extern const char *later(void), *atonce(void);
         int main(void) { printf("%s %s\n", later(), atonce()); return 0; }'
@@ -333,7 +333,7 @@ C
 
 # What /proc/self/maps says of the slot's page, and of that of a table of pointers.
 protection() {
-    program prog "$@" "-I$root/tests/rt2" <<'C'
+    program prog "$@" "-I$root/tests/rt/binding" <<'C'
 #include "binding.h"
 #include <unistd.h>
 static int (*const relro[])(void) = {getpid, getppid};

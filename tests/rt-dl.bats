@@ -834,3 +834,81 @@ C
     same_as_glibc default_survivor
     [[ $output == $'75\n75' ]]
 }
+
+@test "dlopen: nobody is bound to a library while it may still fail" {
+    # the failing one had joined the scopes of what it needs before it was relocated; here an indirect
+    # function's resolver binds in the midst of that, and a place in front of libgood's is free
+    failing() {
+        open_library dep <<<'int who(void); int dep(void) { return who(); }'
+        open_library spare ./libdep.so <<<'int spare;'
+        open_library good ./libdep.so <<<'int who(void) { return 1; }'
+        open_library mid ./libdep.so <<<'int dep(void); static int nine(void) { return 9; }
+            static void *resolver(void) { dep(); return nine; }
+            int mid(void) __attribute__((ifunc("resolver")));'
+        open_library use ./libmid.so <<<'int mid(void); int (*pointer)(void) = mid;'
+        open_library bad ./libuse.so ./libdep.so <<<'int nosuch(void); int who(void) { return 2; } int bad(void) { return nosuch(); }'
+        open_program main <<<'int main(void) { void *spare = opened("./libspare.so", RTLD_LAZY), *good = opened("./libgood.so", RTLD_LAZY);
+            dlclose(spare);
+            printf("bad: %d\n", dlopen("./libbad.so", RTLD_NOW) != NULL);
+            return printf("who: %d\n", ask(good, "dep")) < 0; }'
+        limited ./main
+    }
+    same_as_glibc failing
+    [[ $output == $'bad: 0\nwho: 1' ]]
+}
+
+@test "dlopen: flags that musl takes" {
+    tiny libx.so <<<'.globl x; x: ret'
+    CC=musl-gcc open_program main <<<'int main(void) { int flags[] = {0, RTLD_GLOBAL, RTLD_NOLOAD, RTLD_NODELETE};
+        for (int i = 0; i < 4; i++)
+            printf("%d ", dlopen("./libx.so", flags[i]) != NULL);
+        return 0; }'
+    run -0 ./main
+    [[ $output == '1 1 1 1 ' ]]
+    run -0 "$LINKER" ./main
+    [[ $output == '1 1 1 1 ' ]]
+}
+
+@test "dlopen: a program is no library" {
+    opens_program() {
+        open_program other <<<'int main(void) { return 0; }'
+        open_program main <<<'int main(void) { return printf("%d\n", dlopen("./other", RTLD_NOW) != NULL) < 0; }'
+        limited ./main
+    }
+    same_as_glibc opens_program
+    [[ $output == 0 ]]
+}
+
+@test "LD_BIND_NOW and --bind=now are for what dlopen() brings, too" {
+    bind_now() {
+        open_library lacks <<<'int nosuch(void); int lacks(int yes) { return yes ? nosuch() : 3; }'
+        open_program main <<<'int main(void) { return printf("%d\n", dlopen("./liblacks.so", RTLD_LAZY) != NULL) < 0; }'
+        limited ./main
+        LD_BIND_NOW=1 limited ./main
+    }
+    same_as_glibc bind_now
+    [[ $output == $'1\n0' ]]
+    cd rt
+    run -0 "$LINKER" --bind=now ./main
+    [[ $output == 0 ]]
+}
+
+next_in_group() {
+    open_library second <<<'int f(void) { return 2; }'
+    open_library first libsecond.so <<<'int f(void) { return 10 + ask(RTLD_NEXT, "f"); } int first(void) { return f(); }'
+    open_library top libfirst.so libsecond.so <<<'int top(void) { return ask(RTLD_NEXT, "f") + ask(RTLD_NEXT, "top"); }'
+    open_program prog <<'C'
+int main(void)
+{
+    void *top = opened("./libtop.so", RTLD_NOW | RTLD_LOCAL);
+    printf("first %d, top %d, the program %d\n", ask(top, "first"), ask(top, "top"), ask(RTLD_NEXT, "f"));
+    return 0;
+}
+C
+    ./prog
+}
+
+@test "RTLD_NEXT of a library that was opened locally is the next in its group" {
+    same_as_glibc next_in_group
+    [[ $output == 'first 12, top 11, the program -1' ]]
+}

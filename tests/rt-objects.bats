@@ -587,3 +587,101 @@ env_origin() {
     same_as_glibc env_origin
     [[ $output == $'program\npreloaded\npreloaded' ]]
 }
+
+@test "\$ORIGIN of what was started or opened by a relative path outlives chdir()" {
+    mkdir -p plug
+    tiny libp.so <<<'.globl p; p: ret'
+    tiny libq.so <<<'.globl q; q: ret'
+    mv libp.so libq.so plug
+    open_program plug/main -Wl,--enable-new-dtags,-rpath,'$ORIGIN' <<<'int main(void) { void *x = opened("plug/libx.so", RTLD_NOW);
+        chdir("/");
+        printf("%d ", dlopen("libp.so", RTLD_NOW) != NULL);
+        return printf("%d\n", ask(x, "x")) < 0; }'
+    open_library x -Wl,--enable-new-dtags,-rpath,'$ORIGIN' <<<'int x(void) { return dlopen("libq.so", RTLD_NOW) != NULL; }'
+    mv libx.so plug
+    for how in '' "$UEXEC --linker=rt" "$LINKER"; do
+        # shellcheck disable=SC2086 # several words
+        run -0 $how plug/main
+        [[ $output == '1 1' ]]
+    done
+}
+
+@test "LD_PRELOAD: a name is looked for where the program's libraries are" {
+    preload() {
+        mkdir -p lib
+        open_library pre <<<'__attribute__((constructor)) static void in(void) { puts("preloaded"); }'
+        mv libpre.so lib
+        open_program old -Wl,--disable-new-dtags,-rpath,"$PWD/lib" <<<'int main(void) { return 0; }'
+        open_program new -Wl,--enable-new-dtags,-rpath,"$PWD/lib" <<<'int main(void) { return 0; }'
+        for each in ./old ./new; do
+            (LD_PRELOAD=libpre.so exec "$each")
+        done
+    }
+    same_as_glibc preload
+    [[ $output == $'preloaded\npreloaded' ]]
+}
+
+@test "a library for another class is named, and not said to be missing" {
+    tiny libx.so <<<'.globl x; x: ret'
+    open_program main ./libx.so <<<'int main(void) { return 0; }'
+    mkdir foreign
+    mv libx.so foreign
+    edit foreign/libx.so ehdr.class=1
+    LD_LIBRARY_PATH=foreign UEXEC_TRACE=search run -127 ./main
+    [[ $output == *'libx.so: not found'*'foreign/libx.so is for another machine'* ]]
+    run -1 grep 'foreign/libx.so: No such file' <<<"$output"
+}
+
+@test "started by hand: a library is refused in one line" {
+    local code
+    for code in separate-code noseparate-code; do
+        open_library a -Wl,-z,$code <<<'int a; int f(void) { return a; }'
+        run -127 limited "$LINKER" ./liba.so
+        [[ ${#lines[@]} == 1 && $output == *'./liba.so: its entry point 0x0 is no code: a shared library?' ]]
+    done
+}
+
+@test "a program whose entry point calls no start code has environment, auxiliary vector, names, threads" {
+    # getenv() gave NULL, getauxval() ended the program
+    need_command musl-gcc
+    need_file "$MUSL"
+    CC=musl-gcc program main -nostartfiles -pthread <<'C'
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+extern char *program_invocation_short_name;
+static void *thread(void *unused) { errno = 5; return getenv("SEEN"); }
+__attribute__((used)) void go(long *sp)
+{
+    pthread_t id;
+    void *result = NULL;
+    errno = 3;
+    int created = pthread_create(&id, NULL, thread, NULL);
+    pthread_join(id, &result);
+    printf("%ld %s %s %s %d %d %lu %ld %d %d\n", *sp, getenv("SEEN"), (char *)result, program_invocation_short_name,
+           created, errno, getauxval(AT_PAGESZ), sysconf(_SC_PAGESIZE), getauxval(AT_RANDOM) != 0, malloc(1000) != NULL);
+    fflush(stdout);
+    _exit(4);
+}
+__asm__(".globl _start\n_start: xor %ebp, %ebp\n mov %rsp, %rdi\n and $-16, %rsp\n call go\n hlt");
+C
+    export SEEN=here
+    run -4 ./main
+    native=${output/(null)/main} # musl leaves the name to its start code
+    [[ $native == '1 here here main 0 3 4096 4096 1 1' ]]
+    run -4 "$UEXEC" --linker=rt ./main
+    [[ $output == "$native" ]]
+    run -4 "$LINKER" ./main
+    [[ $output == "$native" ]]
+    # an indirect function's resolver has them, too
+    program early <<<'#include <stdlib.h>
+        #include <sys/auxv.h>
+        static int yes(void) { return 0; } static int no(void) { return 1; }
+        static int (*resolve(void))(void) { return getenv("SEEN") && getauxval(AT_PAGESZ) ? yes : no; }
+        int f(void) __attribute__((ifunc("resolve"))); int (*pointer)(void) = f; int main(void) { return f() + pointer(); }'
+    run -0 ./early
+}

@@ -302,3 +302,112 @@ kinds() {
     }
     same_as_glibc nested
 }
+
+waits() { # waits ATTRIBUTE: a library whose constructor or destructor waits for a thread
+    open_library a <<<'static int each(struct dl_phdr_info *info, size_t size, void *data) { return ++*(int *)data < 0; }
+        static void *thread(void *none) { Dl_info info; int objects = 0;
+            printf("%d ", dlsym(RTLD_DEFAULT, "puts") != NULL);
+            printf("%d ", dladdr((void *)thread, &info) != 0);
+            dl_iterate_phdr(each, &objects);
+            pid_t child = fork();
+            if (child == 0) _exit(0);
+            return (void *)(long)(objects > 1 && waitpid(child, NULL, 0) == child); }
+        __attribute__(('"$1"')) static void wait_for(void) { pthread_t id; void *result = NULL;
+            setbuf(stdout, NULL);
+            pthread_create(&id, NULL, thread, NULL); pthread_join(id, &result);
+            printf("%d\n", result != NULL); }'
+    open_program main ./liba.so <<<'int main(void) { return puts("main") < 0; }'
+    limited ./main
+}
+
+@test "a constructor may wait for a thread that calls dlsym(), dladdr(), dl_iterate_phdr(), fork()" {
+    same_as_glibc waits constructor
+    [[ $output == $'1 1 1\nmain' ]]
+}
+
+@test "a destructor at exit may wait for a thread that calls dlsym(), dladdr(), dl_iterate_phdr(), fork()" {
+    same_as_glibc waits destructor
+    [[ $output == $'main\n1 1 1' ]]
+}
+
+@test "dlopen() in a constructor at start: a library that was to come later is constructed first" {
+    early() {
+        open_library b <<<'static int ready; int b(void) { return ready; }
+            __attribute__((constructor)) static void in(void) { ready = 1; puts("+b"); }'
+        open_library a <<<'__attribute__((constructor)) static void in(void) {
+            printf("+a: b is ready: %d\n", ask(opened("libb.so", RTLD_NOW), "b")); }'
+        open_program ab ./liba.so ./libb.so <<<'int main(void) { return 0; }'
+        open_program ba ./libb.so ./liba.so <<<'int main(void) { return 0; }'
+        limited ./ab
+        limited ./ba
+    }
+    same_as_glibc early
+    [[ $output == $'+b\n+a: b is ready: 1\n+b\n+a: b is ready: 1' ]]
+}
+
+waits_for_thread() {
+    open_library wait -pthread <<'C'
+static int seen(struct dl_phdr_info *info, size_t size, void *data) { return 0; }
+static void *thread(void *argument)
+{
+    dl_iterate_phdr(seen, NULL); /* as a thrown exception does */
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    waitpid(child, NULL, 0);
+    return NULL;
+}
+__attribute__((constructor)) static void begin(void)
+{
+    pthread_t other;
+    pthread_create(&other, NULL, thread, NULL);
+    pthread_join(other, NULL);
+    puts("constructed");
+}
+C
+    open_program prog -pthread <<<'int main(void) { opened("./libwait.so", RTLD_NOW); puts("opened"); return 0; }'
+    limited ./prog
+}
+
+@test "a constructor that dlopen() runs may wait for a thread that looks at the objects, or forks" {
+    same_as_glibc waits_for_thread
+    [[ $output == $'constructed\nopened' ]]
+}
+
+@test "the child of fork() does not wait for a constructor that another thread of the parent runs" {
+    open_library slow <<'C'
+extern volatile int begun, go;
+int f(void) { return 3; }
+__attribute__((constructor)) static void begin(void)
+{
+    begun = 1;
+    while (!go)
+        sched_yield();
+}
+C
+    open_program prog -rdynamic -pthread <<'C'
+volatile int begun, go;
+static void *opener(void *argument)
+{
+    return opened("./libslow.so", RTLD_NOW);
+}
+int main(void)
+{
+    pthread_t thread;
+    int status;
+    pthread_create(&thread, NULL, opener, NULL);
+    while (!begun)
+        sched_yield();
+    pid_t child = fork();
+    if (child == 0)
+        _exit(ask(opened("./libslow.so", RTLD_NOW), "f"));
+    waitpid(child, &status, 0);
+    go = 1;
+    pthread_join(thread, NULL);
+    printf("child %d\n", WEXITSTATUS(status));
+    return 0;
+}
+C
+    run -0 limited ./prog
+    [[ $output == 'child 3' ]]
+}

@@ -614,3 +614,44 @@ C
     run -125 "$UEXEC" --textrel=maybe ./own
     [[ $output == *"--textrel: 'maybe' is not one of refuse,allow" ]]
 }
+
+@test "DT_RELR: one bitmap for words of two writable segments side by side" {
+    cat >two.s <<'S'
+.section .one, "aw"
+.balign 4096
+.fill 4080
+.globl first
+first: .quad last
+middle: .quad first_hidden
+.section .two, "aw"
+.balign 8
+.globl last, first_hidden
+.hidden last, first_hidden
+.quad middle
+last: .quad middle
+.set first_hidden, first
+S
+    cat >two.ld <<'LD'
+PHDRS { text PT_LOAD FLAGS(5) FILEHDR PHDRS; one PT_LOAD FLAGS(6); two PT_LOAD FLAGS(6);
+    dyn PT_DYNAMIC FLAGS(6); }
+SECTIONS {
+    . = SIZEOF_HEADERS;
+    .dynsym : { *(.dynsym) } :text .gnu.hash : { *(.gnu.hash) } .dynstr : { *(.dynstr) }
+    .relr.dyn : { *(.relr.dyn) }
+    . = ALIGN(4096); .dynamic : { *(.dynamic) } :one :dyn .one : { *(.one) } :one
+    . = ALIGN(4096); .two : { *(.two) } :two
+}
+LD
+    as -o two.o two.s
+    ld -shared -z pack-relative-relocs -T two.ld -o libtwo.so two.o
+    two_segments() {
+        cp ../libtwo.so .
+        open_program main <<<'int main(void) { char **first = dlsym(opened("./libtwo.so", RTLD_NOW), "first");
+            for (int i = 0; i < 4; i++)
+                printf("%d ", (int)(first[i] - (char *)first));
+            return 0; }'
+        limited ./main
+    }
+    same_as_glibc two_segments
+    [[ $output == '24 0 8 8 ' ]]
+}

@@ -471,3 +471,20 @@ crowd() {
     same_as_glibc crowd 4
     [[ $(wc -w <<<"$output") -eq 16 ]]
 }
+
+@test "a version that is missing: the message has the library that was to have it, and what was searched" {
+    echo 'V1 { *; };' >map
+    open_library v -Wl,--version-script=map <<<'int gone(void) { return 0; } int here;'
+    open_program main ./libv.so -Wl,-z,now <<<'int gone(void); int main(void) { return gone(); }'
+    open_library v -Wl,--version-script=map <<<'int here;'
+    run -127 ./main
+    [[ $output == *'gone@V1 '*'(wanted of libv.so); searched: '*main*libv.so*libc.so* ]]
+}
+
+@test "a library whose name begins with the program's does not pass for it in a message" {
+    library prog.so <<<'int nobody(void); int x(void) { return nobody(); }'
+    program prog prog.so -Wl,--unresolved-symbols=ignore-all \
+        <<<'int x(void); int main(void) { return x(); }'
+    LD_BIND_NOW=1 run -127 ./prog
+    [[ $output == 'ld-uexec.so.1: ./prog: ./prog.so: symbol nobody is not defined'* ]]
+}

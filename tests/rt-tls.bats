@@ -10,11 +10,11 @@ setup() {
     rt_setup
 }
 
-# tls_library PATH NAME [OPTION]...: with the variables of tests/rt2/tls.h
+# tls_library PATH NAME [OPTION]...: with the variables of tests/rt/binding/tls.h
 tls_library() {
     local path=$1 name=$2
     shift 2
-    echo '#include "tls.h"' | library "$path" -O1 -DNAME="$name" "-I$root/tests/rt2" "$@"
+    echo '#include "tls.h"' | library "$path" -O1 -DNAME="$name" "-I$root/tests/rt/binding" "$@"
 }
 
 # Checks in the first thread, in two that run at the same time, and in one that comes later: the
@@ -107,7 +107,7 @@ model() {
     for kind in -pie -no-pie; do
         for model in local-exec initial-exec global-dynamic; do
             { echo '#include "tls.h"' && cat_threads; } | program "prog" -DCHECK=prog_check -DNAME=prog -O1 \
-                "-I$root/tests/rt2" "$kind" -ftls-model=$model
+                "-I$root/tests/rt/binding" "$kind" -ftls-model=$model
             run -0 ./prog
             [[ $output == '0 0 0 0' ]]
             run -0 "$UEXEC" --linker=rt ./prog
@@ -129,7 +129,7 @@ model() {
         tls_library libvars.so lib -DALIGN=$align
         [[ $(readelf -lW libvars.so | awk '$1 == "TLS" { print $NF }') == $(printf '0x%x' $align) ]]
         { echo '#include "tls.h"' && cat_threads; } | program own -DCHECK=prog_check -DNAME=prog \
-            -DALIGN=$align "-I$root/tests/rt2"
+            -DALIGN=$align "-I$root/tests/rt/binding"
         cat_threads | program linked -DCHECK=lib_check libvars.so
         cat_threads | program opens -DCHECK=lib_check -DOPENED
         for way in ./own ./linked './opens ./libvars.so'; do
@@ -350,11 +350,11 @@ C
 # bits of the vector registers.
 descriptors_keep() {
     local program
-    "$UCC" -shared -fPIC -DDESCRIPTOR -Wl,-Bsymbolic -o libdescriptor.so "$root"/tests/rt2/{calls,seen}.S
+    "$UCC" -shared -fPIC -DDESCRIPTOR -Wl,-Bsymbolic -o libdescriptor.so "$root"/tests/rt/binding/{calls,seen}.S
     [[ $(readelf -rW libdescriptor.so) == *R_X86_64_TLSDESC* ]]
-    "$UCC" -shared -fPIC -o libseen.so "$root/tests/rt2/seen.S"
-    "$UCC" -O1 -o opens "$root"/tests/rt2/{registers.c,calls.S} ./libseen.so
-    "$UCC" -O1 -o linked "$root"/tests/rt2/{registers.c,calls.S} ./libseen.so \
+    "$UCC" -shared -fPIC -o libseen.so "$root/tests/rt/binding/seen.S"
+    "$UCC" -O1 -o opens "$root"/tests/rt/binding/{registers.c,calls.S} ./libseen.so
+    "$UCC" -O1 -o linked "$root"/tests/rt/binding/{registers.c,calls.S} ./libseen.so \
         -Wl,--no-as-needed ./libdescriptor.so
     for program in ./opens ./linked; do
         run "$program" "$1" descriptor ./libdescriptor.so
@@ -380,7 +380,7 @@ descriptors_keep() {
 @test "threads begin and end while libraries with thread-local storage come and go" {
     tls_library libgd.so gd
     tls_library libie.so ie -ftls-model=initial-exec
-    { echo '#include "tls.h"' && cat <<'C'; } | program prog -DNAME=prog "-I$root/tests/rt2"
+    { echo '#include "tls.h"' && cat <<'C'; } | program prog -DNAME=prog "-I$root/tests/rt/binding"
 #include <dlfcn.h>
 #include <pthread.h>
 static volatile int stop;
@@ -420,4 +420,25 @@ int main(void)
 }
 C
     timeout 60 ./prog
+}
+
+@test "thread-local storage: dl_iterate_phdr() tells of a block of every static module, in every thread" {
+    # nothing was told of the ninth and those after it
+    local i libs=()
+    for i in {10..21}; do
+        tiny "libv$i.so" <<<".section .tdata, \"awT\"; .globl v$i; .type v$i, @tls_object; v$i: .long $i"
+        libs+=("../libv$i.so")
+    done
+    blocks() {
+        open_program main "${libs[@]}" -Wl,-rpath,.. <<<'static int each(struct dl_phdr_info *info, size_t size, void *sum) {
+                int *data = strstr(info->dlpi_name, "libv") ? info->dlpi_tls_data : NULL;
+                return *(int *)sum += data ? *data : 0, 0; }
+            static void *tell(void *none) { int sum = 0; dl_iterate_phdr(each, &sum); return (void *)(long)sum; }
+            int main(void) { pthread_t id; void *sum;
+                pthread_create(&id, NULL, tell, NULL); pthread_join(id, &sum);
+                return printf("%ld %ld\n", (long)tell(NULL), (long)sum) < 0; }'
+        limited ./main
+    }
+    same_as_glibc blocks
+    [[ $output == "186 186" ]] # the sum of 10 to 21
 }

@@ -107,7 +107,7 @@ G
 @test "--trace=bind: a line for each binding, with all that it is about" {
     echo 'V1 { global: ver; local: *; };' >map
     library libv.so -Wl,--version-script=map <<<'int ver(void) { return 0; }'
-    program own libf.so libv.so -O0 -Wl,-z,lazy "-I$root/tests/rt2" <<'C'
+    program own libf.so libv.so -O0 -Wl,-z,lazy "-I$root/tests/rt/binding" <<'C'
 #include "binding.h"
 int libf(int);
 int ver(void);
@@ -319,4 +319,42 @@ assert calls[0]["argument2"] == "RTLD_NOW|RTLD_GLOBAL" and calls[0]["caller"] ==
 assert calls[4]["object"] == "./libx.so" and int(calls[4]["address"], 16) > 0
 assert calls[7]["stays"] == "rules" and calls[3]["error"].startswith("none.so: not found")
 P
+}
+
+@test "--trace=json: a line is whole, however long the symbol and whatever bytes the path has" {
+    local long folder=$'\xff'
+    long=$(printf 's%.0s' {1..3500})
+    mkdir "$folder"
+    open_library x <<<"int $long(void) { return 0; }"
+    open_program "$folder/main" ./libx.so <<<"int $long(void); int main(void) { return $long(); }"
+    UEXEC_TRACE=bind,json "./$folder/main" 2>trace
+    python3 - "$long" <<'P'
+import json, sys
+lines = [json.loads(line) for line in open("trace", "rb").read().decode("utf-8").splitlines()]
+mine = [line for line in lines if line["symbol"] == sys.argv[1]]
+assert len(mine) == 1 and "\ufffd" in mine[0]["object"], [line["object"] for line in lines]
+P
+}
+
+@test "--trace=bind: a thread with the smallest stack binds, too" {
+    open_library x <<<'int x(void) { return 3; }'
+    open_program main ./libx.so <<<'int x(void); static void *thread(void *none) { return (void *)(long)x(); }
+        int main(void) { pthread_attr_t small; pthread_t id; void *result;
+            pthread_attr_init(&small); pthread_attr_setstacksize(&small, PTHREAD_STACK_MIN);
+            pthread_create(&id, &small, thread, NULL); pthread_join(id, &result);
+            return printf("%ld\n", (long)result) < 0; }'
+    UEXEC_TRACE=bind run -0 --separate-stderr ./main
+    [[ $output == 3 && $stderr == *': x: '* ]]
+}
+
+@test "--list of a library is what it needs" {
+    open_library b <<<'int b;'
+    open_library a ./libb.so <<<'int a;'
+    run -0 "$LINKER" --list ./liba.so
+    local needed=0 name
+    for name in $(readelf -dW liba.so | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+        [[ $output == *"$name => "* ]]
+        needed=$((needed + 1))
+    done
+    [[ $needed == 2 && $output != *statically* ]]
 }

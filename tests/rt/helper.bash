@@ -63,3 +63,24 @@ watched() {
     TSAN_OPTIONS="halt_on_error=1 exitcode=66 ${TSAN_OPTIONS:-}" \
         timeout -s KILL 60 "${fixed[@]}" "$BUILD/tests/threads" "$@"
 }
+
+# open_library NAME [OPTION]... and open_program NAME [OPTION]...: libNAME.so and NAME from the C on standard
+# input, with open.h, bound lazily, linked to all that is named.
+open_library() {
+    { echo '#include "rt/open.h"' && cat -; } |
+        library "lib$1.so" -I"$BATS_TEST_DIRNAME" -w -Wl,-z,lazy,--no-as-needed "${@:2}"
+}
+open_program() {
+    { echo '#include "rt/open.h"' && cat -; } |
+        program "$1" -I"$BATS_TEST_DIRNAME" -w -Wl,-z,lazy,--no-as-needed "${@:2}"
+}
+
+# tiny NAME [SONAME]: a library from assembly, without a libc, in a few milliseconds.
+tiny() {
+    as -o "$1.o" - && ld -shared -soname "${2:-$1}" -o "$1" "$1.o"
+}
+
+# Runs a command that is killed after some time, because it hangs.
+limited() {
+    timeout -s KILL 30 "$@"
+}

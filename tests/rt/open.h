@@ -1,4 +1,4 @@
-/* For the programs of rt-dl.bats and rt-regress.bats: opens, or prints what dlerror() says, and
+/* For the programs of open_program() (tests/rt/helper.bash) and rt-dl.bats: opens, or prints what dlerror() says, and
  * ends. */
 #ifndef TESTS_RT_OPEN_H
 #define TESTS_RT_OPEN_H
@@ -13,11 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef RTLD_DEEPBIND
-#define RTLD_DEEPBIND 8 /* glibc's, which musl's <dlfcn.h> has not got */
+#define RTLD_DEEPBIND 8 /* glibc's; musl's <dlfcn.h> lacks it */
 #endif
 
 __attribute__((unused)) static void *opened(const char *name, int flags)
@@ -42,6 +43,25 @@ __attribute__((unused)) static int mapped(const char *name)
         lines += strstr(line, name) != NULL;
     fclose(maps);
     return lines != 0;
+}
+/* Does a thread of this process wait in the kernel? (proc_pid_stat(5): state S) 0: it has ended, too. */
+__attribute__((unused)) static int asleep(int tid)
+{
+    char name[64], state = 0;
+    snprintf(name, sizeof name, "/proc/self/task/%d/stat", tid);
+    FILE *stat = fopen(name, "r");
+    if (!stat)
+        return 0;
+    int read = fscanf(stat, "%*d (%*[^)]) %c", &state);
+    fclose(stat);
+    return read == 1 && state == 'S';
+}
+/* Returns when thread *tid, which stores its id right before a call, has returned from that call (*done) or waits
+ * in it. */
+__attribute__((unused)) static void await_call(const volatile int *tid, const volatile int *done)
+{
+    while (!*tid || !(*done || asleep(*tid)))
+        ;
 }
 
 #endif
