@@ -58,10 +58,9 @@ need_ptrace() {
     need_ptrace
     run -0 "$UEXEC" --compare /usr/bin/touch "$PWD/touched"
     [ ! -e touched ]
-    # killed while both processes stand at their entry points
+    # killed while both processes stand at their entry points: both hold the pipe open as long as they are there
     strace -o /dev/null --inject=process_vm_readv:signal=SIGKILL:when=1 \
-        "$UEXEC" --compare /usr/bin/touch "$PWD/touched" 2>/dev/null || true
-    sleep 0.3
+        "$UEXEC" --compare /usr/bin/touch "$PWD/touched" 2>/dev/null | cat >/dev/null || true
     [ ! -e touched ]
 }
 

@@ -237,9 +237,10 @@ C
 #include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
-static volatile int go;
+static volatile int begun, go;
 static void *run(void *nothing)
 {
+    begun = 1;
     while (!go)
         usleep(1000);
     return nothing;
@@ -253,7 +254,8 @@ int main(int argc, char **argv)
     pthread_t thread;
     sched_getaffinity(0, sizeof set, &set);
     pthread_create(&thread, NULL, run, NULL);
-    usleep(100000);
+    while (!begun)
+        usleep(1000);
     go = 1;
     switch (atoi(argv[1])) {
     case 0: return pthread_kill(thread, 0);

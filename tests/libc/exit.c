@@ -1,5 +1,6 @@
 /* exit atexit quick_exit at_quick_exit abort _Exit assert: ISO C 7.22.4, 7.2. Each ends a child,
  * whose output and status are compared. */
+#include "asleep.h"
 #include "check.h"
 #include <assert.h>
 #include <pthread.h>
@@ -123,15 +124,26 @@ static void asserted(void)
     assert(1 + 1 == 3);
 }
 
-static void count_slowly(void)
+static volatile int ending, other, done; /* other: the thread that main() does not run in */
+
+static void count(void)
 {
     printf("d");
-    usleep(60000);
+}
+
+/* Ends when the other thread has reached its exit(), or has set `done`. */
+static void count_last(void)
+{
+    printf("d");
+    ending = 1;
+    await_call(&other, &done);
 }
 
 static void *exit_too(void *argument)
 {
-    usleep(10000);
+    while (!ending)
+        sched_yield();
+    other = thread_id();
     exit(3);
 }
 
@@ -140,8 +152,8 @@ static void from_two_threads(void)
 {
     pthread_t thread;
 
-    atexit(count_slowly);
-    atexit(count_slowly);
+    atexit(count);
+    atexit(count_last);
     pthread_create(&thread, NULL, exit_too, NULL);
     exit(3);
 }
@@ -151,15 +163,18 @@ static void *fork_while_ending(void *argument)
     pid_t pid;
     int status;
 
-    usleep(10000);
+    while (!ending)
+        sched_yield();
     pid = fork();
     if (pid == 0) {
-        alarm(3); /* it must not wait for the thread that ends its parent */
+        alarm(30); /* it must not wait for the thread that ends its parent */
         exit(0);
     }
     waitpid(pid, &status, 0);
     if (status == 0)
         (void)!write(1, "f", 1);
+    done = 1;
+    other = thread_id();
     return NULL;
 }
 
@@ -167,9 +182,8 @@ static void forked_while_ending(void)
 {
     pthread_t thread;
 
-    atexit(count_slowly);
+    atexit(count_last);
     pthread_create(&thread, NULL, fork_while_ending, NULL);
-    usleep(1000);
     exit(3);
 }
 

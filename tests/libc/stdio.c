@@ -1,4 +1,5 @@
 /* Streams: C17 7.21, POSIX, and what musl has besides. */
+#include "asleep.h"
 #include "check.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -516,8 +517,11 @@ static void test_names(void)
 
 static FILE *shared;
 
+static volatile int writers[2]; /* threads' ids */
+
 static void *write_lines(void *argument)
 {
+    writers[*(char *)argument - 'a'] = thread_id();
     for (int i = 0; i < 3000; i++)
         fprintf(shared, "%s%s\n", (char *)argument, (char *)argument);
     for (int i = 0; i < 3000; i++) {
@@ -542,10 +546,11 @@ static void test_threads(void)
     flockfile(shared);
     pthread_create(&threads[0], NULL, write_lines, "aaaaaaaa");
     pthread_create(&threads[1], NULL, write_lines, "bbbbbbbb");
-    usleep(20000);
+    await_call(&writers[0], NULL);
+    await_call(&writers[1], NULL);
     CHECK_IS(__fpending(shared), 0);
     funlockfile(shared);
-    usleep(5000);
+    CHECK(asleep(writers[0]) && asleep(writers[1]));
     CHECK_IS(__fpending(shared), 0);
     funlockfile(shared);
     pthread_join(threads[0], NULL);
@@ -639,15 +644,20 @@ static void test_close_while_flushed(void)
 
 /* The same with output: an fclose() that writes to a full pipe holds the stream until the reader
  * has gone; what could not be written must not get into the next file of that number. */
+static volatile int closes, flushes, flushed; /* threads' ids; the flush has ended */
+
 static void *close_it(void *file)
 {
+    closes = thread_id();
     fclose(file);
     return NULL;
 }
 
 static void *flush_once(void *unused)
 {
+    flushes = thread_id();
     fflush(NULL);
+    flushed = 1;
     return NULL;
 }
 
@@ -667,9 +677,9 @@ static void test_close_with_data_lost(void)
     file = fdopen(ends[1], "w");
     fputs("secret", file);
     pthread_create(&closer, NULL, close_it, file);
-    usleep(20000);
+    await_call(&closes, NULL);
     pthread_create(&flusher, NULL, flush_once, NULL);
-    usleep(20000);
+    await_call(&flushes, &flushed);
     other = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     close(ends[0]);
     while (fcntl(ends[1], F_GETFD) >= 0)
@@ -684,8 +694,11 @@ static void test_close_with_data_lost(void)
 }
 
 #ifdef LIBC_MIN /* musl and glibc wait for whoever waits in read(2), and let nobody else open */
+static volatile int reads; /* the thread's id */
+
 static void *read_one(void *file)
 {
+    reads = thread_id();
     getc(file);
     return NULL;
 }
@@ -699,7 +712,7 @@ static void test_flush_beside_reader(void)
     CHECK(pipe(ends) == 0);
     file = fdopen(ends[0], "r");
     pthread_create(&reader, NULL, read_one, file);
-    usleep(20000);
+    await_call(&reads, NULL);
     alarm(20);
     CHECK_IS(fflush(NULL), 0);
     fclose(fopen("/dev/null", "r"));

@@ -1,5 +1,5 @@
-/* For the programs of open_program() (tests/rt/helper.bash) and rt-dl.bats: opens, or prints what dlerror() says, and
- * ends. */
+/* For the programs of open_program() (tests/rt/helper.bash) and rt-dl.bats: opens, or prints what
+ * dlerror() says, and ends. */
 #ifndef TESTS_RT_OPEN_H
 #define TESTS_RT_OPEN_H
 
@@ -44,7 +44,8 @@ __attribute__((unused)) static int mapped(const char *name)
     fclose(maps);
     return lines != 0;
 }
-/* Does a thread of this process wait in the kernel? (proc_pid_stat(5): state S) 0: it has ended, too. */
+/* Does a thread of this process wait in the kernel? (proc_pid_stat(5): state S) 0: it has ended,
+ * too. */
 __attribute__((unused)) static int asleep(int tid)
 {
     char name[64], state = 0;
@@ -56,8 +57,8 @@ __attribute__((unused)) static int asleep(int tid)
     fclose(stat);
     return read == 1 && state == 'S';
 }
-/* Returns when thread *tid, which stores its id right before a call, has returned from that call (*done) or waits
- * in it. */
+/* Returns when thread *tid, which stores its id right before a call, has returned from that call
+ * (*done) or waits in it. */
 __attribute__((unused)) static void await_call(const volatile int *tid, const volatile int *done)
 {
     while (!*tid || !(*done || asleep(*tid)))
