@@ -39,3 +39,11 @@ close_descriptors() {
         [ "$fd" -le 2 ] || eval "exec $fd>&-"
     done
 }
+
+# seeded DEFAULT: sets RANDOM and $seed, to TEST_SEED if that is set, and says so: bats shows it when the test
+# fails.
+seeded() {
+    seed=${TEST_SEED:-$1}
+    echo "seed $seed (another: TEST_SEED=NUMBER)"
+    RANDOM=$seed
+}

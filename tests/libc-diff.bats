@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # libc-min beside musl and glibc: the programs of tests/libc/diff/ print what functions answer to random
 # input, which has to be the same on all three, and on libc.so as on libc.a. The seed is another each
-# time, and printed when they differ; LIBC_SEED and LIBC_ROUNDS repeat a run or make it longer.
+# time, and printed when they differ; TEST_SEED and LIBC_ROUNDS repeat a run or make it longer.
 
 load helper
 
 # differs_not NAME ROUNDS [PEERS]
 differs_not() {
-    local seed=${LIBC_SEED:-$((RANDOM * 32768 + RANDOM + 1))} rounds=${LIBC_ROUNDS:-$2} peer
+    local seed=${TEST_SEED:-$((RANDOM * 32768 + RANDOM + 1))} rounds=${LIBC_ROUNDS:-$2} peer
     local peers=${3:-dynamic musl glibc}
     for peer in ucc $peers; do
         need_file "$BUILD/tests/libc/diff/$1.$peer"

@@ -430,7 +430,7 @@ all_refused() {
     local i at end
     # --list decodes and runs nothing; all tables are in the first segment and in .dynamic
     end=$(($(edit "$BATS_FILE_TMPDIR/good.so" phdr.LOAD.0.filesz)))
-    RANDOM=4
+    seeded 4
     for ((i = 0; i < 300; i++)); do
         cp "$BATS_FILE_TMPDIR/good.so" lib.so
         at=$((RANDOM * 8 % end))

@@ -100,11 +100,11 @@ both_until_exit() {
     return 1
 }
 
-# A graph of $2 libraries with some edges each, made from a number; with $3 = back the edges go
+# A graph of $2 libraries with some edges each, made from a number, to which TEST_SEED is added; with $3 = back the edges go
 # anywhere, else to higher numbers only: no cycle. It leaves the edges in $graph.
 random_graph() {
     local i j count=$2 needs
-    RANDOM=$1
+    RANDOM=$((${TEST_SEED:-0} + $1))
     graph=''
     for ((i = 0; i < count; i++)); do
         needs=''

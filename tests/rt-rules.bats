@@ -707,7 +707,7 @@ C
     prog alone -Wl,-rpath,. <<<'int main(int argc, char **argv)
         { for (int i = 1; i < argc; i++) { write(1, "open ", 5); opened(argv[i], RTLD_NOW); } return 0; }'
     for round in {1..25}; do
-        RANDOM=$round
+        seeded $((${TEST_SEED:-0} + round))
         for i in {0..7}; do
             needs=''
             for ((j = RANDOM % 4; j > 0; j--)); do

@@ -76,8 +76,9 @@ as_readelf() {
 
 @test "section headers at random, so that each rule decides" {
     # types, flags, sizes and edges of segments, in every combination; what is loaded stays as it is
-    perl -e '
-        srand 1;
+    seeded 1
+    SEED=$seed perl -e '
+        srand $ENV{SEED};
         my ($file) = @ARGV;
         open my $in, "<:raw", $file or die;
         my $image = join "", <$in>;

@@ -1,5 +1,5 @@
-/* Waiting for another thread to wait: what a test needs that is about locks and blocking calls, instead
- * of sleeping for a time and hoping. */
+/* Waiting for another thread to wait: what a test needs that is about locks and blocking calls,
+ * instead of sleeping for a time and hoping. */
 #ifndef ASLEEP_H
 #define ASLEEP_H
 
@@ -10,8 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Does a thread of this process wait in the kernel? proc_pid_stat(5): state S. 0 after its end, too. No
- * stream is used: streams are what the tests lock. */
+/* Does a thread of this process wait in the kernel? proc_pid_stat(5): state S. 0 after its end,
+ * too. No stream is used: streams are what the tests lock. */
 static inline __attribute__((unused)) int asleep(int tid)
 {
     char text[64];

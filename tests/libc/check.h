@@ -13,6 +13,17 @@
 
 static int check_failures;
 
+/* xorshift64*, so that a seed means the same on every libc. TEST_SEED is another seed than 1. */
+static uint64_t random_state = 1, random_seed = 1;
+
+static __attribute__((constructor)) void random_begin(void)
+{
+    const char *text = getenv("TEST_SEED");
+
+    if (text && strtoull(text, NULL, 0))
+        random_state = random_seed = strtoull(text, NULL, 0);
+}
+
 #define CHECK(condition)                                                                           \
     ((condition) ? (void)0                                                                         \
                  : (void)(check_failures++,                                                        \
@@ -41,6 +52,8 @@ static int check_failures;
 
 static inline int check_end(void)
 {
+    if (check_failures)
+        printf("seed %llu (another: TEST_SEED=NUMBER)\n", (unsigned long long)random_seed);
     return check_failures != 0;
 }
 
@@ -55,9 +68,6 @@ static inline __attribute__((unused)) void *page_edge(size_t size)
         abort();
     return map + page + whole - size;
 }
-
-/* xorshift64*, so that a seed means the same on every libc. */
-static uint64_t random_state = 1;
 
 static inline __attribute__((unused)) uint64_t random_next(void)
 {
