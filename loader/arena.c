@@ -37,7 +37,7 @@ static int arena_grow(size_t bytes)
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     if (got == MAP_FAILED)
         return -1;
-    /* a kernel before 4.17 takes the address as a hint only */
+    /* a kernel before 4.17 takes the address as a mere hint */
     if ((uintptr_t)got != arena_end) {
         munmap(got, bytes);
         return -1;

@@ -5,7 +5,7 @@
 #include "launch.h"
 #include "self.h"
 
-/* The part of the vDSO that is code: its ELF header and all of its code are in its one PT_LOAD. */
+/* The vDSO's code: the ELF header and all code are in its one PT_LOAD. */
 static size_t vdso_code_length(const struct self *self)
 {
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)self->vdso_elf;
@@ -13,8 +13,8 @@ static size_t vdso_code_length(const struct self *self)
     return load->p_filesz;
 }
 
-/* Where the bytes of program header `index` end in memory as it maps them: a segment that begins in
- * the same page takes that page. */
+/* Where the mapped bytes of program header `index` end: a segment that begins in the same page
+ * takes that page. */
 static uint64_t segment_end(const struct image *image, size_t index)
 {
     const Elf64_Phdr *phdr = &image->phdr[index];
@@ -28,8 +28,8 @@ static uint64_t segment_end(const struct image *image, size_t index)
     return end;
 }
 
-/* Look through code that stays: `look` for each executable segment that may be read, the
- * interpreter's first, until it has found what it looks for. */
+/* Searches the code that stays: calls `look` for each segment that may be executed and read, the
+ * interpreter's first, until `look` returns true. */
 static bool search_images(const struct launch *launch, struct arch_exit *exit,
                           bool (*look)(const unsigned char *code, size_t length,
                                        struct arch_exit *exit))

@@ -30,7 +30,8 @@ static uint64_t auxv_value(const struct self *self, uint64_t type)
     return 0;
 }
 
-/* The set of those that prctl(2) answers 1 for: PR_CAPBSET_READ, or PR_CAP_AMBIENT's question. */
+/* The set of capabilities for which prctl(2) returns 1: PR_CAPBSET_READ, or a query of
+ * PR_CAP_AMBIENT. */
 __attribute__((cold)) static uint64_t ask_set(bool ambient)
 {
     uint64_t set = 0;
@@ -43,7 +44,7 @@ __attribute__((cold)) static uint64_t ask_set(bool ambient)
     return set;
 }
 
-/* The rule, and what of it is done now.  `root`: user 0 has its privileges. */
+/* Applies the rule of capabilities(7). `root`: user 0 has its privileges. */
 __attribute__((cold)) static void read_sets(struct identity *identity, const struct self *self,
                                             bool root)
 {
@@ -55,7 +56,7 @@ __attribute__((cold)) static void read_sets(struct identity *identity, const str
     if (sys_call(SYS_capget, &identity->header, sets) != 0)
         return;
     uint64_t inheritable = sets[0].inheritable | (uint64_t)sets[1].inheritable << 32;
-    /* other ids are as a set-user-ID file's, which clears it */
+    /* different ids act like a set-user-ID file, which clears the ambient set */
     uint64_t ambient = ids_differ ? 0 : ask_set(true);
     uint64_t permitted = root ? inheritable | ask_set(false) : ambient;
     uint64_t effective = root && auxv_value(self, AT_EUID) == 0 ? permitted : ambient;
@@ -63,7 +64,7 @@ __attribute__((cold)) static void read_sets(struct identity *identity, const str
     for (size_t i = 0; i < 2; i++) {
         uint32_t kept = (uint32_t)(own >> 32 * i);
         now[i] = sets[i];
-        /* what is not there cannot be given */
+        /* a capability outside of the bounding set is not granted */
         sets[i].permitted &= (uint32_t)(permitted >> 32 * i);
         sets[i].effective &= (uint32_t)(effective >> 32 * i);
         identity->drops |= now[i].permitted != sets[i].permitted ||
@@ -84,7 +85,7 @@ struct identity *identity_read(const struct self *self)
         return NULL;
     uint64_t uid = auxv_value(self, AT_UID), euid = auxv_value(self, AT_EUID);
     bool root = (uid == 0 || euid == 0) && (prctl(PR_GET_SECUREBITS) & SECURE_NOROOT) == 0;
-    /* capabilities of a file set AT_SECURE, unless for user 0, who has all of them as a rule */
+    /* a file's capabilities set AT_SECURE, except for user 0, who has all of them as a rule */
     identity->secure = auxv_value(self, AT_SECURE);
     if (root ? uid != euid : identity->secure != 0 || uid == 0 || euid == 0)
         read_sets(identity, self, root);
@@ -93,7 +94,7 @@ struct identity *identity_read(const struct self *self)
 
 int identity_try_namespace(const struct prctl_mm_map *map, const char **refused)
 {
-    enum { LATER = 128 }; /* of a status: not the first of the two calls */
+    enum { LATER = 128 }; /* added to the status if the second of the two calls failed */
     *refused = "a user namespace, under a seccomp filter,";
     if (prctl(PR_GET_SECCOMP) == SECCOMP_FILTERED)
         return EPERM;
@@ -101,8 +102,8 @@ int identity_try_namespace(const struct prctl_mm_map *map, const char **refused)
     if (child == 0) {
         if (unshare(CLONE_NEWUSER) != 0)
             _exit(errno % LATER);
-        /* the child's own memory, where uexec's file is still mapped: EBUSY is what is left to say
-         * when all else is right */
+        /* in the child's own memory uexec's file is still mapped: if all else is right, the error
+         * is EBUSY */
         if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) == 0 || errno == EBUSY)
             _exit(0);
         _exit(LATER + errno % LATER);

@@ -1,4 +1,5 @@
-/* Whose process it is to be: /proc/self/exe, and no capability that only uexec's own file gave. */
+/* The identity of the process: /proc/self/exe, and no capability that came only from uexec's own
+ * file. */
 #ifndef UEXEC_IDENTITY_H
 #define UEXEC_IDENTITY_H
 
@@ -16,7 +17,7 @@ struct identity_set {
 
 /* filled by identity_read() */
 struct identity {
-    bool drops;      /* capabilities are to be dropped: execve would not pass them on */
+    bool drops;      /* capabilities have to be dropped: execve would not pass them on */
     uint64_t secure; /* AT_SECURE for the program */
 
     /* capset(2)'s arguments, if `drops`: the kernel's structures, version 3 */
@@ -40,9 +41,10 @@ struct identity *identity_read(const struct self *self);
 /* prctl(2), PR_GET_SECCOMP: a filter is in force. */
 #define SECCOMP_FILTERED 2
 
-/* Could a child in a user namespace of its own set /proc/self/exe (handover_retry())?  A child
- * without an exit signal tries, and changes nothing.  0: it could; else an errno, and *refused is
- * what is refused.  Under a seccomp filter, which may kill for it, nothing is tried: EPERM. */
+/* Could a child in a user namespace of its own set /proc/self/exe (handover_retry())? A child
+ * without an exit signal tries, and changes nothing. Returns 0 if it could; else an errno, and
+ * *refused names the refused operation. Under a seccomp filter, which may kill the child for the
+ * attempt, nothing is tried: EPERM. */
 int identity_try_namespace(const struct prctl_mm_map *map, const char **refused);
 
 #endif

@@ -15,14 +15,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* May the file be executed?  0, or an errno.  Not asked is whether it is open
- * for writing, which execve refuses (ETXTBSY): Linux 6.14 would answer that too
- * (AT_EXECVE_CHECK), but takes 12 us for it, a seventh of a whole execve. */
+/* May the file be executed? 0, or an errno. The function does not find out whether the file is open
+ * for writing, which execve refuses (ETXTBSY): Linux 6.14 has a call for it (AT_EXECVE_CHECK),
+ * which takes 12 us, a seventh of a whole execve. */
 static int check_executable(int fd, const char *path)
 {
     if (syscall(SYS_faccessat2, fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0)
         return 0;
-    /* before Linux 5.8, or refused by a sandbox that does not know the call */
+    /* Linux before 5.8 lacks the call; a sandbox that does not know it refuses it */
     if (errno != ENOSYS && errno != EPERM)
         return errno;
     return access(path, X_OK) == 0 ? 0 : errno;
@@ -48,16 +48,16 @@ static const char *kind_of_file(mode_t mode)
                             : "not a regular file";
 }
 
-/* Open the candidate's path for reading if execve would execute it. */
+/* Opens the file for reading if execve would execute it. */
 static bool open_executable(struct candidate *candidate, struct problem *problem)
 {
     const char *path = candidate->path;
     int *fd = &candidate->fd;
     struct stat status;
-    /* not even opened: a FIFO's writer would be released, a tape wound */
+    /* other kinds of file are not opened: that would release a FIFO's writer, or wind a tape */
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
         return problem_set(problem, "is %s", kind_of_file(status.st_mode));
-    /* O_NONBLOCK: it may have become a FIFO */
+    /* O_NONBLOCK: the file may have become a FIFO */
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (*fd < 0) {
         int error = errno;
@@ -82,7 +82,7 @@ static bool open_executable(struct candidate *candidate, struct problem *problem
     return true;
 }
 
-/* The start of the file; zeroes after its end. */
+/* Reads the start of the file; zeroes follow its end. */
 static bool read_head(struct candidate *candidate, char *head, struct problem *problem)
 {
     ssize_t got;
@@ -99,7 +99,7 @@ static bool read_head(struct candidate *candidate, char *head, struct problem *p
 bool launch_blame(const char *path, struct problem *problem)
 {
     char who[sizeof "interpreter \\r" + PATH_MAX];
-    /* a script from elsewhere, its lines ended by CR LF: the CR is to be seen */
+    /* a script whose lines end with CR LF: the message shows the CR */
     size_t length = strcspn(path, "\r");
     text_format(who, sizeof who, "interpreter %.*s%s", (int)length, path,
                 path[length] == '\0' ? "" : "\\r");
@@ -137,7 +137,7 @@ static bool open_interpreter(struct launch *launch, const char *path, struct pro
 static bool elf_matches(const struct candidate *candidate)
 {
     (void)candidate;
-    return true; /* what is no other format; that it is not ELF is said by image_read() */
+    return true; /* the last format takes every file; image_read() reports one that is not ELF */
 }
 
 static bool elf_load(struct launch *launch, const struct candidate *candidate, const char **next,
@@ -166,9 +166,9 @@ static const char *environment_value(char **envp, const char *name)
     return NULL;
 }
 
-/* The first directory of PATH that has a file which may be executed, as the shells
- * look; if there are only files that may not, that is what is said.  (execvp(3)
- * tries to execute each, and so passes over a script without its interpreter.) */
+/* Finds the first file in PATH that may be executed, as shells do. If PATH has only files that may
+ * not be executed, the first of these is the result, and opening it reports why. (execvp(3) tries
+ * to execute each file, and so skips a script without its interpreter.) */
 static const char *search_path(const char *name, char **envp, struct problem *problem)
 {
     const char *path = environment_value(envp, "PATH");
@@ -196,7 +196,7 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
         bool there = stat(candidate, &status) == 0 && S_ISREG(status.st_mode);
         if (there && access(candidate, X_OK) == 0)
             return candidate;
-        /* there, or behind a directory that may not be searched */
+        /* the file exists, or its directory may not be searched */
         if (refused == NULL && (there || errno == EACCES))
             refused = strdup(candidate);
         part += strcspn(part, ":");
@@ -204,12 +204,12 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
             break;
     }
     if (refused != NULL)
-        return refused; /* opening it says why it may not be executed */
+        return refused; /* opening it reports why it may not be executed */
     problem_not_found(problem, "not found in PATH");
     return NULL;
 }
 
-/* Open one file, and let its format take it.  *next: the file that a script names; NULL: none. */
+/* Opens one file and has its format load it. *next: the file that a script names; NULL: none. */
 static bool load_file(struct launch *launch, struct candidate *candidate, const char **next,
                       struct problem *problem)
 {
@@ -227,7 +227,7 @@ static bool load_file(struct launch *launch, struct candidate *candidate, const 
     return format->load(launch, candidate, next, problem);
 }
 
-/* From the file that was asked for, by way of scripts, to an ELF image. */
+/* Follows `#!` lines from the file that the user named to an ELF image. */
 static bool load_program(struct launch *launch, struct problem *problem)
 {
     const char *next = launch->execfn;
@@ -244,7 +244,7 @@ static bool load_program(struct launch *launch, struct problem *problem)
     return true;
 }
 
-/* Who links it, if anyone, and that linker's image. */
+/* Chooses the linker of a dynamic program, and opens its image. */
 static bool load_linker(struct launch *launch, const struct request *request,
                         struct problem *problem)
 {

@@ -1,5 +1,5 @@
-/* From a name to images that are ready to be mapped: what execve(2) does before
- * it touches the address space. */
+/* From a name to images that are ready to be mapped: the part of execve(2) before it touches the
+ * address space. */
 #ifndef UEXEC_LAUNCH_H
 #define UEXEC_LAUNCH_H
 
@@ -10,7 +10,7 @@
 
 #include <sys/types.h>
 
-/* What is asked for. */
+/* The request: program, arguments, environment, linker. */
 struct request {
     const char *program; /* as the user wrote it */
     char **argv;         /* the program's, argv[0] included, NULL at the end */
@@ -20,8 +20,8 @@ struct request {
     const char *tool;        /* uexec's own file as it was started (AT_EXECFN) */
 };
 
-/* Quirk (kernel): a script may name a script, five times over; seen by running
- * a chain of six.  The sixth file is the ELF image. */
+/* Quirk (kernel): a script may name a script, up to five of them in a chain (seen by running a
+ * chain of six). The sixth file is the ELF image. */
 enum { LAUNCH_FILES = 6 };
 
 struct handoff;
@@ -32,39 +32,39 @@ struct launch {
     struct {
         const char *path;
         const char *format; /* "an ELF image" */
-        dev_t device;       /* which file it is: a report must not go there */
+        dev_t device;       /* identifies the file: a report must not overwrite it */
         ino_t inode;
-    } files[LAUNCH_FILES + 1]; /* as they were followed; the interpreter last */
+    } files[LAUNCH_FILES + 1]; /* in the order of opening; the interpreter is the last */
     size_t file_count;
     const char *execfn; /* the file's name as execve would get it: AT_EXECFN */
-    char **asked_argv;  /* the request's, which execve would be given */
-    char **argv;        /* a script's interpreter and argument put in front */
+    char **asked_argv;  /* the request's, as execve would get it */
+    char **argv;        /* with a script's interpreter and argument in front */
     char **envp;
-    struct image program; /* an ELF image; a script's interpreter at the end */
+    struct image program; /* an ELF image; for a script, the last interpreter */
     struct image interpreter;
-    mode_t mode; /* of the program's file: set-user-ID and set-group-ID bits have no effect */
+    mode_t mode; /* of the program's file; its set-user-ID and set-group-ID bits have no effect */
     bool has_interpreter;
-    bool has_rt;            /* the interpreter is rt, and chosen as such */
-    const char *tool;       /* linker.h's: uexec's file; NULL: the choice of the linker is made */
-    bool lazy;              /* linker.h's */
-    const char *rt_missing; /* it should be, and is not found: why; NULL: it is not missing */
+    bool has_rt;            /* the interpreter is rt, by choice and not as a mere file */
+    const char *tool;       /* struct linker's */
+    bool lazy;              /* struct linker's */
+    const char *rt_missing; /* why rt was not found, where it should link; NULL: not missing */
 
-    /* filled by the caller: what the program's credentials are to be */
+    /* filled by the caller: the program's credentials */
     const struct identity *identity;
 
-    /* filled by the caller when reports are open; what rt is told.  NULL: nothing */
+    /* filled by the caller when reports are open: the hand-off to rt; NULL: none */
     const struct handoff *handoff;
 };
 
-/* Find the program (a name without a slash in the PATH of request->envp, as
- * the shells do it), follow `#!` lines, read, check and plan it and its interpreter.
- * Nothing is mapped.  false: *problem, with the status for it. */
+/* Finds the program (a name without a slash in the PATH of request->envp, as shells do), follows
+ * `#!` lines, and reads, checks and plans the program and its interpreter. Maps nothing. false:
+ * *problem, with its status. */
 bool launch_open(struct launch *launch, const struct request *request, struct problem *problem);
 
-/* Put "interpreter PATH: " in front of what is wrong.  false. */
+/* Puts "interpreter PATH: " in front of *problem. Returns false. */
 __attribute__((cold)) bool launch_blame(const char *path, struct problem *problem);
 
-/* What a format's load makes of a file: the name to open next, or an image. */
+/* A file that is open for execution. */
 struct candidate {
     const char *path; /* as execve would get it */
     int fd;
@@ -72,13 +72,12 @@ struct candidate {
     dev_t device;
     ino_t inode;
     mode_t mode;
-    const char *head; /* the file's start, zero-filled to its full length */
+    const char *head; /* the file's first bytes, zero-filled */
     size_t head_length;
 };
 
-/* The formats that can be run, in the order in which they are tried.  load()
- * sets *next to the path of the file to be run instead, or to NULL when the
- * image of `launch` is complete. */
+/* A format of executable files. load() sets *next to the path of the file to run instead, or to
+ * NULL when the image of `launch` is complete. */
 struct format {
     const char *name;
     bool (*matches)(const struct candidate *candidate);

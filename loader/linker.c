@@ -15,7 +15,7 @@
 
 #define RT_NAME "ld-uexec.so.1"
 
-/* The folder that `make` builds in, from the one that the tool is in. */
+/* The folder of the build, relative to the tool's folder. */
 #ifndef UEXEC_BUILD
 #define UEXEC_BUILD "build"
 #endif
@@ -37,7 +37,7 @@ static char *join(const char *folder, const char *rest)
 /* The target of a symbolic link, from malloc; NULL: errno. */
 static char *link_target(const char *link)
 {
-    /* small at first: a page that is touched is a fault */
+    /* small at first, because each page that is touched costs a fault */
     for (size_t room = 256; room <= 2 * (size_t)PATH_MAX; room *= 2) {
         char *path = malloc(room);
         ssize_t length = path == NULL ? -1 : readlink(link, path, room);
@@ -52,8 +52,9 @@ static char *link_target(const char *link)
     return NULL;
 }
 
-/* The tool's own file, no symbolic link, from malloc or as given; NULL: not known.  The kernel's
- * name, or, where there is no /proc, that by which it was started, links followed. */
+/* The tool's own file, no symbolic link, from malloc or as given; NULL: not known. It is the
+ * kernel's name for the file, or, without /proc, the name that started the tool, with links
+ * followed. */
 static const char *tool_path(const char *started)
 {
     enum { LINKS = 40 }; /* as many as the kernel follows (path_resolution(7)) */
@@ -80,9 +81,9 @@ static const char *tool_path(const char *started)
     return NULL;
 }
 
-/* rt, where it is built or else where it is installed: DIR/build/lib and
- * DIR/../lib/uexec, of the folder DIR that the tool is in.  NULL: not there; *why says what was
- * tried (from malloc; NULL: no memory).  *tool_found: the tool's file, or NULL. */
+/* Finds rt where it is built, or else where it is installed: in DIR/build/lib or DIR/../lib/uexec,
+ * where DIR is the tool's folder. NULL: not found; *why names the paths that were tried (from
+ * malloc; NULL: no memory). *tool_found: the tool's file, or NULL. */
 static const char *find_rt(const char *started, const char **tool_found, char **why)
 {
     static const char built[] = UEXEC_BUILD "/lib/" RT_NAME;
@@ -106,7 +107,7 @@ static const char *find_rt(const char *started, const char **tool_found, char **
     if (access(first, F_OK) == 0)
         return first;
     int error = errno;
-    /* the folder above by its name, for messages; by "..", where it has none */
+    /* names the folder above for messages, or writes ".." if it has no name */
     char *second = NULL;
     if (folder[0] == '/' && folder[1] != '\0') {
         folder[slash - tool] = '\0';
@@ -172,7 +173,7 @@ bool linker_choose(struct linker *linker, const struct request *request, const c
         *linker = (struct linker){.path = rt, .is_rt = true};
         if (request->linker != LINKER_AUTO)
             return true;
-        /* of a program of musl's, where there is no musl */
+        /* a program for musl on a system without musl */
         linker->lazy = named || access(interpreter, F_OK) != 0;
         linker->tool = linker->lazy ? NULL : tool;
         return true;

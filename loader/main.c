@@ -37,10 +37,11 @@
 #define UEXEC_VERSION "unknown"
 #endif
 
-/* argv[0] of a tool that has started itself again without randomness; reserved.h has another. */
+/* argv[0] of a tool that has started itself again without randomness. reserved.h defines another
+ * such word. */
 #define AGAIN_NO_ASLR "uexec-no-aslr"
 
-/* Start the tool over, with `word` as argv[0].  Returns only if it cannot be done: errno. */
+/* Starts the tool again, with `word` as argv[0]. Returns only on failure: errno. */
 __attribute__((cold)) static void start_again(const struct self *self, const char *word,
                                               char **argv, char **envp)
 {
@@ -56,8 +57,9 @@ __attribute__((cold)) static void start_again(const struct self *self, const cha
     errno = error;
 }
 
-/* Switch randomness off and start over: the stack and the tool's own place were
- * made by the execve that started it.  Returns only if it is off, or can't be. */
+/* Switches randomness off and starts again, because execve() chose the addresses of the stack and
+ * of the tool when it started this process. Returns only if randomness is off already, or cannot be
+ * switched off. */
 __attribute__((cold)) static bool leave_aslr(const struct self *self, char **argv, char **envp,
                                              struct problem *problem)
 {
@@ -75,7 +77,7 @@ __attribute__((cold)) static bool leave_aslr(const struct self *self, char **arg
     return problem_usage(problem, "--no-aslr: cannot start again (%s)", message_errno(errno));
 }
 
-/* Start over at another place if the program may need this one. */
+/* Starts again at another place if the program may need this one. */
 static bool leave_range(const struct launch *launch, const struct self *self, char **argv,
                         char **envp, struct problem *problem)
 {
@@ -90,8 +92,8 @@ static bool leave_range(const struct launch *launch, const struct self *self, ch
         reserved_start, reserved_end(), message_errno(errno));
 }
 
-/* What else reports a step of a program that rt does not link.  glibc's linker has LD_DEBUG
- * (ld.so(8)), in which nothing is of TLS. */
+/* Another way to see a step of a program that rt does not link. glibc's linker has LD_DEBUG
+ * (ld.so(8)), which reports nothing about TLS. */
 __attribute__((cold)) static const char *other_trace(const char *step, const struct launch *launch)
 {
     static const char glibc[][2][64] = {
@@ -111,7 +113,7 @@ __attribute__((cold)) static const char *other_trace(const char *step, const str
     return "";
 }
 
-/* Only rt reports steps of linking.  Who asks for one by its name expects lines. */
+/* Only rt reports steps of linking. A user who names such a step expects lines of it. */
 static bool check_trace(const struct options *options, const struct launch *launch,
                         struct problem *problem)
 {
@@ -127,7 +129,8 @@ static bool check_trace(const struct options *options, const struct launch *laun
                          missing ? launch->rt_missing : other_trace(options->trace_linker, launch));
 }
 
-/* What to do, or why, where rt does not link, or is started as the kernel starts it. */
+/* The advice or the reason to print where rt does not link, or where it is started as the kernel
+ * starts it. */
 __attribute__((cold)) static const char *untold(const struct options *options,
                                                 const struct launch *launch)
 {
@@ -138,7 +141,7 @@ __attribute__((cold)) static const char *untold(const struct options *options,
     return ": --linker=rt";
 }
 
-/* --rules and --textrel are said to rt, and to nobody else. */
+/* --rules and --textrel reach rt, and no other linker. */
 static bool check_rules(const struct options *options, const struct launch *launch,
                         struct problem *problem)
 {
@@ -152,13 +155,13 @@ static bool check_rules(const struct options *options, const struct launch *laun
                          launch->interpreter.name, untold(options, launch));
 }
 
-/* Is something asked for that only rt does? Another linker does not serve then. */
+/* Do the options ask for something that only rt does? Then no other linker will do. */
 static bool wants_rt(const struct options *options)
 {
     return options->trace_linker != NULL || options->rules != NULL || options->textrel != NULL;
 }
 
-/* What rt is to be told. */
+/* Fills the hand-off for rt. */
 static bool make_handoff(struct handoff *handoff, const struct options *options,
                          const struct launch *launch, const struct report *report, char **argv,
                          struct problem *problem)
@@ -232,7 +235,7 @@ static int run(const struct options *options, struct launch *launch, const struc
         if (!stop_when_linked(&stopping, launch, problem))
             return -1;
         handoff.stop = &stopping;
-        /* a tracer counts the signal as the program's start, and would count another execve */
+        /* a tracer counts this signal as the program's start, and would count another execve too */
         if (stopping.signal == SIGTRAP)
             handoff.tool = NULL;
     }
@@ -265,7 +268,7 @@ static int run(const struct options *options, struct launch *launch, const struc
     return -1;
 }
 
-/* What asks for no program: --help, --version, -v alone. */
+/* The options that need no program: --help, --version, -v alone. */
 __attribute__((cold)) static int answer(const struct options *options, char **argv)
 {
     enum { USUAL_WIDTH = 80 };
@@ -310,7 +313,7 @@ int main(int argc, char **argv, char **envp)
         message(name, "%s", problem.text);
         return problem.status;
     }
-    /* a comparison needs equal addresses; where they cannot be had it says so */
+    /* a comparison needs equal addresses, and says so where it cannot have them */
     if ((options.no_aslr && !leave_aslr(&self, argv, envp, &problem)) ||
         (options.compare && !leave_aslr(&self, argv, envp, &problem) && options.no_aslr)) {
         message(name, "%s", problem.text);
@@ -320,7 +323,7 @@ int main(int argc, char **argv, char **envp)
         .program = name,
         .argv = options.program,
         .envp = options_environment(&options, envp),
-        /* a comparison is with what execve does */
+        /* a comparison shows what execve does */
         .linker = options.compare ? LINKER_INTERP : options.linker,
         .linker_path = options.linker_path,
         .tool = self.execfn,

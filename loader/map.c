@@ -16,8 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Why a mapping could not be made, in the program's terms.  `chosen`: the kernel
- * was to choose the address. */
+/* Reports why mmap() failed, in the program's terms. `chosen`: the kernel was to choose the
+ * address. */
 __attribute__((cold)) static bool map_failed(const struct plan_step *step, uint64_t address,
                                              bool chosen, int error, struct problem *problem)
 {
@@ -40,8 +40,8 @@ __attribute__((cold)) static bool map_failed(const struct plan_step *step, uint6
                        step->phdr, step->length, address, message_errno(error));
 }
 
-/* The reservation.  `address` 0 with `fixed` false lets the kernel choose, by
- * the same call that its own loader makes, so that it chooses the same. */
+/* Makes the reservation. With `address` 0 and `fixed` false, the kernel chooses; it chooses the
+ * same address as in execve, because its own loader makes the same call. */
 static bool reserve(const struct plan_step *step, const struct image *image, uint64_t address,
                     bool fixed, uint64_t *got, struct problem *problem)
 {
@@ -52,7 +52,7 @@ static bool reserve(const struct plan_step *step, const struct image *image, uin
     if (start == MAP_FAILED)
         return map_failed(step, address, !fixed, errno, problem);
     *got = (uint64_t)start;
-    /* a kernel before 4.17 takes the address as a hint only */
+    /* a kernel before 4.17 takes the address as a mere hint */
     if (fixed && *got != address) {
         munmap(start, step->length);
         return map_failed(step, address, false, EEXIST, problem);
@@ -69,8 +69,8 @@ static bool reserve_place(struct image *image, bool aligned, uint64_t hint, stru
         return reserve(step, image, step->address + image->bias, true, &got, problem);
     if (!reserve(step, image, hint, false, &got, problem))
         return false;
-    /* quirk (kernel): a static PIE that wants more than page alignment is put
-     * where mmap would, then moved down to a multiple of it */
+    /* quirk (kernel): a static PIE with more than page alignment goes where mmap puts it, and then
+     * down to a multiple of the alignment */
     if (aligned && plan->align > ARCH_PAGE) {
         munmap((void *)got, step->length);
         uint64_t down = (got & ~(plan->align - 1)) - step->address;
@@ -81,9 +81,9 @@ static bool reserve_place(struct image *image, bool aligned, uint64_t hint, stru
     return true;
 }
 
-/* The one write to the program's memory that the tool makes is the clearing of
- * a tail, and it faults if the file has shrunk since it was checked.  Nothing
- * has been given up yet, so that is an error like the others. */
+/* The tool writes to the program's memory only to clear a tail. That write faults if the file has
+ * shrunk since the check. The tool still stands at this point, so the fault becomes an error like
+ * the others. */
 static const char *clearing;
 
 static void on_bus_error(int signal)
@@ -93,8 +93,8 @@ static void on_bus_error(int signal)
     _exit(STATUS_UNUSABLE);
 }
 
-/* By system call, because libc's sigaction() leaves traces: a restorer in
- * SIGBUS's disposition, unblocked signals in the mask. */
+/* The system call itself, because libc's sigaction() leaves traces: a restorer in SIGBUS's
+ * disposition, unblocked signals in the mask. */
 static void clear_tail(void *address, size_t length, const char *name)
 {
     struct arch_sigaction before, now = {.handler = on_bus_error, .flags = ARCH_SA_RESTORER};
@@ -115,7 +115,7 @@ bool image_map(struct image *image, bool aligned, uint64_t hint, struct problem 
         void *address = (void *)(step->address + image->bias);
         void *got = address;
         switch (step->kind) {
-        case PLAN_RESERVE: { /* another run of an image at its own addresses */
+        case PLAN_RESERVE: { /* another part of an image at its own addresses */
             uint64_t where;
             if (!reserve(step, image, step->address + image->bias, true, &where, problem))
                 return false;

@@ -1,4 +1,4 @@
-/* Carrying out a plan. */
+/* Carries out a plan. */
 #ifndef LOADER_MAP_H
 #define LOADER_MAP_H
 

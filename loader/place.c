@@ -9,20 +9,20 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 
-/* A static PIE's break without randomness.  Quirk (kernel 6.18 and Debian's 6.1, seen with and
- * without ASLR): not after its bss, but where a PIE would have begun.  Others leave
- * it after its bss if it is not random (binfmt_elf.c of 6.12). */
+/* A static PIE's break without randomness. Quirk (kernel 6.18 and Debian's 6.1, seen with and
+ * without ASLR): the break is not behind the bss, but where a PIE would begin. Other kernels leave
+ * a break that is not random behind the bss (binfmt_elf.c of 6.12). */
 #define STATIC_PIE_BREAK ((ARCH_PIE_BASE + ARCH_PAGE - 1) & ~(ARCH_PAGE - 1))
 
-/* How many bits of randomness the mmap area has, in pages: vm.mmap_rnd_bits, 28
- * to 32.  Only root may read that, and reading takes 3 us; but the kernel has
- * just put something of this process at the top of its mmap area, and further
- * down than 28 bits reach only if there are more: the vDSO, or, where that is
- * above the stack, the tool itself, unless 6.10 and later had put that into the reserved range. */
+/* The bits of randomness of the mmap area, in pages: vm.mmap_rnd_bits, 28 to 32. Only root may read
+ * that file, and reading takes 3 us. But the kernel has just put something of this process at the
+ * top of its mmap area: the vDSO, or, where that is above the stack, the tool itself, unless 6.10
+ * and later had put the tool into the reserved range. Its distance from the top exceeds 28 bits
+ * only if the area has more. */
 static unsigned mmap_random_bits(const struct self *self)
 {
     static const uint64_t reach = (1ul << ARCH_MMAP_RANDOM_BITS) * ARCH_PAGE;
-    /* above it: the gap for the stack, which a usual limit leaves small */
+    /* above it: the gap for the stack, small with a usual limit */
     static const uint64_t gap = 64ul << 30;
     uintptr_t top = self->vdso_elf < self->stack_high ? self->vdso_elf
                     : self->untouched                 ? 0

@@ -23,9 +23,8 @@
 
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
-/* What madvise(2) says of a page, without changing anything: MADV_DOFORK undoes
- * MADV_DONTFORK, which nobody has used here, and is refused for the kernel's own
- * data (VM_IO). */
+/* Asks madvise(2) about a page without changing it: MADV_DOFORK undoes MADV_DONTFORK, which nothing
+ * has set here, and the kernel refuses it for its own data pages (VM_IO). */
 enum page { PAGE_NONE, PAGE_ORDINARY, PAGE_KERNEL_DATA };
 
 static enum page page_ask(uintptr_t address)
@@ -34,7 +33,7 @@ static enum page page_ask(uintptr_t address)
     return result == 0 ? PAGE_ORDINARY : result == -EINVAL ? PAGE_KERNEL_DATA : PAGE_NONE;
 }
 
-/* What the initial stack's auxiliary vector says of the stack itself and of the vDSO. */
+/* What the auxiliary vector on the initial stack says about the stack and the vDSO. */
 struct initial {
     const uint64_t *auxv, *end; /* from the first entry, past AT_NULL */
     const char *execfn;         /* AT_EXECFN; NULL: none */
@@ -43,12 +42,13 @@ struct initial {
     uintptr_t entry;    /* AT_ENTRY, where the kernel put it */
 };
 
-/* Read it.  The kernel puts the file's name, AT_EXECFN, at the very top of the [stack] mapping, and
- * eight bytes of zeroes above it.  Called before relocation and libc, as what follows. */
+/* Reads the initial stack. The kernel puts the file's name, AT_EXECFN, at the top of the [stack]
+ * mapping, with eight bytes of zeroes above the name. This function and the next ones run before
+ * relocation and before libc. */
 static struct initial initial_read(const uint64_t *stack)
 {
     struct initial initial = {0};
-    const uint64_t *word = stack + 1 + stack[0] + 1; /* past argc, argv and its NULL */
+    const uint64_t *word = stack + 1 + stack[0] + 1; /* behind argc, argv and its NULL */
     while (*word++ != 0)
         ;
     initial.auxv = word;
@@ -61,7 +61,7 @@ static struct initial initial_read(const uint64_t *stack)
             initial.entry = word[1];
     }
     initial.end = word + 2;
-    /* volatile: the compiler would make a call to strlen() of it */
+    /* volatile: otherwise the compiler turns the loop into a call of strlen() */
     const volatile char *end = initial.execfn;
     if (end != NULL) {
         while (*end++ != '\0')
@@ -71,10 +71,10 @@ static struct initial initial_read(const uint64_t *stack)
     return initial;
 }
 
-/* Why the initial stack is not one that the kernel built; NULL: it is.  The kernel's mapping ends
- * near the top of user space, and nothing is above it but, with older kernels, the vDSO with its
+/* Returns why the kernel did not build the initial stack; NULL: it did. The kernel's mapping ends
+ * near the top of user space, and nothing lies above it except, on older kernels, the vDSO with its
  * data. A program that builds processes itself (valgrind, qemu-user) has the stack elsewhere, or
- * more behind the strings. */
+ * more data behind the strings. */
 static const char *initial_fault(const struct initial *initial)
 {
     uintptr_t end = initial->high;
@@ -89,7 +89,8 @@ static const char *initial_fault(const struct initial *initial)
     return NULL;
 }
 
-/* One mapping of the tool; the old place stays mapped, for the code in it runs. */
+/* Moves one mapping of the tool. The old place stays mapped, because the code that runs is there.
+ */
 static bool move_one(uintptr_t from, uintptr_t to, uintptr_t length)
 {
     if (length == 0)
@@ -101,7 +102,7 @@ static bool move_one(uintptr_t from, uintptr_t to, uintptr_t length)
 
 uintptr_t reserved_start;
 
-/* strcmp() is libc's, and not to be called yet. */
+/* strcmp() of libc may not be called yet. */
 static bool is_elsewhere(const char *name)
 {
     static const char elsewhere[] = RESERVED_ELSEWHERE;
@@ -112,7 +113,8 @@ static bool is_elsewhere(const char *name)
     return false;
 }
 
-/* Stay if the kernel honoured the alignment, unless a program needs the place. */
+/* The tool stays where it is if the kernel honoured the alignment, unless a program needs the
+ * place. */
 static uintptr_t choose_range(uintptr_t base, const char *name)
 {
     if (is_elsewhere(name))
@@ -125,14 +127,14 @@ struct self_moved self_move(uint64_t *stack)
     const struct self_moved stays = {0, 0};
     const Elf64_Ehdr *header = &__ehdr_start;
     uintptr_t base = (uintptr_t)header;
-    /* a copy, because once the data's page has moved the old place reads as the file does */
+    /* a copy: when the data's page has moved, the old place reads as the file does */
     const uintptr_t range = choose_range(base, (const char *)stack[1]);
     reserved_start = range;
     if (base == range)
         return stays;
-    /* Not the kernel's process: self_survey() says so.  Its pages may not be a file's, which read
-     * as the file where they were; and qemu-user 7.2 takes them away from under the running code.
-     */
+    /* The kernel did not build this process; self_survey() reports that. Its pages may come from no
+     * file, so that the old place would not read as the file does; and qemu-user 7.2 unmaps them
+     * under the running code. */
     struct initial initial = initial_read(stack);
     if (initial_fault(&initial) != NULL)
         return stays;
@@ -143,7 +145,7 @@ struct self_moved self_move(uint64_t *stack)
     for (int i = 0; i < header->e_phnum; i++) {
         if (phdr[i].p_type != PT_LOAD)
             continue;
-        /* the file's part and the anonymous rest are two mappings */
+        /* the part from the file and the anonymous rest are two mappings */
         uintptr_t start = page_down(phdr[i].p_vaddr);
         uintptr_t file_end = page_up(phdr[i].p_vaddr + phdr[i].p_filesz);
         end = page_up(phdr[i].p_vaddr + phdr[i].p_memsz);
@@ -186,7 +188,7 @@ bool self_survey(struct self *self, char **argv, struct problem *problem)
     self->stack_high = initial.high;
     self->placed = initial.entry - __ehdr_start.e_entry;
     self->untouched = self->in_reserved && self->placed == self->image;
-    /* what the kernel makes of it at first: see stack.c */
+    /* the kernel's first size of it: see stack.c */
     self->stack_low = page_down((uintptr_t)argv[0]) - STACK_EXPAND;
     return true;
 }
@@ -209,26 +211,27 @@ __attribute__((cold)) const char *self_started_as(const char *execfn)
     return is_elf ? execfn : NULL;
 }
 
-/* No kernel has had more. */
+/* More pages than any kernel has had. */
 enum { DATA_PAGES_MAX = 16 };
 
 void self_find_vdso(struct self *self)
 {
     if (self->vdso_elf == 0)
         return;
-    /* The data is right below: pages that are nobody else's.  The first guess is what Linux has
-     * since 6.13, and saves some of the questions; before, there were four pages or fewer. */
+    /* The kernel's data pages lie right below. The first guess is the number that Linux has had
+     * since 6.13, which saves some system calls; older kernels have four pages or fewer. */
     const uintptr_t guess = self->vdso_elf - 6 * ARCH_PAGE;
     uintptr_t start = page_ask(guess) == PAGE_KERNEL_DATA ? guess : self->vdso_elf;
     while (page_ask(start - ARCH_PAGE) == PAGE_KERNEL_DATA) {
         start -= ARCH_PAGE;
-        /* a sandbox that knows no MADV_DOFORK answers the same for every page */
+        /* a sandbox without MADV_DOFORK answers the same for every page */
         if (self->vdso_elf - start > DATA_PAGES_MAX * ARCH_PAGE)
             return;
     }
 
-    /* Its code ends at a gap, or where the next of this process's mappings begins: the stack, if
-     * the vDSO is below it.  (The ELF header tells the end too; reading it is a fault, at 3 us.) */
+    /* The vDSO's code ends at a gap, or where the next mapping of this process begins: the stack,
+     * if the vDSO is below it. (The ELF header tells the end too; but reading it costs a page
+     * fault, 3 us.) */
     const uintptr_t limit = self->vdso_elf < self->stack_high ? self->stack_low : ARCH_TASK_SIZE;
     uintptr_t end = self->vdso_elf + ARCH_PAGE;
     while (end < limit && is_mapped(end))
@@ -239,15 +242,15 @@ void self_find_vdso(struct self *self)
 
 bool self_drop_vdso(struct self *self)
 {
-    /* the kernel makes a new one only if it is built for checkpoint/restore, and
-     * this says so without doing anything */
+    /* the kernel maps a new one only if it is built for checkpoint/restore; this call finds out and
+     * changes nothing */
     unsigned size;
     if (prctl(PR_SET_MM, PR_SET_MM_MAP_SIZE, (uintptr_t)&size, 0, 0) != 0)
         return false;
     return munmap((void *)self->vdso_start, self->vdso_length) == 0;
 }
 
-/* Where the [vdso] mapping is, by /proc/PID/maps; 0: there is no /proc, or no such mapping. */
+/* Returns where /proc/PID/maps shows the [vdso] mapping; 0: no /proc, or no such mapping. */
 __attribute__((cold)) static uintptr_t vdso_by_maps(void)
 {
     struct maps maps;
@@ -260,7 +263,7 @@ __attribute__((cold)) static uintptr_t vdso_by_maps(void)
     return 0;
 }
 
-/* The same without /proc: mmap(2) gives the next place for as many bytes, above what it gave last
+/* The same without /proc: mmap(2) returns the next free place for as many bytes, above its last one
  * or below. */
 __attribute__((cold)) static uintptr_t vdso_by_neighbour(size_t data, size_t length)
 {

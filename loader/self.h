@@ -14,7 +14,7 @@ struct self {
     /* filled by self_survey() */
     uintptr_t image;     /* where the tool's segments are now */
     size_t image_length; /* bytes, first page to last */
-    bool in_reserved;    /* false: the kernel neither put it there nor could move it */
+    bool in_reserved;    /* false: the kernel neither put it there nor was able to move it */
     bool untouched;      /* the kernel put it there: the mmap area holds the vDSO alone */
     uintptr_t stack_low; /* the [stack] mapping as it was at the start */
     uintptr_t stack_high;
@@ -36,32 +36,31 @@ struct self_moved {
     size_t length; /* bytes of the old place, to be unmapped */
 };
 
-/* Move the tool's mappings to the reserved range (mremap(2), MREMAP_DONTUNMAP) if the
- * kernel did not put it there.  Called by start.S before relocation and before
- * libc: uses neither.  `stack` is the initial stack (psABI 3.4.1); AT_PHDR in
- * it is corrected, because libc's start code reads it. */
+/* Moves the tool's mappings to the reserved range (mremap(2), MREMAP_DONTUNMAP) if the kernel did
+ * not put the tool there. start.S calls it before relocation and before libc, so it uses neither.
+ * `stack` is the initial stack (psABI 3.4.1), in which it corrects AT_PHDR, because libc's start
+ * code reads that. */
 struct self_moved self_move(uint64_t *stack);
 
-/* Fill *self from the initial stack: `argv` is main's, right above argc.  false: it is not
- * as the kernel builds it, so that the [stack] mapping's end cannot be told; *problem. */
+/* Fills *self from the initial stack: `argv` is main's, right above argc. false: the kernel did not
+ * build that stack, so the end of the [stack] mapping is not known; *problem. */
 bool self_survey(struct self *self, char **argv, struct problem *problem);
 
-/* For where there is no /proc/self/exe: AT_EXECFN, if it names the tool's own file.  NULL: it does
- * not; the kernel gives a script's name to the interpreter that the script names. */
+/* The tool's file where /proc/self/exe is missing: AT_EXECFN, if that names it. NULL: it does not,
+ * because the kernel passes a script's name to the interpreter that the script names. */
 const char *self_started_as(const char *execfn);
 
-/* Find the kernel's own mappings around the vDSO: these, and no neighbour.  vdso_length stays 0
- * where they cannot be told. */
+/* Finds the kernel's own mappings around the vDSO, and no neighbour of them. vdso_length stays 0
+ * where it cannot find them. */
 void self_find_vdso(struct self *self);
 
-/* Unmap them, to be mapped anew elsewhere.  false: the kernel could not do the
- * latter, or does not allow the former (sealed system mappings); they are where
- * they were. */
+/* Unmaps them, for self_renew_vdso(). false: the kernel cannot map new ones, or does not allow the
+ * unmapping (sealed system mappings); the mappings are where they were. */
 bool self_drop_vdso(struct self *self);
 
-/* Let the kernel map new ones (arch_prctl(2), ARCH_MAP_VDSO_64) where it maps them
- * in execve, by the same code.  It does not say where; `guess` is where all of
- * them start if all is as usual.  Updates *self.  false: there is no vDSO. */
+/* Has the kernel map new ones (arch_prctl(2), ARCH_MAP_VDSO_64); the same code of the kernel maps
+ * them in execve, so they get the same place. The kernel does not return the address: `guess` is
+ * their usual start. Updates *self. false: no vDSO. */
 bool self_renew_vdso(struct self *self, uintptr_t guess);
 
 #endif
