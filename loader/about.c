@@ -19,7 +19,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* One line: what it is about, and what is so. */
+/* One line: a subject, and what holds for it. */
 __attribute__((format(printf, 3, 4))) static void say(const struct table_style *style,
                                                       const char *subject, const char *format, ...)
 {
@@ -61,7 +61,7 @@ static void say_rt(const struct table_style *style, const struct self *self)
         say(style, "rt", "%s", linker.path);
 }
 
-/* May memory be executed that was written?  The hand-over's code has to. */
+/* May a page be executed that was written? The hand-over needs it. */
 static bool may_execute_written(void)
 {
     void *page = mmap(NULL, ARCH_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -73,7 +73,7 @@ static bool may_execute_written(void)
     return may;
 }
 
-/* Can /proc/self/exe be set, and by which way?  `map` is what the kernel takes. */
+/* Can /proc/self/exe be set, and how? `map` is the argument for the kernel. */
 static void say_exe(const struct table_style *style, const struct self *self,
                     struct prctl_mm_map *map)
 {
@@ -92,7 +92,7 @@ static void say_exe(const struct table_style *style, const struct self *self,
             message_errno(errno));
         return;
     }
-    /* with the capability it is EBUSY, because uexec's file is mapped yet */
+    /* with the capability the error is EBUSY, because uexec's file is still mapped */
     if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) == 0 || errno == EBUSY) {
         say(style, item, "becomes the program's (PR_SET_MM_MAP, with the capability)");
         return;
@@ -106,7 +106,7 @@ static void say_exe(const struct table_style *style, const struct self *self,
             refused, message_errno(error));
 }
 
-/* What the hand-over tells the kernel, of the tool itself: any addresses do. */
+/* The hand-over's argument, for the tool itself: any addresses will do. */
 static void say_layout(const struct table_style *style, const struct self *self)
 {
     uint64_t end = self->image + self->image_length, strings = self->stack_high - sizeof(uint64_t);

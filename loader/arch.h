@@ -24,39 +24,40 @@ struct arch_sigaction {
 /* The way out: the code that issues the tool's last system call, and what follows it. Neither is
  * the tool's. */
 struct arch_exit {
-    struct arch_gadget gadget;     /* issues the last munmap(2), and returns by the stack */
+    struct arch_gadget gadget;     /* issues the last munmap(2), and returns through the stack */
     struct arch_restorer restorer; /* then issues rt_sigreturn(2), which sets all registers; none:
                                       the gadget returns to the entry point */
 };
 
-/* Look for a gadget, a clean one if there is any, in `length` bytes of code at `code`, which run at
- * `address`.  Pure; fills *found and returns true, or false. */
+/* Searches `length` bytes of code at `code`, which run at `address`, for a gadget, preferably a
+ * clean one. Fills *found and returns true, or returns false. */
 bool arch_gadget_find(const unsigned char *code, size_t length, uintptr_t address,
                       struct arch_gadget *found);
 
-/* Look for a restorer, in the same way.  `syscall` is the address of a system call instruction. */
+/* Searches for a restorer in the same way. `syscall` is the address of a system call instruction.
+ */
 bool arch_restorer_find(const unsigned char *code, size_t length, uintptr_t address,
                         uintptr_t syscall, struct arch_restorer *found);
 
-/* Bytes below the new stack that the exit pops, ARCH_EXIT_MOST at the most, and how many of them
- * are not zero then.  `exit` NULL: the hand-over's page stays, and returns by itself. */
+/* The bytes below the new stack that the exit pops, at most ARCH_EXIT_MOST, and how many of them
+ * are not zero. `exit` NULL: the hand-over's page stays, and returns by itself. */
 size_t arch_exit_bytes(const struct arch_exit *exit);
 size_t arch_exit_frame_bytes(const struct arch_exit *exit);
 
-/* Write these bytes to `to`, for a stack pointer `sp` in the end, control at `entry`, and the
- * signals of `mask` blocked (bit 0 is signal 1). */
+/* Writes these bytes to `to`: in the end the stack pointer is `sp`, the instruction pointer
+ * `entry`, and the signals of `mask` are blocked (bit 0 is signal 1). */
 void arch_exit_write(const struct arch_exit *exit, unsigned char *to, uintptr_t sp, uintptr_t entry,
                      uint64_t mask);
 
-/* Fill handover->gadget, ->frame and ->frame_pointer: the exit's bytes are at `low`. */
+/* Fills handover->gadget, ->frame and ->frame_pointer: the exit's bytes are at `low`. */
 void arch_exit_enter(const struct arch_exit *exit, uintptr_t low, struct handover *handover);
 
 /* Is a register, by its name in inspect/, one of ARCH_LEFT_REGISTERS? */
 bool arch_register_is_left(const char *name);
 
-/* The hand-over's machine code, position independent, from _start up to _end: to be copied where it
- * may run after everything else of the tool is gone.  It is called with a struct handover * in the
- * first argument register, uses no stack, and does not return. */
+/* The hand-over's machine code, position independent, from _start up to _end. A copy of it runs
+ * when everything else of the tool is gone. Its argument is a struct handover *, in the first
+ * argument register; it uses no stack, and does not return. */
 extern const unsigned char arch_handover_start[], arch_handover_end[];
 
 /* The floating-point and vector state of a fresh process, as the hand-over's code loads it: the
@@ -75,7 +76,7 @@ uint64_t arch_fpu_initial(struct arch_fpu *fpu);
  * before anything else. */
 void arch_registers_narrow(void);
 
-/* Have the kernel map a new vDSO, where execve(2) has it.  0, or -errno. */
+/* Has the kernel map a new vDSO, at execve(2)'s place for it. 0, or -errno. */
 long arch_vdso_map(void);
 
 #endif

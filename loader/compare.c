@@ -16,7 +16,7 @@
 #include <sys/personality.h>
 #include <sys/stat.h>
 
-/* One difference; `why` not NULL: it is known and has this reason. */
+/* One difference; `why` not NULL: it is expected, for this reason. */
 struct difference {
     const char *group, *name, *kernel, *uexec, *why;
 };
@@ -25,14 +25,14 @@ struct comparison {
     struct process kernel, uexec;
     struct difference *differences; /* from malloc */
     size_t count, unexplained;
-    bool addresses;        /* compared too, ASLR being off */
+    bool addresses;        /* addresses are compared, too: ASLR is off */
     bool leaves_registers; /* exec_leaves_registers() */
-    bool set_id;           /* the program's file has such a bit */
+    bool set_id;           /* of the program's file */
 };
 
 static void add_difference(struct comparison *comparison, struct difference difference)
 {
-    /* doubled at each power of two: realloc gives nothing back here (arena.c) */
+    /* doubles at each power of two, because realloc() frees nothing here (arena.c) */
     if ((comparison->count & (comparison->count - 1)) == 0) {
         struct difference *more =
             realloc(comparison->differences,
@@ -45,7 +45,7 @@ static void add_difference(struct comparison *comparison, struct difference diff
     comparison->unexplained += difference.why == NULL;
 }
 
-/* What is known to differ, and why. */
+/* The differences that are expected, and why. */
 static const char *reason(const struct comparison *comparison, const struct process_item *item)
 {
     /* capabilities(7): either sets /proc/PID/exe */
@@ -55,7 +55,7 @@ static const char *reason(const struct comparison *comparison, const struct proc
         (strtoull(effective, NULL, 16) & setting) == 0)
         return "setting it takes CAP_CHECKPOINT_RESTORE or a user namespace; uexec -v says what is "
                "refused";
-    /* what a set-user-ID or set-group-ID bit of the file changes under execve */
+    /* a set-user-ID or set-group-ID bit of the file changes these under execve */
     static const char by_id[][2][12] = {{"auxv", "type 11"},    {"auxv", "type 12"},
                                         {"auxv", "type 13"},    {"auxv", "type 14"},
                                         {"auxv", "type 23"},    {"status", "Uid"},
@@ -66,7 +66,7 @@ static const char *reason(const struct comparison *comparison, const struct proc
         if (strcmp(item->group, by_id[i][0]) == 0 && strcmp(item->name, by_id[i][1]) == 0)
             return "set-user-ID and set-group-ID bits have no effect under uexec";
     }
-    /* what a system call changes, or has as arguments: see exit.h */
+    /* a system call changes these registers or takes them as arguments: see exit.h */
     if (comparison->leaves_registers && strcmp(item->group, "registers") == 0 &&
         arch_register_is_left(item->name))
         return "undefined at entry by psABI 3.4.1; the last system call leaves something there";
@@ -91,8 +91,8 @@ static void compare_items(struct comparison *comparison)
     }
 }
 
-/* Two mappings are the same if all that maps says of them is; of the addresses,
- * the size alone where they are random. */
+/* Two mappings are the same if all fields of their lines are; where addresses are random, only
+ * their sizes count. */
 static bool same_mapping(const struct mapping *a, const struct mapping *b, bool addresses)
 {
     return a->end - a->start == b->end - b->start && (!addresses || a->start == b->start) &&
@@ -111,7 +111,7 @@ static char *mapping_text(const struct mapping *mapping)
     return text;
 }
 
-/* Put the kernel's own mappings last, in their order: with random addresses they are above the
+/* Puts the kernel's own mappings last, in their order: with random addresses they are above the
  * stack in one process and below it in the other. */
 static void put_kernels_last(struct maps *maps)
 {
@@ -128,8 +128,8 @@ static void put_kernels_last(struct maps *maps)
     memcpy(maps->entries, sorted, at * sizeof *sorted);
 }
 
-/* The two layouts in one pass, by address: *left and *right are the next pair,
- * NULL where one side has nothing there.  false: both are at their end. */
+/* Goes through both layouts by address: *left and *right are the next pair, NULL where one side has
+ * no mapping. false: both have ended. */
 static bool next_pair(const struct comparison *comparison, size_t at[2],
                       const struct mapping **left, const struct mapping **right)
 {
@@ -178,7 +178,7 @@ static void side_text(const struct mapping *mapping, int columns, char text[SIDE
              table_name(mapping->name, (size_t)room, name));
 }
 
-/* What a side may take in one column, after what is put before it, `before` columns. */
+/* The width of a side in one column, behind a prefix of `before` columns. */
 static int side_columns(const struct table_style *style, int before)
 {
     enum { LEAST = SIDE_NAME + 4 };
@@ -188,8 +188,8 @@ static int side_columns(const struct table_style *style, int before)
     return columns < LEAST ? LEAST : columns;
 }
 
-/* Side by side where there is room for it; else one column, in which only what
- * differs is said twice. */
+/* Prints the layouts side by side if the width allows it; else in one column, in which only
+ * differences have two lines. */
 static void print_layouts(const struct table_style *style, const struct comparison *comparison)
 {
     const struct mapping *left, *right;
@@ -325,12 +325,12 @@ int compare_run(struct report *report, struct launch *launch, const struct self 
     int persona = personality(0xffffffff);
     struct comparison comparison = {.addresses = persona != -1 &&
                                                  (persona & ADDR_NO_RANDOMIZE) != 0};
-    /* for such a file the kernel switches randomness on again */
+    /* the kernel switches randomness on again for such a file */
     comparison.set_id = (launch->mode & (S_ISUID | S_ISGID)) != 0;
     comparison.addresses &= !comparison.set_id;
     struct subject kernel, uexec;
     struct subject_context context = {report, launch, self};
-    /* stepping takes SIGTRAP: default and unblocked for both, whatever was inherited */
+    /* stepping needs SIGTRAP: default and unblocked in both, whatever they inherit */
     sigset_t trap;
     sigemptyset(&trap);
     sigaddset(&trap, SIGTRAP);

@@ -1,14 +1,13 @@
-/* --compare: the same program under execve and under uexec, both stopped at the
- * entry point, set side by side. */
+/* --compare: the same program under execve and under uexec, both stopped at the entry point, side
+ * by side. */
 #ifndef UEXEC_COMPARE_H
 #define UEXEC_COMPARE_H
 
 #include "base/problem.h"
 #include "report.h"
 
-/* Run both, print both layouts and every difference, end both.  Returns 0 if
- * nothing differs, 1 if something does, -1 and *problem if they could not be
- * compared. */
+/* Runs both, prints both layouts and every difference, and ends both. Returns 0 if nothing differs,
+ * 1 if something does, -1 and *problem if they cannot be compared. */
 int compare_run(struct report *report, struct launch *launch, const struct self *self,
                 struct problem *problem);
 

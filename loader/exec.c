@@ -195,7 +195,7 @@ static bool shape_stack(const struct loading *loading, const struct launch *laun
     return true;
 }
 
-/* The last part of a path, as the kernel names a process. */
+/* The last part of a path: the kernel's name for a process (comm). */
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -219,7 +219,7 @@ static const struct {
     {SYS_capset, "capset"},
 };
 
-/* Append a step; with --trace, before it the writing of a line that names it. */
+/* Appends a step; with --trace, a step before it writes a line that names it. */
 static void add_step(struct handover_page *page, const char *message, const char *why, long number,
                      uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
@@ -242,8 +242,8 @@ static void add_step(struct handover_page *page, const char *message, const char
     handover_step(page, message, number, a, b, c, d);
 }
 
-/* "0x..." at `to`, without printf, which every run would have to fetch for lines
- * that are hardly ever shown.  Returns the end. */
+/* Writes "0x..." to `to`, without printf(), whose pages every run would have to read for lines that
+ * are hardly ever shown. Returns the end. */
 static char *put_hex(char *to, uint64_t value)
 {
     int digits = 1;
@@ -277,7 +277,7 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     const struct stack *stack = &loading->stack;
     const struct self *self = &loading->self;
 
-    /* what the tool's libc registered with the kernel for its thread */
+    /* what the tool's libc has registered with the kernel for its thread */
     add_step(page, NULL, "clear the tid address", SYS_set_tid_address, 0, 0, 0, 0);
     add_step(page, NULL, "clear the list of robust mutexes", SYS_set_robust_list, 0, 24, 0, 0);
     add_step(page, NULL, "ARCH_SET_FS: clear the thread pointer", SYS_arch_prctl, ARCH_SET_FS, 0, 0,
@@ -299,7 +299,8 @@ static void list_steps(struct handover_page *page, const struct loading *loading
                  "PR_SET_MM_MAP: set /proc/self/exe; without the capability for it, try again "
                  "from a user namespace",
                  SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map);
-        /* a filter may kill for it, and no program is to be lost to a link */
+        /* a seccomp filter may kill the process for the attempt, and a program must not be lost for
+         * the sake of a link */
         if (prctl(PR_GET_SECCOMP) != SECCOMP_FILTERED)
             handover_retry(page);
     }
@@ -309,7 +310,7 @@ static void list_steps(struct handover_page *page, const struct loading *loading
         add_step(page, "uexec: past the point of no return: cannot drop its file's capabilities\n",
                  "drop the capabilities of uexec's own file", SYS_capset,
                  (uintptr_t)&loading->identity->header, (uintptr_t)loading->identity->sets, 0, 0);
-    /* rt lets the reader look later, when all is linked */
+    /* with rt, the reader reads later, when all is linked */
     bool looks_now = launch->handoff == NULL;
     if (watch->ready >= 0 && looks_now) {
         add_step(page, NULL, "let the report look", SYS_sendto, (uint64_t)watch->ready,

@@ -1,4 +1,4 @@
-/* Loading in place: from a checked launch to the program's first instruction. */
+/* Loads in place: from a checked launch to the program's first instruction. */
 #ifndef UEXEC_EXEC_H
 #define UEXEC_EXEC_H
 
@@ -10,44 +10,43 @@
 #include "stack.h"
 #include "stop.h"
 
-/* Someone who looks at the finished process before its first instruction. */
+/* The readers of the finished process, before its first instruction. */
 struct watch {
-    /* rt's, if it links: it does with these two what is said here (handoff.h) */
-    int ready;  /* a byte is sent to this socket when all is in place, then it is closed;
-                   -1: nobody reads one */
-    int reader; /* the child that reads it, waited for before going on; 0: none */
+    /* if rt links, it uses these two instead of the hand-over (handoff.h) */
+    int ready; /* a byte is sent to this socket when all is in place, then it is closed; -1: none */
+    int reader; /* the child that reads the byte; the process waits for its end; 0: none */
 
-    int report; /* the report's descriptor, closed when the last line is written; -1: none */
-    const struct stopping *stop; /* just before the last step; NULL: go on */
+    int report;                  /* the report's descriptor, closed after the last line; -1: none */
+    const struct stopping *stop; /* the stop before the last step; NULL: none */
 };
 
-/* What was decided; reports print it. */
+/* The decisions about the process; reports print them. */
 struct loading {
     /* filled by exec_map() */
     struct self self;
     uint64_t break_start; /* of the heap, bytes */
-    uint64_t entry;       /* where control goes: the interpreter's, or the program's */
+    uint64_t entry; /* the first instruction: the interpreter's entry point, or the program's */
     struct stack stack;
     const struct identity *identity; /* the launch's */
-    bool vdso_refused;               /* the kernel does not let it be unmapped, or makes no new one:
-                                            it is where it was */
-    bool vdso_lost;                  /* ... or lets it be unmapped and makes no new one */
-    bool exit_found;                 /* false: the page at reserved_code() stays */
+    bool vdso_refused; /* the kernel does not allow the vDSO to be unmapped, or maps no new one: it
+                          stays where it was */
+    bool vdso_lost;    /* ... or allows the unmapping and maps no new one */
+    bool exit_found;   /* false: the page at reserved_code() stays mapped */
     struct arch_exit exit;
 };
 
-/* Map the program and its interpreter where the kernel would have them, and
- * work out the stack.  The tool still stands; false: *problem, nothing runs. */
+/* Maps the program and its interpreter where the kernel would map them, and builds the stack's
+ * image. The tool is still whole. false: *problem, and nothing runs. */
 bool exec_map(struct loading *loading, struct launch *launch, const struct self *self,
               struct problem *problem);
 
-/* Do rcx, rsi, rdi and r11, which psABI 3.4.1 leaves undefined at entry, hold what the last system
- * call leaves there? */
+/* Do rcx, rsi, rdi and r11, which psABI 3.4.1 leaves undefined at entry, keep the values that the
+ * last system call leaves in them? */
 bool exec_leaves_registers(const struct loading *loading);
 
-/* Make the process the program's and go.  Returns only if that is impossible:
- * false, *problem.  Past the point of no return a failure kills the process
- * and says why. */
+/* Turns the process into the program's, and jumps to its entry point. Returns only if that is
+ * impossible: false, *problem. Past the point of no return, a failure writes one line and kills the
+ * process. */
 bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,
                     bool verbose, struct problem *problem);
 

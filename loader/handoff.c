@@ -6,16 +6,16 @@
 
 #include <string.h>
 
-/* All of the text but paths and the line of --stop: words, step names, numbers. */
+/* Room for all of the text except paths and --stop's line: words, step names, numbers. */
 enum { FIXED_ROOM = 320 };
 
-/* Is something said when rt stops? */
+/* Does rt write a line before it stops? */
 static bool has_line(const struct handoff *handoff)
 {
     return handoff->stop != NULL && handoff->stop->line != NULL;
 }
 
-/* Bytes of the strings behind the text. */
+/* The bytes of the strings behind the text. */
 static size_t again_room(const struct handoff *handoff)
 {
     size_t room = 0;

@@ -96,10 +96,10 @@ void handover_write(struct handover_page *page, int fd, const char *text, size_t
         handover_step(page, NULL, SYS_write, (uint64_t)fd, (uintptr_t)kept, length, 0);
 }
 
-/* Where memory once written may not be executed (PR_SET_MDWE, some sandboxes),
- * the code runs from the tool's own file: a second mapping of the page that it
- * is in, at the end of the reserved range.  /proc/self/exe then stays the tool's, for a
- * page of its file is mapped to the last.  0: that cannot be had either. */
+/* Where memory that was written may not be executed (PR_SET_MDWE, some sandboxes), the code runs
+ * from the tool's own file: from a second mapping of its page, at the end of the reserved range.
+ * /proc/self/exe then stays the tool's, because a page of its file is mapped to the end. 0: that is
+ * not possible either. */
 static uintptr_t borrow_code(void)
 {
     uintptr_t page = page_down((uintptr_t)arch_handover_start), to = reserved_end() - ARCH_PAGE;
@@ -141,7 +141,7 @@ bool handover_run(struct handover_page *page, const struct stack *stack, uintptr
             message(name, "/proc/self/exe stays uexec's (memory once written may not be made "
                           "executable)");
     }
-    if (exit == NULL && code != (uintptr_t)page->code) /* it returns to there */
+    if (exit == NULL && code != (uintptr_t)page->code) /* the last system call returns to there */
         handover->last_length -= ARCH_PAGE;
     ((void (*)(struct handover *))code)(handover);
     __builtin_unreachable();

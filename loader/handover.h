@@ -27,21 +27,22 @@ struct problem;
 struct self;
 struct stack;
 
-/* One system call.  A step that fails and has a message ends the process with
- * it; one without may fail. */
+/* One system call. If a step with a message fails, the message is written and the process ends; a
+ * step without one may fail. */
 struct handover_step {
     uint64_t number;
     uint64_t arguments[6];
-    const char *message; /* in the hand-over's own memory; NULL: it may fail */
+    const char *message; /* in the arena; NULL: the step may fail */
     uint64_t message_length;
 };
 
-/* What arch_handover_start's code reads; the offsets are in handover_offsets.h too. */
+/* The input of arch_handover_start's code. handover_offsets.h repeats the offsets for the
+ * assembler. */
 struct handover {
     const void *stack_from; /* 1.: copied to stack_to, stack_bytes */
     uintptr_t stack_to;
     uint64_t stack_bytes;
-    uintptr_t clear_from; /* zeroed, clear_bytes: the rest of that page */
+    uintptr_t clear_from; /* the rest of that page: clear_bytes zeroes */
     uint64_t clear_bytes;
     const struct handover_step *steps; /* 2. */
     uint64_t step_count;
@@ -49,17 +50,17 @@ struct handover {
     uint64_t fpu_components;    /* ... the state components that it resets: see arch.h */
     uintptr_t last_address;     /* 4.: munmap's arguments */
     uint64_t last_length;
-    uintptr_t gadget; /* the `syscall` that issues it; 0: this page stays */
+    uintptr_t gadget; /* the `syscall` that issues it; 0: none, and this page stays */
     uintptr_t frame;  /* the stack pointer for it */
     uintptr_t frame_pointer;
 };
 
-/* Room for the steps of any hand-over: the list is fixed by this program, not by
- * its input. */
+/* Room for the steps of any hand-over: the program's code determines their number, not its input.
+ */
 enum { HANDOVER_STEPS_MAX = 40 };
 
-/* The hand-over's one page: code, what it reads, the steps.  It is written,
- * then made executable and no longer writable, and goes last. */
+/* The hand-over's one page: the code, its input, the steps. It is written, then made executable and
+ * no longer writable, and is unmapped last. */
 struct handover_page {
     unsigned char code[512];
     struct arch_fpu fpu;
@@ -68,24 +69,25 @@ struct handover_page {
     bool incomplete; /* no memory for the text of a step: handover_run() refuses */
 };
 
-/* Start with no step.  To be done before anything is given up.  NULL: *problem. */
+/* Makes the page, without steps, while the tool is whole. NULL: *problem. */
 struct handover_page *handover_begin(struct problem *problem);
 
-/* The lowest byte that the hand-over copies: the new stack, and below it what the
- * last returns pop.  (The rest of that page is cleared.)  `exit` NULL: this page stays. */
+/* The lowest address that the hand-over copies to: below the new stack lie the words that the last
+ * returns pop. (The rest of that page is cleared.) `exit` NULL: this page stays. */
 uintptr_t handover_low(const struct stack *stack, const struct arch_exit *exit);
 
-/* Append a system call.  `message` is a whole line; NULL: it may fail.  What the arguments point
- * to must be in the arena or on the new stack. */
+/* Appends a system call. `message` is a whole line, and is copied; NULL: the call may fail.
+ * Arguments may point into the arena or the new stack only. */
 void handover_step(struct handover_page *page, const char *message, long number, uint64_t a,
                    uint64_t b, uint64_t c, uint64_t d);
 
-/* Append that a child in this address space tries the step before again, if that was not
- * permitted (EPERM): as the first process of a user namespace of its own, with all capabilities in
- * that, and waited for.  It has no exit signal, and a tracer is not told of it.  May fail. */
+/* Appends a retry: if the step before was not permitted (EPERM), a child in this address space
+ * tries it again, as the first process of a user namespace of its own, with all capabilities there.
+ * The process waits for the child, which has no exit signal and is invisible to a tracer. May fail.
+ */
 void handover_retry(struct handover_page *page);
 
-/* Append the writing of `length` bytes of `text` (copied) to `fd`. */
+/* Appends the writing of `length` bytes of `text`, which are copied, to `fd`. */
 void handover_write(struct handover_page *page, int fd, const char *text, size_t length);
 
 /* Do it.  `exit` NULL: no way out was found; `name` not NULL: say on its behalf if

@@ -28,14 +28,12 @@ struct identity {
     struct identity_set sets[2];
 };
 
-/* What execve(2) would make of this process's credentials for a program whose file has neither
- * set-user-ID bits nor capabilities (capabilities(7), "Transformation of capabilities during
- * execve()").  They differ from what there is only if uexec's own file has capabilities, or for the
- * user 0 under SECBIT_NOROOT, or with another effective user.
- *
- * Then all that this tool itself makes no use of is dropped at once: nothing is opened with it.
- * What sets /proc/self/exe stays until the hand-over.  The result is from malloc, because the
- * hand-over reads it; NULL: no memory. */
+/* Computes this process's credentials after an execve(2) of a file with neither set-user-ID bits
+ * nor capabilities (capabilities(7), "Transformation of capabilities during execve()"). They differ
+ * from the present ones only if uexec's own file has capabilities, for user 0 under SECBIT_NOROOT,
+ * or with another effective user. In these cases the function drops at once what the tool does not
+ * use, so that no file is opened with it. The capability that sets /proc/self/exe stays until the
+ * hand-over. The result is from malloc, because the hand-over reads it; NULL: no memory. */
 struct identity *identity_read(const struct self *self);
 
 /* prctl(2), PR_GET_SECCOMP: a filter is in force. */

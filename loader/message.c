@@ -15,7 +15,7 @@ void message(const char *subject, const char *format, ...)
     text_vformat(text, sizeof text, format, list);
     va_end(list);
 
-    /* PATH_MAX bytes of subject at the most: a name longer than that is no name */
+    /* at most PATH_MAX bytes of the subject: no name is longer */
     size_t length = subject == NULL
                         ? text_format(line, sizeof line - 1, "uexec: %s", text)
                         : text_format(line, sizeof line - 1, "uexec: %.4096s: %s", subject, text);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What an option's value, if it takes one, is allowed to be. */
+/* The values that an option may have. */
 enum value {
     VALUE_NONE,
     VALUE_TEXT,
@@ -26,16 +26,16 @@ enum { LONG_ONLY = 256 };
 
 #define FIELD(name) offsetof(struct options, name)
 
-/* One table: the parser and the help text come from it; tests/build.bats holds the
- * manual page and the completion against the help. */
+/* The parser and the help text come from this table. tests/build.bats compares the manual page and
+ * the completions with the help. */
 static const struct option_row {
-    short letter;         /* or LONG_ONLY + something */
-    char name[16];        /* arrays: a pointer is a word that every start of a PIE writes */
-    char argument[12];    /* as the help shows it; "": none */
+    short letter;         /* or LONG_ONLY + a number */
+    char name[16];        /* arrays, because relocation writes every pointer at every start */
+    char argument[12];    /* as in the help; "": none */
     unsigned char value;  /* enum value */
     unsigned short field; /* a bool's for VALUE_NONE, a const char *'s for VALUE_TEXT */
-    char values[44];      /* those that a value of VALUE_ONE_OF and its like may have, by commas */
-    char help[76];        /* "": not for users */
+    char values[44];      /* the allowed values of VALUE_ONE_OF and its like, separated by commas */
+    char help[76];        /* "": the help does not show the option */
 } rows[] = {
     {'m', "maps", "", VALUE_NONE, FIELD(maps), "",
      "print the layout at hand-over, or when rt has linked, then run"},
@@ -156,11 +156,11 @@ static bool parse_value(struct options *options, const struct option_row *row, c
     return false;
 }
 
-/* The table in getopt_long's terms. */
+/* The table in the form that getopt_long() takes. */
 static void describe(struct option *longs, char *letters)
 {
     *letters++ = '+'; /* stop at the program's name */
-    *letters++ = ':'; /* a missing value is told from an unknown option */
+    *letters++ = ':'; /* the `:` tells a missing value from an unknown option */
     for (size_t i = 0; i < ROWS; i++) {
         bool takes = rows[i].value != VALUE_NONE;
         longs[i] = (struct option){rows[i].name, takes ? required_argument : no_argument, NULL,
@@ -175,8 +175,8 @@ static void describe(struct option *longs, char *letters)
     *letters = '\0';
 }
 
-/* The option that getopt_long() refused, as the user wrote it: the last word it
- * took.  (musl counts one too far if a letter's value is missing at the end.) */
+/* The option that getopt_long() refused, as the user wrote it: the last word that it consumed.
+ * (musl's counts one too far if the value of a letter is missing at the end.) */
 static bool refused(int result, int argc, char **argv, struct problem *problem)
 {
     const char *reason = result == ':' ? "needs a value" : "is not an option";
@@ -268,7 +268,7 @@ __attribute__((cold)) void options_help(const struct table_style *style)
         table_wrap(style, 0, paragraphs[i]);
 }
 
-/* Set NAME=VALUE in a vector that has room for one more.  `text` NULL removes. */
+/* Sets NAME=VALUE in a vector with room for one more. `text` NULL removes the name. */
 static void set_variable(char **vector, const char *name, size_t name_length, char *text)
 {
     char **at = vector;

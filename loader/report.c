@@ -29,7 +29,7 @@ struct table_style report_style(int fd, enum options_color color)
     return style;
 }
 
-/* Is the report's file one that is about to be run? */
+/* Is the report's file one of the files that will run? */
 static bool is_launched(int fd, const struct launch *launch)
 {
     struct stat report;
@@ -44,7 +44,7 @@ static bool is_launched(int fd, const struct launch *launch)
 __attribute__((cold)) static bool open_output(struct report *report, const char *name,
                                               const struct launch *launch, struct problem *problem)
 {
-    /* emptied only when it is known not to be a program's */
+    /* emptied only when it is certainly no program's file */
     report->fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (report->fd < 0)
         return problem_usage(problem, "--output: cannot open %s (%s)", name, message_errno(errno));
@@ -56,7 +56,7 @@ __attribute__((cold)) static bool open_output(struct report *report, const char 
     return true;
 }
 
-/* -o -: a descriptor of its own, because the program may close or replace standard output while
+/* -o -: duplicates the descriptor, because the program may close or replace standard output while
  * rt reports. */
 __attribute__((cold)) static bool copy_standard_output(struct report *report,
                                                        struct problem *problem)
@@ -67,20 +67,21 @@ __attribute__((cold)) static bool copy_standard_output(struct report *report,
            problem_usage(problem, "--output: no standard output (%s)", message_errno(errno));
 }
 
-/* The program has the report's descriptor for the rest of its life: out of the way of
- * those that it opens, as shells do it with theirs.  No program started from it has it. */
+/* Moves the report's descriptor, which stays open in the program, out of the way of the descriptors
+ * that the program opens, as shells do with theirs. Programs that it starts do not inherit the
+ * descriptor. */
 __attribute__((cold)) static void keep_output(struct report *report)
 {
     enum { OUT_OF_THE_WAY = 240 };
     int high = fcntl(report->fd, F_DUPFD_CLOEXEC, OUT_OF_THE_WAY);
     report->kept = true;
     if (high < 0)
-        return; /* `ulimit -n` is less: it stays where it is */
+        return; /* `ulimit -n` is less: the descriptor stays where it is */
     close(report->fd);
     report->fd = high;
 }
 
-/* rt has started uexec again, and the report is open: what is in it stays. */
+/* rt has started uexec again with the report open: its contents stay. */
 __attribute__((cold)) static bool take_output(struct report *report, const struct options *options,
                                               struct problem *problem)
 {
@@ -91,7 +92,7 @@ __attribute__((cold)) static bool take_output(struct report *report, const struc
                          message_errno(errno));
 }
 
-/* The stream of a report that is more than lines of a trace. */
+/* Opens the stream of a report that has more than lines of a trace. */
 __attribute__((cold)) static bool style_report(struct report *report, const struct options *options,
                                                struct problem *problem)
 {

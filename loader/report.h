@@ -1,4 +1,4 @@
-/* What uexec shows: the plan (--dry-run) and the layout (--maps). */
+/* uexec's reports: the plan (--dry-run) and the layout (--maps). */
 #ifndef UEXEC_REPORT_H
 #define UEXEC_REPORT_H
 
@@ -10,32 +10,32 @@
 
 /* Where reports go, and how they look. */
 struct report {
-    int fd;      /* standard error, or output if nothing is run, or -o FILE's */
-    bool opened; /* it is ours to close */
-    bool kept;   /* ... but rt writes its trace there: it stays open in the program */
+    int fd;      /* standard error; standard output if no program runs; or -o FILE's */
+    bool opened; /* uexec has to close it */
+    bool kept;   /* ... but rt writes its trace to it, so it stays open in the program */
     bool json;
-    struct table_style style; /* style.out is unbuffered text's way to fd */
+    struct table_style style; /* style.out writes to fd */
 };
 
-/* Colour and width of what goes to `fd`: they belong to a terminal; NO_COLOR (no-color.org),
- * TERM=dumb and --color=WHEN overrule.  `out` is left to the caller. */
+/* Colour and width for `fd`: both are for a terminal; NO_COLOR (no-color.org), TERM=dumb and
+ * --color=WHEN overrule. The caller sets `out`. */
 struct table_style report_style(int fd, enum options_color color);
 
-/* Open -o FILE, which must not be one of the launch's, or take standard output, which is free
- * if no program runs (--dry-run, --compare), or standard error, which is not.  false: *problem,
- * status 125; an existing file keeps what it holds. */
+/* Opens -o FILE, which must not be one of the launch's files; without -o, takes standard output if
+ * no program runs (--dry-run, --compare), else standard error. false: *problem, status 125; an
+ * existing file keeps its contents. */
 bool report_open(struct report *report, const struct options *options, const struct launch *launch,
                  struct problem *problem);
 
-/* Flush; false if what was printed could not be written (a full disk). */
+/* Flushes the report. false: the output was not written (a full disk); *problem. */
 bool report_flush(struct report *report, struct problem *problem);
 
 /* --dry-run. */
 bool report_plan(struct report *report, const struct launch *launch, struct problem *problem);
 
-/* --maps: start a child that waits until all is in place (rt, if it links, has linked
- * all), reads this process's /proc/PID/maps, prints it and ends.  It is made without an exit
- * signal, so the program never hears of it.  Fills *watch. */
+/* --maps: starts a child that waits until all is in place (until rt, if it links, has linked all),
+ * reads this process's /proc/PID/maps, prints it and ends. The child has no exit signal, so the
+ * program does not notice it. Fills *watch. */
 bool report_watch(struct report *report, const struct launch *launch, const struct loading *loading,
                   struct watch *watch, struct problem *problem);
 

@@ -1,5 +1,5 @@
-/* --maps: what /proc/PID/maps says at hand-over, or when rt has linked all, beside what
- * was planned. */
+/* --maps: the contents of /proc/PID/maps at the hand-over, or when rt has linked all, beside the
+ * plan. */
 #include "base/problem.h"
 #include "inspect/json.h"
 #include "inspect/maps.h"
@@ -17,15 +17,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What a report is made of. */
+/* The input of the report. */
 struct view {
     const struct launch *launch;
     const struct loading *loading;
     struct provenance provenance;
-    size_t planned; /* of its origins, those that uexec has mapped; the first ones */
+    size_t planned; /* of its origins, those that uexec has mapped: the first ones */
 };
 
-/* Does rt say when to look, all being linked by then?  Else the hand-over does. */
+/* Does rt tell the reader when to read, after linking? Otherwise the hand-over does. */
 static bool is_linked(const struct launch *launch)
 {
     return launch->handoff != NULL;
@@ -39,8 +39,8 @@ static void annotate(const struct mapping *mapping, void *context, char *text, s
         snprintf(text, room, "uexec: no place to return from was found, this page stays");
 }
 
-/* The hand-over's own memory is still there while the reader looks; it goes
- * with the last system call, all of it or all but its first page. */
+/* The hand-over's own memory is still mapped while the reader reads. The last system call unmaps
+ * it, wholly or except for its first page. */
 static void leave_out_handover(struct maps *maps, bool stays)
 {
     size_t kept = 0;
@@ -119,7 +119,7 @@ static void print_json(const struct report *report, const struct view *view,
         json_string(&json, "role", view->provenance.origins[i].role);
         json_string(&json, "path", image->name);
         json_hex(&json, "bias", image->bias);
-        if (image->plan.entry != 0) /* a library as a rule has none */
+        if (image->plan.entry != 0) /* a library usually has none */
             json_hex(&json, "entry", image->plan.entry + image->bias);
         json_end_object(&json);
     }
@@ -144,7 +144,7 @@ static void print_json(const struct report *report, const struct view *view,
     json_end_object(&json);
 }
 
-/* The child: wait for the byte, look, print. */
+/* The child: waits for the byte, reads, prints. */
 static void read_and_print(struct report *report, struct view *view, int ready, int pid)
 {
     struct maps maps;
@@ -155,7 +155,7 @@ static void read_and_print(struct report *report, struct view *view, int ready, 
         got = read(ready, &byte, 1);
     while (got < 0 && errno == EINTR);
     if (got != 1)
-        return; /* the hand-over failed, or rt's linking, and said so */
+        return; /* the hand-over or rt's linking failed, and reported that */
     if (!maps_read(&maps, pid)) {
         message(view->launch->execfn, "cannot read /proc/%d/maps (%s)", pid, message_errno(errno));
         return;
@@ -183,10 +183,10 @@ bool report_watch(struct report *report, const struct launch *launch, const stru
     if (!added)
         return problem_usage(problem, "--maps: no memory");
     view.planned = view.provenance.count;
-    /* not a pipe: the hand-over's write must not raise SIGPIPE if the child is gone */
+    /* a socket, because a write to a pipe whose child has ended would raise SIGPIPE */
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return problem_usage(problem, "--maps: no socket pair (%s)", message_errno(errno));
-    /* no exit signal: wait(2) does not see this child, and no SIGCHLD comes */
+    /* no exit signal: wait(2) does not see this child, and the kernel sends no SIGCHLD */
     long child = syscall(SYS_clone, 0, NULL, NULL, NULL, 0);
     if (child < 0)
         return problem_usage(problem, "--maps: no process (%s)", message_errno(errno));

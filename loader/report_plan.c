@@ -1,4 +1,4 @@
-/* --dry-run: the program headers with their sections, and the plan they lead to. */
+/* --dry-run: the program headers with their sections, and the plan that results. */
 #include "arch.h"
 #include "base/problem.h"
 #include "elf/names.h"
@@ -16,7 +16,7 @@ static const char placements[][8] = {
     [PLAN_MMAP] = "mmap",
 };
 
-/* Why the image goes where it goes. */
+/* Why the image goes to its address. */
 static void placement_text(const struct image *image, bool interpreter, char *text, size_t room)
 {
     uint64_t base = (ARCH_PIE_BASE & ~(image->plan.align - 1)) - image->plan.start;
@@ -40,7 +40,7 @@ static void placement_text(const struct image *image, bool interpreter, char *te
 /* Columns of a program header's row, up to its addresses, and up to its sections. */
 enum { ADDRESS_COLUMN = 45, SECTIONS_COLUMN = 82 };
 
-/* A row is in two where the terminal has no room: addresses below the rest. */
+/* In a narrow terminal a row takes two lines, the addresses below the rest. */
 static void next_part(const struct table_style *style)
 {
     if (style->width == 0 || style->width >= SECTIONS_COLUMN - 2)
@@ -78,7 +78,7 @@ static void print_headers(const struct table_style *style, const struct image *i
     }
 }
 
-/* What a step does, in words with its bytes. */
+/* The step in words, with its bytes. */
 static void explain(const struct image *image, const struct plan_step *step, char *text,
                     size_t room)
 {
@@ -182,7 +182,7 @@ static void print_text(const struct table_style *style, const struct launch *lau
     const struct image *images[2];
     size_t count = report_images(launch, images), length = 0, room = 6;
     char name[4096], line[4200];
-    /* the scripts; the images have headings of their own */
+    /* only scripts: the images have headings of their own */
     for (size_t i = 0; i + count < launch->file_count; i++) {
         snprintf(line, sizeof line, "%s: %s", table_clean(launch->files[i].path, name, sizeof name),
                  launch->files[i].format);

@@ -1,12 +1,12 @@
-/* `#!` scripts, the second format: read the first line as the kernel does. */
+/* `#!` scripts: reads the first line as the kernel does. */
 #include "base/problem.h"
 #include "launch.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The kernel looks at this much of a file (BINPRM_BUF_SIZE); a first line that
- * is longer is cut there, unless that would cut the interpreter's name. */
+/* The kernel reads this many bytes of a file (BINPRM_BUF_SIZE). It cuts a longer first line there,
+ * unless that would cut the interpreter's name. */
 enum { LINE_LIMIT = 256 };
 
 static bool is_blank(char c)
@@ -19,15 +19,13 @@ static bool script_matches(const struct candidate *candidate)
     return candidate->head_length >= 2 && candidate->head[0] == '#' && candidate->head[1] == '!';
 }
 
-/* The interpreter and the one argument of a `#!` line (execve(2), "Interpreter
- * scripts"): the argument is the rest of the line, blanks inside it kept.
- * `line` holds LINE_LIMIT bytes, zeroes after the file's end, and is written
- * to.  false: there is no name, or it may have been cut.
- *
- * Quirks (kernel, seen by running such scripts): a line without a newline ends
- * before the last of the LINE_LIMIT bytes, and blanks are taken off that end
- * too; so in a shorter file, where zeroes come before it, they are not, and a
- * blank with no more behind it makes an empty argument. */
+/* Splits a `#!` line into the interpreter and its one argument (execve(2), "Interpreter scripts").
+ * The argument is the rest of the line, with the blanks inside it. `line` has LINE_LIMIT bytes,
+ * zeroes behind the file's end, and the function writes to it. false: no name, or the name may have
+ * been cut. Quirks (kernel, seen by running such scripts): a line without a newline ends before the
+ * last of the LINE_LIMIT bytes, and the kernel removes blanks before that end too. In a shorter
+ * file, zeroes precede that end, so blanks at the end of the text stay, and a single blank is an
+ * empty argument. */
 static bool split_line(char *line, char **name, char **argument)
 {
     char *last = line + LINE_LIMIT - 1;
@@ -40,7 +38,7 @@ static bool split_line(char *line, char **name, char **argument)
         while (stop <= last && *stop != '\0' && !is_blank(*stop))
             stop++;
         if (stop > last)
-            return false; /* nothing says that the name ends here */
+            return false; /* the name may go on behind this byte */
         end = last;
     }
     while (end > line + 2 && is_blank(end[-1]))
@@ -68,7 +66,7 @@ static bool script_load(struct launch *launch, const struct candidate *candidate
     size_t argc = 0;
     while (launch->argv[argc] != NULL)
         argc++;
-    /* interpreter, argument, script, the old argv but its first, NULL */
+    /* interpreter, argument, script, the old argv without its first, NULL */
     char **argv = calloc(argc + 4, sizeof *argv);
     if (line == NULL || argv == NULL)
         return problem_set(problem, "no memory for %zu arguments", argc);

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Is this process traced?  (proc(5), TracerPid in /proc/PID/status.) */
+/* Does a tracer trace this process? (proc(5), TracerPid in /proc/PID/status.) */
 static bool is_traced(void)
 {
     char line[128];
@@ -31,7 +31,7 @@ static bool is_traced(void)
     return tracer != 0;
 }
 
-/* One that is blocked would not stop the process now, and end the program later. */
+/* A blocked signal would not stop the process now, and would end the program later. */
 static bool may_trap(void)
 {
     sigset_t blocked;
@@ -39,7 +39,7 @@ static bool may_trap(void)
            sigismember(&blocked, SIGTRAP) == 0;
 }
 
-/* A name as a shell takes it: as it is, or in single quotes.  From malloc; NULL: no memory. */
+/* The name in a shell's form: as it is, or in single quotes. From malloc; NULL: no memory. */
 static char *quoted(const char *name)
 {
     static const char plain[] =
@@ -56,8 +56,8 @@ static char *quoted(const char *name)
     return text;
 }
 
-/* Quirk (gdb): it stops a process that it attaches to once more, and shows both, and passes both
- * on, unless it is told to handle SIGSTOP otherwise. */
+/* Quirk (gdb): when it attaches to a process, it stops the process once more, shows both stops, and
+ * delivers both signals, unless `handle SIGSTOP` says otherwise. */
 static bool say(struct stopping *stop, const struct launch *launch, const char *where,
                 struct problem *problem)
 {

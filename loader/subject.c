@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Between the tool's last stop and the entry point: the kill(2), the registers,
- * the munmap(2) and what the gadget has; with room to spare. */
+/* The instructions between the tool's last stop and the entry point (kill(2), registers, munmap(2),
+ * the gadget), and some more. */
 enum { STEPS_TO_ENTRY = 200 };
 
 void subject_end(struct subject *subject)
@@ -27,8 +27,8 @@ void subject_end(struct subject *subject)
     close(subject->entry);
 }
 
-/* It ended before it stopped: with a status that says what it could not do, or
- * with one of its own, which it should not have come to. */
+/* The process ended before it stopped: with a status that names what failed, or with a status of
+ * the program, which should not have run. */
 static bool ended(const struct subject *subject, int status, struct problem *problem)
 {
     if (WIFSIGNALED(status))
@@ -41,14 +41,14 @@ static bool ended(const struct subject *subject, int status, struct problem *pro
     return false;
 }
 
-/* The stops that are waited for, and how a process is made to go on to them. */
+/* The stops to wait for, and how the process continues to them. */
 enum stop { STOP_EXEC, STOP_EXEC_END, STOP_OWN, STOP_STEP };
 
 static const int stop_request[] = {
-    [STOP_EXEC] = PTRACE_CONT,        /* in execve, the new program is there */
+    [STOP_EXEC] = PTRACE_CONT,        /* in execve, with the new program mapped */
     [STOP_EXEC_END] = PTRACE_SYSCALL, /* at the end of that system call: the entry point */
-    [STOP_OWN] = PTRACE_CONT,         /* SIGSTOP that the process has sent itself */
-    [STOP_STEP] = PTRACE_SINGLESTEP,  /* one instruction on */
+    [STOP_OWN] = PTRACE_CONT,         /* at the SIGSTOP that the process sends to itself */
+    [STOP_STEP] = PTRACE_SINGLESTEP,  /* after one instruction */
 };
 
 static bool is_stop(const struct subject *subject, enum stop stop, int status)
@@ -70,12 +70,12 @@ static bool is_stop(const struct subject *subject, enum stop stop, int status)
     return false;
 }
 
-/* Let it go on to a stop.  Whatever else stops it is passed on, as if nobody
- * traced it: SIGWINCH from a terminal, for one.  false: *problem. */
+/* Continues the process to a stop. Other signals that stop it (SIGWINCH from a terminal, for
+ * example) are delivered, as without a tracer. false: *problem. */
 static bool go_on(const struct subject *subject, enum stop stop, struct problem *problem)
 {
     int status, signal = 0;
-    /* the first of these runs already: it has just been seized */
+    /* the first continuation is not needed: the process runs already, and has just been seized */
     bool running = stop == STOP_EXEC || stop == STOP_OWN;
     for (;;) {
         if (!running && ptrace(stop_request[stop], subject->pid, NULL, signal) != 0)
@@ -94,8 +94,8 @@ static bool go_on(const struct subject *subject, enum stop stop, struct problem 
     }
 }
 
-/* Fork a child that waits until it is seized and then calls `run`, which does
- * not return.  false: *problem. */
+/* Forks a child that waits until it is seized, and then calls `run`, which does not return. false:
+ * *problem. */
 static bool start(struct subject *subject, const char *who, void (*run)(int entry, void *context),
                   void *context, struct problem *problem)
 {
@@ -108,12 +108,12 @@ static bool start(struct subject *subject, const char *who, void (*run)(int entr
         return problem_usage(problem, "--compare: no process (%s)", message_errno(errno));
     if (subject->pid == 0) {
         char byte;
-        /* a group of its own: what a terminal sends to this one's would stay
-         * pending in one of the two and be a difference */
+        /* a process group of its own: a signal from the terminal to this one's group would stay
+         * pending in one of the two processes, and be a difference */
         setpgid(0, 0);
         close(go[1]);
         close(entry[0]);
-        /* end of file: the tracer is gone, or could not trace */
+        /* end of file: the tracer has ended, or was not able to trace */
         if (read(go[0], &byte, 1) != 1)
             _exit(STATUS_USAGE);
         close(go[0]);
@@ -138,7 +138,7 @@ static void run_kernel(int entry, void *context)
 {
     const struct launch *launch = ((struct subject_context *)context)->launch;
     close(entry);
-    /* as it was before the trace; uexec's hand-over does the same */
+    /* as before the trace; uexec's hand-over does the same */
     if (trace_end() != NULL)
         sys_call(SYS_rt_sigaction, SIGPIPE, trace_end(), 0, 8);
     execve(launch->execfn, launch->asked_argv, launch->envp);
@@ -146,7 +146,7 @@ static void run_kernel(int entry, void *context)
     _exit(STATUS_UNUSABLE);
 }
 
-/* The child that uexec loads, in place as ever. */
+/* The child in which uexec loads the program, in place as always. */
 static void run_uexec(int entry, void *context)
 {
     struct subject_context *both = context;
@@ -167,7 +167,7 @@ static void run_uexec(int entry, void *context)
     _exit(problem.status);
 }
 
-/* From the tool's own stop, right before its last system call, to the entry point. */
+/* Continues from the tool's own stop, right before its last system call, to the entry point. */
 static bool step_to_entry(struct subject *subject, struct problem *problem)
 {
     struct subject_word word;
@@ -191,7 +191,7 @@ bool subject_start_both(struct subject *kernel, struct subject *uexec,
 {
     if (!start(kernel, "execve's process", run_kernel, context, problem))
         return false;
-    /* or the second child would have them open */
+    /* otherwise they stay open in the second child */
     close(kernel->go);
     close(kernel->entry);
     kernel->go = kernel->entry = -1;

@@ -22,11 +22,11 @@ static const char *trace_program; /* for messages */
 static bool trace_json;
 static struct timespec trace_epoch;
 
-/* SIGPIPE's disposition, to be given back: while the trace is written it is
- * ignored, or a reader that goes away would take the program with it. */
+/* SIGPIPE's disposition, to be restored. The signal is ignored as long as the trace is written:
+ * otherwise a reader that goes away would end the program. */
 static const struct arch_sigaction *pipe_action, *pipe_ignored;
 
-/* Not libc's clock_gettime(): it would call the vDSO, which is on the move. */
+/* The system call, because libc's clock_gettime() calls the vDSO, which may be moving. */
 static struct timespec now(void)
 {
     struct timespec time = {0, 0};
@@ -41,7 +41,8 @@ void trace_start(const struct trace_request *request)
     if ((request->steps & TRACE_LOAD) == 0)
         return;
     sys_call(SYS_rt_sigpending, &pending, sizeof pending);
-    /* one that waits is blocked, so another does no harm, and ignoring would lose it */
+    /* a pending signal is blocked, so that another one does no harm; to ignore the signal would
+     * lose the pending one */
     struct arch_sigaction *actions = calloc(2, sizeof *actions);
     if (actions != NULL && (pending >> (SIGPIPE - 1) & 1) == 0) {
         actions[0].handler = SIG_IGN;
@@ -79,7 +80,7 @@ int trace_fd(void)
     return trace_to;
 }
 
-/* Room for a text and for its line: JSON writes a byte in six at the most. */
+/* Room for a text and for its line: JSON needs at most six bytes for one. */
 enum { TEXT_ROOM = 1024, LINE_ROOM = TEXT_JSON_MOST * TEXT_ROOM + 16384 };
 
 void trace_line(const char *event, const struct trace_field *fields, size_t count,
@@ -105,7 +106,7 @@ void trace_line(const char *event, const struct trace_field *fields, size_t coun
                                         .text = text};
     size_t length = trace_event_line(line, sizeof line, &written, trace_json);
     if (write(trace_to, line, length) < 0) {
-        failed = true; /* once is enough; the program runs all the same */
+        failed = true; /* one message is enough; the program runs all the same */
         message(trace_program, "cannot write the trace (%s)", message_errno(errno));
     }
 }

@@ -1,5 +1,5 @@
-/* --trace: each step, as it happens, one line on the report's stream.  The loader
- * writes those of `load`; all others are rt's, which learns of them by handoff.h. */
+/* --trace: each step as it happens, one line each on the report's stream. The loader writes the
+ * lines of `load`; rt writes the others, and learns from the hand-off which (handoff.h). */
 #ifndef UEXEC_TRACE_H
 #define UEXEC_TRACE_H
 
@@ -14,7 +14,7 @@ struct plan_step;
 
 struct arch_sigaction;
 
-/* How lines are written. */
+/* How to write lines. */
 struct trace_request {
     int fd;              /* not owned */
     const char *program; /* for messages; not owned */
@@ -22,29 +22,29 @@ struct trace_request {
     bool json;           /* an object on a line: time, step, text */
 };
 
-/* Start.  Times count from this call.  With TRACE_LOAD, SIGPIPE is ignored from here on. */
+/* Starts the trace. Times count from this call. With TRACE_LOAD, SIGPIPE is ignored from now on. */
 void trace_start(const struct trace_request *request);
 
-/* When that was: CLOCK_MONOTONIC, ns. */
+/* The time of that call: CLOCK_MONOTONIC, ns. */
 uint64_t trace_begin(void);
 
-/* What SIGPIPE's disposition is to be when the last line is written; before that
- * once more trace_ignored(), which throws away one that the trace has raised while
- * it was blocked.  NULL, both: nothing was changed. */
+/* SIGPIPE's disposition after the last line. Before it, the hand-over sets trace_ignored() once
+ * more, which discards a signal that the trace raised while SIGPIPE was blocked. NULL, both:
+ * nothing was changed. */
 const struct arch_sigaction *trace_ignored(void);
 const struct arch_sigaction *trace_end(void);
 
-/* Is `load` traced, and where to? */
+/* Is `load` traced, and to which descriptor? */
 bool trace_on(void);
 int trace_fd(void);
 
-/* Write a line (base/trace.h) of the step `load`; nothing if tracing is off. */
+/* Writes a line (base/trace.h) of the step `load`; nothing if tracing is off. */
 __attribute__((cold, format(printf, 4, 5))) void trace_line(const char *event,
                                                             const struct trace_field *fields,
                                                             size_t count, const char *format, ...);
 
-/* trace("file", (FIELD_TEXT("file", path)), "%s ...", path): nothing is evaluated if tracing is
- * off. */
+/* trace("file", (FIELD_TEXT("file", path)), "%s ...", path): evaluates nothing if tracing is off.
+ */
 #define trace(event, fields, ...)                                                                  \
     do {                                                                                           \
         if (trace_on()) {                                                                          \
@@ -54,14 +54,14 @@ __attribute__((cold, format(printf, 4, 5))) void trace_line(const char *event,
         }                                                                                          \
     } while (0)
 
-/* A line of the hand-over: what happens when the tool is gone, and nobody can read a clock. Written
- * to `line`.  Returns its length. */
+/* Writes a line of the hand-over to `line`, without a time: the tool is gone when it happens, and
+ * cannot read the clock. Returns the length. */
 __attribute__((cold, format(printf, 5, 6))) size_t trace_hand_over(char *line, size_t room,
                                                                    const struct trace_field *fields,
                                                                    size_t count, const char *format,
                                                                    ...);
 
-/* A step of a plan that has been carried out. */
+/* Writes a line for a step of a plan that has been carried out. */
 void trace_step(const struct image *image, const struct plan_step *step, uint64_t bias);
 
 #endif

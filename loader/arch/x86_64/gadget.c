@@ -9,8 +9,8 @@
  * clear a register, pop one, or leave a frame. */
 enum { LONGEST = 16 };
 
-/* Registers by their numbers in instructions (SDM vol. 2, 2.1.5); a system call
- * leaves something in these four, besides its result. */
+/* Registers by their numbers in instructions (SDM vol. 2, 2.1.5): the four in which a system call
+ * leaves values besides its result. */
 enum { RCX = 1, RSP = 4, RSI = 6, RDI = 7, R11 = 11 };
 enum { LEFT_OVER = 1 << RCX | 1 << RSI | 1 << RDI | 1 << R11 };
 
@@ -41,7 +41,7 @@ static size_t pop_length(const unsigned char *code, size_t length)
     return 0;
 }
 
-/* Does what follows a `syscall` return to the caller's frame? */
+/* Do the instructions behind a `syscall` return to the caller's frame? */
 static bool decode(const unsigned char *code, size_t length, struct arch_gadget *found)
 {
     size_t at = 0;
@@ -100,13 +100,13 @@ bool arch_gadget_find(const unsigned char *code, size_t length, uintptr_t addres
 bool arch_restorer_find(const unsigned char *code, size_t length, uintptr_t address,
                         uintptr_t syscall, struct arch_restorer *found)
 {
-    /* the end that `mov $15, %eax` and `mov $15, %rax` have in common, then `syscall` */
+    /* the common end of `mov $15, %eax` and `mov $15, %rax`, then `syscall` */
     static const unsigned char number[] = {SYS_rt_sigreturn, 0, 0, 0, 0x0f, 0x05};
     static const unsigned char mov_rax[] = {0x48, 0xc7, 0xc0};
     static const unsigned char pop_rax[] = {0x58, 0xc3};
 
-    /* A chunk at a time: either form may be near, and a large program is not to be read to its
-     * end for one while the other is at its start. */
+    /* One part after the other: a large program need not be read to its end for one form while the
+     * other is at its start. */
     enum { CHUNK = 65536 };
     for (size_t from = 0; from < length; from += CHUNK) {
         size_t room = length - from < CHUNK + sizeof number ? length - from : CHUNK + sizeof number;

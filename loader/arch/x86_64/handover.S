@@ -21,7 +21,7 @@
     .section .rodata.handover, "a", @progbits
     .globl arch_handover_start, arch_handover_end
     .hidden arch_handover_start, arch_handover_end
-    .balign 512                     /* so that no page ends inside it */
+    .balign 512                     /* so that it lies in one page */
 arch_handover_start:
     mov %rdi, %rbx
     cld

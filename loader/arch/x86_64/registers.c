@@ -11,8 +11,8 @@
 #define ARCH_MAP_VDSO_64 0x2003 /* arch_prctl(2), <asm/prctl.h> */
 #endif
 
-/* libc-min's string functions: what they know of the CPU (libc-min/arch/x86_64/cpu.h), where bit 0
- * says that it is all there is to know. Absent on musl, which has no AVX. */
+/* What libc-min's string functions know about the CPU (libc-min/arch/x86_64/cpu.h); bit 0 set: the
+ * CPU has been asked. musl's libc, without AVX code, lacks the variable. */
 extern unsigned __cpu_features __attribute__((weak));
 
 void arch_registers_narrow(void)
