@@ -1,26 +1,26 @@
-/* The hand-off: what uexec tells rt, this project's dynamic linker.
+/* The hand-off: a text by which uexec instructs rt, this project's dynamic linker.
  *
- * The hand-off is a text on the new stack; AT_UEXEC in the auxiliary vector is its address. Nobody
- * else sees it: another linker gets none, the environment and /proc/PID/auxv have nothing of it,
- * and rt turns the entry into AT_IGNORE before the program runs.
+ * The text is on the new stack; AT_UEXEC in the auxiliary vector is its address. No one else sees
+ * it: another linker gets none, the environment and /proc/PID/auxv do not contain it, and rt turns
+ * the entry into AT_IGNORE before the program runs.
  *
  * The text ends in NUL. Each of its lines is a word, a blank, a value and a newline; `json`,
  * `textrel`, `lazy` and `verbose` have no value. A word that is not known is skipped.
  *
  *     linker /absolute/path/of/ld-uexec.so.1   rt's own file; always there
- *     program ./prog                           the ELF image's file as it was opened, for $ORIGIN:
- *                                              /proc/self/exe may be uexec's; absent if the name
- * has a newline in it trace search,reloc,bind,tls,init,dl      steps to be reported; absent: none
+ *     program ./prog                           the name that opened the ELF image, for $ORIGIN:
+ *                                              /proc/self/exe may be uexec's; absent: newline in it
+ *     trace search,reloc,bind,tls,init,dl      the steps to report; absent: none
  *     json                                     ... as JSON, an object on a line
  *     output 240                               ... to this descriptor; absent: to 2
  *     epoch 123456789012                       ... timed from here: CLOCK_MONOTONIC, ns
  *     rules musl                               --rules: whose rules rt keeps; absent: those of the
  *                                              linker that the program names
  *     textrel                                  --textrel=allow
- *     lazy                                     --bind=lazy: start, whatever is not defined
+ *     lazy                                     --bind=lazy: start in spite of undefined names
  *     verbose                                  -v
- *     again 3 2                                another linker may serve (--linker=auto); see below
- *     report 240                               the report's descriptor, open for that; only where
+ *     again 3 2                                another linker may link it (--linker=auto); see
+ * below report 240                               the report's descriptor, open for that; only where
  *                                              there is no `output`
  *     ready 7 4242                             --maps: a reader waits; see below
  *     stop 19 TEXT                             --stop: a signal's number; see below

@@ -1,11 +1,9 @@
-/* What the library asks of whoever linked the program. It never asks how objects were found.
- *
- * In libc.a the answers are linker/static.c's: one object, its PT_TLS found by AT_PHDR, no dl*.
- * In libc.so __linker is NULL until the dynamic linker that mapped it stores its own table there,
- * which it does after relocation and before any code of the library runs (__libc_start_main and
- * constructors); a libc.so started by anyone else says so and exits with 127.
- *
- * This file is all that libc-min/ and rt/ have in common. */
+/* The contract between the C library and the linker of the program: functions that each provides
+ * for the other. In libc.a, linker/static.c provides the linker's: one object, its PT_TLS found by
+ * AT_PHDR, no dl*. In libc.so, __linker is NULL until the dynamic linker that mapped the library
+ * stores its table there, after relocation and before any code of the library runs
+ * (__libc_start_main and constructors). If another linker started it, libc.so reports that and
+ * exits with 127. libc-min/ and rt/ share no other file than this. */
 #ifndef BASE_LINKER_H
 #define BASE_LINKER_H
 
@@ -24,21 +22,21 @@ struct linker {
 
     /* Thread-local storage, variant II. */
 
-    /* The first thread's control block, if the linker has made it, and %fs points to it; NULL: the
-     * library makes it by tls_make(). */
+    /* The first thread's control block, if the linker has made it and set %fs; NULL: the library
+     * makes it with tls_make(). */
     struct __pthread *(*tls_main)(void);
-    /* Bytes that tls_make() needs for static TLS, the control block and what else the linker keeps
-     * per thread, for any alignment of the memory it is given. */
+    /* The bytes that tls_make() needs for static TLS, the control block and the linker's own data
+     * of a thread, whatever the alignment of the memory. */
     size_t (*tls_size)(void);
-    /* Lays out one thread's TLS in `memory` (tls_size() bytes, zeroed): initial images copied,
-     * control block at its place with `self` and `dtv` set, everything else in it zero. */
+    /* Lays out one thread's TLS in `memory` (tls_size() bytes, zeroed): copies the initial images,
+     * and sets `self` and `dtv` of the control block; the rest of it stays zero. */
     struct __pthread *(*tls_make)(void *memory);
-    /* What tls_make() and later accesses allocated for a thread that is gone. */
+    /* Frees what tls_make() and later accesses allocated for a thread that has ended. */
     void (*tls_free)(struct __pthread *thread);
     /* __tls_get_addr(): the address of a variable of a module, for the calling thread. */
     void *(*tls_address)(size_t module, size_t offset);
 
-    /* fork(): takes the linker's lock (0), gives it back in the parent (1), in the child (2). */
+    /* fork(): takes the linker's lock (0), releases it in the parent (1) and in the child (2). */
     void (*fork)(int when);
 
     /* Constructors in dependency order, before main; destructors at exit, after atexit's. The
@@ -59,31 +57,34 @@ struct linker {
      * or the link map (2, RTLD_DL_LINKMAP), as dladdr1(3) has them. */
     int (*address)(const void *address, void *dl_info, void **extra, int what);
     int (*objects)(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data);
-    /* The object that holds `address` is not unloaded while the sum of `count` is above 0: what
-     * thread-local destructors of it are still to be called. */
+    /* The object that contains `address` is not unloaded as long as the sum of `count`, the number
+     * of its thread-local destructors that have not run, is above 0. */
     void (*hold)(const void *address, int count);
 };
 
-/* Visible, and the dynamic linker writes it. */
+/* A visible symbol, which the dynamic linker writes. */
 extern const struct linker *__linker;
 
-/* What the linker has to know of the library: libc.so's `__linker_client`, visible. */
+/* What the linker needs to know about the library: libc.so's `__linker_client`, a visible symbol.
+ */
 struct linker_client {
     unsigned version;           /* LINKER_VERSION */
     unsigned control_align;     /* of struct __pthread, bytes */
     unsigned long control_size; /* of it, bytes */
-    /* After relocation, before any code of the program: what a dynamic linker owes to a program
-     * whose entry point does not call __libc_start_main(). The first thread's control block is
-     * there. The pointers are the initial stack's. */
+    /* Called after relocation and before any code of the program, for programs whose entry point
+     * does not call __libc_start_main(). The first thread's control block exists. The pointers are
+     * the initial stack's. */
     void (*begin)(int argc, char **argv);
-    /* The default size of threads' stacks is to be this at least, bytes: PT_GNU_STACK's p_memsz. */
+    /* Raises the default size of threads' stacks to at least this, bytes: PT_GNU_STACK's p_memsz.
+     */
     void (*stack_size)(size_t size);
-    /* The destructors of an object that spans [start, end) are about to run, because it goes: its
-     * call of __cxa_finalize() is to call what atexit() has of its functions, too. */
+    /* The destructors of an object that spans [start, end) are about to run, because it is
+     * unloaded: its call of __cxa_finalize() shall also call the functions that it has registered
+     * with atexit(). */
     void (*unload)(const void *start, const void *end);
-    /* They have run: calls what atexit() still has of it, and forgets every other address in
-     * [start, end) that the library would call or read. true: the memory has to stay (a signal
-     * handler, the stack of one). */
+    /* The destructors have run: calls the object's remaining atexit() functions, and forgets every
+     * other address in [start, end) that the library would call or read. true: the memory has to
+     * stay (a signal handler, or its stack, is in it). */
     bool (*forget)(const void *start, const void *end);
     /* Does a thread, not yet ended, run a start routine in [start, end)? */
     bool (*runs)(const struct __pthread *thread, const void *start, const void *end);

@@ -1,4 +1,4 @@
-#undef __clang_analyzer__ /* the macros are for callers */
+#undef __clang_analyzer__ /* undefined here: the macros are for callers */
 #include "base/problem.h"
 
 #include "base/text.h"
@@ -6,8 +6,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* The text is zero behind its end: strlen() may read past it, 16 bytes at a time, and valgrind
- * reports what was never written. */
+/* Zeroes the text behind its end: strlen() may read past the end, 16 bytes at a time, and valgrind
+ * reports bytes that were never written. */
 static bool fill(struct problem *problem, int status, const char *format, va_list list)
 {
     if (problem == NULL)

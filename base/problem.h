@@ -1,4 +1,4 @@
-/* What is wrong, and the exit status that it leads to. */
+/* An error: its text, and the exit status that it leads to. */
 #ifndef BASE_PROBLEM_H
 #define BASE_PROBLEM_H
 
@@ -7,11 +7,11 @@
 /* Exit statuses, as env(1) and the shells use them. */
 enum {
     STATUS_USAGE = 125,     /* uexec itself was used wrongly, or failed */
-    STATUS_UNUSABLE = 126,  /* the file is there and cannot be used */
-    STATUS_NOT_FOUND = 127, /* the file is not there */
+    STATUS_UNUSABLE = 126,  /* the file exists and cannot be used */
+    STATUS_NOT_FOUND = 127, /* the file does not exist */
 };
 
-/* The first thing found wrong. A function that can fail fills one and returns false. */
+/* The first error. A function that can fail fills a problem and returns false. */
 struct problem {
     int status;      /* STATUS_* */
     char text[1024]; /* one line, without a newline */

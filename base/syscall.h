@@ -26,7 +26,7 @@
 #define sys_args6(n, a, b, c, d, e, f)                                                             \
     sys_call6(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 
-/* Is the answer -4095 to -1, an error? For calls whose value may be an address. */
+/* Is the answer an error, -4095 to -1? For calls that may return an address. */
 static inline bool sys_failed(long answer)
 {
     return (unsigned long)answer > -4096UL;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Where text goes: what does not fit is dropped. */
+/* The destination of text; what does not fit is dropped. */
 struct sink {
     char *at, *end;
     size_t longest; /* bytes of a %s; of a longer one the beginning and "..." */
@@ -42,7 +42,7 @@ static void put_number(struct sink *sink, uint64_t value, unsigned base, size_t 
     put(sink, digits + first, sizeof digits - first);
 }
 
-/* One conversion: what stands between the % and its letter. */
+/* One conversion: the parts between the % and its letter. */
 struct conversion {
     bool prefix; /* # */
     bool wide;   /* l or z */

@@ -29,7 +29,7 @@ char *text_printable(char *text);
 
 enum { TEXT_BRIEF = 256 };
 
-/* A name for a message: the name itself, or its beginning and "..." in `to`. */
+/* Returns a name for a message: the name itself, or its beginning and "..." in `to`. */
 const char *text_brief(char to[TEXT_BRIEF], const char *name);
 
 /* Is `word` in a list whose words are separated by any byte of `separators`? */

@@ -1,9 +1,7 @@
 /* Traces: the steps that --trace and UEXEC_TRACE report, and the form of a line, for uexec and for
- * rt.
- *
- * A new step is a bit and a name here, trace(TRACE_..., ...) where it happens, and a word in
- * the help of loader/options.c, in docs/uexec.1 and in docs/uexec.bash, which tests/build.bats
- * holds against each other. */
+ * rt. To add a step (a trace category): a bit and a name here, trace(TRACE_..., ...) where it
+ * happens, and a word in the help of loader/options.c, in docs/uexec.1 and in the completions
+ * docs/uexec.*; tests/build.bats compares these. */
 #ifndef BASE_TRACE_H
 #define BASE_TRACE_H
 
@@ -60,8 +58,8 @@ struct trace_field {
 /* A line of a trace. */
 struct trace_event {
     unsigned step;     /* its number: of trace_step_names */
-    const char *event; /* one of the words that docs/json.md has for the step */
-    bool timed;        /* false: nobody could read a clock; '-' or null */
+    const char *event; /* one of the step's words in docs/json.md */
+    bool timed;        /* false: the writer cannot read a clock; '-' or null */
     uint64_t time;     /* since the trace began, us */
     const struct trace_field *fields;
     size_t count;
@@ -73,7 +71,7 @@ struct trace_event {
  * length; there is no NUL. */
 size_t trace_event_line(char *to, size_t room, const struct trace_event *event, bool json);
 
-/* Room that is enough for its line, bytes. */
+/* The bytes that its line needs at most. */
 size_t trace_event_room(const struct trace_event *event);
 
 #endif

@@ -84,8 +84,8 @@ static void widen_header(Elf64_Ehdr *to, const Elf32_Ehdr *from)
     to->e_shstrndx = from->e_shstrndx;
 }
 
-/* Is the header of the 32-bit form? Class and entry size both have to say so: e_ident's class alone
- * may hold anything in what the kernel runs. */
+/* Does the header have the 32-bit form? Class and entry size both have to say so, because e_ident's
+ * class alone may have any value in files that the kernel runs. */
 static bool is_narrow(const unsigned char *head, size_t length)
 {
     const size_t at = offsetof(Elf32_Ehdr, e_phentsize);
@@ -165,7 +165,7 @@ bool elf_header_check(const Elf64_Ehdr *header, uint64_t file_size, const struct
     return true;
 }
 
-/* One PT_LOAD by itself.  `i` is its index, for the message. */
+/* Checks one PT_LOAD by itself. `i` is its index, for the message. */
 static bool check_load(const Elf64_Phdr *phdr, size_t i, uint64_t file_size,
                        const struct elf_rules *rules, struct problem *problem)
 {
@@ -207,7 +207,7 @@ static bool check_load(const Elf64_Phdr *phdr, size_t i, uint64_t file_size,
     return true;
 }
 
-/* PT_LOAD `i` after PT_LOAD `below`, the one before that has memory. */
+/* Checks PT_LOAD `i` against PT_LOAD `below`, the last one before it that has memory. */
 static bool check_order(const Elf64_Phdr *phdr, size_t i, const Elf64_Phdr *before, size_t below,
                         const struct elf_rules *rules, struct problem *problem)
 {

@@ -1,7 +1,6 @@
-/* The headers of an ELF file: read, and checked by the rules of whoever is to map the file.
- *
- * Both classes, little-endian, as 64-bit structures. Nothing here has a side effect: bytes of the
- * file come from the caller, and results go to the caller's memory. */
+/* The headers of an ELF file: reads them, and checks them by the rules of the kernel or of the
+ * dynamic linker. Both classes, little-endian, as 64-bit structures. Nothing here has a side
+ * effect: the file's bytes come from the caller, and results go to the caller's memory. */
 #ifndef ELF_HEADER_H
 #define ELF_HEADER_H
 
@@ -12,13 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where the kernel and a dynamic linker ask for different things. */
+/* The rules in which the kernel and a dynamic linker differ. */
 struct elf_rules {
-    const char *wanted; /* what an ELF type has to be, for messages: "executable" */
-    unsigned types;     /* bit N: e_type N is that */
-    /* e_ident's class and byte order count. Quirk (kernel): of what says the machine, only
-     * e_machine and e_phentsize do; class and byte order may hold anything, and in hand-made images
-     * do. Seen by running images with e_ident zeroed from the class on. */
+    const char *wanted; /* the kind of file that the rules take, for messages: "executable" */
+    unsigned types;     /* bit N: e_type N is of that kind */
+    /* e_ident's class and byte order are checked. Quirk (kernel): it looks only at e_machine and
+     * e_phentsize; class and byte order may have any value, and in hand-made images do. Seen by
+     * running images with e_ident zeroed from the class on. */
     bool ident;
     bool
         pages_apart; /* no two segments touch one page: the later would hide bytes of the earlier */
@@ -28,7 +27,7 @@ struct elf_rules {
 /* The kernel's binfmt_elf; rt for a library; rt for the program that it is started with by hand. */
 extern const struct elf_rules elf_rules_kernel, elf_rules_library, elf_rules_program;
 
-/* Does a file that begins with these bytes call itself ELF (gABI, "ELF Identification")? */
+/* Do these bytes, the first of a file, identify it as ELF (gABI, "ELF Identification")? */
 bool elf_is_elf(const void *head, size_t length);
 
 /* Is the file ELF, but of another class, byte order or machine than this process? */
@@ -42,7 +41,7 @@ bool elf_header_read(Elf64_Ehdr *header, const void *head, size_t length, struct
 bool elf_header_check(const Elf64_Ehdr *header, uint64_t file_size, const struct elf_rules *rules,
                       struct problem *problem);
 
-/* Bytes of the table of program headers at e_phoff, of a checked header. */
+/* The bytes of the program header table, of a checked header. */
 size_t elf_table_bytes(const Elf64_Ehdr *header);
 
 /* Reads the table: `to` has room for e_phnum entries. `to` and `table` may be the same if the file

@@ -61,8 +61,8 @@ static void plan_hole(struct plan *plan, size_t below, uint64_t start, uint64_t 
                       .kind = PLAN_UNMAP, .phdr = below, .address = start, .length = end - start});
 }
 
-/* Pages of the one reservation that no segment covers; segments ascend, so one
- * pass. */
+/* Appends the pages of the reservation that no segment covers. Segments ascend, so one pass is
+ * enough. */
 static void plan_holes(struct plan *plan)
 {
     uint64_t covered = plan->steps[0].address + plan->steps[0].keep;
@@ -97,8 +97,8 @@ static void plan_bounds(struct plan *plan, const Elf64_Phdr *phdr)
         plan->break_start = phdr->p_vaddr + phdr->p_memsz;
 }
 
-/* Reserve `length` bytes for a run of segments that begins with `first`: by its
- * file pages, mapped as long as the whole run, if it has any. */
+/* Reserves `length` bytes for a run of segments that begins with `first`. If that segment has file
+ * pages, the reservation maps them, as long as the whole run. */
 static void plan_reserve(struct plan *plan, const Elf64_Phdr *first, size_t i, uint64_t length)
 {
     bool from_file = first->p_filesz != 0;
@@ -130,9 +130,9 @@ static uint64_t run_length(const Elf64_Ehdr *header, const Elf64_Phdr *table, si
     return end - start;
 }
 
-/* The steps.  An image that is moved keeps its segments' distances, so all of its
- * span is reserved at once, as the kernel does it; one at its own addresses may
- * be spread over all of user space, and each run of pages is reserved alone. */
+/* Makes the steps. An image that moves keeps the distances of its segments, so its whole span is
+ * reserved at once, as the kernel does it. The segments of an image at its own addresses may be
+ * spread over all of user space, so each run of pages is reserved alone. */
 static void plan_steps(struct plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *table)
 {
     uint64_t reserved_end = 0;
@@ -160,8 +160,8 @@ size_t plan_steps_most(const Elf64_Ehdr *header, const Elf64_Phdr *phdr)
     size_t loads = 0;
     for (size_t i = 0; i < header->e_phnum; i++)
         loads += phdr[i].p_type == PT_LOAD;
-    /* reserve or file, zero, clear, and the hole below, of each; a reservation of
-     * all, and a hole above it */
+    /* of each segment: reserve or file, zero, clear, and the hole below; a reservation of all, and
+     * a hole above it */
     return 4 * loads + 2;
 }
 
@@ -185,7 +185,7 @@ void plan_build(struct plan *plan, const Elf64_Ehdr *header, const Elf64_Phdr *t
             plan->start = page_down(phdr->p_vaddr);
         any = true;
         plan_bounds(plan, phdr);
-        if (phdr->p_vaddr + phdr->p_memsz > end) /* empty ones count, as in the kernel */
+        if (phdr->p_vaddr + phdr->p_memsz > end) /* empty segments count, as in the kernel */
             end = phdr->p_vaddr + phdr->p_memsz;
         if (phdr->p_align > plan->align && (phdr->p_align & (phdr->p_align - 1)) == 0)
             plan->align = phdr->p_align;

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Read exactly `length` bytes at `offset`; the file may have shrunk since its
- * size was taken, which is an error like any other. */
+/* Reads exactly `length` bytes at `offset`. If the file has shrunk since fstat(), that is an error
+ * like any other. */
 static bool read_at(const struct image *image, void *to, size_t length, uint64_t offset,
                     const char *what, struct problem *problem)
 {
@@ -99,9 +99,9 @@ static bool read_interpreter(struct image *image, size_t i, struct problem *prob
     return true;
 }
 
-/* Where control goes first must be in a page of a segment that can be executed, and in none
- * is the ELF header a program: a shared library has 0 for its entry point (gABI, "ELF
- * Header"), where its header is, which the older linkers put into the same segment as code. */
+/* The entry point must be in a page of an executable segment, and not in the ELF header: a shared
+ * library has 0 for its entry point (gABI, "ELF Header"), and older link editors put the header,
+ * which is at 0, into the segment of the code. */
 static bool check_entry(const struct image *image, struct problem *problem)
 {
     uint64_t entry = image->header.e_entry;
@@ -139,7 +139,7 @@ bool image_check(struct image *image, enum image_role role, struct problem *prob
         return problem_set(problem,
                            "program header %zu: an interpreter that names an interpreter (%s)",
                            image->interpreter_phdr, image->interpreter);
-    /* a program's with an interpreter too: there control goes when the interpreter is done */
+    /* also that of a program with an interpreter, which jumps there in the end */
     return role == IMAGE_LIBRARY || check_entry(image, problem);
 }
 
@@ -170,10 +170,10 @@ void image_free(struct image *image)
     image->plan.steps = NULL;
 }
 
-/* Append one.  false: no memory. */
+/* Appends a section. false: no memory. */
 static bool add_section(struct image_sections *sections, const char *name, const Elf64_Shdr *header)
 {
-    /* doubled at each power of two: the loader's realloc gives nothing back */
+    /* doubles at each power of two, because the loader's realloc() frees nothing */
     size_t count = sections->count;
     if ((count & (count - 1)) == 0) {
         size_t room = count == 0 ? 1 : 2 * count;

@@ -12,17 +12,17 @@
 
 struct problem;
 
-/* Bytes of a file that are read at first: an ELF header with a usual number of program headers, and
- * a `#!` line, in one pread(2). */
+/* The bytes that the first pread(2) of a file reads: enough for an ELF header with a usual number
+ * of program headers, and for a `#!` line. */
 enum { IMAGE_HEAD = 1024 };
 
-/* What PT_GNU_STACK asks of the stack (the kernel's EXSTACK_*). */
+/* What PT_GNU_STACK says about the stack (the kernel's EXSTACK_*). */
 enum image_stack { IMAGE_STACK_DEFAULT, IMAGE_STACK_NOEXEC, IMAGE_STACK_EXEC };
 
 struct image {
     /* filled by the caller of image_read() */
-    const char *name;   /* as messages name it; not owned */
-    int fd;             /* open for reading; owned by whoever opened it */
+    const char *name;   /* for messages; not owned */
+    int fd;             /* open for reading; its opener closes it */
     uint64_t file_size; /* bytes */
 
     /* filled by image_read() */
@@ -39,8 +39,8 @@ struct image {
     /* filled by image_plan() */
     struct plan plan; /* its steps from malloc */
 
-    /* filled when it is mapped */
-    uint64_t bias; /* add to the link-time addresses, bytes */
+    /* filled when the image is mapped */
+    uint64_t bias; /* the number to add to link-time addresses, bytes */
 };
 
 /* Sections, for reports. */
@@ -51,41 +51,39 @@ struct image_section {
 struct image_sections {
     struct image_section *entries; /* from malloc */
     size_t count;
-    void *elf; /* libelf's, which has the names; NULL: none */
+    void *elf; /* libelf's handle, which owns the names; NULL: none */
 };
 
-/* What an image is used for decides two of the checks: an interpreter names none
- * itself, and a library needs no entry point. */
+/* The use of an image decides two of the checks: an interpreter must not name one itself, and a
+ * library needs no entry point. */
 enum image_role { IMAGE_PROGRAM, IMAGE_INTERPRETER, IMAGE_LIBRARY };
 
-/* Read the ELF header and the program headers of `image->fd`.  `head` is the
- * start of the file, `head_length` bytes that the caller has read already; it
- * must live as long as the image.
- * Everything that has to hold for the headers themselves to be readable is
- * checked here (gABI, "ELF Header").  false: *problem says what is wrong. */
+/* Reads the ELF header and the program headers of `image->fd`. `head` is the start of the file,
+ * `head_length` bytes that the caller has read; it must live as long as the image. Checks what has
+ * to hold for the headers to be readable (gABI, "ELF Header"). false: *problem. */
 bool image_read(struct image *image, const void *head, size_t head_length, struct problem *problem);
 
-/* Check all of the program headers (gABI, "Program Header"; and what the
- * kernel's binfmt_elf demands), read PT_INTERP's string, note PT_GNU_STACK.
- * After it, sums of an entry's fields need no further check. */
+/* Checks all program headers (gABI, "Program Header", and the kernel's binfmt_elf), reads
+ * PT_INTERP's string and PT_GNU_STACK. Afterwards, sums of an entry's fields need no further check.
+ */
 bool image_check(struct image *image, enum image_role role, struct problem *problem);
 
-/* Make the plan of a checked image.  false: no memory, said in *problem. */
+/* Makes the plan of a checked image. false: no memory; *problem. */
 bool image_plan(struct image *image, struct problem *problem);
 
-/* The three in their order; the image is to be freed in either case. */
+/* The three in this order. The caller frees the image in either case. */
 bool image_open(struct image *image, const void *head, size_t head_length, enum image_role role,
                 struct problem *problem);
 
-/* All sections in the file's order, the empty and the unmapped ones too: elf/section.h tells which
- * are in a segment.  libelf reads them; an image whose section headers are absent or damaged runs
- * all the same, so there are none then. */
+/* Reads all sections with libelf, in the file's order, the empty and the unmapped ones too;
+ * elf/section.h tells which are in a segment. An image with absent or damaged section headers runs
+ * all the same, and has none here. */
 void image_sections_read(struct image_sections *sections, const struct image *image);
 
 /* Free them. */
 void image_sections_free(struct image_sections *sections);
 
-/* Free what image_read(), image_check() and image_plan() have taken; the file stays open. */
+/* Frees the memory of image_read(), image_check() and image_plan(). The file stays open. */
 void image_free(struct image *image);
 
 #endif

@@ -17,7 +17,7 @@ static void quote(struct json *json, const char *text)
     fputc('"', json->out);
 }
 
-/* What goes before a value: comma, line, name. */
+/* Writes what precedes a value: comma, newline, name. */
 static void lead(struct json *json, const char *name)
 {
     if (json->depth > 0)

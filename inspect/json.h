@@ -1,7 +1,5 @@
-/* Writing JSON (RFC 8259), in order, as it is produced.
- *
- * Debian's jansson does not link against musl (it is built with glibc's
- * fortified calls), and a report is only ever written. */
+/* Writes JSON (RFC 8259) as a stream. Debian's jansson does not link against musl, because it is
+ * built with glibc's fortified functions; and a report is written, never read. */
 #ifndef UEXEC_JSON_H
 #define UEXEC_JSON_H
 
@@ -13,7 +11,7 @@
 struct json {
     FILE *out;
     int depth;
-    bool first; /* nothing yet in the object or array that is open */
+    bool first; /* the open object or array is still empty */
 };
 
 /* `name` is NULL in an array and at the top. */
@@ -21,7 +19,7 @@ void json_object(struct json *json, const char *name);
 void json_array(struct json *json, const char *name);
 void json_end_object(struct json *json);
 void json_end_array(struct json *json);
-/* Bytes that are not UTF-8 become U+FFFD each. */
+/* Each byte that is not UTF-8 becomes U+FFFD. */
 void json_string(struct json *json, const char *name, const char *value);
 void json_number(struct json *json, const char *name, uint64_t value);
 void json_bool(struct json *json, const char *name, bool value);

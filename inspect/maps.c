@@ -48,7 +48,7 @@ char *maps_read_file(const char *path, size_t *length)
     return text;
 }
 
-/* One line, cut into its fields in place.  false: not a line of maps. */
+/* Splits one line into its fields in place. false: not a line of maps. */
 static bool parse_line(struct mapping *mapping, char *line)
 {
     char *at = line;

@@ -1,4 +1,4 @@
-/* An address space, as /proc/PID/maps tells it (proc(5)). */
+/* An address space, from /proc/PID/maps (proc(5)). */
 #ifndef UEXEC_MAPS_H
 #define UEXEC_MAPS_H
 
@@ -9,20 +9,20 @@
 
 struct mapping {
     uint64_t start, end; /* bytes */
-    uint64_t offset;     /* into the file, bytes */
+    uint64_t offset;     /* in the file, bytes */
     uint64_t inode;      /* 0: no file */
     char permissions[5]; /* "r-xp" */
     const char *device;  /* "fe:00" */
-    const char *name;    /* path, "[heap]" ..., or ""; as the kernel escapes it */
+    const char *name;    /* path, "[heap]" ..., or ""; with the kernel's escapes */
 };
 
 struct maps {
     struct mapping *entries; /* ascending; from malloc */
     size_t count;
-    char *text; /* what the strings point into; from malloc */
+    char *text; /* the memory of the strings; from malloc */
 };
 
-/* What a mapping is for, for colours and sums. */
+/* The kinds of mappings, for colours and sums. */
 enum mapping_kind {
     MAPPING_CODE,      /* a file's, executable */
     MAPPING_CONSTANT,  /* a file's, neither writable nor executable */
@@ -34,14 +34,14 @@ enum mapping_kind {
     MAPPING_KINDS,
 };
 
-/* Read the maps of `pid`.  false: errno says why; nothing to be freed. */
+/* Reads the maps of `pid`. false: errno, and nothing to free. */
 bool maps_read(struct maps *maps, pid_t pid);
 
 /* Free them. */
 void maps_free(struct maps *maps);
 
-/* Read a whole file of /proc, whose size is not known beforehand; from malloc,
- * with a NUL that *length (may be NULL) does not count.  NULL: errno. */
+/* Reads a whole file of /proc, whose size is not known in advance, into memory from malloc, with a
+ * NUL that *length (may be NULL) does not count. NULL: errno. */
 char *maps_read_file(const char *path, size_t *length);
 
 enum mapping_kind mapping_kind(const struct mapping *mapping);

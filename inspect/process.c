@@ -16,7 +16,7 @@
 __attribute__((format(printf, 4, 5))) static bool add(struct process *process, const char *group,
                                                       const char *name, const char *format, ...)
 {
-    /* doubled at each power of two: the loader's realloc gives nothing back */
+    /* doubles at each power of two, because the loader's realloc() frees nothing */
     if ((process->count & (process->count - 1)) == 0) {
         struct process_item *more =
             realloc(process->items,
@@ -38,7 +38,7 @@ __attribute__((format(printf, 4, 5))) static bool add(struct process *process, c
     return true;
 }
 
-/* Text with NULs and newlines made visible: one line for a report. */
+/* The text as one line for a report, with NULs and newlines made visible. */
 static char *one_line(char *text, size_t length)
 {
     while (length > 0 && (text[length - 1] == '\0' || text[length - 1] == '\n'))
@@ -105,8 +105,8 @@ static bool add_stat(struct process *process, pid_t pid)
     return added;
 }
 
-/* Lines of /proc/PID/status that execve decides: sizes made of mappings, signals,
- * credentials; not what the run so far has cost. */
+/* The lines of /proc/PID/status that execve determines: sizes that follow from mappings, signals,
+ * credentials; but no resource usage. */
 static bool add_status(struct process *process, pid_t pid)
 {
     static const char names[][12] = {
@@ -157,7 +157,7 @@ static bool add_registers(struct process *process, const struct registers *regis
     bool added = true;
     for (size_t i = 0; i < registers->count; i++) {
         const struct register_value *value = &registers->values[i];
-        /* without equal addresses, registers that hold one say nothing */
+        /* registers that hold addresses are not comparable if addresses differ */
         if (!addresses && (strcmp(value->name, registers->pc_name) == 0 ||
                            strcmp(value->name, registers->sp_name) == 0))
             added &= add(process, "registers", value->name, "(random)");
@@ -174,7 +174,7 @@ static bool peek(pid_t pid, uint64_t address, void *to, size_t length)
     return process_vm_readv(pid, &local, 1, &remote, 1, 0) == (ssize_t)length;
 }
 
-/* A string of the process, as an item. */
+/* Appends a string of the process as an item. */
 static bool add_string(struct process *process, pid_t pid, const char *group, const char *name,
                        uint64_t address)
 {
@@ -187,8 +187,8 @@ static bool add_string(struct process *process, pid_t pid, const char *group, co
     return add(process, group, name, "%s", text);
 }
 
-/* argc, argv, envp and auxv, by walking the stack from its pointer; then the
- * whole of it as one checksum, AT_RANDOM's bytes left out. */
+/* Appends argc, argv, envp and auxv, read from the stack pointer upwards, and a checksum of the
+ * whole stack without AT_RANDOM's bytes. */
 static bool add_stack(struct process *process, pid_t pid, uint64_t sp, bool addresses)
 {
     const struct mapping *mapping = NULL;

@@ -1,5 +1,5 @@
-/* What a process is, as /proc and ptrace(2) tell it: a list of named values,
- * made so that two processes can be compared item by item. */
+/* The state of a process, from /proc and ptrace(2): a list of named values, so that two processes
+ * can be compared item by item. */
 #ifndef UEXEC_PROCESS_H
 #define UEXEC_PROCESS_H
 
@@ -17,15 +17,14 @@ struct process {
     size_t count;
 };
 
-/* Look at a stopped process that this one traces, whose stack pointer is at
- * argc.  `addresses` false leaves out what differs when addresses are random.
- * false: errno; what was read until then is there. */
+/* Reads the state of a stopped tracee whose stack pointer is at argc. `addresses` false leaves out
+ * what differs when addresses are random. false: errno; the items read so far are in the list. */
 bool process_read(struct process *process, pid_t pid, bool addresses);
 
-/* Free what process_read() has taken, whatever it answered. */
+/* Frees the memory of process_read(), whatever it returned. */
 void process_free(struct process *process);
 
-/* The value of an item, NULL if the process has none of that name. */
+/* The value of an item; NULL: no item of that name. */
 const char *process_find(const struct process *process, const char *group, const char *name);
 
 #endif

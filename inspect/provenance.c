@@ -25,7 +25,7 @@ static bool overlaps(uint64_t start, uint64_t end, uint64_t other, uint64_t leng
     return other < end && other + length > start;
 }
 
-/* Append to a text of bounded room. */
+/* Appends to a text of limited room. */
 __attribute__((format(printf, 4, 5))) static void append(char *text, size_t room, size_t *length,
                                                          const char *format, ...)
 {
@@ -34,7 +34,7 @@ __attribute__((format(printf, 4, 5))) static void append(char *text, size_t room
     *length += text_vformat(text + *length, room - *length, format, list);
     va_end(list);
     if (*length == room - 1)
-        memcpy(text + room - 4, "...", 4); /* thousands of sections: not all are named */
+        memcpy(text + room - 4, "...", 4); /* of thousands of sections, not all are named */
 }
 
 /* Has the mapping bytes of the section, from a PT_LOAD that the section is in? */
@@ -95,7 +95,7 @@ size_t provenance_text(const struct provenance *provenance, const struct mapping
     return length;
 }
 
-/* Where in the image's addresses a part of its file is; false: in no step. */
+/* The address, in the image, of a part of its file; false: no step maps it. */
 static bool address_of(const struct plan *plan, uint64_t offset, uint64_t *address)
 {
     for (size_t i = 0; i < plan->count; i++) {
@@ -109,9 +109,9 @@ static bool address_of(const struct plan *plan, uint64_t offset, uint64_t *addre
     return false;
 }
 
-/* Is an open file the one that is mapped?  Its name may have become another file's since.  A
- * mapping of it here is compared, and not fstat(2), which has other devices than the maps on some
- * file systems (overlayfs, btrfs). */
+/* Is the open file the mapped one? Its name may belong to another file by now. The function maps
+ * the file here and compares the two lines of maps, because fstat(2) reports other devices than
+ * maps on some file systems (overlayfs, btrfs). */
 static bool is_mapped(const struct mapping *mapping, int fd)
 {
     struct maps here;
@@ -130,7 +130,7 @@ static bool is_mapped(const struct mapping *mapping, int fd)
     return same;
 }
 
-/* Reads a mapping's file as a library that begins there, into *image.  false: it is none, or it
+/* Reads a mapping's file, as a library that begins there, into *image. false: it is no library, or
  * cannot be read. */
 static bool open_library(struct image *image, const struct mapping *mapping)
 {
@@ -149,7 +149,7 @@ static bool open_library(struct image *image, const struct mapping *mapping)
     if (got < 0 || !image_open(image, head, (size_t)got, IMAGE_LIBRARY, &problem) ||
         !address_of(&image->plan, mapping->offset, &address))
         return false;
-    image->head = NULL; /* it was here only */
+    image->head = NULL; /* the mapping was only for the comparison */
     image->head_length = 0;
     image->bias = mapping->start - address;
     return true;
@@ -210,7 +210,7 @@ void provenance_add_libraries(struct provenance *provenance, const struct maps *
     }
 }
 
-/* What a linker makes read-only when it has relocated: PT_GNU_RELRO, in whole pages. */
+/* The range that a linker makes read-only after relocation: PT_GNU_RELRO, in whole pages. */
 struct range {
     uint64_t start, end;
 };
@@ -228,8 +228,8 @@ static struct range relro_of(const struct image *image)
     return relro;
 }
 
-/* Is a planned range mapped as planned, all of it, but for what of it is in
- * `relro`, which need not be writable any more? */
+/* Is all of a planned range mapped as planned? Its part in `relro` need not be writable any more.
+ */
 static bool as_planned(const struct maps *maps, uint64_t start, uint64_t length, int protection,
                        struct range relro)
 {

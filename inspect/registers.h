@@ -14,17 +14,18 @@ struct register_value {
     uint64_t value;
 };
 
-/* What ptrace(2) tells of a thread that this process traces and that is stopped. */
+/* The registers of a stopped tracee, from ptrace(2). */
 struct registers {
     struct register_value values[REGISTERS_MOST];
     size_t count;
-    uint64_t pc, sp;               /* of them, where the next instruction and the stack are */
+    uint64_t pc, sp;               /* among them, the instruction pointer and the stack pointer */
     const char *pc_name, *sp_name; /* ... under these names */
     bool vector_zero;              /* every vector register is 0 */
     const char *vector_name;
 };
 
-/* Flags that the ABI leaves undefined at entry, and the tracer's own, read as 0. false: errno. */
+/* Reads the registers. Flags that the ABI leaves undefined at entry, and the tracer's own, become
+ * 0. false: errno. */
 bool registers_read(struct registers *registers, pid_t pid);
 
 #endif

@@ -67,7 +67,7 @@ void table_wrap(const struct table_style *style, int indent, const char *text)
     enum { DEEPER = 6 };
     size_t length = strlen(text);
     if (style->width != 0 && style->width - indent < style->width / 3 && length > 0) {
-        /* no column left for it: lines of its own */
+        /* no column is left: the text gets lines of its own */
         fprintf(style->out, "\n%*s", DEEPER, "");
         indent = DEEPER;
     }
@@ -78,7 +78,7 @@ void table_wrap(const struct table_style *style, int indent, const char *text)
         while (cut > 0 && text[cut] != ' ')
             cut--;
         if (cut == 0) {
-            cut = room; /* one long word: cut it, but no character */
+            cut = room; /* one long word: cut between characters */
             while (cut > 1 && ((unsigned char)text[cut] & 0xc0) == 0x80)
                 cut--;
         }
@@ -92,7 +92,7 @@ void table_wrap(const struct table_style *style, int indent, const char *text)
     fputc('\n', style->out);
 }
 
-/* Is there room from the column on?  Else the text has lines of its own. */
+/* Is there room behind the column? Otherwise the text gets lines of its own. */
 static bool has_room(const struct table_style *style, int indent)
 {
     return style->width == 0 || style->width - indent >= style->width / 3;
@@ -108,7 +108,7 @@ void table_column(const struct table_style *style, int indent, const char *text)
 /* Column widths: "  <start>-<end>  <size>  <perm>  <name>  <from>". */
 enum { NAME_COLUMN = 2 + 25 + 2 + 6 + 2 + 4 + 2, NAME_WIDTH = 24, NAME_LEAST = 8 };
 
-/* The name's columns: less where the terminal has less. */
+/* The columns of the name: fewer in a narrow terminal. */
 static int name_width(const struct table_style *style)
 {
     int room = style->width - NAME_COLUMN;
@@ -136,7 +136,7 @@ const char *table_range(uint64_t start, uint64_t end, char text[40])
     return text;
 }
 
-/* `text` in `width` columns; a byte that continues a UTF-8 character takes none. */
+/* Writes `text` in `width` columns; a byte that continues a UTF-8 character takes none. */
 static void put_padded(FILE *out, const char *text, size_t width)
 {
     size_t columns = 0;
@@ -153,7 +153,7 @@ const char *table_name(const char *name, size_t width, char text[64])
     const char *tail = name + length - (width - 3);
     while (((unsigned char)*tail & 0xc0) == 0x80) /* not in the middle of a character */
         tail++;
-    const char *slash = strchr(tail, '/'); /* whole parts of the path, if one fits */
+    const char *slash = strchr(tail, '/'); /* whole components of the path, if one fits */
     char cut[64];
     snprintf(cut, sizeof cut, "...%.60s", slash != NULL && slash[1] != '\0' ? slash : tail);
     return table_clean(cut, text, 64);
@@ -173,7 +173,7 @@ static void draw_gap(const struct table_style *style, uint64_t start, uint64_t e
         fprintf(style->out, "%s%s\n", line, table_plain(dim));
         return;
     }
-    fprintf(style->out, "%s", table_plain(dim)); /* no code reaches into the next line */
+    fprintf(style->out, "%s", table_plain(dim)); /* no colour code extends into the next line */
     table_wrap(style, TEXT_COLUMN, line);
 }
 
@@ -184,7 +184,7 @@ static void draw_mark(const struct table_style *style, const struct table_mark *
     table_wrap(style, TEXT_COLUMN, mark->text);
 }
 
-/* What is between two mappings: the marks, and the gaps around them. */
+/* Prints the marks between two mappings, and the gaps around them. */
 static void draw_between(const struct table_style *style, const struct table_mark *marks,
                          size_t mark_count, size_t *mark, uint64_t start,
                          const struct mapping *next)
@@ -254,7 +254,7 @@ void table_draw(const struct table_style *style, const struct maps *maps,
                    (size_t)name_columns);
         fprintf(style->out, "%s", table_plain(color));
         table_column(style, from, text);
-        /* a mark inside a mapping is shown below it */
+        /* a mark inside a mapping follows its row */
         for (; mark < mark_count && marks[mark].address < mapping->end; mark++)
             draw_mark(style, &marks[mark]);
         end = mapping->end;

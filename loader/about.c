@@ -50,10 +50,10 @@ static void say_place(const struct table_style *style, const struct self *self)
 
 static void say_rt(const struct table_style *style, const struct self *self)
 {
-    const struct request request = {.linker = LINKER_AUTO, .tool = self->execfn};
+    const struct command command = {.linker = LINKER_AUTO, .tool = self->execfn};
     struct linker linker;
     struct problem problem;
-    if (!linker_choose(&linker, &request, ARCH_MUSL_LINKER, &problem))
+    if (!linker_choose(&linker, &command, ARCH_MUSL_LINKER, &problem))
         say(style, "rt", "%s", problem.text);
     else if (linker.missing != NULL)
         say(style, "rt", "%s: programs of musl's run under their own interpreter", linker.missing);

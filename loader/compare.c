@@ -6,7 +6,7 @@
 #include "inspect/process.h"
 #include "linker.h"
 #include "message.h"
-#include "subject.h"
+#include "tracee.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -328,22 +328,22 @@ int compare_run(struct report *report, struct launch *launch, const struct self 
     /* the kernel switches randomness on again for such a file */
     comparison.set_id = (launch->mode & (S_ISUID | S_ISGID)) != 0;
     comparison.addresses &= !comparison.set_id;
-    struct subject kernel, uexec;
-    struct subject_context context = {report, launch, self};
+    struct tracee kernel, uexec;
+    struct tracee_context context = {report, launch, self};
     /* stepping needs SIGTRAP: default and unblocked in both, whatever they inherit */
     sigset_t trap;
     sigemptyset(&trap);
     sigaddset(&trap, SIGTRAP);
     sigprocmask(SIG_UNBLOCK, &trap, NULL);
     signal(SIGTRAP, SIG_DFL);
-    if (!subject_start_both(&kernel, &uexec, &context, problem))
+    if (!tracee_start_both(&kernel, &uexec, &context, problem))
         return -1;
     comparison.leaves_registers = uexec.leaves_registers;
     bool read_both = process_read(&comparison.kernel, kernel.pid, comparison.addresses) &&
                      process_read(&comparison.uexec, uexec.pid, comparison.addresses);
     int error = errno;
-    subject_end(&kernel);
-    subject_end(&uexec);
+    tracee_end(&kernel);
+    tracee_end(&uexec);
     if (!read_both) {
         problem_usage(problem, "--compare: cannot read a process (%s)", message_errno(error));
         return -1;

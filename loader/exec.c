@@ -8,7 +8,7 @@
 #include "handover.h"
 #include "map.h"
 #include "message.h"
-#include "place.h"
+#include "placement.h"
 #include "reserved.h"
 #include "trace.h"
 
@@ -50,15 +50,15 @@ static bool wants_vdso_place(const struct launch *launch, const struct self *sel
 /* Make room at the top of the mmap area, where the kernel put the vDSO for the
  * tool, and puts a program's image first.  true: the vDSO is gone, and to be
  * renewed once the image is there. */
-static bool make_room(struct loading *loading, const struct launch *launch)
+static bool make_room(struct layout *layout, const struct launch *launch)
 {
-    struct self *self = &loading->self;
+    struct self *self = &layout->self;
     if (mmap_plan(launch) == NULL && self->untouched && !wants_vdso_place(launch, self))
         return false;
     /* not in the reserved range, the tool itself is next to it (Linux before 5.13, which
      * cannot move a file's mapping from under running code) */
-    loading->vdso_refused = !self->in_reserved;
-    if (loading->vdso_refused)
+    layout->vdso_refused = !self->in_reserved;
+    if (layout->vdso_refused)
         return false;
     /* Older kernels (6.1, 6.12) put the vDSO above the stack as a rule, in nobody's way, and as
      * random as it is to be. */
@@ -67,57 +67,57 @@ static bool make_room(struct loading *loading, const struct launch *launch)
     self_find_vdso(self);
     if (self->vdso_elf == 0)
         return false;
-    loading->vdso_refused = self->vdso_length == 0 || !self_drop_vdso(self);
-    return !loading->vdso_refused;
+    layout->vdso_refused = self->vdso_length == 0 || !self_drop_vdso(self);
+    return !layout->vdso_refused;
 }
 
 /* Map what the kernel maps, in its order: program, interpreter, vDSO. */
-static bool map_images(struct loading *loading, struct launch *launch, const struct place *place,
+static bool map_images(struct layout *layout, struct launch *launch, const struct placement *place,
                        struct problem *problem)
 {
     struct image *program = &launch->program, *interpreter = &launch->interpreter;
     const struct image *top = program;
-    bool renew_vdso = make_room(loading, launch);
+    bool renew_vdso = make_room(layout, launch);
 
     if (program->plan.placement == PLAN_PIE)
-        program->bias = place_pie(place, &program->plan);
+        program->bias = placement_pie(place, &program->plan);
     if (!image_map(program, true, 0, problem))
         return false;
-    loading->entry = program->plan.entry + program->bias;
+    layout->entry = program->plan.entry + program->bias;
     if (launch->has_interpreter) {
         /* quirk (kernel): an interpreter linked at an address gets it if the
          * program was, and is treated as if at 0 otherwise */
         uint64_t hint = program->plan.placement == PLAN_FIXED ? interpreter->plan.start : 0;
         if (!image_map(interpreter, false, hint, problem))
             return launch_blame(interpreter->name, problem);
-        loading->entry = interpreter->plan.entry + interpreter->bias;
+        layout->entry = interpreter->plan.entry + interpreter->bias;
         top = interpreter;
     }
     /* as a rule right below the image that is in the mmap area */
     if (renew_vdso &&
-        !self_renew_vdso(&loading->self, top->plan.start + top->bias - loading->self.vdso_length))
-        loading->vdso_lost = true;
+        !self_renew_vdso(&layout->self, top->plan.start + top->bias - layout->self.vdso_length))
+        layout->vdso_lost = true;
     trace("vdso",
-          (FIELD_ADDRESS("address", loading->self.vdso_elf),
-           FIELD_TEXT("moved", loading->vdso_refused ? "no" : "yes")),
-          "vDSO     at 0x%012" PRIxPTR "%s", loading->self.vdso_elf,
-          loading->vdso_refused ? ", where it was" : "");
+          (FIELD_ADDRESS("address", layout->self.vdso_elf),
+           FIELD_TEXT("moved", layout->vdso_refused ? "no" : "yes")),
+          "vDSO     at 0x%012" PRIxPTR "%s", layout->self.vdso_elf,
+          layout->vdso_refused ? ", where it was" : "");
     return true;
 }
 
-bool exec_map(struct loading *loading, struct launch *launch, const struct self *self,
+bool exec_map(struct layout *layout, struct launch *launch, const struct self *self,
               struct problem *problem)
 {
-    struct place place;
+    struct placement place;
     struct rlimit stack_limit;
     struct image *program = &launch->program;
 
-    *loading = (struct loading){.self = *self};
-    if (!place_read(&place, self, problem) || !map_images(loading, launch, &place, problem))
+    *layout = (struct layout){.self = *self};
+    if (!placement_read(&place, self, problem) || !map_images(layout, launch, &place, problem))
         return false;
-    loading->break_start = place_break(&place, &program->plan, program->bias);
-    loading->exit_found = exit_find(&loading->exit, &loading->self, launch);
-    loading->identity = launch->identity;
+    layout->break_start = placement_break(&place, &program->plan, program->bias);
+    layout->exit_found = exit_find(&layout->exit, &layout->self, launch);
+    layout->identity = launch->identity;
 
     if (getrlimit(RLIMIT_STACK, &stack_limit) != 0)
         stack_limit.rlim_cur = RLIM_INFINITY;
@@ -136,22 +136,22 @@ bool exec_map(struct loading *loading, struct launch *launch, const struct self 
         .phnum = program->header.e_phnum,
         .base = launch->has_interpreter ? launch->interpreter.bias : 0,
         .entry = program->plan.entry + program->bias,
-        .vdso = loading->self.vdso_elf,
-        .secure = loading->identity->secure,
+        .vdso = layout->self.vdso_elf,
+        .secure = layout->identity->secure,
     };
-    if (!stack_build(&loading->stack, &request, problem))
+    if (!stack_build(&layout->stack, &request, problem))
         return false;
     trace("stack",
-          (FIELD_ADDRESS("start", loading->stack.sp), FIELD_ADDRESS("end", self->stack_high),
-           FIELD_NUMBER("argc", *(uint64_t *)loading->stack.image)),
-          "stack    0x%012" PRIxPTR "-0x%012" PRIxPTR " argc %" PRIu64, loading->stack.sp,
-          self->stack_high, *(uint64_t *)loading->stack.image);
+          (FIELD_ADDRESS("start", layout->stack.sp), FIELD_ADDRESS("end", self->stack_high),
+           FIELD_NUMBER("argc", *(uint64_t *)layout->stack.image)),
+          "stack    0x%012" PRIxPTR "-0x%012" PRIxPTR " argc %" PRIu64, layout->stack.sp,
+          self->stack_high, *(uint64_t *)layout->stack.image);
     return true;
 }
 
 /* Where the kernel keeps code, data, break, arguments and environment: what
  * brk(2), ps(1) and /proc/PID/{cmdline,environ,auxv,stat} go by. */
-static struct prctl_mm_map describe(const struct loading *loading, const struct launch *launch)
+static struct prctl_mm_map describe(const struct layout *layout, const struct launch *launch)
 {
     const struct plan *plan = &launch->program.plan;
     uint64_t bias = launch->program.bias;
@@ -160,15 +160,15 @@ static struct prctl_mm_map describe(const struct loading *loading, const struct 
         .end_code = plan->code_end + bias,
         .start_data = plan->data_start + bias,
         .end_data = plan->data_end + bias,
-        .start_brk = loading->break_start,
-        .brk = loading->break_start,
-        .start_stack = loading->stack.sp,
-        .arg_start = loading->stack.arg_start,
-        .arg_end = loading->stack.arg_end,
-        .env_start = loading->stack.env_start,
-        .env_end = loading->stack.env_end,
-        .auxv = (void *)loading->stack.auxv,
-        .auxv_size = (uint32_t)loading->stack.auxv_bytes,
+        .start_brk = layout->break_start,
+        .brk = layout->break_start,
+        .start_stack = layout->stack.sp,
+        .arg_start = layout->stack.arg_start,
+        .arg_end = layout->stack.arg_end,
+        .env_start = layout->stack.env_start,
+        .env_end = layout->stack.env_end,
+        .auxv = (void *)layout->stack.auxv,
+        .auxv_size = (uint32_t)layout->stack.auxv_bytes,
         .exe_fd = (uint32_t)-1,
     };
     /* a program without code of its own: the kernel takes no empty range */
@@ -181,14 +181,14 @@ static struct prctl_mm_map describe(const struct loading *loading, const struct 
 
 /* The [stack] mapping: as far down as after execve, executable if asked for.
  * What lies below is cut off in the hand-over, when no frame is left. */
-static bool shape_stack(const struct loading *loading, const struct launch *launch,
+static bool shape_stack(const struct layout *layout, const struct launch *launch,
                         struct problem *problem)
 {
     /* touching a page below makes the mapping reach it (MAP_GROWSDOWN) */
-    if (loading->stack.low < loading->self.stack_low)
-        (void)*(volatile unsigned char *)loading->stack.low;
+    if (layout->stack.low < layout->self.stack_low)
+        (void)*(volatile unsigned char *)layout->stack.low;
     if (launch->program.stack == IMAGE_STACK_EXEC &&
-        mprotect((void *)(loading->self.stack_high - ARCH_PAGE), ARCH_PAGE,
+        mprotect((void *)(layout->self.stack_high - ARCH_PAGE), ARCH_PAGE,
                  PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN) != 0)
         return problem_set(problem, "the stack may not be made executable (%s)",
                            message_errno(errno));
@@ -270,12 +270,12 @@ static void add_unmap(struct handover_page *page, const struct launch *launch, c
     add_step(page, line, what, SYS_munmap, start, length, 0, 0);
 }
 
-static void list_steps(struct handover_page *page, const struct loading *loading,
+static void list_steps(struct handover_page *page, const struct layout *layout,
                        const struct launch *launch, const struct watch *watch,
                        const struct prctl_mm_map *map)
 {
-    const struct stack *stack = &loading->stack;
-    const struct self *self = &loading->self;
+    const struct stack *stack = &layout->stack;
+    const struct self *self = &layout->self;
 
     /* what the tool's libc has registered with the kernel for its thread */
     add_step(page, NULL, "clear the tid address", SYS_set_tid_address, 0, 0, 0, 0);
@@ -283,7 +283,7 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     add_step(page, NULL, "ARCH_SET_FS: clear the thread pointer", SYS_arch_prctl, ARCH_SET_FS, 0, 0,
              0);
 
-    const struct arch_exit *exit = loading->exit_found ? &loading->exit : NULL;
+    const struct arch_exit *exit = layout->exit_found ? &layout->exit : NULL;
     uintptr_t used = handover_low(stack, exit) & ~(ARCH_PAGE - 1);
     if (used > stack->low)
         add_step(page, NULL, "MADV_DONTNEED: drop uexec's stack frames", SYS_madvise, stack->low,
@@ -306,10 +306,10 @@ static void list_steps(struct handover_page *page, const struct loading *loading
     }
     add_step(page, NULL, "close the program's file", SYS_close, (uint64_t)launch->program.fd, 0, 0,
              0);
-    if (loading->identity->drops)
+    if (layout->identity->drops)
         add_step(page, "uexec: past the point of no return: cannot drop its file's capabilities\n",
                  "drop the capabilities of uexec's own file", SYS_capset,
-                 (uintptr_t)&loading->identity->header, (uintptr_t)loading->identity->sets, 0, 0);
+                 (uintptr_t)&layout->identity->header, (uintptr_t)layout->identity->sets, 0, 0);
     /* with rt, the reader reads later, when all is linked */
     bool looks_now = launch->handoff == NULL;
     if (watch->ready >= 0 && looks_now) {
@@ -331,7 +331,7 @@ static void list_steps(struct handover_page *page, const struct loading *loading
         size_t length = trace_hand_over(line, sizeof line, fields, sizeof fields / sizeof *fields,
                                         "hand-over munmap(0x%" PRIxPTR ", 0x%" PRIxPTR
                                         "): unmap this code, and return to 0x%" PRIxPTR,
-                                        last, reserved_end() - last, loading->entry);
+                                        last, reserved_end() - last, layout->entry);
         handover_write(page, trace_fd(), line, length);
     }
     if (trace_end() != NULL) {
@@ -352,9 +352,9 @@ static void list_steps(struct handover_page *page, const struct loading *loading
                       (uintptr_t)watch->stop->disposition, 0, 8);
 }
 
-bool exec_leaves_registers(const struct loading *loading)
+bool exec_leaves_registers(const struct layout *layout)
 {
-    return loading->exit_found && !loading->exit.gadget.clean && loading->exit.restorer.count == 0;
+    return layout->exit_found && !layout->exit.gadget.clean && layout->exit.restorer.count == 0;
 }
 
 /* For -v: does /proc/self/exe become the program, and if not, why? */
@@ -372,17 +372,17 @@ __attribute__((cold)) static void tell_exe(const struct launch *launch,
                 refused, message_errno(error));
 }
 
-bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,
+bool exec_hand_over(struct layout *layout, struct launch *launch, const struct watch *watch,
                     bool verbose, struct problem *problem)
 {
     struct handover_page *page = handover_begin(problem);
     struct prctl_mm_map *map = malloc(sizeof *map);
-    if (page == NULL || !shape_stack(loading, launch, problem))
+    if (page == NULL || !shape_stack(layout, launch, problem))
         return false;
     if (map == NULL)
         return problem_set(problem, "no memory for the hand-over");
 
-    *map = describe(loading, launch);
+    *map = describe(layout, launch);
     if (prctl(PR_SET_MM, PR_SET_MM_MAP, (uintptr_t)map, sizeof *map, 0) != 0) {
         if (verbose)
             message(launch->execfn,
@@ -399,40 +399,40 @@ bool exec_hand_over(struct loading *loading, struct launch *launch, const struct
             tell_exe(launch, map);
     }
     trace("kernel",
-          (FIELD_ADDRESS("break", loading->break_start),
+          (FIELD_ADDRESS("break", layout->break_start),
            FIELD_TEXT("taken", map == NULL ? "no" : "yes")),
           "kernel   told of the break at 0x%" PRIx64 " and of code, data, argv, envp, auxv%s",
-          loading->break_start, map == NULL ? ", and refused" : "");
+          layout->break_start, map == NULL ? ", and refused" : "");
     prctl(PR_SET_NAME, (uintptr_t)base_name(launch->execfn), 0, 0, 0);
     if (launch->has_interpreter)
         close(launch->interpreter.fd);
-    if (verbose && loading->vdso_refused)
+    if (verbose && layout->vdso_refused)
         message(launch->execfn,
                 "the vDSO stays where it is, and what belongs there lies below: the kernel "
                 "could not move uexec out of the way, or makes no other vDSO");
-    if (verbose && loading->vdso_lost)
+    if (verbose && layout->vdso_lost)
         message(launch->execfn,
                 "the kernel maps no vDSO anew, or it is not found: the program does without");
-    if (verbose && exec_leaves_registers(loading))
+    if (verbose && exec_leaves_registers(layout))
         message(launch->execfn,
                 ARCH_LEFT_REGISTERS
                 " hold at entry what the last system call left there (undefined "
                 "by psABI 3.4.1): neither does the code at 0x%" PRIxPTR
                 " that issues it clear them, nor has the program code for rt_sigreturn",
-                loading->exit.gadget.address);
-    if (verbose && loading->exit_found && loading->exit.restorer.count != 0)
+                layout->exit.gadget.address);
+    if (verbose && layout->exit_found && layout->exit.restorer.count != 0)
         message(launch->execfn,
                 "leaves by rt_sigreturn: its frame, %zu bytes, stays below the "
                 "stack pointer",
-                arch_exit_frame_bytes(&loading->exit));
-    if (verbose && !loading->exit_found)
+                arch_exit_frame_bytes(&layout->exit));
+    if (verbose && !layout->exit_found)
         message(launch->execfn, "no `syscall; ret` in vDSO or program: a page stays at 0x%lx",
                 reserved_code());
 
     if (launch->handoff != NULL)
-        handoff_write(launch->handoff, watch->ready, watch->reader, loading->stack.handoff);
-    list_steps(page, loading, launch, watch, map);
-    return handover_run(page, &loading->stack, loading->entry,
-                        loading->exit_found ? &loading->exit : NULL,
-                        verbose ? launch->execfn : NULL, problem);
+        handoff_write(launch->handoff, watch->ready, watch->reader, layout->stack.handoff);
+    list_steps(page, layout, launch, watch, map);
+    return handover_run(page, &layout->stack, layout->entry,
+                        layout->exit_found ? &layout->exit : NULL, verbose ? launch->execfn : NULL,
+                        problem);
 }

@@ -21,7 +21,7 @@ struct watch {
 };
 
 /* The decisions about the process; reports print them. */
-struct loading {
+struct layout {
     /* filled by exec_map() */
     struct self self;
     uint64_t break_start; /* of the heap, bytes */
@@ -37,17 +37,17 @@ struct loading {
 
 /* Maps the program and its interpreter where the kernel would map them, and builds the stack's
  * image. The tool is still whole. false: *problem, and nothing runs. */
-bool exec_map(struct loading *loading, struct launch *launch, const struct self *self,
+bool exec_map(struct layout *layout, struct launch *launch, const struct self *self,
               struct problem *problem);
 
 /* Do rcx, rsi, rdi and r11, which psABI 3.4.1 leaves undefined at entry, keep the values that the
  * last system call leaves in them? */
-bool exec_leaves_registers(const struct loading *loading);
+bool exec_leaves_registers(const struct layout *layout);
 
 /* Turns the process into the program's, and jumps to its entry point. Returns only if that is
  * impossible: false, *problem. Past the point of no return, a failure writes one line and kills the
  * process. */
-bool exec_hand_over(struct loading *loading, struct launch *launch, const struct watch *watch,
+bool exec_hand_over(struct layout *layout, struct launch *launch, const struct watch *watch,
                     bool verbose, struct problem *problem);
 
 #endif

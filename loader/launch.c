@@ -49,10 +49,10 @@ static const char *kind_of_file(mode_t mode)
 }
 
 /* Opens the file for reading if execve would execute it. */
-static bool open_executable(struct candidate *candidate, struct problem *problem)
+static bool open_executable(struct executable *executable, struct problem *problem)
 {
-    const char *path = candidate->path;
-    int *fd = &candidate->fd;
+    const char *path = executable->path;
+    int *fd = &executable->fd;
     struct stat status;
     /* other kinds of file are not opened: that would release a FIFO's writer, or wind a tape */
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
@@ -75,24 +75,24 @@ static bool open_executable(struct candidate *candidate, struct problem *problem
     int error = check_executable(*fd, path);
     if (error != 0)
         return not_executable(*fd, error, &status, problem);
-    candidate->size = (uint64_t)status.st_size;
-    candidate->device = status.st_dev;
-    candidate->inode = status.st_ino;
-    candidate->mode = status.st_mode;
+    executable->size = (uint64_t)status.st_size;
+    executable->device = status.st_dev;
+    executable->inode = status.st_ino;
+    executable->mode = status.st_mode;
     return true;
 }
 
 /* Reads the start of the file; zeroes follow its end. */
-static bool read_head(struct candidate *candidate, char *head, struct problem *problem)
+static bool read_head(struct executable *executable, char *head, struct problem *problem)
 {
     ssize_t got;
     do
-        got = pread(candidate->fd, head, IMAGE_HEAD, 0);
+        got = pread(executable->fd, head, IMAGE_HEAD, 0);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return problem_set(problem, "cannot be read (%s)", message_errno(errno));
-    candidate->head = head;
-    candidate->head_length = (size_t)got;
+    executable->head = head;
+    executable->head_length = (size_t)got;
     return true;
 }
 
@@ -108,47 +108,48 @@ bool launch_blame(const char *path, struct problem *problem)
     return false;
 }
 
-static void add_file(struct launch *launch, const struct candidate *candidate, const char *format)
+static void add_file(struct launch *launch, const struct executable *executable, const char *format)
 {
     size_t i = launch->file_count++;
-    launch->files[i].path = candidate->path;
+    launch->files[i].path = executable->path;
     launch->files[i].format = format;
-    launch->files[i].device = candidate->device;
-    launch->files[i].inode = candidate->inode;
+    launch->files[i].device = executable->device;
+    launch->files[i].inode = executable->inode;
 }
 
 static bool open_interpreter(struct launch *launch, const char *path, struct problem *problem)
 {
     struct image *image = &launch->interpreter;
-    struct candidate candidate = {.path = path};
+    struct executable executable = {.path = path};
     char *head = calloc(1, IMAGE_HEAD);
     if (head == NULL)
         return problem_set(problem, "no memory");
-    if (!open_executable(&candidate, problem) || !read_head(&candidate, head, problem))
+    if (!open_executable(&executable, problem) || !read_head(&executable, head, problem))
         return launch_blame(path, problem);
-    *image = (struct image){.name = path, .fd = candidate.fd, .file_size = candidate.size};
-    if (!image_open(image, head, candidate.head_length, IMAGE_INTERPRETER, problem))
+    *image = (struct image){.name = path, .fd = executable.fd, .file_size = executable.size};
+    if (!image_open(image, head, executable.head_length, IMAGE_INTERPRETER, problem))
         return launch_blame(path, problem);
     launch->has_interpreter = true;
-    add_file(launch, &candidate, "its interpreter");
+    add_file(launch, &executable, "its interpreter");
     return true;
 }
 
-static bool elf_matches(const struct candidate *candidate)
+static bool elf_matches(const struct executable *executable)
 {
-    (void)candidate;
+    (void)executable;
     return true; /* the last format takes every file; image_read() reports one that is not ELF */
 }
 
-static bool elf_load(struct launch *launch, const struct candidate *candidate, const char **next,
+static bool elf_load(struct launch *launch, const struct executable *executable, const char **next,
                      struct problem *problem)
 {
     struct image *image = &launch->program;
     *next = NULL;
-    launch->mode = candidate->mode;
-    *image =
-        (struct image){.name = candidate->path, .fd = candidate->fd, .file_size = candidate->size};
-    return image_open(image, candidate->head, candidate->head_length, IMAGE_PROGRAM, problem);
+    launch->mode = executable->mode;
+    *image = (struct image){.name = executable->path,
+                            .fd = executable->fd,
+                            .file_size = executable->size};
+    return image_open(image, executable->head, executable->head_length, IMAGE_PROGRAM, problem);
 }
 
 static const struct format format_elf = {"an ELF image", elf_matches, elf_load};
@@ -179,26 +180,26 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
         problem_not_found(problem, "not found (an empty name)");
         return NULL;
     }
-    char *candidate = malloc(strlen(path) + name_length + 2);
+    char *executable = malloc(strlen(path) + name_length + 2);
     char *refused = NULL;
-    if (candidate == NULL) {
+    if (executable == NULL) {
         problem_usage(problem, "no memory for a name of %zu bytes", name_length);
         return NULL;
     }
     for (const char *part = path;; part++) {
         size_t length = strcspn(part, ":");
-        memcpy(candidate, part, length);
+        memcpy(executable, part, length);
         if (length > 0)
-            candidate[length++] = '/';
-        memcpy(candidate + length, name, name_length + 1);
+            executable[length++] = '/';
+        memcpy(executable + length, name, name_length + 1);
         struct stat status;
         errno = 0;
-        bool there = stat(candidate, &status) == 0 && S_ISREG(status.st_mode);
-        if (there && access(candidate, X_OK) == 0)
-            return candidate;
+        bool there = stat(executable, &status) == 0 && S_ISREG(status.st_mode);
+        if (there && access(executable, X_OK) == 0)
+            return executable;
         /* the file exists, or its directory may not be searched */
         if (refused == NULL && (there || errno == EACCES))
-            refused = strdup(candidate);
+            refused = strdup(executable);
         part += strcspn(part, ":");
         if (*part == '\0')
             break;
@@ -210,21 +211,21 @@ static const char *search_path(const char *name, char **envp, struct problem *pr
 }
 
 /* Opens one file and has its format load it. *next: the file that a script names; NULL: none. */
-static bool load_file(struct launch *launch, struct candidate *candidate, const char **next,
+static bool load_file(struct launch *launch, struct executable *executable, const char **next,
                       struct problem *problem)
 {
     char *head = calloc(1, IMAGE_HEAD);
     if (head == NULL)
         return problem_set(problem, "no memory");
-    if (!open_executable(candidate, problem) || !read_head(candidate, head, problem))
+    if (!open_executable(executable, problem) || !read_head(executable, head, problem))
         return false;
     const struct format *format = &format_elf;
     for (size_t i = FORMATS; i-- > 0;) {
-        if (formats[i]->matches(candidate))
+        if (formats[i]->matches(executable))
             format = formats[i];
     }
-    add_file(launch, candidate, format->name);
-    return format->load(launch, candidate, next, problem);
+    add_file(launch, executable, format->name);
+    return format->load(launch, executable, next, problem);
 }
 
 /* Follows `#!` lines from the file that the user named to an ELF image. */
@@ -232,31 +233,31 @@ static bool load_program(struct launch *launch, struct problem *problem)
 {
     const char *next = launch->execfn;
     for (int depth = 0; next != NULL; depth++) {
-        struct candidate candidate = {.path = next};
+        struct executable executable = {.path = next};
         if (depth == LAUNCH_FILES)
             return problem_set(problem, "too many #! scripts naming each other (%d at the most)",
                                LAUNCH_FILES - 1);
-        if (!load_file(launch, &candidate, &next, problem))
-            return depth == 0 ? false : launch_blame(candidate.path, problem);
+        if (!load_file(launch, &executable, &next, problem))
+            return depth == 0 ? false : launch_blame(executable.path, problem);
         if (next != NULL)
-            close(candidate.fd);
+            close(executable.fd);
     }
     return true;
 }
 
 /* Chooses the linker of a dynamic program, and opens its image. */
-static bool load_linker(struct launch *launch, const struct request *request,
+static bool load_linker(struct launch *launch, const struct command *command,
                         struct problem *problem)
 {
     const char *interpreter = launch->program.interpreter;
     struct linker linker;
-    bool forced = request->linker == LINKER_RT || request->linker == LINKER_PATH;
+    bool forced = command->linker == LINKER_RT || command->linker == LINKER_PATH;
     if (interpreter == NULL && forced)
         return problem_usage(problem, "a static program: --linker=%s has nothing to link",
-                             request->linker == LINKER_RT ? "rt" : request->linker_path);
+                             command->linker == LINKER_RT ? "rt" : command->linker_path);
     if (interpreter == NULL)
         return true;
-    if (!linker_choose(&linker, request, interpreter, problem))
+    if (!linker_choose(&linker, command, interpreter, problem))
         return false;
     launch->has_rt = linker.is_rt;
     launch->tool = linker.tool;
@@ -267,13 +268,13 @@ static bool load_linker(struct launch *launch, const struct request *request,
     return linker.missing == NULL ? false : problem_append(problem, "; and %s", linker.missing);
 }
 
-bool launch_open(struct launch *launch, const struct request *request, struct problem *problem)
+bool launch_open(struct launch *launch, const struct command *command, struct problem *problem)
 {
     *launch =
-        (struct launch){.asked_argv = request->argv, .argv = request->argv, .envp = request->envp};
-    launch->execfn = strchr(request->program, '/') != NULL
-                         ? request->program
-                         : search_path(request->program, request->envp, problem);
+        (struct launch){.asked_argv = command->argv, .argv = command->argv, .envp = command->envp};
+    launch->execfn = strchr(command->program, '/') != NULL
+                         ? command->program
+                         : search_path(command->program, command->envp, problem);
     return launch->execfn != NULL && load_program(launch, problem) &&
-           load_linker(launch, request, problem);
+           load_linker(launch, command, problem);
 }

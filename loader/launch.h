@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 /* The request: program, arguments, environment, linker. */
-struct request {
+struct command {
     const char *program; /* as the user wrote it */
     char **argv;         /* the program's, argv[0] included, NULL at the end */
     char **envp;         /* its environment, NULL at the end */
@@ -56,16 +56,16 @@ struct launch {
     const struct handoff *handoff;
 };
 
-/* Finds the program (a name without a slash in the PATH of request->envp, as shells do), follows
+/* Finds the program (a name without a slash in the PATH of command->envp, as shells do), follows
  * `#!` lines, and reads, checks and plans the program and its interpreter. Maps nothing. false:
  * *problem, with its status. */
-bool launch_open(struct launch *launch, const struct request *request, struct problem *problem);
+bool launch_open(struct launch *launch, const struct command *command, struct problem *problem);
 
 /* Puts "interpreter PATH: " in front of *problem. Returns false. */
 __attribute__((cold)) bool launch_blame(const char *path, struct problem *problem);
 
 /* A file that is open for execution. */
-struct candidate {
+struct executable {
     const char *path; /* as execve would get it */
     int fd;
     uint64_t size;
@@ -80,8 +80,8 @@ struct candidate {
  * NULL when the image of `launch` is complete. */
 struct format {
     const char *name;
-    bool (*matches)(const struct candidate *candidate);
-    bool (*load)(struct launch *launch, const struct candidate *candidate, const char **next,
+    bool (*matches)(const struct executable *executable);
+    bool (*load)(struct launch *launch, const struct executable *executable, const char **next,
                  struct problem *problem);
 };
 

@@ -147,17 +147,17 @@ __attribute__((cold)) bool linker_is_glibc(const char *interpreter)
     return strncmp(slash == NULL ? interpreter : slash + 1, "ld-linux", strlen("ld-linux")) == 0;
 }
 
-bool linker_choose(struct linker *linker, const struct request *request, const char *interpreter,
+bool linker_choose(struct linker *linker, const struct command *command, const char *interpreter,
                    struct problem *problem)
 {
     *linker = (struct linker){.path = interpreter};
     bool named = is_named(interpreter, RT_NAME);
-    switch (request->linker) {
+    switch (command->linker) {
     case LINKER_INTERP:
         return true;
     case LINKER_PATH:
-        *linker = (struct linker){.path = request->linker_path,
-                                  .is_rt = is_named(request->linker_path, RT_NAME)};
+        *linker = (struct linker){.path = command->linker_path,
+                                  .is_rt = is_named(command->linker_path, RT_NAME)};
         return true;
     case LINKER_AUTO:
         linker->is_rt = linker->lazy = named && access(interpreter, F_OK) == 0;
@@ -168,10 +168,10 @@ bool linker_choose(struct linker *linker, const struct request *request, const c
         break;
     }
     char *why;
-    const char *tool, *rt = find_rt(request->tool, &tool, &why);
+    const char *tool, *rt = find_rt(command->tool, &tool, &why);
     if (rt != NULL) {
         *linker = (struct linker){.path = rt, .is_rt = true};
-        if (request->linker != LINKER_AUTO)
+        if (command->linker != LINKER_AUTO)
             return true;
         /* a program for musl on a system without musl */
         linker->lazy = named || access(interpreter, F_OK) != 0;
@@ -180,7 +180,7 @@ bool linker_choose(struct linker *linker, const struct request *request, const c
     }
     if (why == NULL)
         return problem_set(problem, "no memory");
-    if (request->linker == LINKER_RT)
+    if (command->linker == LINKER_RT)
         return problem_set(problem, "%s: --linker=interp runs it under %s", why, interpreter);
     linker->missing = why;
     return true;

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 struct problem;
-struct request;
+struct command;
 
 /* --linker=WHO. */
 enum linker_choice {
@@ -32,7 +32,7 @@ struct linker {
 /* Chooses the linker of a program whose PT_INTERP is `interpreter`. If it chooses rt, it searches
  * for rt beside the tool; if it does not find rt, LINKER_AUTO takes the program's own interpreter.
  * false: LINKER_RT without rt, or no memory; *problem. */
-bool linker_choose(struct linker *linker, const struct request *request, const char *interpreter,
+bool linker_choose(struct linker *linker, const struct command *command, const char *interpreter,
                    struct problem *problem);
 
 /* Is the file rt, by its name? */

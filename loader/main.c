@@ -201,7 +201,7 @@ static bool make_handoff(struct handoff *handoff, const struct options *options,
 static int run(const struct options *options, struct launch *launch, const struct self *self,
                char **argv, struct problem *problem)
 {
-    struct loading loading;
+    struct layout layout;
     struct report report;
     struct watch watch = {.ready = -1, .report = -1};
     struct handoff handoff;
@@ -253,18 +253,18 @@ static int run(const struct options *options, struct launch *launch, const struc
         message(launch->execfn,
                 "its file's set-user-ID or set-group-ID bit (mode %04o) has no effect",
                 launch->mode & 07777u);
-    if (!exec_map(&loading, launch, self, problem))
+    if (!exec_map(&layout, launch, self, problem))
         return -1;
-    if (options->maps && !report_watch(&report, launch, &loading, &watch, problem))
+    if (options->maps && !report_watch(&report, launch, &layout, &watch, problem))
         return -1;
     if (report.opened && !report.kept)
         watch.report = report.fd;
     if (options->stop && !launch->has_rt) {
-        if (!stop_at_entry(&stopping, launch, loading.entry, problem))
+        if (!stop_at_entry(&stopping, launch, layout.entry, problem))
             return -1;
         watch.stop = &stopping;
     }
-    exec_hand_over(&loading, launch, &watch, options->verbose, problem);
+    exec_hand_over(&layout, launch, &watch, options->verbose, problem);
     return -1;
 }
 
@@ -319,7 +319,7 @@ int main(int argc, char **argv, char **envp)
         message(name, "%s", problem.text);
         return problem.status;
     }
-    struct request request = {
+    struct command command = {
         .program = name,
         .argv = options.program,
         .envp = options_environment(&options, envp),
@@ -328,13 +328,13 @@ int main(int argc, char **argv, char **envp)
         .linker_path = options.linker_path,
         .tool = self.execfn,
     };
-    if (request.envp == NULL) {
+    if (command.envp == NULL) {
         message(name, "no memory for its environment");
         return STATUS_USAGE;
     }
     if (options.argv0 != NULL) {
-        request.argv = options_argv(&options);
-        if (request.argv == NULL) {
+        command.argv = options_argv(&options);
+        if (command.argv == NULL) {
             message(name, "no memory for its arguments");
             return STATUS_USAGE;
         }
@@ -346,7 +346,7 @@ int main(int argc, char **argv, char **envp)
         message(name, "no memory for its credentials");
         return STATUS_USAGE;
     }
-    if (launch_open(&launch, &request, &problem) &&
+    if (launch_open(&launch, &command, &problem) &&
         (options.dry_run || leave_range(&launch, &self, argv, envp, &problem))) {
         launch.identity = identity;
         status = run(&options, &launch, &self, argv, &problem);

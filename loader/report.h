@@ -36,7 +36,7 @@ bool report_plan(struct report *report, const struct launch *launch, struct prob
 /* --maps: starts a child that waits until all is in place (until rt, if it links, has linked all),
  * reads this process's /proc/PID/maps, prints it and ends. The child has no exit signal, so the
  * program does not notice it. Fills *watch. */
-bool report_watch(struct report *report, const struct launch *launch, const struct loading *loading,
+bool report_watch(struct report *report, const struct launch *launch, const struct layout *layout,
                   struct watch *watch, struct problem *problem);
 
 /* The mapped images of a launch, for reports: program, then interpreter. */

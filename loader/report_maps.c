@@ -20,7 +20,7 @@
 /* The input of the report. */
 struct view {
     const struct launch *launch;
-    const struct loading *loading;
+    const struct layout *layout;
     struct provenance provenance;
     size_t planned; /* of its origins, those that uexec has mapped: the first ones */
 };
@@ -57,14 +57,14 @@ static void print_text(const struct report *report, const struct view *view,
                        const struct maps *maps, int pid)
 {
     const struct table_style *style = &report->style;
-    const struct loading *loading = view->loading;
+    const struct layout *layout = view->layout;
     const bool linked = is_linked(view->launch);
     size_t wrong;
     char name[4096], line[4300];
     struct table_mark marks[] = {
-        {loading->break_start,
+        {layout->break_start,
          linked ? "heap starts here (brk)" : "heap starts here (brk), empty as yet"},
-        {loading->stack.sp, "stack pointer: argc"},
+        {layout->stack.sp, "stack pointer: argc"},
     };
     size_t ranges =
         provenance_check(&view->provenance, view->planned, maps, is_linked(view->launch), &wrong);
@@ -107,9 +107,9 @@ static void print_json(const struct report *report, const struct view *view,
     json_string(&json, "program", view->launch->execfn);
     json_string(&json, "when", is_linked(view->launch) ? "linked" : "hand-over");
     json_number(&json, "pid", (uint64_t)pid);
-    json_hex(&json, "entry", view->loading->entry);
-    json_hex(&json, "heap_start", view->loading->break_start);
-    json_hex(&json, "stack_pointer", view->loading->stack.sp);
+    json_hex(&json, "entry", view->layout->entry);
+    json_hex(&json, "heap_start", view->layout->break_start);
+    json_hex(&json, "stack_pointer", view->layout->stack.sp);
     json_number(&json, "planned_ranges", ranges);
     json_number(&json, "not_as_planned", wrong);
     json_array(&json, "images");
@@ -163,7 +163,7 @@ static void read_and_print(struct report *report, struct view *view, int ready, 
     if (is_linked(view->launch))
         provenance_add_libraries(&view->provenance, &maps);
     else
-        leave_out_handover(&maps, !view->loading->exit_found);
+        leave_out_handover(&maps, !view->layout->exit_found);
     if (report->json)
         print_json(report, view, &maps, pid);
     else
@@ -172,10 +172,10 @@ static void read_and_print(struct report *report, struct view *view, int ready, 
         message(view->launch->execfn, "%s", problem.text);
 }
 
-bool report_watch(struct report *report, const struct launch *launch, const struct loading *loading,
+bool report_watch(struct report *report, const struct launch *launch, const struct layout *layout,
                   struct watch *watch, struct problem *problem)
 {
-    struct view view = {.launch = launch, .loading = loading};
+    struct view view = {.launch = launch, .layout = layout};
     bool added = provenance_add(&view.provenance, &launch->program, "program", "") &&
                  (!launch->has_interpreter || provenance_add(&view.provenance, &launch->interpreter,
                                                              "interpreter", "interpreter "));

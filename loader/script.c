@@ -14,9 +14,9 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static bool script_matches(const struct candidate *candidate)
+static bool script_matches(const struct executable *executable)
 {
-    return candidate->head_length >= 2 && candidate->head[0] == '#' && candidate->head[1] == '!';
+    return executable->head_length >= 2 && executable->head[0] == '#' && executable->head[1] == '!';
 }
 
 /* Splits a `#!` line into the interpreter and its one argument (execve(2), "Interpreter scripts").
@@ -59,8 +59,8 @@ static bool split_line(char *line, char **name, char **argument)
     return true;
 }
 
-static bool script_load(struct launch *launch, const struct candidate *candidate, const char **next,
-                        struct problem *problem)
+static bool script_load(struct launch *launch, const struct executable *executable,
+                        const char **next, struct problem *problem)
 {
     char *line = calloc(1, LINE_LIMIT + 1);
     size_t argc = 0;
@@ -70,8 +70,8 @@ static bool script_load(struct launch *launch, const struct candidate *candidate
     char **argv = calloc(argc + 4, sizeof *argv);
     if (line == NULL || argv == NULL)
         return problem_set(problem, "no memory for %zu arguments", argc);
-    memcpy(line, candidate->head,
-           candidate->head_length < LINE_LIMIT ? candidate->head_length : LINE_LIMIT);
+    memcpy(line, executable->head,
+           executable->head_length < LINE_LIMIT ? executable->head_length : LINE_LIMIT);
 
     char *name, *argument;
     if (!split_line(line, &name, &argument))
@@ -80,7 +80,7 @@ static bool script_load(struct launch *launch, const struct candidate *candidate
     argv[out++] = name;
     if (argument != NULL)
         argv[out++] = argument;
-    argv[out++] = (char *)candidate->path;
+    argv[out++] = (char *)executable->path;
     for (size_t i = 1; i < argc; i++)
         argv[out++] = launch->argv[i];
     launch->argv = argv;

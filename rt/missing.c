@@ -23,16 +23,16 @@ static bool has_to_be_found(const struct object *object, const Elf64_Rela *rela)
     return !lookup_own(symbol) && ELF64_ST_BIND(symbol->st_info) != STB_WEAK;
 }
 
-/* `ahead`: what prefetch_names() has found for the relocation, or NULL. */
+/* `prefetched`: the result of prefetch_names() for the relocation, or NULL. */
 static bool is_missing(const struct object *object, const Elf64_Rela *rela,
-                       const struct prefetched *ahead, struct reference *reference)
+                       const struct prefetched *prefetched, struct reference *reference)
 {
     if (!has_to_be_found(object, rela))
         return false;
     *reference = lookup_reference(object, (uint32_t)ELF64_R_SYM(rela->r_info));
     reference->call = ELF64_R_TYPE(rela->r_info) == ARCH_RELOCATION_SLOT;
-    if (ahead != NULL && ahead->object != NULL &&
-        lookup_matches(ahead->object, ahead->symbol, reference))
+    if (prefetched != NULL && prefetched->object != NULL &&
+        lookup_matches(prefetched->object, prefetched->symbol, reference))
         return false;
     struct definition found = lookup(object, reference, NULL);
     return found.symbol == NULL;

@@ -6,7 +6,7 @@
 load helper
 load rt/helper
 
-# A name that musl's libc has and libc-min has not; the tests that need one are skipped when none is left.
+# A name of musl's libc that libc-min lacks; the tests that need one are skipped when none is left.
 lacking() {
     local name
     for name in fmtmsg cuserid aio_read getutent regcomp wordexp; do

@@ -20,7 +20,7 @@
 int mallopt(int parameter, int value);
 int malloc_trim(size_t pad);
 
-/* glibc's names and numbers for mallopt(3), which musl's <malloc.h> has not got. */
+/* glibc's names and numbers for mallopt(3); musl's <malloc.h> lacks them. */
 enum { TRIM_THRESHOLD = -1, TOP_PAD = -2, MMAP_THRESHOLD = -3 };
 
 /* Above this no request can be met, and no sum below overflows. */

@@ -268,7 +268,7 @@ static int use_once(void)
     return pthread_once(&once, take_a_while);
 }
 
-/* As the thread left it, which the child has not got. */
+/* As the thread left it, which does not exist in the child. */
 static int use_left_once(void)
 {
     return pthread_once(&once, nothing);

@@ -485,8 +485,8 @@ static void *keep_busy(void *argument)
     return NULL;
 }
 
-/* A child of a process with threads has one, and finds no lock held by those that it has not got.
- * POSIX does not ask for it; glibc does it, and musl 1.2.3 but in part. */
+/* The child of a process with threads has one thread, and finds no lock held by another. POSIX does
+ * not require it; glibc does it, musl 1.2.3 only in part. */
 static void forks(void)
 {
 #if defined(__GLIBC__) || defined(LIBC_MIN)

@@ -24,7 +24,7 @@ static const struct relocation_type types[] = {
     [R_X86_64_IRELATIVE] = {"IRELATIVE", RELOCATION_IFUNC, 8},
 };
 
-/* Names for messages only: psABI table 4.9, by number, because musl's <elf.h> lacks some. */
+/* The other types, for messages: psABI table 4.9, by number, because musl's <elf.h> lacks some. */
 static const struct {
     uint32_t type;
     char name[20];

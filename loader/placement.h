@@ -1,7 +1,7 @@
 /* Placement: the addresses that the kernel would choose in execve, and that uexec has to choose
  * itself. */
-#ifndef UEXEC_PLACE_H
-#define UEXEC_PLACE_H
+#ifndef UEXEC_PLACEMENT_H
+#define UEXEC_PLACEMENT_H
 
 #include "base/problem.h"
 #include "elf/plan.h"
@@ -11,7 +11,7 @@ struct self;
 
 /* Which addresses of this process are random, and the random numbers for them, all from one
  * getrandom(2). */
-struct place {
+struct placement {
     bool randomize;       /* of the mmap area, of the stack and of a PIE's base */
     bool randomize_break; /* of the break, too (randomize_va_space is 2) */
     bool break_after_bss; /* the tool's own break is behind its bss, though it is a static PIE */
@@ -24,17 +24,17 @@ struct place {
  * at the top of user space, and the tool's own break is where a static PIE's begins. (With
  * randomness either is so once in 2^18 runs or more, and is then a place like any other.) false: no
  * random bytes. */
-bool place_read(struct place *place, const struct self *self, struct problem *problem);
+bool placement_read(struct placement *place, const struct self *self, struct problem *problem);
 
 /* The bias of a PIE: the number to add to its link-time addresses. */
-uint64_t place_pie(const struct place *place, const struct plan *plan);
+uint64_t placement_pie(const struct placement *place, const struct plan *plan);
 
 /* The start of the break for a program mapped with `bias`. A program that the kernel maps by mmap
  * (a static PIE) gets a break away from the mmap area. */
-uint64_t place_break(const struct place *place, const struct plan *plan, uint64_t bias);
+uint64_t placement_break(const struct placement *place, const struct plan *plan, uint64_t bias);
 
 /* The bytes between the strings and what lies below them on the stack: 0 to 8191, so that processes
  * use different cache lines; 0 without randomness. */
-uint64_t place_stack_fill(const struct place *place);
+uint64_t place_stack_fill(const struct placement *place);
 
 #endif

@@ -1,4 +1,4 @@
-#include "place.h"
+#include "placement.h"
 
 #include "arch.h"
 #include "base/problem.h"
@@ -32,7 +32,7 @@ static unsigned mmap_random_bits(const struct self *self)
     return further ? ARCH_MMAP_RANDOM_BITS_MAX : ARCH_MMAP_RANDOM_BITS;
 }
 
-bool place_read(struct place *place, const struct self *self, struct problem *problem)
+bool placement_read(struct placement *place, const struct self *self, struct problem *problem)
 {
     struct {
         uint64_t numbers[3];
@@ -54,7 +54,7 @@ bool place_read(struct place *place, const struct self *self, struct problem *pr
     return true;
 }
 
-uint64_t place_pie(const struct place *place, const struct plan *plan)
+uint64_t placement_pie(const struct placement *place, const struct plan *plan)
 {
     uint64_t base = ARCH_PIE_BASE;
     if (place->randomize)
@@ -63,7 +63,7 @@ uint64_t place_pie(const struct place *place, const struct plan *plan)
     return (base - plan->start) & ~(ARCH_PAGE - 1);
 }
 
-uint64_t place_break(const struct place *place, const struct plan *plan, uint64_t bias)
+uint64_t placement_break(const struct placement *place, const struct plan *plan, uint64_t bias)
 {
     bool away = plan->placement == PLAN_MMAP && !place->break_after_bss;
     uint64_t start = away ? STATIC_PIE_BREAK : plan->break_start + bias;
@@ -72,7 +72,7 @@ uint64_t place_break(const struct place *place, const struct plan *plan, uint64_
     return start;
 }
 
-uint64_t place_stack_fill(const struct place *place)
+uint64_t place_stack_fill(const struct placement *place)
 {
     return place->randomize ? place->random_stack % ARCH_STACK_FILL_RANGE : 0;
 }

@@ -1,4 +1,4 @@
-#include "subject.h"
+#include "tracee.h"
 
 #include "base/problem.h"
 #include "base/syscall.h"
@@ -19,23 +19,23 @@
  * the gadget), and some more. */
 enum { STEPS_TO_ENTRY = 200 };
 
-void subject_end(struct subject *subject)
+void tracee_end(struct tracee *tracee)
 {
-    kill(subject->pid, SIGKILL);
-    waitpid(subject->pid, NULL, __WALL);
-    close(subject->go);
-    close(subject->entry);
+    kill(tracee->pid, SIGKILL);
+    waitpid(tracee->pid, NULL, __WALL);
+    close(tracee->go);
+    close(tracee->entry);
 }
 
 /* The process ended before it stopped: with a status that names what failed, or with a status of
  * the program, which should not have run. */
-static bool ended(const struct subject *subject, int status, struct problem *problem)
+static bool ended(const struct tracee *tracee, int status, struct problem *problem)
 {
     if (WIFSIGNALED(status))
-        return problem_usage(problem, "--compare: %s was killed by signal %d", subject->who,
+        return problem_usage(problem, "--compare: %s was killed by signal %d", tracee->who,
                              WTERMSIG(status));
     int code = WEXITSTATUS(status);
-    problem_usage(problem, "--compare: %s ended with status %d", subject->who, code);
+    problem_usage(problem, "--compare: %s ended with status %d", tracee->who, code);
     if (code == STATUS_UNUSABLE)
         problem->status = code;
     return false;
@@ -51,7 +51,7 @@ static const int stop_request[] = {
     [STOP_STEP] = PTRACE_SINGLESTEP,  /* after one instruction */
 };
 
-static bool is_stop(const struct subject *subject, enum stop stop, int status)
+static bool is_stop(const struct tracee *tracee, enum stop stop, int status)
 {
     siginfo_t info;
     int event = status >> 16, signal = WSTOPSIG(status);
@@ -62,8 +62,8 @@ static bool is_stop(const struct subject *subject, enum stop stop, int status)
         return signal == (SIGTRAP | 0x80); /* PTRACE_O_TRACESYSGOOD */
     case STOP_OWN:
         return event == 0 && signal == SIGSTOP &&
-               ptrace(PTRACE_GETSIGINFO, subject->pid, NULL, &info) == 0 &&
-               info.si_pid == subject->pid;
+               ptrace(PTRACE_GETSIGINFO, tracee->pid, NULL, &info) == 0 &&
+               info.si_pid == tracee->pid;
     case STOP_STEP:
         return event == 0 && signal == SIGTRAP;
     }
@@ -72,23 +72,23 @@ static bool is_stop(const struct subject *subject, enum stop stop, int status)
 
 /* Continues the process to a stop. Other signals that stop it (SIGWINCH from a terminal, for
  * example) are delivered, as without a tracer. false: *problem. */
-static bool go_on(const struct subject *subject, enum stop stop, struct problem *problem)
+static bool go_on(const struct tracee *tracee, enum stop stop, struct problem *problem)
 {
     int status, signal = 0;
     /* the first continuation is not needed: the process runs already, and has just been seized */
     bool running = stop == STOP_EXEC || stop == STOP_OWN;
     for (;;) {
-        if (!running && ptrace(stop_request[stop], subject->pid, NULL, signal) != 0)
-            return problem_usage(problem, "--compare: %s is gone (%s)", subject->who,
+        if (!running && ptrace(stop_request[stop], tracee->pid, NULL, signal) != 0)
+            return problem_usage(problem, "--compare: %s is gone (%s)", tracee->who,
                                  message_errno(errno));
         running = false;
-        while (waitpid(subject->pid, &status, __WALL) < 0) {
+        while (waitpid(tracee->pid, &status, __WALL) < 0) {
             if (errno != EINTR)
                 return problem_usage(problem, "--compare: cannot wait (%s)", message_errno(errno));
         }
         if (!WIFSTOPPED(status))
-            return ended(subject, status, problem);
-        if (is_stop(subject, stop, status))
+            return ended(tracee, status, problem);
+        if (is_stop(tracee, stop, status))
             return true;
         signal = status >> 16 == 0 ? WSTOPSIG(status) : 0;
     }
@@ -96,17 +96,17 @@ static bool go_on(const struct subject *subject, enum stop stop, struct problem 
 
 /* Forks a child that waits until it is seized, and then calls `run`, which does not return. false:
  * *problem. */
-static bool start(struct subject *subject, const char *who, void (*run)(int entry, void *context),
+static bool start(struct tracee *tracee, const char *who, void (*run)(int entry, void *context),
                   void *context, struct problem *problem)
 {
     int go[2], entry[2];
-    *subject = (struct subject){.who = who};
+    *tracee = (struct tracee){.who = who};
     if (pipe2(go, O_CLOEXEC) != 0 || pipe2(entry, O_CLOEXEC) != 0)
         return problem_usage(problem, "--compare: no pipe (%s)", message_errno(errno));
-    subject->pid = fork();
-    if (subject->pid < 0)
+    tracee->pid = fork();
+    if (tracee->pid < 0)
         return problem_usage(problem, "--compare: no process (%s)", message_errno(errno));
-    if (subject->pid == 0) {
+    if (tracee->pid == 0) {
         char byte;
         /* a process group of its own: a signal from the terminal to this one's group would stay
          * pending in one of the two processes, and be a difference */
@@ -122,21 +122,21 @@ static bool start(struct subject *subject, const char *who, void (*run)(int entr
     }
     close(go[0]);
     close(entry[1]);
-    subject->go = go[1];
-    subject->entry = entry[0];
-    if (ptrace(PTRACE_SEIZE, subject->pid, NULL,
+    tracee->go = go[1];
+    tracee->entry = entry[0];
+    if (ptrace(PTRACE_SEIZE, tracee->pid, NULL,
                PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD) != 0) {
         problem_usage(problem, "--compare: cannot trace a process (%s)", message_errno(errno));
-        subject_end(subject);
+        tracee_end(tracee);
         return false;
     }
-    return write(subject->go, "x", 1) == 1 || problem_usage(problem, "--compare: %s is gone", who);
+    return write(tracee->go, "x", 1) == 1 || problem_usage(problem, "--compare: %s is gone", who);
 }
 
 /* The child that the kernel loads. */
 static void run_kernel(int entry, void *context)
 {
-    const struct launch *launch = ((struct subject_context *)context)->launch;
+    const struct launch *launch = ((struct tracee_context *)context)->launch;
     close(entry);
     /* as before the trace; uexec's hand-over does the same */
     if (trace_end() != NULL)
@@ -149,45 +149,45 @@ static void run_kernel(int entry, void *context)
 /* The child in which uexec loads the program, in place as always. */
 static void run_uexec(int entry, void *context)
 {
-    struct subject_context *both = context;
+    struct tracee_context *both = context;
     struct problem problem;
-    struct loading loading;
+    struct layout layout;
     static const struct stopping stopping = {.signal = SIGSTOP};
     struct watch watch = {.ready = -1,
                           .report = both->report->opened ? both->report->fd : -1,
                           .stop = &stopping};
-    if (exec_map(&loading, both->launch, both->self, &problem)) {
-        const struct subject_word word = {loading.entry, exec_leaves_registers(&loading)};
+    if (exec_map(&layout, both->launch, both->self, &problem)) {
+        const struct tracee_word word = {layout.entry, exec_leaves_registers(&layout)};
         if (write(entry, &word, sizeof word) != sizeof word)
             _exit(STATUS_USAGE);
         close(entry);
-        exec_hand_over(&loading, both->launch, &watch, false, &problem);
+        exec_hand_over(&layout, both->launch, &watch, false, &problem);
     }
     message(both->launch->execfn, "%s", problem.text);
     _exit(problem.status);
 }
 
 /* Continues from the tool's own stop, right before its last system call, to the entry point. */
-static bool step_to_entry(struct subject *subject, struct problem *problem)
+static bool step_to_entry(struct tracee *tracee, struct problem *problem)
 {
-    struct subject_word word;
+    struct tracee_word word;
     struct registers registers;
-    if (read(subject->entry, &word, sizeof word) != sizeof word)
-        return problem_usage(problem, "--compare: %s says no entry point", subject->who);
-    subject->leaves_registers = word.leaves_registers;
+    if (read(tracee->entry, &word, sizeof word) != sizeof word)
+        return problem_usage(problem, "--compare: %s says no entry point", tracee->who);
+    tracee->leaves_registers = word.leaves_registers;
     for (int i = 0; i < STEPS_TO_ENTRY; i++) {
-        if (!registers_read(&registers, subject->pid))
+        if (!registers_read(&registers, tracee->pid))
             break;
         if (registers.pc == word.entry)
             return true;
-        if (!go_on(subject, STOP_STEP, problem))
+        if (!go_on(tracee, STOP_STEP, problem))
             return false;
     }
-    return problem_usage(problem, "--compare: %s did not reach the entry point", subject->who);
+    return problem_usage(problem, "--compare: %s did not reach the entry point", tracee->who);
 }
 
-bool subject_start_both(struct subject *kernel, struct subject *uexec,
-                        struct subject_context *context, struct problem *problem)
+bool tracee_start_both(struct tracee *kernel, struct tracee *uexec, struct tracee_context *context,
+                       struct problem *problem)
 {
     if (!start(kernel, "execve's process", run_kernel, context, problem))
         return false;
@@ -199,8 +199,8 @@ bool subject_start_both(struct subject *kernel, struct subject *uexec,
         start(uexec, "uexec's process", run_uexec, context, problem)) {
         if (go_on(uexec, STOP_OWN, problem) && step_to_entry(uexec, problem))
             return true;
-        subject_end(uexec);
+        tracee_end(uexec);
     }
-    subject_end(kernel);
+    tracee_end(kernel);
     return false;
 }
