@@ -104,7 +104,7 @@ static void fill_auxv(uint64_t *auxv, const struct stack_request *request,
  * only a few more entries. */
 static bool add_handoff(struct stack *stack, uintptr_t address, struct problem *problem)
 {
-    uint64_t *copy = malloc(stack->auxv_bytes);
+    uint64_t *copy = malloc(stack->auxv_bytes + 2 * sizeof *copy); /* as long as the other */
     if (copy == NULL)
         return problem_set(problem, "no memory for an auxiliary vector");
     memcpy(copy, stack->auxv, stack->auxv_bytes);
