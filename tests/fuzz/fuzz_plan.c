@@ -114,17 +114,17 @@ static void try_script(const uint8_t *data, size_t size, const char *head, size_
 {
     char *argv[] = {"zero", "one", "two", NULL};
     struct launch launch = {.argv = argv};
-    struct candidate candidate = {
+    struct executable executable = {
         .path = "./script", .fd = -1, .size = size, .head = head, .head_length = head_length};
     struct problem problem;
     struct expect_line line;
     const char *next;
-    EXPECT(format_script.matches(&candidate) == (size >= 2 && memcmp(data, "#!", 2) == 0), "%zu",
+    EXPECT(format_script.matches(&executable) == (size >= 2 && memcmp(data, "#!", 2) == 0), "%zu",
            size);
-    if (!format_script.matches(&candidate))
+    if (!format_script.matches(&executable))
         return;
     bool expected = expect_line(&line, data, size);
-    bool split = format_script.load(&launch, &candidate, &next, &problem);
+    bool split = format_script.load(&launch, &executable, &next, &problem);
     EXPECT(split == expected, "name of %zu bytes", line.name_length);
     if (split) {
         char **at = launch.argv;
@@ -148,7 +148,7 @@ static void try_script(const uint8_t *data, size_t size, const char *head, size_
     pool_empty();
     pool_fail(data[size - 1] % 2);
     launch.argv = argv;
-    if (!format_script.load(&launch, &candidate, &next, &problem))
+    if (!format_script.load(&launch, &executable, &next, &problem))
         expect_problem(&problem);
     pool_empty();
 }
