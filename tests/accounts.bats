@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Whoever runs it: /proc/self/exe for an ordinary user, and capabilities that uexec's own file has.
-# The expectation is what execve gives the same user.
+# /proc/self/exe for an ordinary user, and capabilities of uexec's own file. The expectation is what execve
+# gives the same user.
 
 # shellcheck disable=SC2016 # scripts in single quotes expand their own variables
 load helper

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What cannot be run gets one line that says why, with the values, and status 126, or 127 if it is
-# not there. Nothing of it is mapped before that is known, and nothing of it runs.
+# A file that cannot run leads to one line with the reason and the values, and status 126, or 127 if it does
+# not exist. uexec maps nothing of it before it knows that the file can run.
 
 # shellcheck disable=SC2030,SC2031 # run sets $output in the test that reads it
 load helper

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# What `make` promises: design.md, "Build and test".
+# The promises of `make`: a second make does nothing, the tool's form, what a run executes and writes, the
+# manual page.
 
 load helper
 

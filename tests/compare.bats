@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# --compare: what it finds, and that what it starts never runs on.
+# --compare: the differences that it finds; and the processes that it starts never run on.
 
 load helper
 

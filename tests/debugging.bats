@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Debuggers and profilers under uexec: --stop, and each command of docs/debugging.md. Breakpoints,
-# callers, libraries and samples are expected to be what they are of the program without uexec.
+# Debuggers and profilers under uexec: --stop, and each command of docs/debugging.md. The expectation for
+# breakpoints, callers, libraries and samples is the program without uexec.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094,SC2154 # run sets output; awk has dollar signs of its own
 load helper

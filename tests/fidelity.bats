@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# A program that uexec starts sees of itself what it sees when execve starts it. The probe
-# (tests/fidelity/) prints all of that, an item on a line; every expectation here is what it prints
-# natively. The loader alone is under test, so each program runs under the linker that it names,
-# as the kernel would have it: tests/linker-choice.bats has the others.
+# A program sees the same under uexec as under execve. The probe (tests/fidelity/) prints all that a program
+# can see, an item on a line; the expectation is its output under execve. Only the loader is under test here,
+# so each program runs under the linker that it names; tests/linker-choice.bats tests the choice of the
+# linker.
 
 # shellcheck disable=SC2016 # scripts in single quotes expand their own variables
 

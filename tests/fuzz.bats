@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The fuzzers, for half a minute each: no input breaks what reads, checks and plans an image, and what comes
-# of it is what tests/fuzz/expect.c works out by itself.
+# The fuzzers, half a minute each: no input breaks the code that reads, checks and plans an image, and its
+# results are those that tests/fuzz/expect.c computes independently.
 
 load helper
 

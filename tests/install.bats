@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What `make install` puts where, what `make uninstall` takes back, `make dist` and `make deb`.
+# The files of `make install`, `make uninstall`, `make dist` and `make deb`; the completions.
 
 load helper
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What --json prints is as docs/schema/ has it (docs/json.md): every object of a document, every line of a trace.
+# The output of --json against docs/schema/ (docs/json.md): every object of a document, every line of a trace.
 
 load helper
 

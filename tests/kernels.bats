@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
-# The loader on Debian's kernel 6.1, in a virtual machine: what `make test-kernels` does whole, in a
-# part for every day. 6.1 maps the vDSO right above the stack, where later kernels keep them apart, and
-# leaves other registers at the entry point.
+# The loader on Debian's kernel 6.1, in a virtual machine: a part of `make test-kernels`. 6.1 maps the vDSO
+# right above the stack, where later kernels leave a gap, and leaves other registers at the entry point.
 
 load helper
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# libc-min beside musl and glibc: the programs of tests/libc/diff/ print what functions answer to random
-# input, which has to be the same on all three, and on libc.so as on libc.a. The seed is another each
-# time, and printed when they differ; TEST_SEED and LIBC_ROUNDS repeat a run or make it longer.
+# libc-min beside musl and glibc: the programs of tests/libc/diff/ print the results of functions for random
+# input, which have to be the same on all three, and on libc.so as on libc.a. Each run takes another seed, and
+# prints it when results differ; TEST_SEED and LIBC_ROUNDS repeat a run or make it longer.
 
 load helper
 

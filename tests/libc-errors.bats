@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
-# What libc-min says when a program does what it may not, or when the system has no more: one line, the
-# right status, nothing lost. Each program is written out, built by ucc -static, -static-pie and -pie
-# (dynamic).
+# libc-min's reaction to errors of the program and to exhausted resources: one line, the right status, nothing
+# lost. ucc builds each program with -static, -static-pie and -pie (dynamic).
 
 load helper
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# libc-min and what is around the process: its headers, the kernel's age, a missing /proc, forks.
-# Each program is written out here and built by ucc.
+# libc-min and the process around it: its headers, older kernels, a missing /proc, forks. ucc builds each
+# program.
 
 # shellcheck disable=SC2030,SC2031 # run sets status and output
 load helper

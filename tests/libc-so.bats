@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# libc-min as files: libc.so, libc.a, the start files and ucc.
+# libc-min's files: libc.so, libc.a, the start files and ucc.
 
 load helper
 

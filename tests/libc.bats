@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# libc-min's functions, family by family: the programs of tests/libc/, which print what is not as the
-# standard says. Each must pass on libc-min, static, static PIE and dynamic, and on musl; on glibc
-# too, unless its first lines say why not. The dynamic ones are started by the kernel, on rt as their
-# PT_INTERP, and by ./uexec.
+# libc-min's functions, family by family: the programs of tests/libc/ print each result that differs from the
+# standard. Each must pass on libc-min, static, static PIE and dynamic, and on musl; on glibc too, unless its
+# first lines say why not. The kernel starts the dynamic ones on rt as their PT_INTERP; ./uexec starts them,
+# too.
 
 load helper
 

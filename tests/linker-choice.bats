@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
-# Which linker a dynamic program gets, and what the loader says to rt. A stand-in takes rt's place: a
-# program that prints what it is told, and keeps to the protocol of --maps. It is put where rt is
-# installed, beside a copy of uexec.
+# Which linker a dynamic program gets, and the hand-off to rt. A stand-in replaces rt: a program that prints
+# the hand-off, and obeys the protocol of --maps. It is installed in rt's place, beside a copy of uexec.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # Perl has dollar signs of its own; helper sets UEXEC
 load helper

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# From a name to a file: PATH as execvp(3) has it, `#!` lines as the kernel has them.
+# From a name to a file: PATH as in execvp(3), `#!` lines as in the kernel.
 
 # shellcheck disable=SC2030,SC2031 # run sets $output in the test that reads it
 load helper

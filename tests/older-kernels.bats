@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# What kernels older than Debian 12's lack, made by hand: a copy of uexec without the alignment that
-# Linux honours since 6.10 (and Debian's 6.1) has to move itself, and system calls are made to fail as
-# they would. What 6.1 lacks is tested on it (kernels.bats).
+# Older kernels than Debian 12's, imitated: a copy of uexec without the alignment that Linux honours since
+# 6.10 (and Debian's 6.1) has to move itself, and system calls fail as they would there. kernels.bats tests
+# 6.1 itself.
 
 # shellcheck disable=SC2030,SC2031,SC2154 # run sets output and stderr
 load helper

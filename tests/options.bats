@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The command line: each option, what it refuses, where reports go and how they look, and that the
-# program's own input, output and end are its own.
+# The command line: each option and its errors, the destination and look of reports; the program keeps its own
+# input, output and end.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # Perl has dollar signs of its own; run sets output
 load helper

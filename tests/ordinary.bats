@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The loader's suites once more, run by an ordinary user. (Where the tests are run by one anyway, the
-# suites themselves are this.) What only root can do is skipped in them; nothing may fail.
+# The loader's suites once more, as an ordinary user. (If an ordinary user runs the tests, the suites
+# themselves are that.) They skip what only root can do; nothing may fail.
 
 load helper
 

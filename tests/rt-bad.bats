@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# rt and damaged libraries: one field of a good one is changed (tests/rt/edit.c), and then a program
-# that needs it ends with 127 and one line, with the library's name and what is wrong; one that
-# opens it at run time gets NULL and the same line, and goes on. Never a signal.
+# rt and damaged libraries: tests/rt/edit.c changes one field of a good library. A program that needs it ends
+# with 127 and one line, with the library's name and the error; a program that opens it at run time gets NULL
+# and the same line, and continues. No signal is raised.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2086,SC2154 # bats sets output, and runs each test in a subshell
 load helper

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rt: lazy binding. GOT and PLT as the psABI has them, all registers kept by the resolver, threads
-# and signal handlers that bind, and binding at start where that is asked for.
+# rt: lazy binding. GOT and PLT as in the psABI, all registers kept by the resolver, threads and signal
+# handlers that bind, and binding at the start.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # bats sets output
 load helper

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rt: dlopen(), dlclose(), dlsym() and their kin at run time. Where glibc has the same names, the same
-# source has to print the same on both.
+# rt: dlopen(), dlsym() and their kin at run time. Where glibc has the same names, the same source has to
+# print the same on both.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154,SC2317 # bats sets output, and calls the functions
 load helper

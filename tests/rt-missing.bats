@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rt: names that nothing defines. uexec looks before anything of a program runs: --linker=auto then takes
-# the program's own interpreter, --linker=rt says in one line what is missing.
+# rt: undefined names. uexec checks before anything of a program runs: --linker=auto then takes the program's
+# own interpreter, --linker=rt prints one line with the names.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154,SC2317 # bats sets output, and calls the functions
 load helper

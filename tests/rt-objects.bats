@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rt: which files are loaded, from where, and how rt itself is started. What is expected comes from
-# glibc's and musl's linkers with the same files, from readelf, or from ld.so(8).
+# rt: which files are loaded, from where, and the ways to start rt. The expectations come from glibc's and
+# musl's linkers with the same files, from readelf, or from ld.so(8).
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # $ORIGIN is the linker's; bats sets output
 load helper

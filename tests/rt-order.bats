@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rt: who is constructed before whom, and destructed after. The libraries of a graph are the very
-# same files for glibc's linker and for rt: they call only what both libcs have.
+# rt: the order of constructors and destructors. glibc's linker and rt get the same files of a graph of
+# libraries, which call only functions that both libcs have.
 
 # shellcheck disable=SC2016,SC2034,SC2119,SC2120,SC2154,SC2086 # bats sets output; lists of words are meant
 load helper

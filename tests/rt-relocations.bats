@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rt: each type of relocation, by what it has to store (psABI, table 4.9), and those that are
-# refused. readelf says that the type is there; arithmetic or glibc what the result is.
+# rt: each type of relocation, by the value that it stores (psABI, table 4.9), and those that are refused.
+# readelf shows that the type is present; arithmetic or glibc gives the result.
 
 # shellcheck disable=SC2016,SC2154,SC2086 # bats sets output; lists of words are meant
 load helper

@@ -1,8 +1,7 @@
 #!/usr/bin/env bats
-# rt: whose rules a program keeps. The same binary, of musl-gcc, has to print the same under the kernel
-# (musl's linker and libc) and under uexec (rt and libc-min). With --rules=glibc, and in programs of
-# ucc, the rules are glibc's: there the same source of gcc is what is compared with, where glibc
-# survives it at all.
+# rt: musl's rules and glibc's. A binary of musl-gcc has to print the same under the kernel (musl's linker and
+# libc) and under uexec (rt and libc-min). With --rules=glibc, and in programs of ucc, glibc's rules apply:
+# the comparison is with the same source, built by gcc, where glibc survives it.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154,SC2317 # bats sets output, and calls the functions
 load helper

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rt: from names to definitions. The same sources run on glibc's linker wherever it has the same
-# idea, and what they print is compared.
+# rt: from names to definitions. The same sources run on glibc's linker wherever it has the feature, and have
+# to print the same.
 
 # shellcheck disable=SC2016,SC2154,SC2086 # bats sets output; lists of words are meant
 load helper

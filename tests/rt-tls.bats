@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rt: thread-local storage. Every access model, in the program, in its libraries and in those that
-# dlopen() brings; first contents for every thread, alignment, and memory given back.
+# rt: thread-local storage. Every access model, in the program, in its libraries and in libraries of dlopen();
+# initial contents in every thread, alignment, and memory that is freed.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # bats sets output
 load helper

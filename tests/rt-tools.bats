@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# rt: what it shows. gdb finds libraries, breakpoints and callers; --trace tells of each step; --maps names
-# the libraries' mappings; the samples about linking print what they are to teach.
+# rt: gdb finds libraries, breakpoints and callers; --trace reports each step; --maps names the libraries'
+# mappings; the samples about linking print their lessons.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154,SC2317 # bats sets output, and calls the functions
 load helper

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The samples that do an experiment with their own memory: what each is to show, in every kind,
-# started by the kernel and by uexec. Numbers come from arithmetic on what was asked for.
+# The samples that experiment with their own memory: their output in every kind, started by the kernel and by
+# uexec. The numbers come from arithmetic.
 
 load helper
 

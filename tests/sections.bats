@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Which sections the reports put in which program header: as `readelf -l` does.
+# Which sections the reports show in which program header: the same as `readelf -l`.
 
 # shellcheck disable=SC2016 # Perl has dollar signs of its own
 load helper

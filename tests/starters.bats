@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# Who starts uexec: the kernel, or a program that builds processes itself. Such a program puts the
-# initial stack elsewhere than in the kernel's [stack] mapping, or makes it end elsewhere; uexec then
-# says so in one line, with status 125, and writes nothing.
+# Programs that start uexec: the kernel, or a program that builds processes itself. Such a program puts the
+# initial stack elsewhere than into the kernel's [stack] mapping, or makes it end elsewhere; uexec then prints
+# one line, with status 125, and writes nothing.
 
 load helper
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
-# The system's own programs under uexec: what they write, what they make and how they end is what it
-# is under execve.
+# The system's own programs under uexec: their output, their files and their end are the same as under execve.
 
 # shellcheck disable=SC2016,SC2154 # programs in quotes; helper.bash sets root
 load helper
