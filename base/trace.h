@@ -1,7 +1,6 @@
 /* Traces: the steps that --trace and UEXEC_TRACE report, and the form of a line, for uexec and for
- * rt. To add a step (a trace category): a bit and a name here, trace(TRACE_..., ...) where it
- * happens, and a word in the help of loader/options.c, in docs/uexec.1 and in the completions
- * docs/uexec.*; tests/build.bats compares these. */
+ * rt. CONTRIBUTING.md lists what a new step (a trace
+ * category) needs. */
 #ifndef BASE_TRACE_H
 #define BASE_TRACE_H
 
