@@ -1,6 +1,5 @@
 /* Traces: the steps that --trace and UEXEC_TRACE report, and the form of a line, for uexec and for
- * rt. CONTRIBUTING.md lists what a new step (a trace
- * category) needs. */
+ * rt. CONTRIBUTING.md lists what a new step (a trace category) needs. */
 #ifndef BASE_TRACE_H
 #define BASE_TRACE_H
 
