@@ -120,3 +120,13 @@ $(BUILD)/ucc: libc-min/ucc.sh
 	$(Q)chmod 755 $@
 
 -include $(LIBC_O:.o=.d)
+
+# The allocator alone, to be preloaded into programs on glibc: LD_PRELOAD=build/lib/libmalloc-min.so.
+MALLOC_PRELOAD := $(LIBC_LIB)/libmalloc-min.so
+MALLOC_PRELOAD_C := $(wildcard libc-min/malloc/*.c) libc-min/malloc/preload/preload.c libc-min/pthread/lock.c
+
+$(MALLOC_PRELOAD): $(MALLOC_PRELOAD_C) $(wildcard libc-min/malloc/*.h libc-min/include/*.h) libc-min/rules.mk
+	@$(SAY) LD $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -g -fPIC -shared -ffreestanding -fno-builtin-malloc -Wno-array-bounds -fvisibility=default -DMALLOC_PRELOAD -D_GNU_SOURCE $(BASE_INCLUDES) \
+	    -Ilibc-min/include -Ilibc-min/malloc -Ilibc-min/arch/$(ARCH) $(WARN) -Wl,-z,now -Wl,-Bsymbolic-functions -o $@ $(MALLOC_PRELOAD_C)

@@ -42,8 +42,10 @@ static inline size_t chunk_check(const struct chunk *chunk, size_t head)
 {
     size_t covered = head & (CHUNK_SIZE | CHUNK_USED | CHUNK_MAPPED);
 
-    return (((uintptr_t)chunk ^ __malloc_secret ^ covered << 20) * 0x9E3779B97F4A7C15UL) &
-           CHUNK_CHECK;
+    uintptr_t mixed = ((uintptr_t)chunk ^ __malloc_secret ^ covered << 20) * 0x9E3779B97F4A7C15UL;
+
+    mixed = (mixed ^ mixed >> 29) * (__malloc_secret | 1);
+    return mixed & CHUNK_CHECK;
 }
 
 static inline int chunk_whole(const struct chunk *chunk)

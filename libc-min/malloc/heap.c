@@ -7,17 +7,19 @@
  * nothing else satisfies is cut from it. */
 #include "heap.h"
 #include "bins.h"
+#include "block.h"
 #include "process.h"
 #include "syscall.h"
+#include <string.h>
 #include <sys/mman.h>
 
 enum { ARENA = 1 << 20 }; /* the least that is mapped where the break cannot grow, bytes */
 
 struct segment {
-    struct segment *next;
+    _Alignas(16) struct segment *next; /* the first chunk follows the structure */
     char *end;
-    int mapped; /* not from the break */
-    size_t unused;
+    struct run_map map; /* the runs in it; low is the segment's start, rounded down */
+    int mapped;         /* not from the break */
 };
 
 HIDDEN size_t __heap_top_pad = 128 << 10, __heap_trim_threshold = 256 << 10;
@@ -25,6 +27,25 @@ HIDDEN size_t __heap_top_pad = 128 << 10, __heap_trim_threshold = 256 << 10;
 static struct segment *segments; /* newest first */
 static struct chunk *top;        /* in segments, or NULL; free, without a bin */
 static size_t arena_size = ARENA;
+static size_t trim_step = 1; /* __heap_trim_threshold is multiplied by it */
+static int trimmed;          /* since the heap last grew */
+
+HIDDEN lock_t __heap_lock_word;
+HIDDEN struct run_map __run_map;
+HIDDEN uintptr_t __malloc_secret, __malloc_mask;
+
+/* The secret: bytes that the kernel chose for this process, and not those that the stack's canary
+ * is made of (getauxval(3), AT_RANDOM: 16 bytes). */
+void __malloc_secret_make(void)
+{
+    const char *random = (const char *)__process_auxv(AT_RANDOM);
+
+    if (random)
+        memcpy(&__malloc_secret, random + 8, sizeof __malloc_secret);
+    __malloc_secret |= 1;
+    __malloc_mask = __malloc_secret * 0xD1342543DE82EF95UL;
+    __malloc_mask = (__malloc_mask ^ __malloc_mask >> 32) * 0xDABA0B6EB09322E3UL;
+}
 
 static char *break_set(void *end)
 {
@@ -45,6 +66,8 @@ static void segment_close(struct segment *segment)
 {
     struct chunk *last = (struct chunk *)(segment->end - CHUNK_HEADER);
 
+    if (segment->map.low == __run_map.low)
+        __atomic_store_n(&__run_map.end, (uintptr_t)segment->end, __ATOMIC_RELAXED);
     chunk_set(last, 0, CHUNK_USED);
 }
 
@@ -68,7 +91,10 @@ static void segment_open(char *start, char *end, int mapped)
 {
     struct segment *segment = (struct segment *)start;
 
-    *segment = (struct segment){.next = segments, .end = end, .mapped = mapped};
+    *segment = (struct segment){.next = segments,
+                                .end = end,
+                                .mapped = mapped,
+                                .map.low = (uintptr_t)start & -RUN_UNIT};
     segments = segment;
     top_retire();
     segment_close(segment);
@@ -94,6 +120,10 @@ static int grow_break(size_t size)
     int grows = segment && segment->end == now && top && segment == segments;
     uintptr_t start = ((uintptr_t)now + 15) & ~(uintptr_t)15;
 
+    /* A heap that grows soon after it was trimmed keeps twice as much the next time. */
+    if (trimmed && trim_step < 256)
+        trim_step *= 2;
+    trimmed = 0;
     /* With the reserve, or without if there is not so much. */
     end = (char *)page_round(start + size + __heap_top_pad);
     if (end <= now || break_set(end) != end) {
@@ -237,8 +267,8 @@ void __heap_free(struct chunk *chunk)
     }
     if (is_top) {
         top_set(chunk, size);
-        if (size > __heap_trim_threshold)
-            __heap_trim(__heap_top_pad);
+        if (size / trim_step > __heap_trim_threshold)
+            trimmed = __heap_trim(__heap_top_pad * trim_step / 2 + __heap_top_pad);
         return;
     }
     chunk_set(chunk, size, CHUNK_PREV_IN_USE);
@@ -276,4 +306,201 @@ int __heap_resize(struct chunk *chunk, size_t size)
         __heap_free(rest);
     }
     return 1;
+}
+
+struct chunk *__heap_alloc_aligned(size_t size, size_t align)
+{
+    struct chunk *chunk = __heap_alloc(size + align + CHUNK_SMALLEST);
+    if (!chunk)
+        return NULL;
+    uintptr_t memory = (uintptr_t)chunk_memory(chunk);
+    if (memory & (align - 1)) {
+        memory = (memory + CHUNK_SMALLEST + align - 1) & -align;
+        struct chunk *aligned = chunk_of((void *)memory);
+        size_t front = (size_t)((char *)aligned - (char *)chunk);
+        chunk_set(aligned, chunk_size(chunk) - front, CHUNK_USED | CHUNK_PREV_IN_USE);
+        chunk_set(chunk, front, chunk->head & (CHUNK_USED | CHUNK_PREV_IN_USE));
+        __heap_free(chunk);
+        chunk = aligned;
+    }
+    __heap_resize(chunk, size);
+    return chunk;
+}
+
+static void *raw_alloc(size_t size)
+{
+    struct chunk *chunk = __heap_alloc(chunk_size_for(size));
+
+    return chunk ? memset(chunk_memory(chunk), 0, size) : NULL;
+}
+
+void *__heap_raw_alloc(size_t size)
+{
+    heap_lock();
+    void *memory = raw_alloc(size);
+    heap_unlock();
+    return memory;
+}
+
+static struct segment *segment_of(const void *address)
+{
+    struct segment *segment = segments;
+
+    while (segment &&
+           ((const char *)address < (const char *)segment || (const char *)address >= segment->end))
+        segment = segment->next;
+    return segment;
+}
+
+/* Makes room in a segment's table for the units up to `end`. Threads read the table without the
+ * lock, so the old one stays as it is: tables double, and all of them together are no longer than
+ * the last. */
+static int map_grow(struct segment *segment, const char *end)
+{
+    struct run_map *map = &segment->map;
+    size_t units = ((uintptr_t)end - map->low + RUN_UNIT - 1) >> RUN_UNIT_LOG,
+           room = map->span >> RUN_UNIT_LOG;
+    struct run **runs;
+
+    if (units <= room)
+        return 1;
+    room = room ? room : 256;
+    while (room < units)
+        room *= 2;
+    runs = raw_alloc(room * sizeof(struct run *));
+    if (!runs)
+        return 0;
+    if (map->span)
+        memcpy(runs, map->runs, (map->span >> RUN_UNIT_LOG) * sizeof(struct run *));
+    map->runs = runs;
+    map->span = room << RUN_UNIT_LOG;
+    if (!__run_map.runs || __run_map.low == map->low) {
+        __run_map.low = map->low;
+        __run_map.end = (uintptr_t)segment->end;
+        __atomic_store_n(&__run_map.runs, runs, __ATOMIC_RELEASE);
+        __atomic_store_n(&__run_map.span, map->span, __ATOMIC_RELEASE);
+    }
+    return 1;
+}
+
+/* The chunks of released runs, by length; and structs without one. */
+enum { LENGTHS = 2, UNITS_SHORT = 1, UNITS_LONG = 4, KEPT_MOST = 32, SHORT_LARGEST = RUN_TAGGED };
+static struct run *kept[LENGTHS], *unused;
+static unsigned kept_count[LENGTHS];
+
+static void map_set(struct run *run, struct run *value)
+{
+    char *memory = (char *)((uintptr_t)run->blocks & -RUN_UNIT);
+    struct segment *segment = segment_of(memory);
+    size_t unit = ((uintptr_t)memory - segment->map.low) >> RUN_UNIT_LOG;
+
+    for (unsigned i = 0; i < run->units; i++)
+        segment->map.runs[unit + i] = value;
+}
+
+static struct run *run_make(unsigned units)
+{
+    struct run *run = unused;
+    struct chunk *chunk;
+    struct segment *segment;
+    size_t size = units * RUN_UNIT;
+
+    if (run)
+        unused = run->next;
+    else if (!(run = raw_alloc(sizeof *run)))
+        return NULL;
+    chunk = __bins_alloc_aligned(size, RUN_UNIT);
+    if (chunk) {
+        cut(chunk, size);
+    } else {
+        chunk = __heap_alloc_aligned(size, RUN_UNIT);
+    }
+    if (chunk) {
+        char *memory = chunk_memory(chunk);
+        segment = segment_of(memory);
+        if (map_grow(segment, memory + size)) {
+            run->blocks = memory;
+            run->units = (uint8_t)units;
+            return run;
+        }
+        __heap_free(chunk);
+    }
+    run->next = unused;
+    unused = run;
+    return NULL;
+}
+
+/* Where the first block is varies by some cache lines from run to run: the same block of each would
+ * be in the same set of the cache otherwise. */
+struct run *__heap_run_alloc(unsigned class)
+{
+    static unsigned turn;
+    unsigned size = __run_size[class], units = size <= SHORT_LARGEST ? UNITS_SHORT : UNITS_LONG;
+    struct run *run;
+
+    heap_lock();
+    run = kept[units == UNITS_LONG];
+    if (run) {
+        kept[units == UNITS_LONG] = run->next;
+        kept_count[units == UNITS_LONG]--;
+    } else {
+        run = run_make(units);
+    }
+    if (run) {
+        size_t room = units * RUN_UNIT - sizeof(size_t), shift = turn++ % 4 * 64;
+        if ((room - 192) / size < room / size && size > 256)
+            shift = 0;
+        else
+            room -= 192;
+        run->blocks = (char *)((uintptr_t)run->blocks & -RUN_UNIT) + shift;
+        run->size = size;
+        run->reciprocal = (uint32_t)(((uint64_t)1 << 32) / size + 1);
+        run->count = (uint32_t)(room / size);
+        run->used = 0;
+        run->class = (uint8_t) class;
+        run->tagged = size <= RUN_TAGGED;
+        run->virgin = run->blocks;
+        run->word = run->ready;
+        run->word_blocks = run->blocks;
+        for (unsigned i = 0; i < RUN_WORDS; i++) {
+            unsigned left = run->count > i * 64 ? run->count - i * 64 : 0;
+            run->ready[i] = left >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << left) - 1;
+        }
+        map_set(run, run);
+    }
+    heap_unlock();
+    return run;
+}
+
+void __heap_run_free(struct run *run)
+{
+    unsigned length = run->units == UNITS_LONG;
+
+    heap_lock();
+    map_set(run, NULL);
+    __atomic_store_n(&run->arena, NULL, __ATOMIC_RELAXED);
+    if (kept_count[length] < KEPT_MOST) {
+        run->next = kept[length];
+        kept[length] = run;
+        kept_count[length]++;
+    } else {
+        __heap_free(chunk_of((void *)((uintptr_t)run->blocks & -RUN_UNIT)));
+        run->next = unused;
+        unused = run;
+    }
+    heap_unlock();
+}
+
+struct run *__heap_run(const void *address)
+{
+    heap_lock();
+    struct segment *segment = segment_of(address);
+    struct run *run = NULL;
+    if (segment) {
+        size_t offset = (uintptr_t)address - segment->map.low;
+        if (offset < segment->map.span)
+            run = segment->map.runs[offset >> RUN_UNIT_LOG];
+    }
+    heap_unlock();
+    return run;
 }

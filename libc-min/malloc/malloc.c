@@ -1,14 +1,18 @@
 /* malloc(3) and its kin.
  *
- * Requests below 128 KiB come from the heap (heap.c), which is the break; from 128 KiB up each has
- * a mapping of its own, which free() unmaps and realloc() has the kernel move.  One lock for all.
+ * A request of at most 8 KiB is a block of a run (run.h), which its thread's arena holds: no lock,
+ * no system call. A larger one below 128 KiB is a chunk of the heap (heap.c), under the heap's
+ * lock. Both lie in the memory that brk(2) gives. From 128 KiB up each has a mapping of its own,
+ * which free() unmaps and realloc() has the kernel move.
  */
+#include "arena.h"
+#include "block.h"
 #include "chunk.h"
 #include "heap.h"
 #include "lock.h"
+#include "mapping.h"
 #include "process.h"
 #include "syscall.h"
-#include "thread.h"
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>
@@ -26,54 +30,12 @@ enum { TRIM_THRESHOLD = -1, TOP_PAD = -2, MMAP_THRESHOLD = -3 };
 /* Above this no request can be met, and no sum below overflows. */
 #define REQUEST_LIMIT ((size_t)1 << 46)
 
-HIDDEN uintptr_t __malloc_secret;
-
-static lock_t malloc_lock;
-static size_t mapped_from = 128 << 10;
-
-static void heap_lock(void)
-{
-    lock_take(&malloc_lock);
-    if (!__malloc_secret)
-        __malloc_secret = thread_self()->canary | 1;
-}
+static size_t mapped_from = 128 << 10, small_to = RUN_LARGEST, tagged_to = RUN_TAGGED;
 
 static void *no_memory(void)
 {
     errno = ENOMEM;
     return NULL;
-}
-
-/* A mapping for `size` bytes at a multiple of `align`, a power of two of at least 16; NULL if there
- * is none. What alignment leaves over at either side is given back, page by page. */
-static void *mapping_make(size_t size, size_t align)
-{
-    size_t slack = align > 16 ? align : 0, length = page_round(size + CHUNK_HEADER + slack);
-    char *map = (char *)sys_call(SYS_mmap, NULL, length, PROT_READ | PROT_WRITE,
-                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    uintptr_t memory;
-
-    if ((unsigned long)map > -4096UL)
-        return NULL;
-    memory = ((uintptr_t)map + CHUNK_HEADER + align - 1) & -align;
-    if (slack) {
-        char *first = (char *)((memory - CHUNK_HEADER) & -__process.page);
-        char *end = (char *)page_round(memory + size);
-        if (first > map)
-            sys_call(SYS_munmap, map, first - map);
-        if (end < map + length)
-            sys_call(SYS_munmap, end, map + length - end);
-        length = (size_t)(end - first);
-        map = first;
-    }
-    struct chunk *chunk = chunk_of((void *)memory);
-    chunk->prev_size = (size_t)((char *)chunk - map);
-    if (!__malloc_secret) {
-        heap_lock();
-        lock_release(&malloc_lock);
-    }
-    chunk_set(chunk, length, CHUNK_USED | CHUNK_MAPPED);
-    return (void *)memory;
 }
 
 static void *heap_make(size_t size)
@@ -82,22 +44,45 @@ static void *heap_make(size_t size)
 
     heap_lock();
     chunk = __heap_alloc(chunk_size_for(size));
-    lock_release(&malloc_lock);
+    heap_unlock();
     return chunk ? chunk_memory(chunk) : NULL;
 }
 
-void *malloc(size_t size)
+static __attribute__((noinline)) void *malloc_slow(size_t size)
 {
     void *memory = NULL;
 
-    if (LIKELY(size < mapped_from))
-        memory = heap_make(size);
-    else if (size < REQUEST_LIMIT) {
-        memory = mapping_make(size, 16);
+    if (LIKELY(size <= small_to))
+        memory = __arena_alloc(size);
+    else if (size < mapped_from) {
+        if (size > RUN_LARGEST && size < KEPT_LARGEST)
+            memory = __arena_kept_take(&size);
+        if (!memory)
+            memory = heap_make(size);
+    } else if (size < REQUEST_LIMIT) {
+        int fresh;
+        memory = __mapping_alloc(size, 16, &fresh);
         if (!memory)
             memory = heap_make(size); /* what is free there may do, when all mappings are taken */
     }
     return LIKELY(memory != NULL) ? memory : no_memory();
+}
+
+void *malloc(size_t size)
+{
+    struct arena *arena = arena_self();
+
+    if (LIKELY(arena != NULL && size < tagged_to)) {
+        struct run *run = arena->current[__run_class[size / 16 + 1]];
+        uint64_t ready = *run->word;
+        if (LIKELY(ready != 0)) {
+            *run->word = ready & (ready - 1);
+            run->used++;
+            return block_hand_out(
+                run, run->word_blocks + (size_t)__builtin_ctzl(ready) * run->size, size);
+        }
+    }
+    return malloc_slow(size);
 }
 
 /* Nonzero if the chunk's head can be read: rt_sigprocmask(2) copies its new set, 8 bytes, from
@@ -126,58 +111,170 @@ static struct chunk *chunk_checked(void *memory, const char *foreign, const char
     return chunk;
 }
 
-void free(void *memory)
+void __block_die_written(const void *memory)
 {
+    __process_die("heap damaged: freed memory was written to", memory);
+}
+
+static _Noreturn __attribute__((cold, noinline)) void block_die_end(const void *memory)
+{
+    __process_die("heap damaged: memory was written beyond its end, behind", memory);
+}
+
+/* A pointer into a run that is no block which the program has. */
+static _Noreturn __attribute__((cold)) void block_die(const struct run *run, void *memory,
+                                                      const char *foreign, const char *twice)
+{
+    __process_die(run_index(run, memory) == RUN_BLOCKS_MOST ? foreign : twice, memory);
+}
+
+#define FREE_FOREIGN "free(): not a pointer that malloc() gave, or its tag was overwritten"
+#define FREE_TWICE   "free(): already freed"
+
+static __attribute__((noinline)) void block_free_remote(struct run *run, void *memory)
+{
+    uint32_t index = run_index(run, memory);
+
+    if (UNLIKELY(index == RUN_BLOCKS_MOST) ||
+        UNLIKELY(__atomic_load_n(&run->ready[index / 64], __ATOMIC_RELAXED) >> index % 64 & 1))
+        block_die(run, memory, FREE_FOREIGN, FREE_TWICE);
+    if (run->tagged && UNLIKELY(block_size(run, memory) == SIZE_MAX))
+        block_die_end(memory);
+    uintptr_t word = *(uintptr_t *)memory;
+    *(uintptr_t *)memory = block_free_word(memory);
+    if (UNLIKELY(__arena_free_remote(run, index))) {
+        *(uintptr_t *)memory = word;
+        block_die(run, memory, FREE_FOREIGN, FREE_TWICE);
+    }
+}
+
+static inline void block_free(struct run *run, void *memory)
+{
+    uint32_t index = run_index(run, memory);
+    uint64_t bit = (uint64_t)1 << index % 64, *word = &run->ready[index / 64];
+
+    if (UNLIKELY(run->arena != arena_self())) {
+        block_free_remote(run, memory);
+        return;
+    }
+    if (UNLIKELY(index == RUN_BLOCKS_MOST) || UNLIKELY(*word & bit) ||
+        UNLIKELY(run->flagged && run->remote[index / 64] & bit))
+        block_die(run, memory, FREE_FOREIGN, FREE_TWICE);
+    if (run->tagged && UNLIKELY(block_size(run, memory) == SIZE_MAX))
+        block_die_end(memory);
+    *(uintptr_t *)memory = block_free_word(memory);
+    *word |= bit;
+    if (word < run->word) {
+        run->word = word;
+        run->word_blocks = run->blocks + (size_t)(index & ~63U) * run->size;
+    }
+    if (UNLIKELY(--run->used == run->notice))
+        __arena_notice(run);
+}
+
+static __attribute__((noinline)) void free_slow(void *memory)
+{
+    struct run *run;
     struct chunk *chunk;
 
-    if (!memory)
-        return;
+    if (!run_mapped(memory)) {
+        run = __heap_run(memory);
+        if (run) {
+            block_free(run, memory);
+            return;
+        }
+    } else if (((uintptr_t)memory & 15) == 0) {
+        /* the head may be read, and stays this one's as long as the chunk is used; another thread
+         * may only change what it says of the chunk in front */
+        chunk = chunk_of(memory);
+        size_t head = __atomic_load_n(&chunk->head, __ATOMIC_RELAXED);
+        if ((head & (CHUNK_USED | CHUNK_MAPPED)) == CHUNK_USED &&
+            (head & CHUNK_CHECK) == chunk_check(chunk, head) &&
+            (head & CHUNK_SIZE) > RUN_LARGEST + 8 && (head & CHUNK_SIZE) <= KEPT_LARGEST + 8 &&
+            __arena_keep(memory, (head & CHUNK_SIZE) - 8))
+            return;
+    }
     heap_lock();
-    chunk = chunk_checked(memory,
-                          "free(): not a pointer that malloc() gave, or its tag was overwritten",
-                          "free(): already freed");
+    chunk = chunk_checked(memory, FREE_FOREIGN, FREE_TWICE);
     if (chunk->head & CHUNK_MAPPED) {
-        size_t length = chunk_size(chunk);
-        lock_release(&malloc_lock);
-        sys_call(SYS_munmap, (char *)chunk - chunk->prev_size, length);
+        heap_unlock();
+        __mapping_free(chunk);
         return;
     }
     __heap_free(chunk);
-    lock_release(&malloc_lock);
+    heap_unlock();
+}
+
+void free(void *memory)
+{
+    struct run *run = run_of(memory);
+
+    if (LIKELY(run != NULL))
+        block_free(run, memory);
+    else if (memory)
+        free_slow(memory);
+}
+
+/* The run of a pointer that is said to be malloc()'s, in any part of the heap; NULL: none. */
+static struct run *run_find(const void *memory)
+{
+    struct run *run = run_of(memory);
+
+    return run ? run : __heap_run(memory);
 }
 
 void *calloc(size_t count, size_t size)
 {
     size_t bytes;
     void *memory;
+    int fresh = 0;
 
     if (__builtin_mul_overflow(count, size, &bytes))
         return no_memory();
-    memory = malloc(bytes);
-    if (memory && !(chunk_of(memory)->head & CHUNK_MAPPED))
-        memset(memory, 0, bytes);
-    return memory;
+    if (bytes >= mapped_from && bytes < REQUEST_LIMIT) {
+        memory = __mapping_alloc(bytes, 16, &fresh);
+        if (memory && fresh)
+            return memory;
+        if (!memory)
+            memory = heap_make(bytes);
+        if (!memory)
+            return no_memory();
+    } else {
+        memory = malloc(bytes);
+    }
+    return memory ? memset(memory, 0, bytes) : NULL;
 }
 
-/* A mapping becomes longer or shorter where it is, or the kernel moves its pages elsewhere. NULL if
- * it can not. */
-static void *mapping_resize(struct chunk *chunk, size_t size)
+/* A block whose size does not fit any more moves; it stays where its class is the next request's,
+ * or where the request is less than a quarter shorter. */
+static void *block_resize(struct run *run, void *memory, size_t size, size_t *usable)
 {
-    size_t front = chunk->prev_size, length = page_round(front + CHUNK_HEADER + size);
-    char *map = (char *)chunk - front;
+    uint32_t index = run_index(run, memory);
 
-    if (length != chunk_size(chunk)) {
-        map = (char *)sys_call(SYS_mremap, map, chunk_size(chunk), length, MREMAP_MAYMOVE);
-        if ((unsigned long)map > -4096UL)
-            return NULL;
-        chunk = chunk_at(map, front);
-        chunk_set(chunk, length, CHUNK_USED | CHUNK_MAPPED);
+    if (UNLIKELY(index == RUN_BLOCKS_MOST) ||
+        UNLIKELY((__atomic_load_n(&run->ready[index / 64], __ATOMIC_RELAXED) |
+                  __atomic_load_n(&run->remote[index / 64], __ATOMIC_RELAXED)) >>
+                     index % 64 &
+                 1))
+        block_die(run, memory,
+                  "realloc(): not a pointer that malloc() gave, or its tag was overwritten",
+                  "realloc(): already freed");
+    *usable = run->size;
+    if (run->tagged) {
+        *usable = block_size(run, memory);
+        if (UNLIKELY(*usable == SIZE_MAX))
+            block_die_end(memory);
     }
-    return chunk_memory(chunk);
+    if (size + run->tagged > run->size || size <= run->size / 4 * 3)
+        return NULL;
+    if (run->tagged)
+        block_tag(run, memory, size);
+    return memory;
 }
 
 void *realloc(void *memory, size_t size)
 {
+    struct run *run;
     struct chunk *chunk;
     size_t usable;
     void *moved = NULL;
@@ -186,19 +283,25 @@ void *realloc(void *memory, size_t size)
         return malloc(size);
     if (size >= REQUEST_LIMIT)
         return no_memory();
-    heap_lock();
-    chunk = chunk_checked(memory,
+    run = run_find(memory);
+    if (run) {
+        moved = block_resize(run, memory, size, &usable);
+    } else {
+        heap_lock();
+        chunk =
+            chunk_checked(memory,
                           "realloc(): not a pointer that malloc() gave, or its tag was overwritten",
                           "realloc(): already freed");
-    usable = chunk_usable(chunk);
-    if (chunk->head & CHUNK_MAPPED) {
-        lock_release(&malloc_lock);
-        if (size >= mapped_from)
-            moved = mapping_resize(chunk, size);
-    } else {
-        if (size < mapped_from && __heap_resize(chunk, chunk_size_for(size)))
-            moved = memory;
-        lock_release(&malloc_lock);
+        usable = chunk_usable(chunk);
+        if (chunk->head & CHUNK_MAPPED) {
+            heap_unlock();
+            if (size >= mapped_from)
+                moved = __mapping_resize(chunk, size);
+        } else {
+            if (size > small_to && size < mapped_from && __heap_resize(chunk, chunk_size_for(size)))
+                moved = memory;
+            heap_unlock();
+        }
     }
     if (moved)
         return moved;
@@ -212,40 +315,24 @@ void *realloc(void *memory, size_t size)
     return moved;
 }
 
-/* `align` is a power of two. In the heap: from a chunk that is long enough, what is in front of the
- * aligned address is given back. */
+/* `align` is a power of two. */
 static void *aligned_make(size_t align, size_t size)
 {
-    struct chunk *chunk, *aligned;
+    struct chunk *chunk;
 
     if (size >= REQUEST_LIMIT || align >= REQUEST_LIMIT)
         return no_memory();
     if (align <= 16)
         return malloc(size);
     if (size >= mapped_from || align >= mapped_from) {
-        void *memory = mapping_make(size, align);
+        int fresh;
+        void *memory = __mapping_alloc(size, align, &fresh);
         return memory ? memory : no_memory();
     }
-    size = chunk_size_for(size);
     heap_lock();
-    chunk = __heap_alloc(size + align + CHUNK_SMALLEST);
-    if (!chunk) {
-        lock_release(&malloc_lock);
-        return no_memory();
-    }
-    uintptr_t memory = (uintptr_t)chunk_memory(chunk);
-    if (memory & (align - 1)) {
-        memory = (memory + CHUNK_SMALLEST + align - 1) & -align;
-        aligned = chunk_of((void *)memory);
-        size_t front = (size_t)((char *)aligned - (char *)chunk);
-        chunk_set(aligned, chunk_size(chunk) - front, CHUNK_USED | CHUNK_PREV_IN_USE);
-        chunk_set(chunk, front, chunk->head & (CHUNK_USED | CHUNK_PREV_IN_USE));
-        __heap_free(chunk);
-        chunk = aligned;
-    }
-    __heap_resize(chunk, size);
-    lock_release(&malloc_lock);
-    return chunk_memory(chunk);
+    chunk = __heap_alloc_aligned(chunk_size_for(size), align);
+    heap_unlock();
+    return chunk ? chunk_memory(chunk) : no_memory();
 }
 
 void *reallocarray(void *memory, size_t count, size_t size)
@@ -297,7 +384,12 @@ void *valloc(size_t size)
 
 size_t malloc_usable_size(void *memory)
 {
-    return memory ? chunk_usable(chunk_of(memory)) : 0;
+    if (!memory)
+        return 0;
+    struct run *run = run_find(memory);
+    if (!run)
+        return chunk_usable(chunk_of(memory));
+    return run->tagged ? block_size(run, memory) : run->size;
 }
 
 /* mallopt(3): 1, or 0 for what there is not. */
@@ -308,15 +400,17 @@ int mallopt(int parameter, int value)
     if (value < 0 && (parameter != TRIM_THRESHOLD || value != -1))
         return 0;
     heap_lock();
-    if (parameter == MMAP_THRESHOLD)
+    if (parameter == MMAP_THRESHOLD) {
         mapped_from = (size_t)value;
-    else if (parameter == TRIM_THRESHOLD)
+        small_to = mapped_from > RUN_LARGEST ? RUN_LARGEST : mapped_from - (mapped_from > 0);
+        tagged_to = mapped_from > RUN_TAGGED ? RUN_TAGGED : mapped_from;
+    } else if (parameter == TRIM_THRESHOLD)
         __heap_trim_threshold = (size_t)value; /* -1: never */
     else if (parameter == TOP_PAD)
         __heap_top_pad = (size_t)value;
     else
         known = 0;
-    lock_release(&malloc_lock);
+    heap_unlock();
     return known;
 }
 
@@ -324,16 +418,23 @@ int malloc_trim(size_t pad)
 {
     int trimmed;
 
+    if (arena_self())
+        __arena_kept_flush(arena_self());
     heap_lock();
     trimmed = __heap_trim(pad);
-    lock_release(&malloc_lock);
-    return trimmed;
+    heap_unlock();
+    return __mapping_trim() | trimmed;
 }
 
 void __malloc_fork(int when)
 {
-    if (when == 0)
+    if (when == 0) {
+        __arena_fork(when);
+        __mapping_fork(when);
         heap_lock();
-    else
-        lock_release(&malloc_lock);
+    } else {
+        heap_unlock();
+        __mapping_fork(when);
+        __arena_fork(when);
+    }
 }
