@@ -22,7 +22,7 @@ struct stopping {
 /* Fills *stop for a hand-over to `entry`. The signal is SIGSTOP, for a debugger that will attach.
  * For a process with a tracer it is SIGTRAP, as the kernel sends one after an execve(2): gdb counts
  * these from its shell to the program (`set exec-wrapper`). The process ignores the signal
- * meanwhile, because strace delivers it. false: no memory; *problem. */
+ * meanwhile, because strace delivers it. false: no memory, or this is process 1; *problem. */
 bool stop_at_entry(struct stopping *stop, const struct launch *launch, uint64_t entry,
                    struct problem *problem);
 

@@ -38,7 +38,8 @@ const struct arch_sigaction *trace_end(void);
 bool trace_on(void);
 int trace_fd(void);
 
-/* Writes a line (base/trace.h) of the step `load`; nothing if tracing is off. */
+/* Writes a line (base/trace.h) of the step `load`. Callers use trace(), which checks that it is on.
+ */
 __attribute__((cold, format(printf, 4, 5))) void trace_line(const char *event,
                                                             const struct trace_field *fields,
                                                             size_t count, const char *format, ...);
