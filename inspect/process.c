@@ -32,8 +32,12 @@ __attribute__((format(printf, 4, 5))) static bool add(struct process *process, c
     va_end(list);
     item->group = group;
     item->name = strdup(name);
-    if (length < 0 || item->name == NULL)
+    if (length < 0 || item->name == NULL) {
+        if (length >= 0)
+            free(item->value);
+        free(item->name);
         return false;
+    }
     process->count++;
     return true;
 }
@@ -90,8 +94,10 @@ static bool add_stat(struct process *process, pid_t pid)
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
     char *text = maps_read_file(path, NULL);
     char *at = text == NULL ? NULL : strrchr(text, ')'); /* the name may hold anything */
-    if (at == NULL)
+    if (at == NULL) {
+        free(text);
         return false;
+    }
     int number = 2;
     bool added = true;
     for (char *field = strtok(at + 1, " "); field != NULL; field = strtok(NULL, " ")) {
@@ -200,8 +206,10 @@ static bool add_stack(struct process *process, pid_t pid, uint64_t sp, bool addr
         return add(process, "stack", "pointer", "outside any mapping");
     size_t bytes = mapping->end - sp;
     uint64_t *words = malloc(bytes + sizeof *words);
-    if (words == NULL || !peek(pid, sp, words, bytes))
+    if (words == NULL || !peek(pid, sp, words, bytes)) {
+        free(words);
         return false;
+    }
     words[bytes / sizeof *words] = 0;
     size_t last = bytes / sizeof *words, at = 1, vector = 0, index = 0;
     char name[32];

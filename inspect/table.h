@@ -35,7 +35,7 @@ const char *table_clean(const char *text, char *to, size_t room);
 const char *table_range(uint64_t start, uint64_t end, char text[40]);
 
 /* Shortens a path to `width` columns, at most 60. The end stays, because it tells more. Returns
- * `name` or `text`. */
+ * `text`. */
 const char *table_name(const char *name, size_t width, char text[64]);
 
 /* The SGR codes of a kind; "": no colour. */

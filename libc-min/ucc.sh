@@ -1,23 +1,23 @@
 #!/bin/sh
-# ucc: gcc, with musl's headers and libc-min in the place of the system's C library. For C; as musl-gcc, with
-# one more kind of program:
+# ucc: gcc for C, with musl's headers, and libc-min in place of the system's C library. It works as musl-gcc does,
+# and makes three kinds of programs:
 #
 #     ucc -static x.c        static, at a fixed address
 #     ucc -static-pie x.c    static, position independent
 #     ucc x.c                dynamic: on libc.so and ld-uexec.so.1
 #
-# REALGCC names another gcc, or clang. The libraries are found beside this file: a link to it will do, a
-# copy not. In this order:
+# REALGCC names another gcc, or clang. The libraries are beside this file: a link to this file finds them, a copy
+# does not. The script has three parts:
 #
-#  1. the options, of which those are refused that need more of a system than libc-min is
-#  2. the questions (-print-..., -dumpmachine), to which the compiler's own answer would be glibc's
-#  3. gcc with ucc.specs, or clang, which knows no specs, with the same as options; after a failed link,
-#     a line on what nobody defines
-# `make` fills these in: the second says whether ld takes --error-handling-script.
+#  1. options: those that libc-min cannot serve are refused
+#  2. questions (-print-..., -dumpmachine): the compiler itself would answer for glibc
+#  3. the compiler: gcc with ucc.specs, or clang, which has no specs, with equal options; after a failed link,
+#     a line names what is defined nowhere
+# `make` fills these in. SCRIPTS: does ld take --error-handling-script?
 version="@VERSION@" scripts="@SCRIPTS@"
 self=$(readlink -f -- "$0") || exit 1
 
-# The linker calls this file itself, as --error-handling-script, for each name that it misses (3. below).
+# The linker calls this file, as --error-handling-script, for each name that it does not find (part 3).
 if [ -n "$UCC_LINKS" ]; then
     case $1 in
     undefined-symbol | missing-lib)
@@ -41,7 +41,7 @@ export UCC_LIB
 compiler=${REALGCC:-gcc}
 machine=x86_64-linux-musl # libc-min has musl's ABI, and its headers
 
-# refuse WHAT WHY: the one line for what is not supported.
+# refuse WHAT WHY: prints the one line for what is not supported, and ends.
 refuse() {
     echo "ucc: $1: $2" >&2
     exit 1
@@ -51,7 +51,7 @@ refuse_language() {
     refuse "$1" "$2 is not supported: its library is built for the system's C library (C and assembly are)"
 }
 
-# -x's.
+# set_language NAME: the argument of -x.
 set_language() {
     case $1 in
     none | c | c-header | cpp-output | assembler | assembler-with-cpp | ir | lto) language=$1 ;;
@@ -59,7 +59,7 @@ set_language() {
     esac
 }
 
-# What the sanitizer $2, of the option $1, takes.
+# check_sanitizer OPTION NAME: refuses a sanitizer that needs a library.
 check_sanitizer() {
     case $2 in
     kernel-* | shadow-call-stack | kcfi) ;; # no library, or the program's own
@@ -79,17 +79,17 @@ kind=pie      # pie no-pie static static-pie shared r
 stage='link'  # or what comes before
 inputs=no     # are there files,
 sources=no    # and any to compile?
-language=none # -x's
-starts=yes    # the start files and
-libraries=yes # libraries are wanted,
-libc=yes      # and libc among them
-warns=yes     # ... that a dynamic program will not start
+language=none # the last -x
+starts=yes    # the start files are linked
+libraries=yes # the libraries are linked,
+libc=yes      # and libc is one of them
+warns=yes     # warn that a dynamic program will not start
 linker=ld
 target=''
 question='' sanitizers='' sanitizer_option='' traps=no parallel=''
 value_of=''
 
-# look OPTION: what one word of the command line is about.
+# look OPTION: one word of the command line.
 look() {
     option=$1
     if [ -n "$value_of" ]; then
@@ -186,8 +186,8 @@ look() {
         ;;
     esac
 }
-# look_at ARGUMENT: one word, or those of an @file, which gcc reads in its place. Such a file may quote words, and
-# name others; the limit ends one that names itself.
+# look_at ARGUMENT: one word, or the words of an @file, which gcc reads in its place. Such a file may quote words and
+# name further files; the limit stops at a file that names itself.
 files=0
 look_at() {
     case $1 in
@@ -224,7 +224,7 @@ done
 
 # --- 2. the questions
 
-# clang knows no specs. By its name, or, of a cc, by what it says.
+# clang has no specs. It is known by its name or, if that is cc, by its --version.
 clang=no own=''
 if [ -n "$REALGCC" ]; then
     case ${compiler##*/} in
@@ -234,7 +234,7 @@ if [ -n "$REALGCC" ]; then
     esac
 fi
 
-# The compiler's own folder, in which libgcc and its start files are.
+# The compiler's own folder, with libgcc and its start files.
 own_folder() {
     file=$("$compiler" -print-file-name=crtbeginS.o)
     case $file in
@@ -243,7 +243,7 @@ own_folder() {
     esac
 }
 
-# What a link would take for a name: what is found neither here nor there has its name, as with gcc.
+# print_file NAME: the file that a link would take; the name itself if there is none, as gcc prints it.
 print_file() {
     folder=$(own_folder) || exit 1
     file=$1
@@ -319,7 +319,7 @@ esac
 if [ "$stage" = link ]; then
     case $kind in
     pie | no-pie)
-        # What is linked dynamically needs a linker that may not be there.
+        # A dynamic program needs the linker, which may be missing.
         if [ ! -e "$UCC_LIB/ld-uexec.so.1" ] && [ "$starts$libraries$warns" = yesyesyes ]; then
             echo "ucc: a dynamic program needs $UCC_LIB/ld-uexec.so.1, which is not there: it will not start" \
                 "(-static or -static-pie make one that does)" >&2
@@ -331,7 +331,7 @@ fi
 if [ "$clang" = no ]; then
     set -- "$@" -specs "$UCC_LIB/ucc.specs"
 else
-    # What ucc.specs says. The system's libraries are not looked for: of a sysroot without any.
+    # The same as ucc.specs says, as options. The sysroot has no libraries, so that clang finds none of the system's.
     if [ "$stage" = link ]; then
         folder=$(own_folder) || exit 1
         begin=crtbegin.o end=crtend.o first=''
@@ -361,13 +361,13 @@ else
         esac
         set -- -nostdlib "$@"
     fi
-    # an option that clang has no use for is a warning
+    # only with sources: clang warns of an option that it does not use
     [ "$sources" = no ] || set -- -fPIE -nostdinc -isystem /usr/include/x86_64-linux-musl \
         -isystem "$("$compiler" -print-resource-dir)/include" "$@"
     set -- --target="$machine" --sysroot="$UCC_LIB" "$@"
 fi
 
-# Of the linkers, GNU ld and LLVM's call a script for what they do not find.
+# GNU ld and LLVM's lld call a script for a name that they do not find; other linkers do not.
 case $scripts-$linker in
 yes-ld | yes-bfd | *lld*) ;;
 *) stage=none ;;
@@ -389,7 +389,7 @@ for name in $(echo "$missing" | awk '!seen[$0]++'); do
     GOMP_* | omp_* | __kmpc_*) other="OpenMP is not supported" ;;
     main | __cyg_profile_*) ;;
     *)
-        # of the C library, or of nobody's?
+        # does musl's libc define it?
         if nm -D --defined-only --format=just-symbols $musl 2>/dev/null | grep -qxF -e "$name"; then
             lacking="$lacking, $name"
         else

@@ -2,7 +2,7 @@
 # align.sh FILE: give the first program header of a 64-bit ELF file the alignment RESERVED_ALIGN (reserved.h).
 # ld refuses a maximum page size of that value, so that p_align is written after linking.
 set -eu
-value=$(sed -n 's/^#define RESERVED_ALIGN \(0x[0-9a-f]*\)ul .*/\1/p' "$(dirname "$0")/reserved.h")
+value=$(sed -n 's/^#define RESERVED_ALIGN \(0x[0-9a-f]*\)ul.*/\1/p' "$(dirname "$0")/reserved.h")
 [ -n "$value" ] || { echo "align.sh: no RESERVED_ALIGN in reserved.h" >&2; exit 1; }
 # p_align is the last of the entry's eight fields: 64 bytes of ELF header, 48 of the entry
 bytes='' rest=$((value))

@@ -37,8 +37,8 @@ static const struct plan *mmap_plan(const struct launch *launch)
     return launch->program.plan.placement == PLAN_MMAP ? &launch->program.plan : NULL;
 }
 
-/* Where the vDSO is when the tool starts is free for a program's fixed addresses
- * after execve, which places the vDSO last. */
+/* Does a segment at a fixed address need the place where the kernel put the vDSO for the tool?
+ * After execve that place is free, because the kernel maps the vDSO last. */
 static bool wants_vdso_place(const struct launch *launch, const struct self *self)
 {
     /* the data is below it: by less than this on any kernel */
@@ -47,9 +47,9 @@ static bool wants_vdso_place(const struct launch *launch, const struct self *sel
            plan_may_need(&launch->program.plan, self->vdso_elf - around, self->vdso_elf + around);
 }
 
-/* Make room at the top of the mmap area, where the kernel put the vDSO for the
- * tool, and puts a program's image first.  true: the vDSO is gone, and to be
- * renewed once the image is there. */
+/* Makes room at the top of the mmap area: there the kernel puts a program's image first, and put
+ * the vDSO for the tool. true: the vDSO is unmapped, and has to be renewed after the image is
+ * mapped. */
 static bool make_room(struct layout *layout, const struct launch *launch)
 {
     struct self *self = &layout->self;
@@ -71,7 +71,7 @@ static bool make_room(struct layout *layout, const struct launch *launch)
     return !layout->vdso_refused;
 }
 
-/* Map what the kernel maps, in its order: program, interpreter, vDSO. */
+/* Maps what the kernel maps, in its order: program, interpreter, vDSO. */
 static bool map_images(struct layout *layout, struct launch *launch, const struct placement *place,
                        struct problem *problem)
 {

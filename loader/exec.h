@@ -28,8 +28,8 @@ struct layout {
     uint64_t entry; /* the first instruction: the interpreter's entry point, or the program's */
     struct stack stack;
     const struct identity *identity; /* the launch's */
-    bool vdso_refused; /* the kernel does not allow the vDSO to be unmapped, or maps no new one: it
-                          stays where it was */
+    bool vdso_refused; /* the vDSO stays where it was: there is none to be found, the kernel does
+                          not allow it to be unmapped, or the tool itself could not be moved */
     bool vdso_lost;    /* ... or allows the unmapping and maps no new one */
     bool exit_found;   /* false: the page at reserved_code() stays mapped */
     struct arch_exit exit;

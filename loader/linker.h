@@ -47,8 +47,8 @@ bool linker_may_be_rt(const char *interpreter);
 /* Is it glibc's linker? Its name is ld-linux*.so.* on every machine. */
 bool linker_is_glibc(const char *interpreter);
 
-/* `path` as an absolute path, from malloc if it is not one already. NULL: no memory, or no working
- * directory. */
+/* `path` as an absolute path, from malloc if it is not one already. NULL and errno: no memory, no
+ * working directory, or the path would be longer than PATH_MAX (ENAMETOOLONG). */
 const char *linker_absolute(const char *path);
 
 #endif

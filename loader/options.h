@@ -44,8 +44,8 @@ void options_help(const struct table_style *style);
  * NULL: no memory. */
 char **options_argv(const struct options *options);
 
-/* The program's environment: `envp` with the options' additions and changes, from malloc. NULL: no
- * memory. */
+/* The program's environment: `envp` with the options' additions and changes, from malloc; `envp`
+ * itself if there are none. NULL: no memory. */
 char **options_environment(const struct options *options, char **envp);
 
 #endif

@@ -30,7 +30,8 @@ bool placement_read(struct placement *place, const struct self *self, struct pro
 uint64_t placement_pie(const struct placement *place, const struct plan *plan);
 
 /* The start of the break for a program mapped with `bias`. A program that the kernel maps by mmap
- * (a static PIE) gets a break away from the mmap area. */
+ * (a static PIE) gets a break away from the mmap area, unless the tool's own, a static PIE too, is
+ * right above its bss (break_after_bss). */
 uint64_t placement_break(const struct placement *place, const struct plan *plan, uint64_t bias);
 
 /* The bytes between the strings and what lies below them on the stack: 0 to 8191, so that processes

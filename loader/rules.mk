@@ -15,8 +15,7 @@ LOADER_C := $(wildcard loader/*.c) $(wildcard loader/arch/$(ARCH)/*.c) $(BASE_C)
 LOADER_S := $(wildcard loader/arch/$(ARCH)/*.S)
 LOADER_O := $(LOADER_C:%.c=$(BUILD)/obj/%.o) $(LOADER_S:%.S=$(BUILD)/obj/%.o)
 
-# -fno-builtin for arena.c's malloc would lose nothing; -fcf-protection=none:
-# the tool jumps through its own copied code.
+# -fcf-protection=none: the tool jumps through its own copied code.
 LOADER_CFLAGS := -std=gnu11 -O2 -g -fPIE -fvisibility=hidden -fno-stack-protector \
                  -fcf-protection=none -fno-asynchronous-unwind-tables -ffunction-sections \
                  -fdata-sections -D_GNU_SOURCE -DUEXEC_VERSION='"$(VERSION)"' \

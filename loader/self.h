@@ -46,8 +46,8 @@ struct self_moved self_move(uint64_t *stack);
  * build that stack, so the end of the [stack] mapping is not known; *problem. */
 bool self_survey(struct self *self, char **argv, struct problem *problem);
 
-/* The tool's file where /proc/self/exe is missing: AT_EXECFN, if that names it. NULL: it does not,
- * because the kernel passes a script's name to the interpreter that the script names. */
+/* The tool's file where /proc/self/exe is missing: `execfn` (AT_EXECFN), if it names an ELF file.
+ * NULL: it names a script, whose interpreter the tool is, or cannot be read. */
 const char *self_started_as(const char *execfn);
 
 /* Finds the kernel's own mappings around the vDSO, and no neighbour of them. vdso_length stays 0
@@ -60,7 +60,7 @@ bool self_drop_vdso(struct self *self);
 
 /* Has the kernel map new ones (arch_prctl(2), ARCH_MAP_VDSO_64); the same code of the kernel maps
  * them in execve, so they get the same place. The kernel does not return the address: `guess` is
- * their usual start. Updates *self. false: no vDSO. */
+ * their usual start. Updates *self. false: no vDSO, or it is not where this function looks. */
 bool self_renew_vdso(struct self *self, uintptr_t guess);
 
 #endif

@@ -22,7 +22,8 @@ struct trace_request {
     bool json;           /* an object on a line: time, step, text */
 };
 
-/* Starts the trace. Times count from this call. With TRACE_LOAD, SIGPIPE is ignored from now on. */
+/* Starts the trace. Times count from this call. With TRACE_LOAD, SIGPIPE is ignored from now
+ * on, unless one is pending: to ignore it would lose it. */
 void trace_start(const struct trace_request *request);
 
 /* The time of that call: CLOCK_MONOTONIC, ns. */

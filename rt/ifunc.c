@@ -62,7 +62,7 @@ static bool settle_place(struct object *object, const Elf64_Rela *rela, struct s
     if (!ifunc_choose(binding.address, &choice)) {
         if (!settling->open)
             problem_set(settling->problem,
-                        "%s: the resolver of %s, at 0x%lx in %s, calls an indirect function that "
+                        "%s: the resolver of %s, at 0x%lx in %s, calls an ifunc that "
                         "waits for it to be chosen: a circle",
                         object_title(object), binding.reference.name,
                         binding.address - binding.definition.object->bias,

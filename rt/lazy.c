@@ -100,7 +100,7 @@ static __attribute__((noinline)) uintptr_t resolver_ask(const struct object *obj
     unsigned *depth = tls_resolving();
     if (++*depth > DEEP) {
         problem_set(&problem,
-                    "%s: the resolver of the indirect function %s, in %s, calls itself by way of "
+                    "%s: the resolver of the ifunc %s, in %s, calls itself by way of "
                     "others: a circle",
                     object_title(object), binding->reference.name,
                     object_title(binding->definition.object));
@@ -113,7 +113,7 @@ static __attribute__((noinline)) uintptr_t resolver_ask(const struct object *obj
 
 /* In this order:
  *  1. find the definition                      (counted: dlclose() waits)
- *  2. an indirect function chooses             (not counted: it is the program's code)
+ *  2. an ifunc chooses             (not counted: it is the program's code)
  *  3. store the address, in one write          (another thread that does the same stores the same)
  */
 static inline __attribute__((always_inline)) uintptr_t bind(struct object *object, uintptr_t index,

@@ -42,7 +42,7 @@ static bool may_open(const struct object *object, struct problem *problem)
  *  3. scopes: the group becomes that of the new   (relocations look names up there)
  *  4. relocation, last loaded first
  *  5. first contents of static thread-local blocks, which may have been relocated
- *  6. indirect functions                          (a resolver may use all that is relocated);
+ *  6. ifuncs                          (a resolver may use all that is relocated);
  *     then the group becomes everyone's in it
  *  7. constructors
  */

@@ -467,7 +467,7 @@ C
     [[ $(./x) == installed && $(./y) == installed ]]
 }
 
-@test "a static PIE relocates itself: pointers, thread-local data, indirect functions, constructors" {
+@test "a static PIE relocates itself: pointers, thread-local data, ifuncs, constructors" {
     cat >x.c <<'C'
 #include <stdio.h>
 static int one, two;

@@ -338,7 +338,7 @@ all_refused() {
             [[ $output == *"/lib.so: its PLT asks for slot "*" of $slots" ]]
         fi
     done
-    # the indirect function's address is written to where the table says which place slot 0 is
+    # the ifunc's address is written to where the table says which place slot 0 is
     cp lazy.so lib.so
     edit lib.so phdr.LOAD.0.flags=6 "jump.1.offset=$(edit lib.so dyn.JMPREL.0.value)"
     run -127 ./needs-lazy

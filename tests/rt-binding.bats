@@ -104,15 +104,15 @@ resolver_keeps() {
     resolver_keeps 512 plain
 }
 
-@test "the resolver keeps them from an indirect function's resolver, which clears xmm" {
+@test "the resolver keeps them from an ifunc's resolver, which clears xmm" {
     resolver_keeps 128 indirect
 }
 
-@test "the resolver keeps them from an indirect function's resolver, which clears ymm" {
+@test "the resolver keeps them from an ifunc's resolver, which clears ymm" {
     resolver_keeps 256 indirect
 }
 
-@test "the resolver keeps them from an indirect function's resolver, which clears zmm and k" {
+@test "the resolver keeps them from an ifunc's resolver, which clears zmm and k" {
     resolver_keeps 512 indirect
 }
 

@@ -425,7 +425,7 @@ C
     [[ $output == $'0 1 2 2\n22 1\n0 1 0\n0 1' ]]
 }
 
-@test "dlsym of a thread-local variable is the calling thread's; of an indirect function, its choice" {
+@test "dlsym of a thread-local variable is the calling thread's; of an ifunc, its choice" {
     kinds() {
         library libx.so <<<'__thread int local = 3; static int chosen(void) { return 8; }
             static void *choose(void) { return chosen; } int indirect(void) __attribute__((ifunc("choose")));'

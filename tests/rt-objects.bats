@@ -677,7 +677,7 @@ C
     [[ $output == "$native" ]]
     run -4 "$LINKER" ./main
     [[ $output == "$native" ]]
-    # an indirect function's resolver has them, too
+    # an ifunc's resolver has them, too
     program early <<<'#include <stdlib.h>
         #include <sys/auxv.h>
         static int yes(void) { return 0; } static int no(void) { return 1; }

@@ -178,7 +178,7 @@ copies() {
     [[ ${#stderr_lines[@]} -eq 1 && $stderr == *datum* ]]
 }
 
-# Indirect functions: in the program, in the library, by call and by pointer; the choice is made
+# Ifuncs: in the program, in the library, by call and by pointer; the choice is made
 # with data that must have been relocated.
 indirect() {
     library lib.so "$@" <<<'static int one(void) { return 1; }
@@ -427,7 +427,7 @@ protected() {
     [[ ${#stderr_lines[@]} -eq 1 && $stderr == *'./lib.so: R_X86_64_RELATIVE at 0x1000'*'may not be written'* ]]
 }
 
-# ---- indirect functions, when all else is relocated
+# ---- ifuncs, when all else is relocated
 
 # The program's resolver reads the program's GOT and calls its libraries; a library refers to the function.
 late_indirect() {
@@ -449,7 +449,7 @@ C
     ./prog
 }
 
-@test "indirect functions: the program's, referred to by a library, chosen when all is relocated" {
+@test "ifuncs: the program's, referred to by a library, chosen when all is relocated" {
     local bind
     for bind in lazy now; do
         CC=$UCC late_indirect $bind >out
@@ -457,7 +457,7 @@ C
     done
 }
 
-@test "indirect functions: resolvers that call indirect functions of others, in any order" {
+@test "ifuncs: resolvers that call ifuncs of others, in any order" {
     # each library's resolver calls the next one's function; bound now every slot is one that waits
     local count=5 number next bind
     for bind in lazy now; do
@@ -484,7 +484,7 @@ C
     done
 }
 
-@test "indirect functions: a circle of resolvers is one line, bound lazily, now, and by dlopen()" {
+@test "ifuncs: a circle of resolvers is one line, bound lazily, now, and by dlopen()" {
     local bind
     for bind in lazy now; do
         library libstub.so <<<'int g(void) { return 0; }'
@@ -503,7 +503,7 @@ C
     done
 }
 
-@test "indirect functions: a copied datum has the choice, not what the library had before" {
+@test "ifuncs: a copied datum has the choice, not what the library had before" {
     copied() {
         library libtable.so <<<'static int one(void) { return 1; } static int (*resolve(void))(void) { return one; }
             int pick(void) __attribute__((ifunc("resolve")));

@@ -677,7 +677,7 @@ C
     [[ $output == '1 3 0' ]]
     by_glibc_rules ./main
     [[ $output == '2 3 0' ]]
-    # musl's linker knows no indirect functions
+    # musl's linker knows no ifuncs
     run "$UEXEC" --linker=rt ./main chosen
     [[ $output == '1 3 0 4' ]]
     by_glibc_rules ./main chosen

@@ -41,7 +41,7 @@ G
     [[ $output == *Yes*/ld-uexec.so.1* && $output == *Yes*libf.so* && $output == *Yes*/libc.so* ]]
 }
 
-@test "gdb shows main from within the resolver, and from an indirect function's resolver that it calls" {
+@test "gdb shows main from within the resolver, and from an ifunc's resolver that it calls" {
     library libi.so -g -O0 <<<'static int chosen(void) { return 0; }
         static void *choose(void) { return chosen; } int indirect(void) __attribute__((ifunc("choose")));'
     program iprog -g -O0 libi.so -Wl,-z,lazy <<<'int indirect(void); int main(void) { return indirect(); }'
@@ -233,7 +233,7 @@ P
 }
 
 @test "--maps: a file that has the name of a mapped one, and is another, is not taken for it" {
-    # an indirect function's resolver, which runs before the report, deletes its library; the kernel then calls the
+    # an ifunc's resolver, which runs before the report, deletes its library; the kernel then calls the
     # mapping "libgone.so (deleted)", and there is a file of that name
     library libgone.so <<<'#include <sys/syscall.h>
         static int seven(void) { return 7; }

@@ -16,7 +16,8 @@ HIDDEN struct chunk *__heap_alloc(size_t size);
  * kernel when there is much of it. */
 HIDDEN void __heap_free(struct chunk *chunk);
 
-/* Makes a used chunk `size` bytes long where it is. 0 if what follows it is not free. */
+/* Makes a used chunk `size` bytes long where it is. 0 if what follows it is not free, or is too
+ * short. */
 HIDDEN int __heap_resize(struct chunk *chunk, size_t size);
 
 /* Nonzero if the address is in the heap: chunk heads may be read there. */

@@ -109,7 +109,8 @@ static int readable(const struct chunk *chunk)
 }
 
 /* A pointer that the program says malloc() gave. One that it did not give, or that is already
- * freed, ends the process: to go on would damage what others have. `what` begins the line. */
+ * freed, ends the process: to go on would damage what others have. `foreign` or `twice` begins
+ * the line. */
 static struct chunk *chunk_checked(void *memory, const char *foreign, const char *twice)
 {
     struct chunk *chunk = chunk_of(memory);

@@ -61,8 +61,9 @@ arch_resolver_call:
 	.cfi_endproc
 	.size	arch_resolver_call, .-arch_resolver_call
 
-/* bool arch_resolver_try(uintptr_t resolver, uintptr_t *choice), and the trap, which goes on where
- * its call ends. One thread at a time: under the linker's lock. */
+/* bool arch_resolver_try(uintptr_t resolver, uintptr_t *choice). If the resolver calls
+ * arch_ifunc_trap, that continues where the resolver would have returned, with %edx = 0: false. Under
+ * the linker's lock, because resolver_frame serves one thread at a time. */
 	.globl	arch_resolver_try
 	.hidden	arch_resolver_try
 	.type	arch_resolver_try, @function
@@ -142,7 +143,7 @@ arch_ifunc_trap:
 
 	.section .rodata.str1.1, "aMS", @progbits, 1
 unready:
-	.string	"an indirect function is called before it is chosen"
+	.string	"an ifunc is called before it is chosen"
 
 	.local	resolver_frame
 	.comm	resolver_frame, 8, 8

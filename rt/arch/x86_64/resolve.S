@@ -1,11 +1,12 @@
-/* Lazy binding: where PLT0 jumps, with registers that the compiler knows nothing of. The C it calls is
- * compiled with -mgeneral-regs-only: a vector register is not touched, and need not be saved. */
+/* Lazy binding: PLT0 jumps here, while all registers of arguments are live. The C functions called
+ * from here are compiled with -mgeneral-regs-only, so vector registers need not be saved. */
 	.text
 
-/* From PLT0, below the return address: the relocation's index and, on top, GOT[1], the object.
- * %rax: the number of vector registers of a variadic call; %r10: a static chain; %r11: the PLT's.
+/* PLT0 has pushed, below the return address, the relocation's index and GOT[1], the object. %rax holds
+ * the number of vector registers of a variadic call, %r10 a static chain; %r11 belongs to the PLT.
  *
- *     8 bytes below a multiple of 16 (the call and two pushes); nine registers more: a multiple */
+ * After the call and the two pushes %rsp is 8 bytes below a multiple of 16; after nine registers
+ * more it is a multiple of 16, as the call needs. */
 .macro RESOLVE name, bind
 	.globl	\name
 	.hidden	\name
@@ -34,7 +35,7 @@
 	.cfi_adjust_cfa_offset 8
 	mov	72(%rsp), %rdi
 	mov	80(%rsp), %rsi
-	cld				/* psABI 3.2.1 says so of every call; a signal handler... is one */
+	cld				/* psABI 3.2.1: DF is clear at every call, but a program may have set it */
 	call	\bind
 	pop	%r11
 	.cfi_adjust_cfa_offset -8
@@ -55,7 +56,7 @@
 	.cfi_adjust_cfa_offset -8
 	pop	%rax
 	.cfi_adjust_cfa_offset -8
-	lea	16(%rsp), %rsp		/* not add: the flags may carry nothing, but cost nothing */
+	lea	16(%rsp), %rsp		/* lea, not add: keeps the flags */
 	.cfi_adjust_cfa_offset -16
 	jmp	*%r11
 	.cfi_endproc

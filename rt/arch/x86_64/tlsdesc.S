@@ -1,4 +1,4 @@
-/* The functions of TLS descriptors, which change nothing but %rax. */
+/* The functions of TLS descriptors. They change no register but %rax. */
 	.text
 
 /* A descriptor's second word is the offset from the thread pointer. */
@@ -26,8 +26,8 @@ arch_tlsdesc_undefined:
 	.cfi_endproc
 	.size	arch_tlsdesc_undefined, .-arch_tlsdesc_undefined
 
-/* The second word points to module and offset (struct tls_index).  The dynamic thread vector
- * (%fs:8) has the number of its entries in [0]; an entry is a block's address, or 0. */
+/* The second word points to module and offset (struct tls_index). The dynamic thread vector
+ * (%fs:8) has the number of its entries in [0]; the others are addresses of blocks, or 0. */
 	.globl	arch_tlsdesc_dynamic
 	.hidden	arch_tlsdesc_dynamic
 	.type	arch_tlsdesc_dynamic, @function

@@ -31,7 +31,7 @@ _Static_assert(offsetof(struct registers, x87) == AT_X87, "x87");
  * with last is at what it returns. */
 struct registers *seen_prepare(unsigned width);
 
-/* Both store all registers, and answer %rax + 1. seen_indirect is an indirect function,
+/* Both store all registers, and answer %rax + 1. seen_indirect is an ifunc,
  * whose resolver clears every register that a callee may change. */
 void seen_plain(void);
 void seen_indirect(void);
