@@ -19,12 +19,12 @@ teardown() {
     [ -z "${place:-}" ] || rm -r "$place"
 }
 
-# A way that does not go through uexec to learn whether user namespaces may be made.
+# Tells whether user namespaces may be made, without going through uexec.
 need_user_namespaces() {
     "${user[@]}" unshare --user true || skip "no user namespaces for an ordinary user"
 }
 
-# same_as_execve COMMAND...: the same output and status for that user.
+# same_as_execve COMMAND...: the command has the same output and status under uexec as under execve, for that user.
 same_as_execve() {
     run "${user[@]}" "$@"
     local expected=$output expected_status=$status
@@ -97,7 +97,7 @@ same_as_execve() {
         [[ "$output" == *"/proc/self/exe stays uexec's: setting it takes CAP_CHECKPOINT_RESTORE, and a user namespace is refused ("*")"* ]]
         [[ "$output" == *"$place/uexec" ]]
     done
-    # a chroot is one of the kernel's reasons
+    # for a process in a chroot the kernel refuses user namespaces
     mkdir root
     cp uexec busybox root
     run -0 chroot root ./busybox true
@@ -111,7 +111,7 @@ same_as_execve() {
     chmod 777 .
     run -0 "${user[@]}" ./uexec --compare /bin/true
     [[ "$output" == *"no difference" ]]
-    # no child for it: user namespaces are used up
+    # the child cannot be made, because the limit of user namespaces is reached
     run -0 "${user[@]}" unshare --user ./uexec --compare /bin/true
     [[ "$output" == *"no difference, but for what has a known reason:"*"proc, exe (setting it takes CAP_CHECKPOINT_RESTORE"* ]]
 }
@@ -131,7 +131,7 @@ same_as_execve() {
     [ "${expected##* }" = 0 ]
     run -0 "${user[@]}" ./uexec -E LD_SHOW_AUXV=1 /bin/true
     [ "$(grep AT_SECURE <<<"$output")" = "$expected" ]
-    # also on the way through -v, --compare and the tool's own second start
+    # the same with -v, with --compare, and when the tool has started itself a second time
     run -0 "${user[@]}" ./uexec --no-aslr -v /bin/grep -E ^CapEff /proc/self/status
     [[ "$output" == *$'CapEff:\t0000000000000000' ]]
     run -0 "${user[@]}" ./uexec --compare /bin/true
@@ -147,7 +147,7 @@ same_as_execve() {
     [ "$output" = "$expected" ]
     need_command setcap
     setcap cap_checkpoint_restore+ep uexec || skip "no file capabilities on this file system"
-    # a file's capabilities clear the ambient ones (capabilities(7)): what uexec was started with
+    # a file's capabilities clear the ambient ones (capabilities(7)), which uexec was started with
     run -0 "${ambient[@]}" ./uexec /bin/grep -E '^Cap(Prm|Eff|Amb)' /proc/self/status
     [ "$(awk '{ print $2 }' <<<"$output" | sort -u)" = 0000000000000000 ]
 }
@@ -166,8 +166,8 @@ same_as_execve() {
     setcap cap_checkpoint_restore+ep uexec || skip "no file capabilities on this file system"
     cp "$UEXEC" plain
     local as which
-    # (the effective user 0 of another real one gets no more from a file than what that has: there the
-    # kernel has taken the rest away when uexec starts)
+    # (A process with effective user 0 and another real user gets no more from a file than the file has: the
+    # kernel has dropped the rest before uexec starts.)
     for which in './uexec|--securebits +noroot' './uexec|--euid 65534' './uexec|--bounding-set -net_raw' \
         './uexec|--securebits +noroot --euid 65534' './plain|--securebits +noroot' './plain|--euid 65534' \
         './plain|--ruid 65534' './plain|--ruid 65534 --bounding-set -net_raw' './plain|--rgid 65534'; do
@@ -214,7 +214,7 @@ same_as_execve() {
 
 @test "under a seccomp filter the program is not risked for /proc/self/exe" {
     need_command perl
-    # kills for clone(2) with CLONE_NEWUSER: A is the flags' low half
+    # the filter kills a clone(2) with CLONE_NEWUSER; A is the low half of the flags
     cat >without <<'.'
         my $filter = join "", map { pack "SCCL", @$_ } (
             [0x20, 0, 0, 0], [0x15, 0, 3, 56],              # clone
@@ -226,7 +226,7 @@ same_as_execve() {
 .
     cp /bin/busybox busybox
     run -0 "${user[@]}" perl ./without ./busybox echo native
-    # the filter is at work
+    # the filter works
     run "${user[@]}" perl ./without unshare --user true
     run -0 "${user[@]}" perl ./without ./uexec ./busybox echo here
     [ "$output" = here ]

@@ -6,7 +6,7 @@
 load helper
 load images
 
-# --- one test for each damage of elfgen that is wrong in a way that can be checked
+# --- one test for each damage of elfgen that can be detected
 
 @test "an empty file" {
     damaged empty-file 'the file is empty'
@@ -65,7 +65,7 @@ load images
     damaged 'ehdr e_entry=0x402008' 'entry point 0x402008 is in no executable PT_LOAD'
 }
 
-# The kernel starts what has a wrong entry point, which dies there.
+# The kernel starts an image with a wrong entry point, and the process dies there.
 dies_natively() {
     run timeout 20 "$1"
     [ "$status" -eq 139 ]
@@ -84,8 +84,8 @@ static_pie() {
 
 @test "an entry point anywhere else, of every kind of program" {
     local kind
-    # 0x1000: right after the executable segment; 0x2008: in one that is not; far off; with a bias
-    # added, beyond the last address
+    # 0x1000 is right after the executable segment, 0x2008 in a segment that is not executable; then one far away, and
+    # one that exceeds the last address once the bias is added
     entry_refused fixed 0x0
     entry_refused fixed 0x401000
     entry_refused fixed 0x402008
@@ -129,7 +129,7 @@ static_pie() {
 @test "a shared library is called one" {
     local option code message='a shared library, which has no entry point (it is 0x0): run a program that uses it'
     echo 'int a(void) { return 1; }' >a.c
-    # with the ELF header in the segment of the code too, as older linkers have it
+    # also with the ELF header in the code's segment, as older linkers place it
     for code in separate-code noseparate-code; do
         gcc -shared -fpic -Wl,-z,$code -o liba.so a.c
         dies_natively ./liba.so
@@ -227,7 +227,7 @@ interp /lib64/ld-linux-x86-64.so.2
 load rx vaddr=0x10000 filesz=0 memsz=0
 .
     run -126 timeout 20 strace -o calls -e trace=mmap "$UEXEC" "$image"
-    # found by the check, not by a mapping of -0x10000 bytes that cannot be made
+    # the check finds it; otherwise a mapping of -0x10000 bytes would fail
     [[ "$output" == "uexec: $image: "* && "$output" != *'cannot map'* ]]
     run ! grep -vE '^mmap\(0x[567]0001|^\+\+\+' calls
 }
@@ -333,7 +333,7 @@ load rx headers vaddr=0x400000 code=exit:42
 null repeat=169
 load rw vaddr=0x480000 bytes=00 repeat=1000 step=0x2000
 .
-    # Linux 6.1 takes a page of them, later kernels 64 KiB; uexec takes 64 KiB under both
+    # Linux 6.1 accepts a page of them, later kernels 64 KiB; uexec accepts 64 KiB under both
     [ "$(execve "$image")" = ENOEXEC ] || run -42 ./image
     run -42 "$UEXEC" "$image"
 }
@@ -399,7 +399,7 @@ load rw vaddr=0x402000 filesz=0x10 memsz=0x40000000
     local size got status ran=0 refused=0
     fixed | generate
     for ((size = 64; size <= 4096; size += 32)); do
-        # what the kernel kills before main() is not ours
+        # a program that the kernel kills before main() says nothing about uexec
         status=0
         (ulimit -v $size && exec "$UEXEC" --version) >/dev/null 2>&1 || status=$?
         [ "$status" -lt 128 ] || continue
@@ -526,7 +526,7 @@ load rx headers vaddr=0 code=exit:42
     local name
     name=./$(printf 'a%.0s' {1..256})
     refused 126 "$name" 'cannot be opened (Filename too long)'
-    # more than PATH_MAX: one line all the same, with its first 4096 bytes
+    # a name longer than PATH_MAX still makes one line, with its first 4096 bytes
     name=$(printf './%.0s' {1..3000})
     refused 126 "${name:0:4096}" 'cannot be opened (Filename too long)' "$UEXEC" "$name"
 }
@@ -571,10 +571,10 @@ load rx headers vaddr=0 code=exit:42
         "mount -t tmpfs -o noexec tmpfs mounted && cp -p image mounted && exec '$UEXEC' mounted/image"
 }
 
-# --- a file that changes, calls that fail
+# --- files that change during the load, system calls that fail
 
-# shrink TO: runs "$image"; the file is cut to TO bytes when its headers have been checked, before any
-# of it is mapped: the tool is stopped where it takes its random numbers.
+# shrink TO: runs "$image" and cuts the file to TO bytes after its headers have been checked and before any
+# of it is mapped: strace stops the tool where it takes its random numbers.
 shrink() {
     need_command strace
     strace -o calls -e trace=getrandom -e inject=getrandom:signal=SIGSTOP:when=1 "$UEXEC" "$image" \
@@ -599,7 +599,7 @@ shrink() {
 }
 
 @test "a file that shrinks between its size and its headers" {
-    # more program headers than the tool reads at first, 1024 bytes
+    # more program headers than the 1024 bytes that the tool reads at first
     generate <<'.'
 load rx headers vaddr=0x400000 code=exit:42
 null repeat=19
@@ -611,7 +611,7 @@ null repeat=19
 }
 
 @test "a file that shrinks between its headers and its interpreter's name" {
-    # the name is where the tool does not read at first
+    # the interpreter's name is not in the part that the tool reads at first
     dynamic | sed '/^interp/s/$/ offset=0x2000/' | generate
     fault pread64:retval=0:when=2
     refused 126 "$image" "interpreter's name: the file ends at 0x2000 ($(printf '0x%x' "$(stat -c %s image)") when it was opened)"
@@ -636,7 +636,7 @@ null repeat=19
 }
 
 @test "a mapping that fails" {
-    # the calls for this image: the tool's memory, each segment, the second's bss
+    # the calls for this image: the tool's memory, each segment, the bss of the second
     fixed | generate
     fault mmap:error=ENOMEM:when=2
     refused 126 "$image" 'program header 0: cannot map 0x1000 bytes at 0x400000 (Out of memory)'
@@ -648,10 +648,10 @@ null repeat=19
 
 @test "code that may not be made executable" {
     fixed | generate
-    # then the tool's own code is borrowed from its file ...
+    # then the tool reads its own code from its file ...
     fault mprotect:error=EACCES
     run -42 "${before[@]}" "$UEXEC" "$image"
-    # ... unless that cannot be had either
+    # ... unless it cannot read that either
     fault mprotect:error=EACCES mremap:error=EPERM
     refused 126 "$image" 'memory may not be made executable (Permission denied)'
 }
@@ -667,7 +667,7 @@ null repeat=19
     need_file "$BUILD/samples/hello"
     cp "$BUILD/samples/hello" "$image"
     strace -o calls "$UEXEC" "$image" >expected
-    # up to the hand-over's first unmapping; ARCH_SET_FS is libc's, whose start it ends
+    # up to the first unmapping of the hand-over; ARCH_SET_FS belongs to libc's start, which would end
     local call number status ran=0 refused=0
     while read -r call number; do
         fault "$call:error=ENOMEM:when=$number"

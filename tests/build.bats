@@ -9,7 +9,7 @@ setup() {
 }
 
 @test "a second make does nothing" {
-    # MAKEFLAGS: this runs under `make test`, whose flags are not this one's
+    # without MAKEFLAGS, because the flags of the `make test` around this are not meant for it
     MAKEFLAGS='' run make BUILD="${BUILD#"$root"/}"
     [ "$status" -eq 0 ]
     MAKEFLAGS='' run make -q all BUILD="${BUILD#"$root"/}"
@@ -68,7 +68,7 @@ setup() {
 . docs/uexec.bash
 complete_line() {
     COMP_LINE=$* COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-    # readline's words: = and : are some, too
+    # the words of readline: = and : are words, too
     COMP_LINE=${COMP_LINE// = /=} COMP_LINE=${COMP_LINE// : /:}
     COMP_POINT=${#COMP_LINE} COMPREPLY=()
     _uexec 2>/dev/null
@@ -94,7 +94,7 @@ complete_line uexec -E A = B -- ls -
     [ "${lines[0]}" = "--dry-run" ]
     [ "${lines[1]}" = "lazy" ]
     [ "${lines[2]}" = "reloc" ]
-    # a list's last item, with what readline does not keep of the line; none twice
+    # the last item of a list, with the part of the line that readline does not keep; no item twice
     [ "${lines[3]}" = "load,search load,reloc load,bind load,tls load,init load,dl load,all" ]
     [ "${lines[4]}" = "load,bind,search" ]
     [ "${lines[5]}" = "all,search,tls" ]
@@ -120,7 +120,7 @@ section() {
 }
 
 @test "what a run executes is in .hot, the first 64 KiB of the file" {
-    # loader/hot.ld: a page fault more is 2 to 7 us of each run
+    # loader/hot.ld: each page fault more costs every run 2 to 7 us
     local hot size outside program
     read -r hot size <<<"$(section .hot)"
     ((hot + size <= 65536))
@@ -145,7 +145,7 @@ section() {
 }
 
 @test "the hand-over's page has room for every step that is ever listed" {
-    # list_steps() has no loop, so that a line of it appends once; with --trace each step has a line before it
+    # list_steps() has no loop, so each of its lines appends one step; --trace has a line before each
     local steps writes most
     awk '/^static void list_steps\(/, /^}/' loader/exec.c >"$BATS_TEST_TMPDIR/list"
     run -1 grep -nE '^ *(for|while|do|goto)\>' "$BATS_TEST_TMPDIR/list"
@@ -154,7 +154,7 @@ section() {
     most=$(sed -n 's/^enum { HANDOVER_STEPS_MAX = \([0-9]*\) };/\1/p' loader/handover.h)
     echo "$steps steps with a line each, $writes without, room for $most"
     ((steps >= 10 && writes >= 5 && most > 0))
-    # nobody else appends
+    # no other function appends
     [ "$(grep -lE '\<handover_(step|write|retry)\(' loader/*.c | sort | xargs)" = "loader/exec.c loader/handover.c" ]
     [ "$(grep -cE '\<(add_step|add_unmap|handover_step|handover_write|handover_retry)\(' loader/exec.c)" -eq $((steps + writes + 5)) ]
     ((2 * steps + writes <= most))

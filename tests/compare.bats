@@ -7,7 +7,7 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-# Without ptrace there is nothing to be compared.
+# Without ptrace nothing can be compared.
 need_ptrace() {
     strace -o /dev/null true 2>/dev/null || skip "ptrace is not to be had"
 }
@@ -58,7 +58,7 @@ need_ptrace() {
     need_ptrace
     run -0 "$UEXEC" --compare /usr/bin/touch "$PWD/touched"
     [ ! -e touched ]
-    # killed while both processes stand at their entry points: both hold the pipe open as long as they are there
+    # killed while both processes stand at their entry points; both hold the pipe open while they exist
     strace -o /dev/null --inject=process_vm_readv:signal=SIGKILL:when=1 \
         "$UEXEC" --compare /usr/bin/touch "$PWD/touched" 2>/dev/null | cat >/dev/null || true
     [ ! -e touched ]
@@ -74,7 +74,7 @@ need_ptrace() {
 
 @test "signals from elsewhere neither hang nor spoil it" {
     need_ptrace
-    # a terminal's SIGWINCH to the whole group, again and again
+    # SIGWINCH to the whole group, as a terminal sends it, repeatedly
     run -0 perl -e '
         for my $round (1 .. 20) {
             my $pid = fork;
@@ -92,8 +92,8 @@ need_ptrace() {
 @test "a difference is found, printed, and is the status" {
     need_root
     need_ptrace
-    # a filter under which prctl(PR_SET_NAME) does nothing and says that it did: execve's process
-    # has its name from the kernel, uexec's keeps the tool's (exe, as it started again)
+    # a filter under which prctl(PR_SET_NAME) succeeds without effect: execve's process has its name
+    # from the kernel, uexec's keeps the tool's (exe, because it started itself again)
     run -1 perl -e '
         my $filter = join "", map { pack "SCCL", @$_ } (
             [0x20, 0, 0, 0], [0x15, 0, 3, 157],     # the number is prctl

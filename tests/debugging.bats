@@ -7,7 +7,7 @@ load helper
 
 page=$root/docs/debugging.md
 
-# source_of NAME: the page's file of this name
+# source_of NAME: prints the page's file of this name.
 source_of() {
     awk -v name="/* $1 */" '$0 == name { on = 1; next } /^```/ { on = 0 } on' "$page"
 }
@@ -39,7 +39,7 @@ need_gdb() {
     strace -o /dev/null true 2>/dev/null || skip "ptrace is not to be had"
 }
 
-# block TITLE NUMBER: the page's console block of this number below the heading
+# block TITLE NUMBER: prints the page's console block of this number below the heading.
 block() {
     awk -v title="## $1" -v number="$2" '
         /^## / { on = $0 == title; count = 0; next }
@@ -47,7 +47,7 @@ block() {
         on && inside && count == number' "$page"
 }
 
-# type_into_gdb BLOCK COMMAND...: gdb, started with what follows, is given the block's commands
+# type_into_gdb BLOCK COMMAND...: starts gdb by the command and types the block's commands.
 type_into_gdb() {
     local block=$1
     shift
@@ -57,12 +57,12 @@ type_into_gdb() {
     echo "$output"
 }
 
-# What is another one each time: addresses, process numbers.
+# Blanks what differs from run to run: addresses and process numbers.
 blank() {
     sed -E 's/0x[0-9a-f]+/X/g; s/process [0-9]+/process N/; s/^\(gdb\) //'
 }
 
-# as_on_the_page BLOCK: the lines of the block that tell something are in $output
+# as_on_the_page BLOCK: the lines of the block that show a result are in $output.
 as_on_the_page() {
     local line count=0
     while read -r line; do
@@ -75,7 +75,7 @@ as_on_the_page() {
     [ $count -gt 0 ]
 }
 
-# stop ARGUMENT...: uexec --stop with these; in $stopped the process, in the file line what it says
+# stop ARGUMENT...: uexec --stop with the arguments; $stopped is the process, the file `line` has its message.
 stop() {
     "$UEXEC" --stop "$@" >out 2>line </dev/null 3>&- &
     stopped=$!
@@ -214,7 +214,7 @@ int main(void) { puts(signal(SIGTRAP, SIG_DFL) == SIG_DFL ? "default" : "another
 
 # --- gdb: every kind of program
 
-# make_kind NAME COMPILER...: a program, and a library if it is dynamic, of a compiler with these options
+# make_kind NAME COMPILER...: builds a program, and a library if it is dynamic, by a compiler with its options.
 make_kind() {
     local name=$1
     shift
@@ -235,7 +235,7 @@ int main(void) { printf("%d\n", twice(value)); return 0; }
     fi
 }
 
-# debugged NAME COMPILER...: gdb, started by the command of the line, has all of this kind of program
+# debugged NAME COMPILER...: gdb, started by the command in the test, shows everything of this kind of program.
 debugged() {
     local name=$1 command
     make_kind "$@"
@@ -327,7 +327,7 @@ debugged() {
     it=$(block 'gdb attaches to the program' 1)
     grep -qxF '$ ./uexec --stop ./prog one two &' <<<"$it"
     stop ./prog one two
-    # the line, and the command that it names, are those of the page
+    # the message, and the command in it, are as on the page
     diff <(blank <line | sed -E 's/\b[0-9]{2,}\b/N/g') \
         <(grep '^uexec: ' <<<"$it" | blank | sed -E 's/\b[0-9]{2,}\b/N/g')
     command=$(sed -n 's/.*: \(gdb .*\), or kill.*/\1/p' line)
@@ -345,7 +345,7 @@ debugged() {
     it=$(block 'gdb has started uexec already' 1)
     grep -qxF '$ gdb -q --args ./uexec --stop ./prog one two' <<<"$it"
     type_into_gdb "$it" gdb -q --args ./uexec --stop ./prog one two
-    # -nx of type_into_gdb is the program's argument here
+    # the option -nx of type_into_gdb becomes the program's argument here
     as_on_the_page "${it//argc=3/argc=4}"
     it=$(block 'gdb has started uexec already' 2)
     grep -qxF '$ gdb -q --args ./uexec ./prog one two' <<<"$it"
@@ -364,7 +364,7 @@ debugged() {
     [[ "${lines[0]}" != 'rt_sigreturn('* ]] || lines=("${lines[@]:1}")
     [[ "${lines[0]}" == 'brk(NULL) '* ]]
     [[ "${lines[-3]}" == 'write(1, "21\n", 3)'* ]]
-    # no call of uexec's is among them: they are those of the program under execve
+    # the calls are those of the program under execve, and none of uexec's
     strace -o native ./prog
     diff <(printf '%s\n' "${lines[@]}" | sed 's/[(=].*//') <(sed '1d; s/[(=].*//' native)
 }
@@ -378,7 +378,7 @@ debugged() {
     perf record -q -o perf.data ./uexec ./busy
     run -0 bash -c "$(sed -n 's/^\$ \(perf report .*\)/\1/p' <<<"$it") 2>/dev/null"
     echo "$output"
-    # the most by far is the program's function, by process, file and symbol
+    # the program's function has by far the most samples, by process, file and symbol
     [[ "$(awk '/^ +[0-9.]+%/ { print int($1 + 0.5 > 80), $2, $3, $5; exit }' <<<"$output")" == '1 busy busy spin' ]]
 }
 
@@ -397,7 +397,7 @@ debugged() {
     grep -qxF '$ gdb -q ./crash core' <<<"$it"
     type_into_gdb "$it" gdb -q ./crash core
     as_on_the_page "$it"
-    # the notes, NT_FILE and NT_AUXV: no file of uexec's, and the program's name and entry point
+    # the notes and NT_FILE and NT_AUXV: no file of uexec's; the program's name and entry point
     printf '%s\n' 'info proc mappings' 'info auxv' 'print/x (long)&_start' >commands
     run timeout 60 gdb -q -nx ./crash core <commands
     echo "$output"

@@ -20,8 +20,8 @@ phdr() {
         table && / 0x/ && n-- == 0 { print $f; exit }'
 }
 
-# Starts $image, a `pause`, and waits until it is what runs in process $!. Descriptor 3 is bats' own,
-# which would wait for it.
+# Starts $image, a `pause`, and waits until process $! executes it. Descriptor 3 is closed, because
+# bats would wait for it.
 start() {
     "$image" 3>&- &
     for _ in {1..500}; do

@@ -17,7 +17,7 @@ setup() {
     need_file "$tests/probe"
     need_file "$UEXEC"
     cd "$tests" || return 1
-    # without one or the other /proc/self/exe stays uexec's (CAP_SYS_ADMIN, CAP_CHECKPOINT_RESTORE)
+    # without both of these, /proc/self/exe stays uexec's (CAP_SYS_ADMIN, CAP_CHECKPOINT_RESTORE)
     may_differ='^$'
     has_capability 21 || has_capability 40 || unshare --user true || may_differ='^proc\.exe: '
 }
@@ -26,8 +26,8 @@ teardown() {
     [ -z "${place:-}" ] || rm -r "$place"
 }
 
-# see NAME COMMAND...: run it with $environment and descriptors 0, 1 and 2 only; its output becomes
-# $scratch/NAME. While it runs, the output has the same name every time: the probe reports that.
+# see NAME COMMAND...: runs it with $environment and only descriptors 0, 1 and 2. Its output becomes
+# $scratch/NAME; while it runs, the output has a constant name, because the probe reports the name.
 see() {
     local name=$1
     shift
@@ -44,8 +44,8 @@ see() {
     mv "$scratch/out" "$scratch/$name"
 }
 
-# What execve and uexec gave is the same, but for $may_differ, and for the bytes below the stack pointer
-# where uexec says that a signal frame stays there. (All these programs have code for rt_sigreturn.)
+# The outputs under execve and under uexec are the same, except for $may_differ, and for the bytes below the
+# stack pointer if uexec says that a signal frame stays there. (All these programs have code for rt_sigreturn.)
 no_difference() {
     local file word words but=$may_differ verbose=()
     compared
@@ -58,7 +58,7 @@ no_difference() {
         close_descriptors
         exec env -i "${environment[@]}" "${verbose[@]}" 2>&1 >/dev/null <"${input:-/dev/null}"
     ) || true
-    # standard error may be closed, or a script's: one of the probes that it runs
+    # standard error may be closed, or be a script's for one of the probes that the script runs
     [[ -n $words ]] || words=$("$UEXEC" --linker=interp -v "$tests/probe.static" 2>&1 >/dev/null)
     [[ $words != *"leaves by rt_sigreturn"* ]] || but+='|^stack\.frame\.nonzero: '
     compared
@@ -71,7 +71,7 @@ compared() {
     done
 }
 
-# same PROGRAM ARG...: with addresses, which are the same because they are not random. $launch_with
+# same PROGRAM ARG...: compares addresses too, which are not random here. $launch_with
 # holds options of launch, $uexec_with options of uexec.
 same() {
     see native "$launch" "${launch_with[@]}" -r "$@"
@@ -79,10 +79,10 @@ same() {
     no_difference
 }
 
-# same_but_addresses PROGRAM ARG...: with random addresses, which are blanked. So is how many pages
-# of the stack are in use, because that depends on where in a page it begins. Once in sixty runs
-# the order of mappings is another: an image of 2 MiB or more is aligned to as much, and sometimes
-# that leaves no room for the vDSO above it. So there are three tries.
+# same_but_addresses PROGRAM ARG...: compares with addresses blanked, because they are random; so is the
+# number of stack pages in use, which depends on where in a page the stack begins. Once in sixty runs
+# the order of mappings differs: an image of 2 MiB or more is aligned to that size, and sometimes
+# no room for the vDSO is left above it. So there are three tries.
 same_but_addresses() {
     local file
     for _ in 1 2 3; do
@@ -99,7 +99,7 @@ same_but_addresses() {
     return 1
 }
 
-# The line must be in what uexec gave.
+# The line must be in uexec's output.
 has_line() {
     grep -qxE "$1" "$scratch/uexec" || {
         echo "no line: $1"
@@ -256,7 +256,7 @@ has_line() {
     cp "$tests"/probe{,.static,.static-pie,.glibc} "$launch" "$place"
     cp "$UEXEC" "$place/uexec"
     cd "$place" || return 1
-    # there is no other way to /proc/self/exe
+    # no other way to /proc/self/exe is left
     "${as[@]}" unshare --user true || may_differ='^proc\.exe: '
     for kind in '' .static .static-pie .glibc; do
         see native "${as[@]}" ./launch -r "./probe$kind" one
@@ -296,7 +296,7 @@ has_line() {
 }
 
 @test "blocked, ignored and pending signals are inherited, caught ones are not" {
-    # BUS and SEGV, too: a loader may have use for them
+    # SIGBUS and SIGSEGV too, because a loader may handle them
     launch_with=(-b 10 -b 64 -p 12 -i 1 -i 7 -i 11 -i 17 -i 34 -c 15)
     same ./probe.static
     has_line 'signal.blocked: 0x8000000000000a00'
@@ -428,7 +428,7 @@ has_line() {
 }
 
 @test "/dev/fd/3 and /dev/fd/0" {
-    # descriptor 3 would be closed by see
+    # `see` would close descriptor 3
     local script='exec 3<"$1"; shift; exec "$@"'
     see native sh -c "$script" - ./probe.static "$launch" -r /dev/fd/3 one
     see uexec sh -c "$script" - ./probe.static "$UEXEC" --no-aslr /dev/fd/3 one
@@ -465,8 +465,8 @@ has_line() {
     [ "$pid" = "$inner" ]
 }
 
-# varying FILE ITEM [LESS]: over all runs in a file, which bits of an item's values (less those of
-# another item) take both values, and how far the highest is from the lowest.
+# varying FILE ITEM [LESS]: prints which bits of an item's values (minus those of another item) take both
+# values in the runs of a file, and the distance from the lowest value to the highest.
 varying() {
     local value first='' bits=0 lowest highest
     while read -r value; do
@@ -480,9 +480,9 @@ varying() {
     printf '%d %d\n' "$bits" $((highest - lowest))
 }
 
-# random_bits KIND ITEM LOW HIGH [LESS]: over all runs bits LOW to HIGH of the item take both
-# values, natively and with uexec, and none below does. Above, a carry may or may not reach. The
-# values are spread over three quarters of that range at least, which 64 random ones are but once
+# random_bits KIND ITEM LOW HIGH [LESS]: over all runs, bits LOW to HIGH of the item take both
+# values, natively and under uexec, and no bit below does. A bit above may, by a carry. The
+# values extend over at least three quarters of that range; 64 random values fail that once
 # in ten million times.
 random_bits() {
     local bits spread file within=$((((1 << ($4 - $3 + 1)) - 1) << $3)) below=$(((1 << $3) - 1))
@@ -515,7 +515,7 @@ random_bits() {
     random_bits probe.static-pie break 12 29
     random_bits probe.exec break 12 29 end
     random_bits probe.exec mmap 12 "$high"
-    # older kernels have the vDSO above the stack, as random as that is
+    # older kernels map the vDSO above the stack, and it is as random as the stack
     local first=$((16#$(sed -n 's/^vdso: 0x//p;T;q' "$scratch/native.probe")))
     ((first < $((16#$(sed -n 's/^sp: 0x//p;T;q' "$scratch/native.probe"))))) || high=33
     random_bits probe vdso 12 "$high"

@@ -1,7 +1,7 @@
 # What every bats file here uses: `load helper`.
 #
-# root, BUILD, UEXEC: the tree, what is built, the tool; all absolute, and to be overridden by the
-# environment, as the mutants' runner does.
+# root, BUILD, UEXEC: the tree, the build's folder, the tool; all absolute. The environment may
+# override them, as the mutants' runner does.
 
 bats_require_minimum_version 1.5.0
 
@@ -10,12 +10,12 @@ root=$(cd "$BATS_TEST_DIRNAME" && git rev-parse --show-toplevel 2>/dev/null) ||
 BUILD=$(realpath -m "${BUILD:-$root/build}")
 UEXEC=$(realpath -m "${UEXEC:-$root/uexec}")
 
-# Skip, aloud, unless a command exists.
+# Skips, aloud, unless a command exists.
 need_command() {
     command -v "$1" >/dev/null || skip "there is no $1"
 }
 
-# Skip, aloud, unless a file exists.
+# Skips, aloud, unless a file exists.
 need_file() {
     [ -e "$1" ] || skip "there is no $1"
 }
@@ -24,14 +24,14 @@ need_root() {
     [ "$(id -u)" -eq 0 ] || skip "only root can do this"
 }
 
-# Does this process have a capability? By its number: capabilities(7), <linux/capability.h>.
+# Does this process have a capability? Its number is in capabilities(7) and <linux/capability.h>.
 has_capability() {
     local effective
     effective=$((16#$(awk '/^CapEff:/ { print $2 }' /proc/self/status)))
     ((effective >> $1 & 1))
 }
 
-# Close what the test framework has open, so that a program started from here has only 0, 1 and 2.
+# Closes the test framework's descriptors, so that a program started from here has only 0, 1 and 2.
 close_descriptors() {
     local link fd
     for link in /proc/self/fd/*; do
@@ -40,7 +40,7 @@ close_descriptors() {
     done
 }
 
-# seeded DEFAULT: sets RANDOM and $seed, to TEST_SEED if that is set, and says so: bats shows it when the test
+# seeded DEFAULT: sets RANDOM and $seed to TEST_SEED, or else to DEFAULT, and prints it: bats shows it if the test
 # fails.
 seeded() {
     seed=${TEST_SEED:-$1}

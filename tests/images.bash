@@ -16,8 +16,8 @@ generate() {
     "$elfgen" -o "${1:-$image}"
 }
 
-# refused STATUS PROGRAM MESSAGE [COMMAND...]: the command, uexec with the program if none is given,
-# ends with this status, and writes the one line "uexec: PROGRAM: MESSAGE". $before goes before the
+# refused STATUS PROGRAM MESSAGE [COMMAND...]: the command, by default uexec with the program,
+# ends with this status, and prints only the line "uexec: PROGRAM: MESSAGE". $before precedes the
 # command.
 refused() {
     local expected=$1 line="uexec: $2: $3" program=$2 got=0
@@ -33,19 +33,19 @@ refused() {
     [ ! -s out ]
 }
 
-# What follows runs without privileges.
+# From here on the test runs without privileges.
 as_nobody() {
     need_root
     before=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 }
 
-# fault INJECTION: in what follows strace makes system calls fail.
+# fault INJECTION: from here on strace makes system calls fail.
 fault() {
     need_command strace
     before=(strace -f -o calls "${@/#/--inject=}")
 }
 
-# What execve(2) of a file says: an errno's name; or its output and status if it runs.
+# Prints how execve(2) of a file ends: an errno's name, or the output and status if it runs.
 execve() {
     perl -MErrno -e '
         syscall 59, $ARGV[0], pack("p2", $ARGV[0], undef), pack("p", undef);
@@ -72,8 +72,8 @@ load rw vaddr=0x2000 filesz=0x10 memsz=0x3000 fill=0xAA
 .
 }
 
-# damaged NAME MESSAGE: one of those images with a damage is refused, and while that was found out
-# nothing was mapped but the tool's own memory, which is anonymous and in one of its zones.
+# damaged NAME MESSAGE: one of those images with a damage is refused, and before that
+# nothing was mapped but the tool's own memory, which is anonymous and in its reserved range.
 damaged() {
     need_command strace
     local kind=fixed

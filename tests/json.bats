@@ -9,7 +9,7 @@ setup() {
     cd "$BATS_TEST_TMPDIR"
 }
 
-# valid SCHEMA FILE [EVENT...]: the document, or each line, is valid; of the events, STEP/EVENT, each was there
+# valid SCHEMA FILE [EVENT...]: the document, or each line, is valid, and each of the events (STEP/EVENT) occurs
 valid() {
     python3 - "$root/docs/schema/$1.json" "$@" <<'P'
 import json, sys

@@ -4,8 +4,8 @@
 
 load helper
 
-# One machine for the file, because half of the time is its start. Each test looks at its part of what
-# the machine printed.
+# One machine serves the whole file, because its start takes half of the time. Each test checks its part of
+# what the machine printed.
 setup_file() {
     local tool
     export reason='' printed=$BATS_FILE_TMPDIR/printed
@@ -32,10 +32,10 @@ setup() {
     [ -z "$reason" ] || skip "$reason"
 }
 
-# part NAME PATTERN: the last line of that part matches; all of the part is shown if not.
+# part NAME PATTERN: the last line of that part matches; if not, the whole part is shown.
 part() {
     awk -v name="$1" '/^== / { inside = $2 == name; next } inside' "$printed" >"$BATS_TEST_TMPDIR/part"
-    # a machine that failed has said so at the end of the file, whatever the part
+    # if the machine failed, its reason is at the end of the file, whichever part is wanted
     [ -s "$BATS_TEST_TMPDIR/part" ] || tail -n 30 "$printed"
     cat "$BATS_TEST_TMPDIR/part"
     tail -n 1 "$BATS_TEST_TMPDIR/part" | grep -Ex "$2"

@@ -5,7 +5,7 @@
 
 load helper
 
-# differs_not NAME ROUNDS [PEERS]
+# differs_not NAME ROUNDS [PEERS]: the program prints the same on libc-min as on the peers.
 differs_not() {
     local seed=${TEST_SEED:-$((RANDOM * 32768 + RANDOM + 1))} rounds=${LIBC_ROUNDS:-$2} peer
     local peers=${3:-dynamic musl glibc}

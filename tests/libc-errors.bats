@@ -4,7 +4,7 @@
 
 load helper
 
-# dies SOURCE-LINES TEXT: the program ends by SIGABRT, having printed `PROGRAM: TEXT` and no more.
+# dies SOURCE-LINES TEXT: the program ends by SIGABRT and prints only `PROGRAM: TEXT`.
 dies() {
     local kind
     for kind in static static-pie pie; do
@@ -196,7 +196,7 @@ compile() {
 
 @test "no name of the library's own is in the program's way: all begin with two underscores" {
     need_file "$BUILD/lib/libc.a"
-    # What no header of musl's, no peer's ABI and no man page names.
+    # libc-min defines no public name that is neither in a header of musl's, nor in a peer's ABI, nor in a man page.
     run bash -c "nm -g --defined-only '$BUILD/lib/libc.a' 2>/dev/null | awk 'NF == 3 { print \$3 }' | sort -u |
         grep -v '^__' | comm -23 - <({ nm -g --defined-only /usr/lib/x86_64-linux-musl/libc.a 2>/dev/null |
         awk 'NF == 3 { print \$3 }'; printf '%s\n' mallopt malloc_trim rawmemchr dladdr1 dlvsym; } | sort -u)"

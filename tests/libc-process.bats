@@ -44,7 +44,7 @@ compile() {
     [ "$expected" = 8388608 ]
 }
 
-# What the kernel is to lack: lacks(NUMBER, ERROR) makes a system call fail for the rest of the process.
+# What the kernel lacks: lacks(NUMBER, ERROR) makes a system call fail for the rest of the process.
 lacks='#include <errno.h>
        #include <fcntl.h>
        #include <stddef.h>
@@ -67,8 +67,8 @@ lacks='#include <errno.h>
        #define CHECK(what) ((what) ? 0 : (bad = 1, printf("%d: not so: %s: %m\n", __LINE__, #what)))
        static int bad;'
 
-# works_without CALL <<BODY: the statements, with files `text` and `dir`, give no line, with a kernel that
-# has system call CALL, lacks it, or has a seccomp filter that refuses what it does not know.
+# works_without CALL <<BODY: the statements, with files `text` and `dir`, print nothing on a kernel that
+# has system call CALL, on one that lacks it, and under a seccomp filter that refuses unknown calls.
 works_without() {
     local kind error body
     body=$(cat)
@@ -271,7 +271,7 @@ C
         number=0
         for call in tgkill sched_getparam sched_setscheduler sched_setparam sched_setaffinity \
             sched_getaffinity open; do
-            # where the thread has ended before the call, on a busy machine, none is made: once more
+            # on a busy machine the thread may end before the call, which is then not made: another try
             for attempt in {1..10}; do
                 strace -f -o calls -e trace=$call -e inject=$call:delay_enter=500000 "./$kind" $number || true
                 cat calls
@@ -319,7 +319,7 @@ int main(void)
     return 0;
 }
 C
-    # gcc's start files have a __dso_handle in programs
+    # gcc's start files define __dso_handle in programs
     gcc -w -pthread -D__dso_handle=own_handle -o glibc thread-atexit.c
     ./glibc >expected
     [[ $(head -4 expected | tr '\n' ,) == 'second,registered by a destructor,first,key,' ]]
@@ -361,7 +361,7 @@ int main(void) {
     ASK(confstr(_CS_PATH, NULL, 0));
     ASK(confstr(_CS_PATH, buffer, 1));
 C
-        # every name of the header is one of these numbers: sysconf and pathconf know all
+        # every name of the header is one of these numbers, and sysconf and pathconf know them all
         sed -n 's/^#define[[:blank:]]*\(_SC_[A-Z0-9_]*\).*/    ASK(sysconf(\1)); if (error) puts("unknown");/p
             s/^#define[[:blank:]]*\(_PC_[A-Z0-9_]*\).*/    ASK(pathconf("", \1)); if (error) puts("unknown");/p
             s/^#define[[:blank:]]*\(_CS_[A-Z0-9_]*\).*/    ASK(confstr(\1, buffer, 99));/p' \

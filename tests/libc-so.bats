@@ -71,7 +71,7 @@ exported() {
     "$BUILD/ucc" -E x.c | grep -q puts
 }
 
-# section HEADING: that part of docs/libc.md
+# section HEADING: prints that part of docs/libc.md.
 section() {
     sed -n "/^## $1\$/,/^## /p" "$root/docs/libc.md"
 }
@@ -93,7 +93,7 @@ section() {
             print "$pattern: there is $_\n" for grep /^$expression$/, keys %own;
             $told{$_} = 1 for @means;
         }
-        # the two that begin and end the C part of a program, and the linker of musl, which is its libc.so
+        # the two symbols at the begin and end of a program's C part, and musl's linker, which is its libc.so
         print "not told: $_\n"
             for grep { !$own{$_} && !$told{$_} && !/^__|^_(init|fini|dlstart|dl_debug_(addr|state))$/ } @musl' >wrong
     cat wrong
@@ -109,7 +109,7 @@ section() {
     nm -D --defined-only /usr/lib/x86_64-linux-musl/libc.so | awk '{ print $3 }' | sort -u >musl
     exported >own
     while read -r header; do
-        # gcc lists the functions that a file declares; what is declared and not in musl is a macro's, or nobody's
+        # gcc lists the functions that a file declares; one that musl does not define is a macro's, or defined nowhere
         echo "#include <$header>" >x.c
         musl-gcc -w -D_GNU_SOURCE -fsyntax-only -aux-info declared x.c
         {
@@ -121,7 +121,7 @@ section() {
         echo "$header: $output"
         [[ -z $output ]]
     done <headers
-    # that some were looked at
+    # the loop has looked at some
     (($(cat names.* | wc -l) > 500))
     grep -qx in6addr_any names.netinet.in.h
     grep -qx sendmmsg names.sys.socket.h
@@ -139,7 +139,7 @@ section() {
     need_file /usr/lib/x86_64-linux-musl/libc.so
     nm -D --defined-only /usr/lib/x86_64-linux-musl/libc.so | awk '{ print $3 }' | sort -u >musl
     exported >own
-    # but for two that are system calls there
+    # except two that are system calls there
     sed '/^## What is there, and what is not$/,/^## /d' "$root/docs/libc.md" | grep -oE '`[a-z_0-9]+(\(\))?`' |
         tr -d '\`()' | sort -u >page
     comm -12 page musl | grep -vx -e arch_prctl -e clone >names
@@ -156,7 +156,7 @@ section() {
     run comm -23 listed own
     echo "$output"
     [[ -z $output ]]
-    # and each datum for the public is named, because a program may copy it into itself
+    # and each public datum is listed, because a program may copy it into itself
     nm -D --defined-only "$BUILD/lib/libc.so" | awk '$2 ~ /[BDRV]/ { print $3 }' | grep -v '^__linker' | sort -u >data
     run comm -23 data listed
     echo "$output"
@@ -168,13 +168,13 @@ section() {
     [[ ${lines[0]} == 'Usage: ucc '* && $output == *libc-min* && $output == *docs/libc.md* && -z $stderr ]]
     run -0 --separate-stderr "$BUILD/ucc" --version
     [[ ${lines[0]} == "ucc of $("$UEXEC" --version): "* && -z $stderr ]]
-    # what programs look for in a gcc's answer is still there
+    # the parts of gcc's answer that programs look for are still there
     diff <(sed 1d <<<"$output") <(gcc --version | sed '$ { /^$/d }')
     run -0 "$BUILD/ucc" --help=warnings
     [[ $output == *-Wall* ]]
 }
 
-# taken ARGUMENT...: the files that a link by ucc takes, real names
+# taken ARGUMENT...: prints the files that a link by ucc takes, by their real names.
 taken() {
     "$BUILD/ucc" "$@" -Wl,--trace | sed 's/^(\(.*\))[^ ]*$/\1/' | xargs -n 1 readlink -f | sort -u
 }
@@ -204,12 +204,12 @@ dynamic Scrt1.o
 dynamic crtendS.o
 .
     grep -Fx -- "$(readlink -f "$("$BUILD/ucc" -print-libgcc-file-name)")" static.files
-    # the folders that it names are those that they are from
+    # the folders that it prints are those that the files come from
     diff <("$BUILD/ucc" -print-search-dirs | sed -n 's/^libraries: =//p' | tr : '\n' | sed 's|/$||' | sort) \
         <(sed -e '/\/cc[A-Za-z0-9]*\.o$/d' -e 's|/[^/]*$||' ./*.files | sort -u)
-    # the name may be a word of its own
+    # the name may be a separate word
     [[ $("$BUILD/ucc" --print-file-name libc.a) == "$("$BUILD/ucc" -print-file-name=libc.a)" ]]
-    # what glibc has, and libc-min not, is not found
+    # a file that glibc has and libc-min lacks is not found
     for name in libresolv.so.2 libstdc++.so.6 ld-linux-x86-64.so.2 gcrt1.o libnothing.a; do
         [[ $("$BUILD/ucc" -print-file-name=$name) == "$name" ]]
     done
@@ -227,7 +227,7 @@ dynamic crtendS.o
     done
 }
 
-# unsupported WORD ARGUMENT...: ucc says one line that has the word in it, ends with 1, and makes nothing.
+# unsupported WORD ARGUMENT...: ucc prints one line that contains the word, ends with 1, and makes nothing.
 unsupported() {
     rm -f made
     run -1 --separate-stderr "$BUILD/ucc" "${@:2}" -o made
@@ -251,7 +251,7 @@ unsupported() {
         done
     done
     unsupported '-x c++: ' -xc++ x.c
-    # by gcc's other names; autoconf tries the first
+    # by gcc's other spellings; autoconf tries the first
     while read -r option name; do
         unsupported "$name: " $option x.c
     done <<'.'
@@ -264,13 +264,13 @@ unsupported() {
 .
     echo '-O1 -fopenmp' >arguments
     unsupported '-fopenmp: ' @arguments x.c
-    # quoted, in a file that a file names; one that names itself ends
+    # quoted, in a file that a file names; a file that names itself ends
     echo '"-fopenmp"' >inner
     echo '@inner' >arguments
     unsupported '-fopenmp: ' @arguments x.c
     echo '-pg @itself' >itself
     unsupported '-pg: ' @itself x.c
-    # also where there is nothing left to compile
+    # also if nothing is left to compile
     unsupported '-fopenmp: ' -fopenmp x.o
     for name in x.cc x.cpp x.C x.cxx x.c++; do
         unsupported "$name: C++ is not supported" $name
@@ -280,7 +280,7 @@ unsupported() {
         unsupported "$name: " -c $name
     done
     REALGCC=g++ unsupported "REALGCC=g++: " x.c
-    # what only looks like it, or is taken back
+    # options that look similar, or are revoked by a later one
     for option in -fopenmp-simd '-fopenmp -fno-openmp' '-fsanitize=address -fno-sanitize=address' \
         '-fsanitize=address,undefined -fno-sanitize=all' -ftree-parallelize-loops=1 -pthread -pipe -pie '-x none' \
         '-fsanitize=undefined -fsanitize-undefined-trap-on-error' -flto --coverage; do
@@ -318,7 +318,7 @@ C
         [[ $stderr == *'undefined reference to `another'* ]]
         [[ $(grep -c '^ucc:' <<<"$stderr") -eq 2 ]]
     done
-    # no library was asked for; a program without main()
+    # no library was wanted; a program without main()
     run -1 --separate-stderr "$BUILD/ucc" -nostdlib x.c -o made
     [[ $stderr == *undefined* && $stderr != *ucc:* ]]
     echo 'int other;' >x.c
@@ -330,7 +330,7 @@ C
     echo 'extern int _ZSt4cout; int main(void) { return _ZSt4cout; }' >x.c
     run -1 --separate-stderr "$BUILD/ucc" x.c
     [[ ${stderr_lines[-1]} == 'ucc: C++ is not supported'* ]]
-    # libgcc_s is a library, and libc never had main(); gcc's unwinder is made for glibc
+    # libgcc_s is a library, and libc never defines main(); gcc's unwinder is made for glibc
     echo 'int main(void) { return 0; }' >x.c
     run -1 --separate-stderr "$BUILD/ucc" x.c -lgcc_s
     [[ ${stderr_lines[-1]} == "ucc: libgcc_s.so.1: not in $BUILD/lib"* ]]
@@ -340,11 +340,11 @@ C
     echo 'int _Unwind_Backtrace(void *, void *); int main(void) { return _Unwind_Backtrace(0, 0); }' >x.c
     run -1 --separate-stderr "$BUILD/ucc" -static x.c
     [[ ${stderr_lines[-1]} == 'ucc: unwinding '*' is not supported'* ]]
-    # nothing of that where a program does not compile
+    # no such line if a program does not compile
     echo 'int main(void) { return x; }' >x.c
     run -1 --separate-stderr "$BUILD/ucc" x.c
     [[ $stderr != *ucc:* ]]
-    # standard output is the compiler's
+    # standard output belongs to the compiler
     echo 'int main(void) { return 0; }' >x.c
     "$BUILD/ucc" x.c -Wl,--trace | grep -q crti.o
     "$BUILD/ucc" x.c -o made >&-

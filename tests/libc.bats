@@ -6,7 +6,7 @@
 
 load helper
 
-# is_silent COMMAND...: it ends with 0 and says nothing.
+# is_silent COMMAND...: it ends with 0 and prints nothing.
 is_silent() {
     run "$@"
     if ((status != 0)) || [[ -n $output ]]; then

@@ -9,10 +9,10 @@ setup_file() {
     mkdir -p "$BATS_FILE_TMPDIR/bin" "$BATS_FILE_TMPDIR/lib/uexec"
     cd "$BATS_FILE_TMPDIR" || return 1
     cp "$UEXEC" bin/uexec
-    # It prints: for each entry of the auxiliary vector its type; where the note lies, in bytes from
-    # AT_RANDOM's, which it ends at; the note; `fd N` for each open descriptor, `own fd N` for one that
-    # execve would close. Then, told of a reader, it maps the library LIBRARY= as its program headers
-    # have it, makes the program's relro read-only, and lets the reader look.
+    # It prints the type of each entry of the auxiliary vector; the position of the hand-off, in bytes from
+    # the bytes of AT_RANDOM, above which it ends; the hand-off; `fd N` for each open descriptor, `own fd N` for one
+    # that execve would close. If a reader is announced, it then maps the library LIBRARY= by its program headers,
+    # makes the program's relro read-only, and lets the reader look.
     cat >stand-in.c <<'.'
 #include <elf.h>
 #include <fcntl.h>
@@ -149,32 +149,32 @@ setup() {
     need_file "$stand_in"
 }
 
-# interpreter_of PROGRAM: as readelf has it.
+# interpreter_of PROGRAM: prints it, as readelf does.
 interpreter_of() {
     readelf -lW "$1" | sed -n 's/.*interpreter: \(.*\)]/\1/p'
 }
 
-# chosen EXPECTED ARGUMENT...: what --dry-run says is loaded as the interpreter.
+# chosen EXPECTED ARGUMENT...: --dry-run says that this interpreter is loaded.
 chosen() {
     "$uexec" -n --json -o plan "${@:2}"
     [ "$(perl -MJSON::PP -0777 -ne 'print map { $_->{path} } grep { $_->{role} eq "interpreter" }
         @{decode_json($_)->{images}}' plan)" = "$1" ]
 }
 
-# linked_by PROGRAM PATH: a copy of a program that names another interpreter; no longer than the old.
+# linked_by PROGRAM PATH: makes a copy of a program that names another interpreter, no longer than the old one.
 linked_by() {
     perl -0777 -pe 'BEGIN { ($old, $new) = splice @ARGV, 0, 2 }
         die "too long" if length $new > length $old;
         s/\Q$old\E\0/$new . "\0" x (length($old) - length($new) + 1)/e' "$(interpreter_of "$1")" "$2" "$1"
 }
 
-# told ARGUMENT...: the stand-in's output, and of it the note's lines that begin with a letter list.
+# told ARGUMENT...: prints the stand-in's output, without those lines of the hand-off that begin with a letter.
 told() {
     "$uexec" "$@" >out
     sed -nE '/^(linker|trace|json|output|epoch|ready|stop)/p' out
 }
 
-# refused STATUS MESSAGE ARGUMENT...: uexec says this one line, and runs nothing.
+# refused STATUS MESSAGE ARGUMENT...: uexec prints this one line and runs nothing.
 refused() {
     local got=0
     "$uexec" "${@:3}" >out 2>err || got=$?
@@ -249,7 +249,7 @@ refused() {
     done
     run -0 --separate-stderr "$uexec" -v "$musl"
     [[ "$stderr" == *"$why: it runs under its own interpreter, $(interpreter_of "$musl")"* ]]
-    # where that is missing too, both are named
+    # if that is missing too, both are named
     sed "s|$(interpreter_of "$musl")|/lib/ld-musl-x86_64.so.1|; s|/lib/ld-musl|/nil/ld-musl|" \
         "$musl" >orphan
     chmod +x orphan
@@ -276,12 +276,12 @@ without_proc() {
         run -0 without_proc "$name" -l rt "$musl"
         [ "$output" = "Hello from hello" ]
     done
-    # what starts uexec again does so by that name too
+    # a second start of uexec by itself uses that name too
     run -0 without_proc "$uexec" --no-aslr "$musl"
     [ "$output" = "Hello from hello" ]
     run -0 without_proc "$uexec" "$uexec" "$musl.static"
     [ "$output" = "Hello from hello.static" ]
-    # the vDSO is found, wherever the layout has it
+    # the vDSO is found at any place in the layout
     local layout kind
     for layout in '' -L; do
         for kind in static-pie glibc.static-pie; do
@@ -290,12 +290,12 @@ without_proc() {
             [[ "$stderr" != *vDSO* ]]
         done
     done
-    # a script's name is not taken for uexec's
+    # a script's name is not mistaken for uexec's
     printf '#!%s --no-aslr\n' "$uexec" >script
     chmod +x script
     run -125 timeout 20 unshare --mount sh -c 'mount -t tmpfs none /proc && exec ./script'
     [[ "$output" == *": --no-aslr: cannot start again (No such file or directory)" ]]
-    # alone, there is its own interpreter
+    # without rt beside it, it takes the program's own interpreter
     cp "$uexec" alone
     run -0 without_proc ./alone "$musl"
     [ "$output" = "Hello from hello" ]
@@ -316,7 +316,7 @@ without_proc() {
     refused 125 "$musl.static: a static program: --linker=rt has nothing to link" -l rt "$musl.static"
 }
 
-# --- the note
+# --- the hand-off
 
 @test "the note names rt's own file, and says no more than was asked for" {
     [ "$(told "$musl")" = "linker $stand_in" ]
@@ -329,7 +329,7 @@ without_proc() {
     line=$(told --stop "$musl" | grep '^stop ')
     [[ "$line" =~ ^'stop 19 uexec: '"$musl"': stopped when rt has linked it, before its first constructor, process '([0-9]+)': gdb '.*" $musl "([0-9]+)', or kill -CONT '([0-9]+)$ ]]
     [ "${BASH_REMATCH[1]} ${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]} ${BASH_REMATCH[3]}" ]
-    # a name with a newline in it makes no lines of its own
+    # a name with a newline in it adds no lines
     local odd=$'new\nstop 9 line'
     cp "$musl" "$odd"
     [ "$(told --stop "./$odd" | grep -c '^stop ')" -eq 1 ]
@@ -355,7 +355,7 @@ without_proc() {
     chmod +x program
     ./program | grep '^type' >native.types
     diff native.types uexec.types
-    # what of it the kernel is told: as long as an unhindered program's
+    # the kernel is told as much of it as of an unhindered program's
     cat >length.c <<'.'
 #include <stdio.h>
 #include <string.h>
@@ -384,9 +384,9 @@ int main(int argc, char **argv, char **envp)
     [ "$(sed 's/^epoch .*/epoch/' note)" = $'linker '"$stand_in"$'\ntrace search,bind\nepoch' ]
     ((epoch >= begin * 1000000000 && epoch <= end * 1000000000))
     [ "$(told -t all --json "$musl" 2>/dev/null | sed -n 2,3p)" = $'trace search,reloc,bind,tls,init,dl\njson' ]
-    # the loader's own lines are not rt's business
+    # the loader's own lines do not concern rt
     [ "$(told -t load "$musl" 2>/dev/null)" = "linker $stand_in" ]
-    # ... nor rt's the loader's
+    # ... nor rt's the loader
     told -t tls "$musl" 2>err
     [ ! -s err ]
 }
@@ -399,9 +399,9 @@ int main(int argc, char **argv, char **envp)
     grep -qx "own fd $fd" out
     "$uexec" "$musl" >without 3>&- 4>&-
     diff <(grep 'fd ' without) <(grep 'fd ' out | grep -vx "own fd $fd")
-    # with fewer descriptors than that, it is where it was opened
+    # with fewer descriptors than that, it stays where it was opened
     (ulimit -n 64 && told -t init -o trace "$musl") | grep -E '^output [0-9]{1,2}$'
-    # a trace of the load alone is over by then, unless rt starts uexec again; else rt is to close it
+    # a trace of only the load is over by then, unless rt starts uexec again; otherwise rt closes it
     told -t load -o trace "$musl" 3>&- 4>&-
     fd=$(sed -n 's/^report //p' out)
     ((fd >= 100))
@@ -412,14 +412,14 @@ int main(int argc, char **argv, char **envp)
 
 @test "a trace that nobody would write is refused, but for all" {
     local step debug message
-    # what glibc's linker has of it; that it prints something is seen, too
+    # what glibc's linker reports of it; the test also sees that it prints something
     for step in search=libs reloc=reloc bind=bindings init=files dl=files tls=; do
         debug=${step#*=} step=${step%=*}
         message="$glibc: --trace=$step: only rt reports that, and this runs under $(interpreter_of "$glibc")"
         refused 125 "$message${debug:+: its own report is -E LD_DEBUG=$debug}" --trace=load,$step "$glibc"
         [ -z "$debug" ] || [ -n "$("$uexec" -E "LD_DEBUG=$debug" "$glibc" 2>&1 >/dev/null)" ]
     done
-    # a linker that is neither
+    # a linker that is neither rt nor glibc's
     linked_by "$glibc" ./other.so >program
     chmod +x program
     cp "$(interpreter_of "$glibc")" other.so

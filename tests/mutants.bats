@@ -8,6 +8,6 @@ load helper
     run "$root/tests/mutants/run"
     echo "$output"
     [ "$status" -eq 0 ]
-    # a run of nothing would succeed too
+    # a run without mutants would succeed too
     [ "$(grep -c . "$root/tests/mutants/list")" -gt 60 ]
 }

@@ -61,12 +61,12 @@ runs_clean() {
         run -0 strace -o /dev/null --inject=arch_prctl:error=EINVAL:when=2 "$UEXEC" "$BUILD/samples/$kind"
         [ "$output" = "Hello from $kind" ]
     done
-    # where execve gives none, there is no entry of the vector for it; the others are there
+    # if execve gives no vDSO, the vector has no entry for it, and all other entries
     run -0 strace -o /dev/null --inject=arch_prctl:error=EINVAL:when=2 "$UEXEC" -E LD_SHOW_AUXV=1 /bin/true
     [[ "$output" == *AT_PHDR:* && "$output" != *AT_SYSINFO_EHDR:* ]] || [[ "$("$UEXEC" -v)" == *"above the stack"* ]]
 }
 
-# row SUBJECT: what `uexec -v` has said of it
+# row SUBJECT: prints what `uexec -v` says about it.
 row() {
     sed -n "s|^  $1  *||p" <<<"$output"
 }
@@ -93,7 +93,7 @@ row() {
         [ "$(row vDSO)" = 'the kernel maps none anew: the program does without' ]
         [[ "$(row 'last page')" == 'goes if the program has '* ]]
     }
-    # written memory may not be executed: the one page that is tried
+    # written memory may not be executed: the one page that the tool tries
     run -0 strace -o /dev/null --inject=mprotect:error=EACCES "$UEXEC" -v
     [ "$(id -u)" -ne 0 ] || [[ "$(row /proc/self/exe)" == "stays uexec's (memory once written "* ]]
 }

@@ -13,7 +13,7 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-# misuse MESSAGE ARGUMENT...: uexec with these arguments says this one line, and ends with 125.
+# misuse MESSAGE ARGUMENT...: uexec with these arguments prints this one line, and ends with 125.
 misuse() {
     local got=0
     "$UEXEC" "${@:2}" </dev/null >out 2>err || got=$?
@@ -22,12 +22,12 @@ misuse() {
     [ ! -s out ]
 }
 
-# How a command ends, as wait(2) tells it: "exit N" or "signal N".
+# Prints how a command ended, as wait(2) reports it: "exit N" or "signal N".
 how_it_ends() {
     perl -e 'system { $ARGV[0] } @ARGV; print $? & 127 ? "signal " . ($? & 127) : "exit " . ($? >> 8)' "$@"
 }
 
-# json FILE EXPRESSION: a Perl expression of $j, what the file holds.
+# json FILE EXPRESSION: evaluates a Perl expression of $j, the file's content.
 json() {
     perl -MJSON::PP -e '
         my ($file, $expression) = @ARGV;
@@ -38,7 +38,7 @@ json() {
         die $@ if $@' "$@"
 }
 
-# on_terminal COLUMNS COMMAND: the command's output as a terminal of this width gets it.
+# on_terminal COLUMNS COMMAND: prints what a terminal of this width gets from the command.
 on_terminal() {
     need_command script
     script -qec "stty cols $1; $2" /dev/null </dev/null | tr -d '\r'
@@ -224,11 +224,11 @@ every_option='
     fi
     has_capability 21 || has_capability 40 || skip "no capability to set /proc/self/exe"
     run -0 --separate-stderr "$UEXEC" --verbose "$arguments"
-    # but for what the kernel's vDSO leads to
+    # except for a function in the kernel's vDSO
     [ -z "$(grep -v ': leaves by rt_sigreturn: ' <<<"$stderr")" ]
 }
 
-# row SUBJECT: what `uexec -v` has said of it
+# row SUBJECT: prints what `uexec -v` says about it.
 row() {
     sed -n "s|^  $1  *||p" <<<"$output"
 }
@@ -241,7 +241,7 @@ row() {
     [ "$(row rt)" = "$BUILD/lib/ld-uexec.so.1" ]
     [[ "$(row layout)" == 'the kernel takes the program'* ]] || skip "without PR_SET_MM_MAP"
     ! has_capability 21 || [[ "$(row /proc/self/exe)" == "becomes the program's"* ]]
-    # what it says holds
+    # what it says is true
     local said
     said=$(row /proc/self/exe)
     run "$UEXEC" readlink /proc/self/exe
@@ -254,7 +254,7 @@ row() {
         [[ "$(row /proc/self/exe)" == "stays uexec's: "*", and a user namespace is refused (Operation not permitted)" ]]
     fi
     run -125 bash -c '"$1" -v >/dev/full' - "$UEXEC"
-    # with something that needs a program it is as without -v
+    # with an option that needs a program it behaves as without -v
     misuse 'no program given (see uexec --help)' -v --maps
     misuse 'no program given (see uexec --help)' -v --stop
     misuse 'no program given (see uexec --help)' -v -o report
@@ -296,7 +296,7 @@ row() {
     done
     "$UEXEC" --json -n "$program" | json /dev/stdin '$j->{schema}' >schema
     [ "$(cat schema)" = uexec-plan ]
-    # what is wrong is said on standard error
+    # errors go to standard error
     run -127 --separate-stderr "$UEXEC" -n --json ./none
     [ -z "$output" ]
     [ -n "$stderr" ]
@@ -327,12 +327,12 @@ row() {
     run -0 --separate-stderr "$UEXEC" -n -o - "$program"
     [ -z "$stderr" ]
     diff <("$UEXEC" -n "$program") <(printf '%s\n' "$output")
-    # what is there stays, as with >>
+    # existing content stays, as with >>
     echo first >report
     "$UEXEC" -n --output=- "$program" >>report
     [ "$(head -n 1 report)" = first ]
     [ ! -e ./- ]
-    # the program has no descriptor more
+    # the program has no additional descriptor
     "$UEXEC" ls /proc/self/fd >without 3>&- 4>&-
     "$UEXEC" --trace=load -o - ls /proc/self/fd 3>&- 4>&- | grep -v '^uexec: ' >with
     diff without with
@@ -372,7 +372,7 @@ int main(void)
         run -125 --separate-stderr "$UEXEC" $option -o /dev/full "$hello"
         [ "$stderr" = "uexec: $hello: cannot write the report (No space left on device)" ]
     done
-    # the program runs, the report is missing
+    # the program runs, and the report is missing
     run -0 --separate-stderr "$UEXEC" --maps -o /dev/full "$hello"
     [ "$stderr" = "uexec: $hello: cannot write the report (No space left on device)" ]
     [ "$output" = "$("$hello")" ]
@@ -430,7 +430,7 @@ int main(void)
     for columns in 132 60; do
         for options in -n --maps --compare; do
             on_terminal $columns "'$UEXEC' --color=always $options '$hello'" >report
-            # what is switched on is switched off before the next, and nothing that is not on
+            # each colour that is switched on is switched off before the next, and none that is not on
             perl -ne '
                 for my $code (/\e\[([0-9]+)m/g) {
                     die "$.: stray: $_" if $code == 0 ? !$on : $on;
@@ -449,14 +449,14 @@ int main(void)
     local escape=$'\033'
     NO_COLOR=1 "$UEXEC" --color=always -n -o report "$hello"
     grep -q "$escape" report
-    # nothing but colour is different
+    # only the colour differs
     "$UEXEC" -n -o plain "$hello"
     diff plain <(sed -E "s/$escape\[[0-9;]*m//g" report)
     on_terminal 120 "'$UEXEC' --color=never -n '$hello'" >report
     run ! grep -q "$escape" report
 }
 
-# no_wider COLUMNS COMMAND: on a terminal of this width no line is wider; what it prints is in ./report
+# no_wider COLUMNS COMMAND: on a terminal of this width no line is wider; ./report has the output
 no_wider() {
     local widest
     on_terminal "$1" "$2" >report
@@ -489,7 +489,7 @@ no_wider() {
 @test "a terminal's width is kept to by --compare" {
     need_root
     strace -o /dev/null true 2>/dev/null || skip "ptrace is not to be had"
-    # a filter under which the kernel makes no vDSO anew, so that mappings differ
+    # under this filter the kernel maps no new vDSO, so that mappings differ
     cat >without <<'.'
         my $filter = join "", map { pack "SCCL", @$_ } (
             [0x20, 0, 0, 0], [0x15, 0, 3, 158],     # the number is arch_prctl
@@ -513,7 +513,7 @@ no_wider() {
             grep -q 'proc, exe' report
         fi
     done
-    # in one column a mapping of one side only is marked
+    # in one column, a mapping that only one side has is marked
     no_wider 60 "perl '$PWD/without' '$UEXEC' --color=never --compare /bin/true"
     grep -qE '^execve < [0-9a-f]{12}-[0-9a-f]{12} .* \[vdso\]' report
 }
@@ -555,7 +555,7 @@ no_wider() {
     run -0 --separate-stderr "$UEXEC" -l interp -t load "$program"
     [ "$output" = "$("$program")" ]
     all=$stderr # what follows would overwrite it
-    # nothing else; times do not go back, and are not known once the tool is gone
+    # nothing else; times do not decrease, and are missing once the tool is gone
     run -1 grep -vE '^uexec: ([0-9]+\.[0-9]{6} |-        )load: ' <<<"$all"
     awk '$2 != "-" { print $2 }' <<<"$all" | sort -cn
     # images, then vDSO, stack, what the kernel is told, hand-over, by the first word of each line, repeats left out
@@ -576,7 +576,7 @@ no_wider() {
         my $time = defined $j->{time} ? "T" : "-";
         die "time $j->{time}" if defined $j->{time} && $j->{time} !~ /^[0-9.e-]+$/;
         print "$time $j->{step}: ", $j->{text} =~ s/\x{fffd}/?/gr, "\n"' lines >got
-    # what is random, a descriptor of the report, and the length of --json itself
+    # replaces random values, a descriptor of the report, and the length of --json itself
     blank() { sed -E 's/^uexec: //; s/^[0-9.]{8} /T /; s/^- +/- /; s/0x[0-9a-f]+/X/g; s/\xff/?/g' "$1"; }
     diff <(LC_ALL=C blank text) <(blank got)
 }
@@ -607,7 +607,7 @@ no_wider() {
     "$UEXEC" --maps --json -o report cat /proc/self/maps >seen
     json report 'join "", map { sprintf "%08x-%08x %s\n", hex $_->{start}, hex $_->{end}, $_->{permissions} }
         grep { $_->{from} =~ /^LOAD/ } @{$j->{mappings}}' >reported
-    # cat's own linker makes its relro read-only; all else is still there
+    # cat's own linker makes its relro read-only; everything else is still there
     [ -s reported ]
     run ! grep -vFf <(cut -d ' ' -f 1,2 seen) <(grep -v ' rw-p' reported)
 }
@@ -640,7 +640,7 @@ no_wider() {
 @test "standard input and output are untouched" {
     printf 'one\ntwo\n' >text
     [ "$("$UEXEC" --maps -o report cat <text)" = "$(cat text)" ]
-    # nothing is read from it
+    # nothing is read from standard input
     [ "$({ "$UEXEC" true && cat; } <text)" = "$(cat text)" ]
     [ "$("$UEXEC" -t load true 2>/dev/null | wc -c)" -eq 0 ]
 }
@@ -653,7 +653,7 @@ no_wider() {
         diff native got
         grep -qx 1 got
     done
-    # with nowhere to say it, the status still tells
+    # if the message has nowhere to go, the status still tells
     run -127 bash -c '"$1" ./none 2>&-' - "$UEXEC"
 }
 

@@ -7,7 +7,7 @@ load helper
 setup_file() {
     export place=$root
     [ "$(id -u)" -eq 0 ] || return 0
-    # a tree that the user may read: this one, or a copy of what the suites use
+    # a tree that the user can read: this one, or a copy of what the suites use
     export home
     home=$(mktemp -d "${TMPDIR:-/tmp}/ordinary.XXXXXX")
     chown 65534:65534 "$home"
@@ -25,11 +25,11 @@ teardown_file() {
 }
 
 as_user() {
-    # bats has variables, and a folder in PATH, that a bats in it must not see
+    # bats sets variables, and a folder in PATH, that the inner bats must not see
     env -i PATH="$(tr ':' '\n' <<<"$PATH" | grep -v bats | paste -sd:)" HOME="$home" TMPDIR="$home" BUILD="${BUILD/#$root/$place}" setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
 }
 
-# passes SUITE: all of its tests, but for those that are skipped, as that user.
+# passes SUITE: all of its tests pass or are skipped, as that user.
 passes() {
     need_root
     need_command setpriv
@@ -39,7 +39,7 @@ passes() {
     tail -n 1 <<<"$output"
     [ "$status" -eq 0 ]
     [[ $(tail -n 1 <<<"$output") =~ ^([0-9]+)' passed, 0 failed, '[0-9]+' skipped'$ ]]
-    # more than half are run, or skipping is what is tested
+    # more than half of them run; otherwise the test would only show that tests are skipped
     ((BASH_REMATCH[1] * 2 > $(grep -c '^@test' "tests/$1.bats")))
 }
 

@@ -13,7 +13,7 @@ setup_file() {
     build_edit
     echo 'V1 { global: dependency; local: *; };' >map
     library libdependency.so -Wl,--version-script=map <<<'int dependency(void) { return 40; }'
-    # everything that a library can have
+    # a library with everything that a library can have
     echo 'V1 { global: who; }; V2 { global: datum; local: *; };' >map
     for kind in good relr; do
         option=
@@ -29,7 +29,7 @@ setup_file() {
     done
     library sysv.so -Wl,-soname,lib.so -Wl,--hash-style=sysv <<<'int datum; int who(void) { return 42; }'
     cp good.so lib.so
-    # of a version, and bound at start, so that nothing is left for later
+    # versioned and bound at start, so that nothing is left for later
     program needs ./lib.so -Wl,-z,now <<<'extern int who(void); int main(void) { return who() == 42 ? 0 : 1; }'
     program opens <<<'#include <dlfcn.h>
         #include <stdio.h>
@@ -55,7 +55,7 @@ setup() {
     failures=0
 }
 
-# What is in lib.so has to be refused in these words.
+# refused WORDS: rt refuses lib.so with these words.
 refused() {
     local expected=$1 status=0 line
     ./needs >out 2>err || status=$?
@@ -73,7 +73,7 @@ refused() {
     fi
 }
 
-# bad WORDS EDIT...: GOOD names another library to begin with.
+# bad WORDS EDIT...: edits a copy of the library $GOOD, and checks that it is refused.
 bad() {
     local expected=$1
     shift
@@ -83,7 +83,7 @@ bad() {
     refused "$expected"
 }
 
-# At the end of each test.
+# To be called at the end of each test.
 all_refused() {
     [ "$failures" -eq 0 ]
 }
@@ -101,7 +101,7 @@ all_refused() {
 
 @test "the ELF header" {
     bad 'not an ELF file (it begins with 01 00 00 00)' ehdr.magic=1
-    # by a path; where it is searched for, the next folder may have a better one
+    # by a path; if it is searched for, the next folder may have a good one
     for damage in 'ehdr.class=1 a 32-bit little-endian file for x86-64 (machine 62)' \
         'ehdr.data=2 a 64-bit big-endian file for an unknown machine (machine 15872)' \
         'ehdr.machine=183 a 64-bit little-endian file for AArch64 (machine 183)'; do
@@ -226,7 +226,7 @@ all_refused() {
     all_refused
 }
 
-# Each name is looked for in vain where the chain goes astray, and the table's owner is named.
+# Each name is searched for in vain along the damaged chain, and the message names the table's owner.
 @test "hash chains that leave the table, or go round" {
     local i buckets edits=()
     buckets=$(($(edit "$BATS_FILE_TMPDIR/good.so" gnu.0)))
@@ -323,7 +323,7 @@ all_refused() {
     cp lazy.so lib.so
     run -0 ./needs-lazy
     local push number byte slots=2
-    # the number that the entry of abs() pushes
+    # the number that the PLT entry of abs() pushes
     push=$((0x$(objdump -dj .plt lazy.so | awk '/<abs@plt>:/ { found = 1 } found && /push/ { sub(":", "", $1); print $1; exit }') + 1))
     for number in 1 "$slots" 0x7fffffff 0xffffffff; do
         cp lazy.so lib.so
@@ -383,7 +383,7 @@ all_refused() {
     bad 'DT_VERNEED: string offset 0x10000 is past the end' verneed.0.aux_name=0x10000
     bad 'DT_VERNEED: entry 1 is not inside' verneed.0.next=0x7000000 dyn.VERNEEDNUM.0.value=2
     bad 'DT_VERNEED: version 1 of libdependency.so is not inside' verneed.0.cnt=2 verneed.0.aux_next=0x7000000
-    # a version that nobody defines, of the same length
+    # a version that no library defines, of the same length
     bad 'version lib.so is not defined by ./libdependency.so' \
         verneed.0.aux_name="$(edit "$BATS_FILE_TMPDIR/good.so" dyn.SONAME.0.value)"
     all_refused
@@ -471,8 +471,8 @@ all_refused() {
     [[ ${#stderr_lines[@]} -eq 1 && $stderr == *'??bdependency.so: not found'* ]]
 }
 
-# The bytes of a name, as what of them may go to a terminal: C1 in UTF-8, raw, DEL, ESC, and good characters,
-# of which one has a byte that would be C1 alone.
+# The bytes of a name, of which only some may go to a terminal: C1 controls in UTF-8 and raw, DEL, ESC, and good
+# characters, one of them with a byte that alone would be a C1 control.
 ODD=$'a\xc2\x9b1m\x9b2m\x7f\033[3m\xff\xc3\x9b\xe2\x82\xac'
 SHOWN=$'a??1m?2m??[3m?\xc3\x9b\xe2\x82\xac'
 
@@ -533,8 +533,8 @@ SHOWN=$'a??1m?2m??[3m?\xc3\x9b\xe2\x82\xac'
 
 # ---- what the kernel refuses
 
-# lib.so: its code's last page has bytes behind those that are mapped of the file, between its segments is
-# room that is nobody's, and it has PT_GNU_RELRO. protected 0: the bytes are zero already.
+# lib.so: the last page of its code contains bytes of the file behind the segment, its segments have unused
+# room between them, and it has PT_GNU_RELRO. protected 0: the bytes are zero already.
 protected() {
     as -o lib.o - <<<'.globl who
         who: mov $42, %eax
@@ -594,7 +594,7 @@ protected() {
 }
 
 @test "damaged: RELATIVE at address 8 of a library without a writable segment is refused" {
-    # where there was none, the limits let exactly this address pass
+    # if there was none before, the limits admit exactly this address
     tiny libx.so <<<'.data; .globl x; x: .quad x_hidden; .hidden x_hidden; .globl x_hidden; x_hidden: .quad 0'
     open_program main <<<'int main(void) { void *x = dlopen("./libx.so", RTLD_NOW); return puts(x ? "opened" : dlerror()) < 0; }'
     run -0 limited ./main

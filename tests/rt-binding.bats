@@ -12,7 +12,7 @@ setup_file() {
     "$BUILD/ucc" -shared -fPIC -o libseen.so "$root/tests/rt/binding/seen.S"
     "$BUILD/ucc" -Wall -Wextra -Werror -O1 -o registers "$root"/tests/rt/binding/{registers.c,calls.S} \
         ./libseen.so -Wl,-z,lazy
-    # libmany.so: f0() to f499(), which answer 3, 4, ...; calls.h: calls[] calls them by the PLT
+    # libmany.so: f0() to f499(), which return 3, 4, ...; calls.h: calls[] calls them through the PLT
     for ((i = 0; i < 500; i++)); do
         echo "int f$i(void); int f$i(void) { return $((i + 3)); }"
     done >many.c
@@ -36,7 +36,7 @@ setup() {
 
 # ---- the tables
 
-# In the slot before the first call: the second half of the entry, to which rt has added the bias only.
+# Before the first call, the slot points to the second half of the PLT entry; rt has only added the bias.
 tables() {
     program tables "${LAZY[@]}" "$@" <<'C'
 #define _GNU_SOURCE
@@ -83,7 +83,7 @@ C
 
 # ---- registers
 
-# resolver_keeps WIDTH WHICH: all registers, traced and not; WIDTH in bits of the vector registers.
+# resolver_keeps WIDTH WHICH: all registers survive, traced and not; WIDTH in bits of the vector registers.
 resolver_keeps() {
     run ./registers "$@"
     ((status != 77)) || skip "$output"
@@ -287,7 +287,7 @@ C
 
 # ---- bound at start
 
-# bound COMMAND...: "now" if the slot holds the function's address in main already, else "lazy".
+# bound COMMAND...: prints "now" if the slot holds the function's address already in main, otherwise "lazy".
 when() {
     program when "$@" "-I$root/tests/rt/binding" <<<'#include "binding.h"
         #include <dlfcn.h>
@@ -331,7 +331,7 @@ C
     [[ $(LD_BIND_NOW=1 ./prog) == 'now now' ]]
 }
 
-# What /proc/self/maps says of the slot's page, and of that of a table of pointers.
+# Prints what /proc/self/maps says about the slot's page, and about that of a table of pointers.
 protection() {
     program prog "$@" "-I$root/tests/rt/binding" <<'C'
 #include "binding.h"
@@ -400,7 +400,7 @@ C
     LD_BIND_NOW=1 ./prog
 }
 
-# A program whose call of NAME, the first, runs on a stack of its own of SIZE bytes: on_stack FILE NAME SIZE [OPTION]...
+# on_stack FILE NAME SIZE [OPTION]...: a program whose first call of NAME runs on a separate stack of SIZE bytes.
 on_stack() {
     program "$1" -w -Wl,-z,lazy "${@:4}" <<C
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# rt: dlopen(), dlsym() and their kin at run time. Where glibc has the same names, the same source has to
+# rt: dlopen(), dlsym() and their relatives at run time. Where glibc has the same functions, the same source has to
 # print the same on both.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154,SC2317 # bats sets output, and calls the functions
@@ -10,7 +10,7 @@ setup() {
     rt_setup
 }
 
-# lib NAME [OPTION]... [LIB]...: a library that tells of its constructors and destructors
+# lib NAME [OPTION]... [LIB]...: a library that reports its constructors and destructors
 lib() {
     local name=$1
     shift
@@ -58,7 +58,7 @@ C
 }
 
 @test "dlopen: LAZY, NOW, LOCAL, NOLOAD, promotion to GLOBAL, NULL: as glibc; wrong flags: as musl" {
-    # no flags at all are an error to glibc, and none to musl, whose programs these are
+    # no flags at all are an error for glibc, and none for musl, whose programs these are
     flags_known() { flags | sed "s/no flags.*//"; }
     same_as_glibc flags_known
     [[ $output == *$'default 0, handle 7, of what it needs 7\nbound now: 0\npromoted: default 1, needed 1, user 17\nand stays so: 1\n\nthe program 1 1' ]]
@@ -191,7 +191,7 @@ C
     }
     same_as_glibc in_order
     [[ $output == '+leaf +'*' +top open -top -'*' -leaf end ' ]]
-    # What is still open at exit goes in the reverse order of its construction.
+    # Libraries that are still open at exit end in the reverse order of their construction.
     cd rt
     run -0 ./prog
     [[ $output == "${output%%open*}open end $(tr ' ' '\n' <<<"${output%%open*}" | grep . | tac | tr '+\n' '- ')" ]]
@@ -573,7 +573,7 @@ int main(void)
     return 0;
 }
 C
-        # glibc does not look at a handle that is none
+        # glibc does not check a handle
         ./prog 2>/dev/null | sed 's/ .$//'
     }
     same_as_glibc errors
@@ -750,7 +750,7 @@ C
 
 # ---- what outlives the group that it came with
 
-# liba is linked so that it stays (1: -z nodelete; 2: it has a unique symbol that the program's reference keeps)
+# liba is linked so that it stays (1: -z nodelete; 2: by a unique symbol that the program's reference keeps)
 survivor() {
     library libb.so -Wl,-z,lazy <<<'int b(void) { return 5; }'
     library liba.so -Wl,-z,lazy,-z,nodelete,--no-as-needed libb.so <<<'int own(void) { return 40; } int b(void);

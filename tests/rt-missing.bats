@@ -23,7 +23,7 @@ setup() {
     CC=musl-gcc
 }
 
-# A program that works for a while, calls what the shell variable `name` is, and goes on: caller FILE [OPTION]...
+# caller FILE [OPTION]...: a program that works for a while, calls the function $name, and continues.
 caller() {
     program "$1" -w -Wl,-z,lazy "${@:2}" <<<"#include <stdio.h>
         #include <stdlib.h>
@@ -57,7 +57,7 @@ caller() {
     [[ $output == "$native" ]]
     run -42 "$UEXEC" --argv0 -- -E SHOWN=yes ./show <<<x
     [[ $output == '--|yes|unset|(null)|'*x ]]
-    # it is the process that execve would have made: nothing of rt or of libc-min
+    # the process is as execve would have made it: nothing of rt or of libc-min
     program maps -w -Wl,-z,lazy <<<"#include <stdio.h>
         #include <unistd.h>
         void $name();
@@ -124,10 +124,10 @@ caller() {
     [[ $stderr == *'libc-min lacks some of them: --linker=interp has them; --bind=lazy starts without, until one is called' ]]
     run -0 "$UEXEC" --linker=rt --bind=lazy ./main
     [[ $output == main ]]
-    # the kernel, or rt by hand: at the first call, as by any ld.so
+    # started by the kernel, or rt by hand: the message comes at the first call, as with any ld.so
     run -0 "$LINKER" ./main
     [[ $output == main ]]
-    # a name that no libc has gets no hint of one
+    # a name that no libc has gets no hint
     run -127 "$UEXEC" --linker=rt ./plain
     [[ $output == *'1 symbol is not defined: gone (for plain); searched: plain, libwas.so, libc.so; --bind=lazy starts without, until one is called' ]]
 }
@@ -141,7 +141,7 @@ caller() {
     [[ ${#lines[@]} == 1 && $output == *'gone (for main)'*'--bind=lazy starts without, until one is called' ]]
     LD_BIND_NOW=1 run -127 ./main
     [[ ${#lines[@]} == 1 && $output == *'symbol gone is not defined'*'bound now as asked for (LD_BIND_NOW, --bind=now, RTLD_NOW), not for a call of it' ]]
-    # what is bound now by its own wish, or is no call, has no such way out
+    # a call that the program itself wants bound now, or a reference that is no call, has no such way out
     library libwas.so <<<'int gone(void) { return 0; } int datum;'
     program now -Wl,-z,now libwas.so <<<'int gone(void); int main(int argc, char **argv) { return argc > 1 ? gone() : 0; }'
     program data -fPIE -pie -Wl,-z,lazy libwas.so <<<'int gone(void); int main(int argc, char **argv) { return argc > 99 ? *(int *)gone : 0; }'
@@ -159,23 +159,23 @@ caller() {
     library libwas.so <<<'int open_windows(void) { return 0; } int close_window(void) { return 0; }'
     run -127 ./main
     [[ ${#lines[@]} == 1 && $output == *"./main: symbol open_window is not defined by any object that it may use; searched: main, libwas.so, libc.so; near by name: open_windows in libwas.so" ]]
-    # at start, too
+    # at the start, too
     run -127 "$UEXEC" --linker=rt ./main
     [[ ${#lines[@]} == 1 && $output == *"1 symbol is not defined: open_window (for main); searched: main, libwas.so, libc.so; near by name: open_windows in libwas.so; --bind=lazy starts"* ]]
-    # in a group of dlopen()'s: it is searched as well
+    # in a group that dlopen() loads, which is searched as well
     library libneeded.so <<<'int needed(void) { return 0; }'
     library libuser.so libneeded.so <<<'int entirely_else(void); int needed(void); int user(void) { return needed() + entirely_else(); }'
     { echo '#include "rt/open.h"' && cat -; } <<<'int main(void) { return puts(dlopen("./libuser.so", RTLD_NOW) ? "there" : dlerror()) < 0; }' |
         program opener -I"$BATS_TEST_DIRNAME" -w
     run -0 ./opener
     [[ $output == *"./libuser.so: symbol entirely_else is not defined by any object that it may use; searched: opener, libc.so, libuser.so, libneeded.so; bound now as asked for"* ]]
-    # control characters of names stay out of dlerror()'s text, as out of messages
+    # control characters in names do not get into dlerror()'s text, nor into messages
     cp libuser.so $'lib\e[31m\n\xc2\x9bx.so'
     { echo '#include "rt/open.h"' && cat -; } <<<'int main(int c, char **v) { return puts(dlopen(v[1], RTLD_NOW) ? "there" : dlerror()) < 0; }' |
         program opener -I"$BATS_TEST_DIRNAME" -w
     run -0 ./opener $'./lib\e[31m\n\xc2\x9bx.so'
     [[ ${#lines[@]} == 1 && $output != *[$'\e\x9b']* && $output == *'searched: opener, libc.so, lib?[31m???x.so, libneeded.so; bound'* ]]
-    # of a short name, half is not near
+    # for a short name, half of it is not similar enough
     program main -Wl,-z,lazy libwas.so <<<'int open_windows(void), clos(void), drop(void); int main(void) { return open_windows(); }'
     library libwas.so <<<'int gone(void); int open_windows(void) { return gone(); } int goner(void) { return 0; }'
     run -127 ./main
@@ -204,7 +204,7 @@ caller() {
     [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version (for libwants.so)'* && $output != *interp* ]]
     run -127 ./ucc-main
     [[ ${#lines[@]} == 1 && $output == *'gnu_get_libc_version@GLIBC_2.2.5 is not defined'* && $output != *interp* ]]
-    # a name with glibc's version that musl's has: there it is
+    # a name with glibc's version that musl defines is found there
     name=$(lacking)
     [[ $name != *' '* ]] || skip "$name"
     CC=gcc library libwants.so -w <<<"void $name(); int wants(void) { $name(); return 0; }"
@@ -253,7 +253,7 @@ caller() {
         wait
         [[ -s read ]]
     done
-    # nothing stays open where uexec does not start again
+    # nothing stays open if uexec does not start again
     program descriptors <<<'#include <fcntl.h>
         int main(void) { int open = 0; for (int i = 200; i < 256; i++) open += fcntl(i, F_GETFD) >= 0; return open; }'
     run ./descriptors

@@ -48,7 +48,7 @@ search_order() {
     [[ $output == $'rpath\nrunpath\nrpath\nenvironment\nenvironment\nrunpath' ]]
 }
 
-# a needs b, and only the program says where it is.
+# a needs b, and only the program has the path of b.
 reach() {
     says lib/libb.so b
     library lib/liba.so lib/libb.so <<<'extern const char *who(void); const char *a(void) { return who(); }'
@@ -115,9 +115,9 @@ reach() {
     [[ $output == needed && $stderr == *nowhere.so* && ${#stderr_lines[@]} -eq 1 ]]
 }
 
-# What is too long is a name of nothing, and not cut to the name of something else.
+# A name that is too long is the name of no file; it is not cut to the name of another.
 
-# dots LENGTH NAME: "././..." before a name, so that all of it has that length
+# dots LENGTH NAME: prints "././..." before a name, LENGTH bytes in all
 dots() {
     local rest=$(($1 - ${#2}))
     printf './%.0s' $(seq 1 $((rest / 2)))
@@ -198,7 +198,7 @@ dots() {
 }
 
 @test "names: a relative linker in a folder that is too deep for it is refused" {
-    # it wrote past the end of its path
+    # rt wrote past the end of its path
     local folder
     folder=$(printf '%0200d' 0)
     program prog <<<'int main(void) { return 0; }'
@@ -212,7 +212,7 @@ dots() {
     run -126 "$UEXEC" --linker="$(dots 1496 ld-uexec.so.1)" ./prog
     [[ $output == "uexec: ./prog: its interpreter's path from the root cannot be had (Filename too long): ././"* ]]
     [ "${#lines[@]}" -eq 1 ]
-    # by hand its path is relative, and stays so
+    # started by hand, its path is relative, and stays so
     run -0 "$(dots 1496 ld-uexec.so.1)" ./prog
     [ -z "$output" ]
 }
@@ -266,7 +266,7 @@ dots() {
     [[ $output == default ]]
 }
 
-# The number of times that its constructor runs.
+# Prints how many times its constructor ran.
 loads() {
     library "$@" <<<'#include <stdio.h>
         static int variable; int *address(void) { return &variable; }
@@ -310,7 +310,7 @@ strangers() {
     [[ $(LD_PRELOAD="$PWD/d/libhard.so ./e/libsoft.so libhard.so" LD_LIBRARY_PATH=d ./prog) == loaded ]]
 }
 
-# Two files of one soname: who comes first is everyone's.
+# Two files have one soname: the first to be loaded serves all.
 sonames() {
     says one/libwho.so one
     says two/libwho.so two
@@ -548,7 +548,7 @@ _start: mov %rsp, %rdi
     env "${ours[@]}" ./prog >plain
     chown 65534 prog origin && chmod 4755 prog origin
     env "${ours[@]}" ./prog >secure
-    # the kernel's own word on it, of a program that it links with glibc
+    # what the kernel itself says of a program that it starts on glibc's linker
     CC=gcc program kernel <<<'#include <stdio.h>
         #include <sys/auxv.h>
         int main(void) { printf("%lu\n", getauxval(AT_SECURE)); return 0; }'
@@ -642,7 +642,7 @@ env_origin() {
 }
 
 @test "a program whose entry point calls no start code has environment, auxiliary vector, names, threads" {
-    # getenv() gave NULL, getauxval() ended the program
+    # getenv() returned NULL, and getauxval() ended the program
     need_command musl-gcc
     need_file "$MUSL"
     CC=musl-gcc program main -nostartfiles -pthread <<'C'

@@ -72,7 +72,7 @@ programs() {
     done
 }
 
-# Runs both; the same has to come.
+# Runs both; the output has to be the same.
 both() {
     glibc=$(./prog.gcc "$@" 2>&1)
     ours=$(./prog.ucc "$@" 2>&1)
@@ -82,8 +82,8 @@ both() {
     return 1
 }
 
-# Runs both, which open and close libraries: the same until the end of main. From there on rt goes
-# backwards through what has been constructed and is still there, as musl does; glibc sorts anew.
+# Runs both, which open and close libraries: the output is the same until the end of main. After that rt goes
+# backwards through all that is constructed and still loaded, as musl does; glibc sorts anew.
 both_until_exit() {
     local up=() word
     glibc=$(./prog.gcc "$@" 2>&1)
@@ -141,7 +141,7 @@ random_graph() {
     for seed in {1..20}; do
         random_graph "$seed" $((3 + seed % 8)) forward
         both || { echo "seed $seed, graph $graph"; false; }
-        # each once, and each that is constructed destructed, in reverse
+        # each is constructed once, and destructed in reverse order
         [[ $(tr ' ' '\n' <<<"$ours" | sed -n 's/^+//p' | tac | tr '\n' ' ') == "$(tr ' ' '\n' <<<"$ours" | sed -n 's/^-//p' | tr '\n' ' ')" ]]
     done
 }
@@ -198,7 +198,7 @@ random_graph() {
     done
 }
 
-# One object with everything that there is of it.
+# One object with every kind of constructor and destructor.
 kinds() {
     library lib.so -Wl,-init,own_init,-fini,own_fini <<<'#include <stdio.h>
         #include <stdlib.h>
@@ -269,7 +269,7 @@ kinds() {
         program prog -Wl,--no-as-needed ./libleave.so <<<'#include <stdio.h>
             int main(void) { puts("main"); return 0; }'
     }
-    # glibc has not yet arranged for destructors then; musl has, and its program is the measure
+    # glibc has not yet registered destructors then; musl has, and its program is the expectation
     CC=musl-gcc
     leaving
     "$MUSL" ./prog >musl.output || echo "status $?" >>musl.output

@@ -23,7 +23,7 @@ has() {
     done
 }
 
-# What the words of lib.so are compared with: the program is given arithmetic of its own.
+# Compares the words of lib.so with arithmetic that the program is given.
 words() {
     {
         echo '.section .note.GNU-stack; .data; .balign 8; .globl words, aim; .type aim, @object
@@ -129,7 +129,7 @@ words() {
     [[ $output == 500 ]]
 }
 
-# A library's datum in the program: the copy has what relocation made of it, and all use it.
+# A library's datum is copied into the program: the copy is relocated, and all use it.
 copies() {
     library lib.so <<<'int aim, *datum[4] = {&aim, &aim + 1, 0, &aim};
         int *(*get(void))[4] { return &datum; } int *where(void) { return &aim; }'
@@ -156,7 +156,7 @@ copies() {
 @test "R_X86_64_COPY: of a datum that has become longer or shorter no more than fits is copied" {
     for values in '11, 12' '11, 12, 13, 14, 15, 16'; do
         library lib.so <<<'int datum[4] = {1, 2, 3, 4};'
-        # before main.o's bss there are the copies: what is after datum is 0
+        # the copies are before main.o's bss, so that what follows datum is 0
         program prog -no-pie -fno-pic ./lib.so <<<'#include <stdio.h>
             extern int datum[6];
             int main(void)
@@ -387,7 +387,7 @@ protected() {
     program prog ./lib.so -Wl,-rpath,. <<<'extern int who(void); int main(void) { return who(); }'
     run -127 --separate-stderr ./prog
     [[ ${#stderr_lines[@]} -eq 1 && $stderr == *'./lib.so: it has text relocations (DT_TEXTREL)'*'--textrel=allow'* ]]
-    # without the tag: the relocation says it
+    # without the tag, the relocation shows it
     edit lib.so dyn.TEXTREL.0.tag=0x6000000f
     ! readelf -dW lib.so | grep -q '(FLAGS)' || edit lib.so dyn.FLAGS.0.value=0
     run -127 --separate-stderr ./prog
@@ -458,7 +458,7 @@ C
 }
 
 @test "ifuncs: resolvers that call ifuncs of others, in any order" {
-    # each library's resolver calls the next one's function; bound now every slot is one that waits
+    # each library's resolver calls the next one's function; bound now, each slot waits for another
     local count=5 number next bind
     for bind in lazy now; do
         for ((number = count; number > 0; number--)); do

@@ -27,7 +27,7 @@ prog() {
         program "$1" -I"$BATS_TEST_DIRNAME" -w -Wl,--no-as-needed "${@:2}"
 }
 
-# Runs a program of musl's both ways: the same output and status; that is left in $output.
+# Runs a program of musl's both ways: output and status are the same; $output has them.
 as_musl() {
     local native=0 ours=0
     timeout -s KILL 20 "$@" >native 2>&1 || native=$?
@@ -37,7 +37,7 @@ as_musl() {
     output=$(<ours)
 }
 
-# Runs a program of musl's by glibc's rules: it has to end well.
+# Runs a program of musl's by glibc's rules: it has to end with 0.
 by_glibc_rules() {
     run timeout -s KILL 20 "$UEXEC" --linker=rt --rules=glibc "$@"
     [[ $status == 0 ]] || { echo "status $status: $output" && return 1; }
@@ -93,7 +93,7 @@ C
     [[ $output == *'handled '* ]]
     as_musl ./main exit_
     [[ $output == *'mapped 1 '*'atexit '* || $output == *'atexit '*'mapped 1 '* ]]
-    # the default does the same, and glibc's rules end well
+    # the default behaves the same, and by glibc's rules it ends with 0
     for what in fork_ quick_ key_ signal_ exit_; do
         run "$UEXEC" ./main $what
         [[ $output == "$(./main $what)" ]]
@@ -479,7 +479,7 @@ C
         LD_LIBRARY_PATH=$PWD/other as_musl bin/$tags
         [[ $output == 51 ]]
     done
-    # by glibc's rules: a RUNPATH is its own object's, an RPATH beats the environment
+    # by glibc's rules, a RUNPATH applies to its own object, and an RPATH precedes the environment
     run -127 "$UEXEC" --linker=rt --rules=glibc bin/enable
     [[ $output == *'libb.so: not found (needed by '* ]]
     LD_LIBRARY_PATH=$PWD/other run -0 "$UEXEC" --rules=glibc bin/disable
@@ -492,7 +492,7 @@ C
     library one/libx.so <<<'int x(void) { return 1; }'
     library two/libx.so <<<'int x(void) { return 2; }'
     library libx.so <<<'int x(void) { return 3; }'
-    # a library that opens by a name, with a RUNPATH of its own
+    # a library that opens another by its name, with a RUNPATH
     { echo '#include "rt/open.h"' && cat -; } <<<'int by_name(void) { return ask(opened("libx.so", RTLD_NOW), "x"); }' |
         library three/libopener.so -I"$BATS_TEST_DIRNAME" -w -Wl,--enable-new-dtags,-rpath,'$ORIGIN/../one'
     { echo '#include "rt/open.h"' && cat -; } <<<'int by_name(void); int main(void) { return printf("%d\n", by_name()) < 0; }' |
@@ -501,7 +501,7 @@ C
     [[ $output == 2 ]]
     run -0 "$UEXEC" --rules=glibc ./main
     [[ $output == 1 ]]
-    # an empty folder is none
+    # an empty folder counts as none
     { echo '#include "rt/open.h"' && cat -; } <<<'int main(void) { return printf("%d\n", dlopen("libx.so", RTLD_NOW) == NULL) < 0; }' |
         program empty -I"$BATS_TEST_DIRNAME" -w -Wl,--enable-new-dtags,-rpath,:
     as_musl ./empty
@@ -524,7 +524,7 @@ int main(void)
     return 0;
 }
 C
-    # NAMES [OPTION]...: both ways; timeout(1) and others are glibc's, and do not get the variable
+    # NAMES [OPTION]...: both ways; timeout(1) and others are programs of glibc's, and do not get the variable
     preloaded() {
         local native=0 ours=0
         timeout 20 env LD_PRELOAD="$1" ./main >native || native=$?
@@ -539,12 +539,12 @@ C
         preloaded "$list"
         [[ $output == '0 1 2 -1' ]]
     done
-    # musl's passes over in silence what it does not find
+    # musl's linker ignores silently what it does not find
     preloaded libone.so
     [[ $output == '0 -1 -1 -1' && $(<err) == *libone.so* ]]
     preloaded two/libneeds.so
     [[ -z $output && $(<err) == *libone.so* ]]
-    # glibc's: the program's list serves
+    # by glibc's rules the program's list is used
     run timeout 20 env LD_PRELOAD='libone.so two/libneeds.so' "$UEXEC" --linker=rt --rules=glibc ./main
     [[ $output == '1 1 -1 3' ]]
 }
@@ -586,7 +586,7 @@ C
     [[ $output == 2 ]]
     by_glibc_rules ./main
     [[ $output == 1 ]]
-    # a version that nothing has
+    # a version that no library defines
     lib v <<<'int f(void) { return 3; }'
     echo 'V9 { f; };' >map1
     { echo 'int f(void) { return 4; }'; } | library libv.so -Wl,--version-script=map1
@@ -626,7 +626,7 @@ C
     [[ $output == -2 ]]
     by_glibc_rules ./main ./pie pie
     [[ $output == -2 ]]
-    # what glibc itself makes of it, where dlopen() meets it by way of another and where it is there already
+    # what glibc does with it, if dlopen() reaches it through another library, and if it is loaded already
     nodlopen() {
         library libno.so -Wl,-z,nodlopen <<<'int no(void) { return 7; }'
         library libneeds.so -Wl,--no-as-needed libno.so <<<'int no(void); int needs(void) { return no(); }'
@@ -682,7 +682,7 @@ C
     [[ $output == '1 3 0 4' ]]
     by_glibc_rules ./main chosen
     [[ $output == '2 3 0 7' ]]
-    # with all of its functions there, by way of the index of names; with a trace
+    # with all of its functions defined, through the merged symbol index; with a trace
     lib first -Wl,-z,lazy <<<'int own(void) { return 1; } int ask_own(void) { return own(); } int ask_later(void) { return 3; } int ask_weak(void) { return 0; }'
     as_musl ./main
     [[ $output == '1 3 0' ]]

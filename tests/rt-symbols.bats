@@ -22,7 +22,7 @@ many() {
     done | library "$@"
 }
 
-# Asks for all of them, and for as many that are not there.
+# Looks all of them up, and as many that do not exist.
 all_of_them() {
     program prog ./libmany.so -rdynamic <<<'#include <dlfcn.h>
         #include <stdio.h>
@@ -72,7 +72,7 @@ all_of_them() {
     [[ $output == 'not there' ]]
 }
 
-# w a b c…: libraries that say their names; the program says who won.
+# w a b c…: libraries that return their names; the program prints which definition it got.
 scope() {
     for name in c b a; do
         library lib$name.so ${needs[$name]} -Wl,-rpath,. <<<"const char *who(void) { return \"$name\"; }
@@ -125,7 +125,7 @@ scope() {
     [[ $output == $'library 1\nlibrary 2\nprogram 2' ]]
 }
 
-# ld has bound -Bsymbolic's names already; here it has not, and only the tag says so.
+# Usually ld binds the names of -Bsymbolic already; here it has not, and only the tag says so.
 tagged() {
     for tag in 16 30; do
         library lib.so <<<'int datum = 1; const char *who(void) { return "library"; }
@@ -179,7 +179,7 @@ tagged() {
     [[ $stderr == *'./call'*function*'not defined'* && -z $output ]]
 }
 
-# Two libraries that do not see each other, and each has the symbol.
+# Two libraries that are not in each other's scope, and each defines the symbol.
 unique() {
     for name in one two; do
         library $name.so <<<"__asm__(\".data; .globl it; .type it, @$1; .size it, 4; it: .long 5; .text\");
@@ -283,7 +283,7 @@ unique() {
     [[ $output == $'1\n1 1 1 1\n1 1 1 1' ]]
 }
 
-# versions FILE LAST: a library with who@V1 … who@@V<LAST>, each of which says its version.
+# versions FILE LAST: a library with who@V1 … who@@V<LAST>, each of which returns its version.
 versions() {
     local i at='@' map='' code='' last=$2
     for ((i = 1; i <= last; i++)); do
@@ -354,7 +354,7 @@ no_version() {
     run -127 --separate-stderr ./prog
     [[ -z $output && ${#stderr_lines[@]} -eq 1 ]]
     [[ $stderr == *'./prog: version V3 is not defined by ./libwho.so'* ]]
-    # a weak need (VER_FLG_WEAK) is none at load
+    # a weak need (VER_FLG_WEAK) does not count at load
     edit prog verneed.0.aux_flags=2
     run -127 --separate-stderr ./prog
     [[ $stderr != *'version V3 is not defined by'* && $stderr == *who@V3* ]]
@@ -419,8 +419,8 @@ no_version() {
     [[ $output == $'preloaded\nV2\npreloaded\nV2' ]]
 }
 
-# 8 libraries of 60 functions and 10 that all of them have, each of which asks all the others; so
-# many lookups that rt merges the tables. Number $1 has a SysV table only.
+# 8 libraries with 60 functions each and 10 that all of them define; each refers to all the others, so
+# that rt merges the tables for so many lookups. Number $1 has only a SysV table.
 crowd() {
     local i j style
     for ((i = 0; i < 8; i++)); do

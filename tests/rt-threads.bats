@@ -10,7 +10,7 @@ setup_file() {
     cd "$BATS_FILE_TMPDIR" || return 1
     need_file "$BUILD/tests/threads"
     local name
-    # libraries without a libc: their code is not watched
+    # libraries without a libc: ThreadSanitizer does not watch their code
     bare() {
         gcc -shared -fPIC -nostdlib -O1 -o "$1" -x c - -x none -Wl,-z,lazy -Wl,--no-as-needed "${RPATH[@]}" "${@:2}"
     }
@@ -46,7 +46,7 @@ setup() {
     cp "$BATS_FILE_TMPDIR"/lib*.so .
 }
 
-# threads TEST [LIBRARY]...: silent, and 0.
+# threads TEST [LIBRARY]...: ends with 0 and prints nothing.
 threads() {
     run -0 watched "$@"
     [ -z "$output" ]

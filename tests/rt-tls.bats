@@ -17,8 +17,8 @@ tls_library() {
     echo '#include "tls.h"' | library "$path" -O1 -DNAME="$name" "-I$root/tests/rt/binding" "$@"
 }
 
-# Checks in the first thread, in two that run at the same time, and in one that comes later: the
-# function CHECK, found by FIND while threads run already.
+# Checks in the first thread, in two that run at the same time, and in a later one: the
+# function CHECK, found by FIND while threads are running.
 cat_threads() {
     cat <<'C'
 #define _GNU_SOURCE
@@ -346,7 +346,7 @@ C
     [[ $first == *00 && ${#first} -gt 8 && $output != "$first" ]]
 }
 
-# descriptors_keep WIDTH: all registers, static and dynamic, at the first access and later; WIDTH in
+# descriptors_keep WIDTH: all registers survive, static and dynamic, at the first access and later; WIDTH in
 # bits of the vector registers.
 descriptors_keep() {
     local program
@@ -423,7 +423,7 @@ C
 }
 
 @test "thread-local storage: dl_iterate_phdr() tells of a block of every static module, in every thread" {
-    # nothing was told of the ninth and those after it
+    # the ninth and all later ones were not announced
     local i libs=()
     for i in {10..21}; do
         tiny "libv$i.so" <<<".section .tdata, \"awT\"; .globl v$i; .type v$i, @tls_object; v$i: .long $i"

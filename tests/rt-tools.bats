@@ -13,7 +13,7 @@ setup() {
         int main(void) { return libf(1) + libf(2) - 5; }'
 }
 
-# debugged FILE.gdb PROGRAM...: what gdb prints, its commands on standard input
+# debugged FILE.gdb PROGRAM...: prints gdb's output, for the commands on standard input
 debugged() {
     need_command gdb
     cat >commands.gdb
@@ -121,10 +121,10 @@ int main(void)
 }
 C
     traced bind ./own >said
-    # `uexec: SECONDS bind: `, then what the program has seen itself, then how
+    # `uexec: SECONDS bind: `, then what the program has observed itself, then how
     sed -nE 's/^uexec: [0-9]+\.[0-9]{6} bind: (.*, lazy): by the resolver.*/\1/p' trace | grep -E ' (libf|ver@V1): ' >told
     diff said told
-    # bound at start: the same slots, named by their relocation
+    # bound at start: the same slots, named by their relocations
     traced bind --bind=now ./own >said || traced bind -b now ./own >said
     [[ $(grep -cE '\./own: slot 0x[0-9a-f]+: (libf|ver@V1): .* JUMP_SLOT$' trace) == 2 ]]
     run ! grep lazy trace
@@ -155,7 +155,7 @@ C
         relative=$(readelf -rW $file | grep -c R_X86_64_RELATIVE)
         grep -qE " reloc: ./$file: bias 0x[0-9a-f]+, $relative RELATIVE, " trace
     done
-    # last loaded first, the program last
+    # the last loaded first, the program last
     [[ $(grep -oE 'reloc: [^:]*' trace | tail -1) == 'reloc: ./prog' ]]
 }
 
@@ -250,7 +250,7 @@ P
     [ ! -e libgone.so ]
     grep -qF 'libgone.so (deleted)' layout
     run -1 grep -E 'decoy|libgone.so \(deleted\) LOAD' layout
-    # the file that is mapped is still taken
+    # the file that is mapped is still used
     grep -q 'libc.so LOAD' layout
 }
 
@@ -273,7 +273,7 @@ P
 @test "samples libraries and plugin: on rt as on glibc" {
     for sample in libraries plugin; do
         need_file "$BUILD/samples/$sample.ucc"
-        # addresses, whose names, and the text of errors are each one's own
+        # addresses and their names, and the texts of errors, differ
         plain() {
             sed -E 's/0x[0-9a-f]+/0x/g; s/\.(ucc|glibc)//g; s/dlerror: .*/dlerror/; s/ +$//'
         }

@@ -11,7 +11,7 @@ setup() {
 }
 
 @test "dlclose: what a destructor opens stays, with its constructor run" {
-    # it was unmapped with the library whose destructor had opened it
+    # the library was unmapped together with the library whose destructor had opened it
     destructor_opens() {
         open_library new <<<'int seven(void) { return 7; }
             __attribute__((constructor)) static void in(void) { puts("+new"); }
@@ -43,7 +43,7 @@ setup() {
 }
 
 @test "dlclose: what a thread calls first while a destructor runs is not bound to the dying library" {
-    # the library left the scopes after its destructors; glibc makes the thread wait until then
+    # the library left the scopes after its destructors had run; glibc makes the thread wait until then
     dying() {
         open_library dies <<<'extern volatile int go, calls, called; int who(void) { return 1; }
             __attribute__((destructor)) static void out(void) { go = 1; await_call(&calls, &called); }'
@@ -70,8 +70,8 @@ setup() {
 }
 
 @test "dlclose: a thread that looks for what is used is not disturbed by one that binds" {
-    # it walked the list of what libx.so is bound to, which grew, and the old one was used for liby.so's
-    # (24 fill that list, one more does not fit, 13 are the fewest for which one of that length is taken)
+    # rt walked the list of what libx.so is bound to while it grew, and reused the old list for liby.so's
+    # (24 entries fill that list, one more does not fit, and 13 are the fewest for which one of that length is taken)
     local i calls=()
     for i in {10..34}; do
         tiny "libg$i.so" <<<".globl g$i; g$i: ret"
@@ -131,7 +131,7 @@ C
 }
 
 @test "dlclose: the places that libraries leave in the global scope are used again" {
-    # each cycle made it, and so each lookup, longer
+    # each cycle made the scope, and so each lookup, longer
     for i in a b; do
         tiny lib$i.so <<<".globl $i; $i: ret"
     done
@@ -221,7 +221,7 @@ C
 }
 
 @test "a chain of 4,000 libraries is opened, closed and opened again on a stack of 64 KiB" {
-    # who was in use was marked by recursion along dependencies
+    # libraries in use were marked by recursion along dependencies
     tiny template.so "chain-0000.so" <<<'.globl up, down
         .section .init_array, "aw"
         .quad in
@@ -234,7 +234,7 @@ C
         out: mov down@GOTPCREL(%rip), %rax
             incl (%rax)
             ret'
-    # one file is the template of all: names of the same length in it are replaced
+    # one file is the template of all: names of equal length in it are replaced
     : | as -o none.o -
     ld -shared -soname chain-9999.so -o chain-9999.so none.o
     ld -shared -z norelro -z noseparate-code -soname chain-0000.so -o template.so template.so.o chain-9999.so --no-as-needed

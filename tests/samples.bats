@@ -19,14 +19,14 @@ teardown() {
     [ -z "${pid:-}" ] || kill -9 "$pid" 2>/dev/null || true
 }
 
-# each SAMPLE CHECK [KIND]...: run it in these kinds, or in all, both ways; CHECK then finds the
+# each SAMPLE CHECK [KIND]...: runs the sample in these kinds, or in all, both ways; CHECK then finds the
 # output in $output and $lines.
 each() {
     local sample=$1 check=$2 kind start starts
     shift 2
     [ $# -gt 0 ] || set -- "${kinds[@]}"
     for kind in "$@"; do
-        # with the libc that it was linked with, or with ours in its place
+        # with the libc that it was linked with, or with libc-min in its place
         starts=(env "$UEXEC --linker=interp")
         [[ $kind != rt* ]] || starts=("$UEXEC --linker=rt")
         for start in "${starts[@]}"; do
@@ -39,7 +39,7 @@ each() {
     done
 }
 
-# A mapping as samples/maps.h prints it: into from, to, size (KiB), perms and name.
+# Parses a mapping as samples/maps.h prints it into from, to, size (KiB), perms and name.
 mapping_of() {
     [[ $1 =~ (0x[0-9a-f]+)-(0x[0-9a-f]+)\ +([0-9]+)K\ ([-rwxsp]{4})\ (.*)$ ]]
     from=$((BASH_REMATCH[1])) to=$((BASH_REMATCH[2])) size=${BASH_REMATCH[3]}
@@ -82,7 +82,7 @@ mapping_of() {
 }
 
 @test "mmap-132k: malloc adds a mapping of 136 KiB, free takes it away" {
-    # 132 KiB and malloc's note of the size, in whole pages
+    # 132 KiB and malloc's header, in whole pages
     check() {
         local address from to size perms name
         [[ ${lines[0]} =~ gave\ (0x[0-9a-f]+)$ ]]
@@ -197,7 +197,7 @@ free not mapped not mapped 0" ]
         [ ${#lines[@]} -eq 8 ]
         [[ $output != *NOTED* ]]
         for i in {1..7}; do
-            # chain_walk's own size is not shown
+            # the first frame's own size is not shown
             read -r name frame size caller target _ \
                 < <(sed 's/chain_walk *0x[0-9a-f]*/& 0/' <<<"${lines[i]}")
             names+=("$name")
@@ -247,7 +247,7 @@ main ends 0" ]
     each coroutine check
 }
 
-# Waits until the file has so many lines that begin with "[paused"; fails after five seconds, or
+# Waits until the file has that many lines that begin with "[paused"; fails after five seconds, or
 # when the process is gone.
 pauses_reach() {
     local i
@@ -302,7 +302,7 @@ pauses_reach() {
     for sample in "${experiments[@]}"; do
         for kind in '' .glibc .ucc .ucc.exec .ucc.static .ucc.static-pie; do
             echo "$sample$kind"
-            # one word more on the stack moves what is on it
+            # one word more on the stack moves everything above it
             plain=$("$UEXEC" -l interp --no-aslr "$BUILD/samples/$sample$kind")
             plain=$(sed 's/0x7ff[0-9a-f]*/STACK/g' <<<"$plain")
             run -0 timeout 10 "$UEXEC" -l interp --no-aslr "$BUILD/samples/$sample$kind" --pause \

@@ -9,8 +9,8 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-# as_readelf FILE...: each line of readelf's "Section to Segment mapping" stands in the plan, for every
-# file that --dry-run takes, and for its interpreter. Prints how many of them there were.
+# as_readelf FILE...: each line of readelf's "Section to Segment mapping" is in the plan, for every
+# file that --dry-run takes, and for its interpreter. Prints how many lines there were.
 as_readelf() {
     printf '%s\0' "$@" | perl -MJSON::PP -0 -ne '
         BEGIN { open STDERR, ">", "error" }
@@ -53,7 +53,7 @@ as_readelf() {
 
 @test "every sample, rt, and the libraries of the build" {
     local file files=("$BUILD"/samples/*) count=0
-    # a library has no entry point, and is no program: a copy gets that of its code
+    # a library has no entry point and is no program: a copy gets its code's address as its entry
     for file in "$BUILD"/lib/*.so* "$BUILD"/samples/*.so; do
         [ -f "$file" ] || continue
         count=$((count + 1))
@@ -75,7 +75,7 @@ as_readelf() {
 }
 
 @test "section headers at random, so that each rule decides" {
-    # types, flags, sizes and edges of segments, in every combination; what is loaded stays as it is
+    # types, flags, sizes and boundaries of segments, in every combination; what is loaded stays the same
     seeded 1
     SEED=$seed perl -e '
         srand $ENV{SEED};

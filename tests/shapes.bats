@@ -5,8 +5,8 @@
 load helper
 load images
 
-# same STATUS: the image ends with it under the kernel and under uexec, and, where ptrace is to be
-# had, the two processes are the same at the entry point.
+# same STATUS: the image ends with it under the kernel and under uexec; if ptrace is allowed,
+# the two processes are the same at the entry point.
 same() {
     run "-$1" "$image"
     run "-$1" "$UEXEC" "$image"
@@ -101,7 +101,7 @@ load rw vaddr=0x401800 filesz=0x100 memsz=0x4000 fill=0xBB
 
 @test "code at the end of a segment, in a page that the next one takes" {
     need_command gcc
-    # it would issue rt_sigreturn, if it could be executed
+    # it would issue rt_sigreturn, if it were executable
     cat >tail.S <<'.'
         .globl _start
 _start: mov $60, %eax

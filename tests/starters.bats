@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
 # Programs that start uexec: the kernel, or a program that builds processes itself. Such a program puts the
-# initial stack elsewhere than into the kernel's [stack] mapping, or makes it end elsewhere; uexec then prints
+# initial stack outside of the kernel's [stack] mapping, or makes it end elsewhere; uexec then prints
 # one line, with status 125, and writes nothing.
 
 load helper
 
 setup_file() {
     cd "$BATS_FILE_TMPDIR" || return 1
-    # builder WHERE END UEXEC [ARG]...: a user-space exec of a static PIE, with the least that there has
-    # to be. The stack's strings end END bytes before the end of a page. WHERE is `mmap` (memory of its
+    # builder WHERE END UEXEC [ARG]...: a minimal user-space exec of a static PIE.
+    # The stack's strings end END bytes before the end of a page. WHERE is `mmap` (memory of its
     # own), `low` (the same, in the lower half of the address space) or `stack` (the middle of the
     # kernel's [stack]). A page of 0xA5 lies above the stack and one below; a child process in the same
-    # memory (vfork) ends, and then both have to be as they were.
+    # memory (vfork) runs it; after its end both pages have to be unchanged.
     cat >builder.c <<'.'
 #define _GNU_SOURCE
 #include <elf.h>
@@ -90,7 +90,7 @@ int main(int argc, char **argv)
     musl-gcc -w -O1 -static -o builder builder.c
 }
 
-# refuses COMMAND...: with environments of sixteen lengths one line and 125
+# refuses COMMAND...: with environments of sixteen lengths it prints one line and ends with 125
 refuses() {
     local blanks=''
     while [ ${#blanks} -lt 16 ]; do

@@ -11,7 +11,7 @@ setup() {
     input=/dev/null
 }
 
-# same_as_native COMMAND...: the same output, errors and status, from uexec as from execve. $input is
+# same_as_native COMMAND...: output, errors and status are the same under uexec as under execve. $input is
 # a file to be read by both.
 same_as_native() {
     local status=0 expected=0
@@ -35,7 +35,7 @@ package() {
     mv fetched/package "$package"
 }
 
-# kind PROGRAM: e_type and whether an interpreter is named, from readelf.
+# kind PROGRAM: prints e_type and whether it names an interpreter, from readelf.
 kind() {
     readelf -hlW "$1" | awk '/^  Type:/ { type = $2 } /INTERP/ { linked = " dynamic" } END { print type linked }'
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The tests of single functions, tests/unit/*.c, a list at a time.
+# The tests of single functions, tests/unit/*.c, one list at a time.
 
 load helper
 
@@ -7,7 +7,7 @@ setup() {
     need_file "$BUILD/tests/unit"
 }
 
-# The list has tests, and all of them pass; its lines say which do not.
+# The list has tests, and all of them pass; its output names those that fail.
 passes() {
     run -0 "$BUILD/tests/unit" "$1"
     [[ "$output" == *"ok 1 - $1: "* ]]

@@ -8,11 +8,11 @@ UCC=$BUILD/ucc
 MUSL=/lib/ld-musl-x86_64.so.1
 unset LD_LIBRARY_PATH LD_PRELOAD LD_BIND_NOW UEXEC_TRACE
 
-# What is linked looks for libraries in the folder that the process is in, if this is not empty.
+# If this is not empty, linked programs look for libraries in the working directory.
 # shellcheck disable=SC2054 # the commas are the linker's
 RPATH=(-Wl,--disable-new-dtags -Wl,-rpath,.)
 
-# To be called in setup(): a folder of the test's own.
+# To be called in setup(): makes a folder for the test.
 rt_setup() {
     need_file "$LINKER"
     need_file "$BUILD/lib/libc.so"
@@ -37,8 +37,8 @@ program() {
     "${CC:-$UCC}" -o "$path" -x c - -x none "${RPATH[@]}" "$@"
 }
 
-# Runs a function once for each C library: in the folder glibc/ with gcc, in rt/ with ucc. What it
-# prints has to be the same; that is left in $output.
+# Runs a function once for each C library: in the folder glibc/ with gcc, in rt/ with ucc. Both
+# have to print the same; $output has it.
 same_as_glibc() {
     mkdir -p glibc rt
     (cd glibc && CC=gcc && "$@") >glibc.output 2>&1 || echo "status $?" >>glibc.output
@@ -55,8 +55,8 @@ edit() {
     "$BATS_FILE_TMPDIR/edit" "$@"
 }
 
-# What of rt is for several threads, under ThreadSanitizer (tests/threads): watched TEST [LIBRARY]...  Its run-time
-# library, gcc 12's, does not start everywhere with addresses at random, which some containers do not let go of.
+# watched TEST [LIBRARY]...: runs the multi-threaded parts of rt under ThreadSanitizer (tests/threads). gcc 12's
+# run-time library does not start everywhere with random addresses, and some containers do not let it switch them off.
 watched() {
     local fixed=()
     setarch -R true 2>/dev/null && fixed=(setarch -R)
