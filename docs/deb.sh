@@ -1,6 +1,7 @@
 #!/bin/sh
 # deb.sh: build/uexec_VERSION_amd64.deb of what `make install` installs. Called by `make deb`.
 set -eu
+umask 022
 root=$BUILD/deb/uexec
 rm -rf "$BUILD/deb"
 $MAKE --no-print-directory install DESTDIR="$root" PREFIX=/usr STRIP="${STRIP:-strip}"

@@ -264,6 +264,9 @@ static bool write_rare(struct object *object, const Elf64_Rela *rela,
     uint64_t addend = (uint64_t)rela->r_addend, value = binding->address + addend;
     switch ((enum relocation_kind)type->kind) {
     case RELOCATION_SYMBOL:
+        if (type->width ==
+            8) /* it binds, which relocate_table() does; here it is among the slots */
+            return refuse(object, rela, problem);
         break;
     case RELOCATION_DISTANCE:
         value -= where;

@@ -408,6 +408,20 @@ protected() {
     done
 }
 
+@test "types that bind are refused among the slots, where glibc refuses them too" {
+    library lib.so <<<'int f(void) { return 42; }'
+    library user.so ./lib.so -Wl,-z,lazy,-rpath,. <<<'extern int f(void); int g(void) { return f(); }'
+    program prog ./user.so -Wl,-rpath,. <<<'extern int g(void); int main(void) { return g(); }'
+    run -42 ./prog
+    local type
+    for type in 1 6; do # R_X86_64_64, R_X86_64_GLOB_DAT
+        edit user.so jump.f.type=$type
+        run -127 --separate-stderr ./prog
+        echo "$stderr"
+        [[ ${#stderr_lines[@]} -eq 1 && $stderr == *"./user.so: relocation type $type at "* ]]
+    done
+}
+
 @test "R_X86_64_NONE does nothing" {
     words <<<'.quad aim, 0x77, 0, 0'
     edit lib.so rela.aim.type=0

@@ -1,4 +1,5 @@
 #include "wide_number.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <wctype.h>
 
@@ -21,7 +22,8 @@ void __wide_number_begin(struct wide_number *number, const wchar_t *text)
     number->bytes = number->small;
     if (length >= room) {
         number->bytes = malloc(length + 1);
-        if (!number->bytes) { /* errno is ENOMEM; an empty text is no number */
+        if (!number->bytes) { /* an empty text is no number */
+            errno = ENOMEM;   /* a program's own malloc() need not set it (ISO C) */
             number->bytes = number->small;
             length = 0;
         }

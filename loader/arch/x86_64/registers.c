@@ -28,7 +28,10 @@ void arch_registers_narrow(void)
 static uint64_t components_enabled(void)
 {
     unsigned a, b, c, d, low, high;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & bit_OSXSAVE) == 0)
+    /* every x86-64 has leaf 1; __get_cpuid() would ask for leaf 0 too, some microseconds in a
+     * virtual machine */
+    __cpuid(1, a, b, c, d);
+    if ((c & bit_OSXSAVE) == 0)
         return 0;
     __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return (uint64_t)high << 32 | low;
