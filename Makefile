@@ -90,7 +90,7 @@ format:
 TIDY_FLAGS = -D__clang_analyzer__ -std=gnu11 -D_GNU_SOURCE -nostdinc \
               -isystem $(shell $(CLANG) -print-resource-dir)/include \
               -isystem /usr/include/x86_64-linux-musl -isystem $(BUILD)/include \
-              $(BASE_INCLUDES) -Ilibc-min/include -Ilibc-min/arch/$(ARCH) -Irt/arch/$(ARCH) -Iloader/arch/$(ARCH)
+              $(BASE_INCLUDES) -Ilibc-min/include -Ilibc-min/malloc -Ilibc-min/arch/$(ARCH) -Irt/arch/$(ARCH) -Iloader/arch/$(ARCH)
 
 lint: $(LIBELF_HEADERS)
 	@$(SAY) LINT clang-format
@@ -137,7 +137,7 @@ LIBDIR    := $(DESTDIR)$(PREFIX)/lib/uexec
 MANDIR    := $(DESTDIR)$(PREFIX)/share/man
 COMPLETE  := $(DESTDIR)$(PREFIX)/share
 INSTALLED_BIN := uexec $(BUILD)/ucc
-INSTALLED_LIB := $(filter $(LIBC_LIB)/%,$(LIBC_ALL)) $(RT_LINKER)
+INSTALLED_LIB := $(filter-out $(LIBC_HEADERS),$(filter $(LIBC_LIB)/%,$(LIBC_ALL))) $(RT_LINKER) $(MALLOC_PRELOAD)
 INSTALLED_DOC := README.md LICENSE LICENSES.md CHANGELOG.md
 
 # Stripped, and without a path of the build in it.
@@ -145,8 +145,9 @@ INSTALLED_DOC := README.md LICENSE LICENSES.md CHANGELOG.md
 install: uexec libc rt
 	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin $(INSTALLED_BIN)
 	$(Q)install -D -m 644 -t $(LIBDIR) $(INSTALLED_LIB)
+	$(Q)install -D -m 644 -t $(LIBDIR)/headers $(LIBC_HEADERS)
 	$(Q)chmod 755 $(LIBDIR)/ld-uexec.so.1
-	$(Q)$(STRIP) $(DESTDIR)$(PREFIX)/bin/uexec $(LIBDIR)/ld-uexec.so.1 $(LIBDIR)/libc.so
+	$(Q)$(STRIP) $(DESTDIR)$(PREFIX)/bin/uexec $(LIBDIR)/ld-uexec.so.1 $(LIBDIR)/libc.so $(LIBDIR)/libmalloc-min.so
 	$(Q)$(STRIP) --strip-debug $(LIBDIR)/libc.a $(LIBDIR)/*.o
 	$(Q)install -D -m 644 -t $(MANDIR)/man1 docs/uexec.1 docs/ucc.1
 	$(Q)install -D -m 644 -t $(MANDIR)/man8 docs/ld-uexec.so.8
@@ -158,11 +159,12 @@ install: uexec libc rt
 uninstall:
 	$(Q)rm -f $(patsubst %,$(DESTDIR)$(PREFIX)/bin/%,$(notdir $(INSTALLED_BIN))) \
 	    $(patsubst %,$(LIBDIR)/%,$(notdir $(INSTALLED_LIB))) \
+	    $(patsubst %,$(LIBDIR)/headers/%,$(notdir $(LIBC_HEADERS))) \
 	    $(MANDIR)/man1/uexec.1 $(MANDIR)/man1/ucc.1 $(MANDIR)/man8/ld-uexec.so.8 \
 	    $(COMPLETE)/bash-completion/completions/uexec $(COMPLETE)/zsh/vendor-completions/_uexec \
 	    $(COMPLETE)/fish/vendor_completions.d/uexec.fish \
 	    $(patsubst %,$(COMPLETE)/doc/uexec/%,$(notdir $(INSTALLED_DOC)))
-	$(Q)rmdir $(LIBDIR) $(COMPLETE)/doc/uexec 2>/dev/null || true
+	$(Q)rmdir $(LIBDIR)/headers $(LIBDIR) $(COMPLETE)/doc/uexec 2>/dev/null || true
 
 # The sources of the last commit.
 .PHONY: dist

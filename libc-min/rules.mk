@@ -32,11 +32,14 @@ LIBC_EMPTY := $(foreach name,m pthread rt dl util crypt xnet resolv,$(LIBC_LIB)/
 
 LIBC_CRT := $(foreach name,crt1 Scrt1 rcrt1 crti crtn,$(LIBC_LIB)/$(name).o)
 
-LIBC_STATIC := $(LIBC_LIB)/libc.a $(LIBC_CRT) $(LIBC_EMPTY) $(LIBC_LIB)/ucc.specs $(BUILD)/ucc
+# Headers in place of musl's.
+LIBC_HEADERS := $(patsubst libc-min/headers/%,$(LIBC_LIB)/headers/%,$(wildcard libc-min/headers/*.h))
+
+LIBC_STATIC := $(LIBC_LIB)/libc.a $(LIBC_CRT) $(LIBC_EMPTY) $(LIBC_LIB)/ucc.specs $(LIBC_HEADERS) $(BUILD)/ucc
 LIBC_ALL := $(LIBC_STATIC) $(LIBC_LIB)/libc.so
 
 .PHONY: libc
-libc: $(LIBC_ALL)
+libc: $(LIBC_ALL) $(LIBC_LIB)/libmalloc-min.so
 
 $(BUILD)/obj/libc-min/%.o: libc-min/%.c libc-min/rules.mk
 	@$(SAY) CC $<
@@ -109,6 +112,10 @@ $(LIBC_EMPTY):
 	$(Q)rm -f $@
 	$(Q)ar rcs $@
 
+$(LIBC_HEADERS): $(LIBC_LIB)/headers/%: libc-min/headers/%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
 $(LIBC_LIB)/ucc.specs: libc-min/ucc.specs
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
@@ -120,3 +127,14 @@ $(BUILD)/ucc: libc-min/ucc.sh
 	$(Q)chmod 755 $@
 
 -include $(LIBC_O:.o=.d)
+
+# The allocator alone, to be preloaded into programs on glibc: LD_PRELOAD=build/lib/libmalloc-min.so.
+MALLOC_PRELOAD := $(LIBC_LIB)/libmalloc-min.so
+MALLOC_PRELOAD_INCLUDES = $(BASE_INCLUDES) -Ilibc-min/include -Ilibc-min/malloc -Ilibc-min/arch/$(ARCH)
+MALLOC_PRELOAD_C := $(wildcard libc-min/malloc/*.c) libc-min/malloc/preload/preload.c libc-min/pthread/lock.c
+
+$(MALLOC_PRELOAD): $(MALLOC_PRELOAD_C) $(wildcard libc-min/malloc/*.h libc-min/include/*.h) libc-min/rules.mk
+	@$(SAY) LD $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -g -fPIC -shared -ffreestanding -fno-builtin-malloc -DMALLOC_PRELOAD -D_GNU_SOURCE \
+	    $(MALLOC_PRELOAD_INCLUDES) $(WARN) -Wl,-z,now -Wl,-Bsymbolic-functions -o $@ $(MALLOC_PRELOAD_C)

@@ -362,7 +362,8 @@ else
         set -- -nostdlib "$@"
     fi
     # only with sources: clang warns of an option that it does not use
-    [ "$sources" = no ] || set -- -fPIE -nostdinc -isystem /usr/include/x86_64-linux-musl \
+    [ "$sources" = no ] || set -- -fPIE -nostdinc -isystem "$UCC_LIB/headers" \
+        -isystem /usr/include/x86_64-linux-musl \
         -isystem "$("$compiler" -print-resource-dir)/include" "$@"
     set -- --target="$machine" --sysroot="$UCC_LIB" "$@"
 fi

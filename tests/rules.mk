@@ -7,4 +7,5 @@ include tests/fuzz/rules.mk
 include tests/kernels/rules.mk
 include tests/libc/rules.mk
 include tests/threads/rules.mk
+include tests/malloc/rules.mk
 include tests/mutants/rules.mk

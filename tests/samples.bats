@@ -81,7 +81,7 @@ mapping_of() {
     each sbrk-walk check "${ucc[@]}"
 }
 
-@test "mmap-132k: malloc adds a mapping of 136 KiB, free takes it away" {
+@test "mmap-132k: malloc adds a mapping of 136 KiB, free or malloc_trim() takes it away" {
     # 132 KiB and malloc's header, in whole pages
     check() {
         local address from to size perms name
@@ -92,9 +92,16 @@ mapping_of() {
         ((address >= from && address + 132 * 1024 <= to))
         [ "$perms" = rw-p ]
         [ "$name" != "[heap]" ]
-        [[ ${lines[5]} =~ ^after\ free\ +[0-9]+K\ +-136K\ +nothing\ is\ mapped\ there$ ]]
+        local last=${lines[5]}
+        if [[ $kind == *ucc* || $kind == rt* ]]; then # libc-min keeps it for a while
+            [[ $last =~ ^after\ free\ +[0-9]+K\ +\+0K\ +0x ]]
+            # linked with musl at a fixed address it does not find malloc_trim()
+            [ "$kind" != rt.exec ] || return 0
+            last=${lines[6]}
+        fi
+        [[ $last =~ ^after\ (free|trim)\ +[0-9]+K\ +-136K\ +nothing\ is\ mapped\ there$ ]]
         [[ ${lines[2]} =~ ([0-9]+)K$ ]]
-        [[ ${lines[5]} =~ ^after\ free\ +${BASH_REMATCH[1]}K ]]
+        [[ $last =~ ^after\ [a-z]+\ +${BASH_REMATCH[1]}K ]]
     }
     each mmap-132k check
 }
@@ -182,11 +189,13 @@ the parent has written the same 16
 
 @test "demand-paging: of two mallocs only what is written is in memory, a fault for each page" {
     check() {
+        local free='not mapped not mapped'
+        [ "$kind" != rt.exec ] || free='256 resident 0 resident' # no malloc_trim(): see mmap-132k
         [ "$(sed 1,3d <<<"$output" | tr -s ' ')" = "malloc 0 resident 0 resident 0
 first: 10 pages written 10 resident 0 resident 10
 first: all written 256 resident 0 resident 246
 first: all again 256 resident 0 resident 0
-free not mapped not mapped 0" ]
+free $free 0" ]
     }
     each demand-paging check
 }

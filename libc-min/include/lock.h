@@ -15,11 +15,18 @@ typedef int lock_t;
 HIDDEN void __lock_wait(volatile lock_t *lock); /* the contended half of lock_take() */
 HIDDEN void __lock_wake(volatile lock_t *lock); /* wakes one thread that sleeps on it */
 
+#ifdef MALLOC_PRELOAD /* glibc's, <sys/single_threaded.h> */
+extern char __libc_single_threaded;
+#define LOCK_ALONE __libc_single_threaded
+#else
+#define LOCK_ALONE !__process.threaded
+#endif
+
 static inline void lock_take(volatile lock_t *lock)
 {
     int zero = 0;
 
-    if (!__process.threaded)
+    if (LOCK_ALONE)
         *lock = 1;
     else if (!__atomic_compare_exchange_n(lock, &zero, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
         __lock_wait(lock);
@@ -35,7 +42,7 @@ static inline int lock_try(volatile lock_t *lock)
 
 static inline void lock_release(volatile lock_t *lock)
 {
-    if (!__process.threaded)
+    if (LOCK_ALONE)
         *lock = 0;
     else if (__atomic_exchange_n(lock, 0, __ATOMIC_RELEASE) == 2)
         __lock_wake(lock);

@@ -52,6 +52,7 @@ struct __pthread {
     char *dl_error;                        /* text of the last error of dl*(), from malloc */
     int dl_error_new;                      /* dlerror() has not returned it yet */
     struct __locale_struct *locale;        /* of uselocale(); NULL: the process's */
+    struct arena *arena;                   /* of malloc(); NULL until the thread allocates */
     int cancel_state, cancel_type;
     int host_error; /* h_errno; the main thread's is the variable of that name */
 };
@@ -82,6 +83,7 @@ HIDDEN void __keys_thread_end(void);
 
 /* Take the locks before a fork (0), and release them in the parent (1) and in the child (2): in the
  * child, no other thread exists to release them. */
+HIDDEN void __malloc_thread_end(void);
 HIDDEN void __malloc_fork(int when);
 HIDDEN void __stdio_fork(int when);
 HIDDEN void __directories_fork(int when);

@@ -112,3 +112,19 @@ struct chunk *__bins_alloc(size_t size)
         __bins_remove(chunk);
     return chunk;
 }
+
+struct chunk *__bins_alloc_aligned(size_t size, size_t align)
+{
+    unsigned bin = bin_of(size);
+    int left = LOOKS;
+
+    for (struct chunk *chunk = bins[bin]; chunk && left--; chunk = chunk->next) {
+        if (links_bad(chunk, bin))
+            break;
+        if (chunk_size(chunk) >= size && ((uintptr_t)chunk_memory(chunk) & (align - 1)) == 0) {
+            __bins_remove(chunk);
+            return chunk;
+        }
+    }
+    return NULL;
+}

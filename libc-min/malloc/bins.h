@@ -14,4 +14,7 @@ HIDDEN void __bins_remove(struct chunk *chunk); /* ends the process if its links
 /* A chunk of at least `size` bytes, taken out; NULL if there is none. */
 HIDDEN struct chunk *__bins_alloc(size_t size);
 
+/* The same, whose memory begins at a multiple of `align` as it is. It looks at a few chunks. */
+HIDDEN struct chunk *__bins_alloc_aligned(size_t size, size_t align);
+
 #endif

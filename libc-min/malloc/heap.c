@@ -7,17 +7,20 @@
  * nothing else satisfies is cut from it. */
 #include "heap.h"
 #include "bins.h"
+#include "block.h"
 #include "process.h"
+#include "stats.h"
 #include "syscall.h"
+#include <string.h>
 #include <sys/mman.h>
 
 enum { ARENA = 1 << 20 }; /* the least that is mapped where the break cannot grow, bytes */
 
 struct segment {
-    struct segment *next;
+    _Alignas(16) struct segment *next; /* the first chunk follows the structure */
     char *end;
-    int mapped; /* not from the break */
-    size_t unused;
+    struct run_map map; /* the runs in it; low is the segment's start, rounded down */
+    int mapped;         /* not from the break */
 };
 
 HIDDEN size_t __heap_top_pad = 128 << 10, __heap_trim_threshold = 256 << 10;
@@ -25,6 +28,31 @@ HIDDEN size_t __heap_top_pad = 128 << 10, __heap_trim_threshold = 256 << 10;
 static struct segment *segments; /* newest first */
 static struct chunk *top;        /* in segments, or NULL; free, without a bin */
 static size_t arena_size = ARENA;
+static size_t trim_step = 1; /* __heap_trim_threshold is multiplied by it */
+static int trimmed;          /* since the heap last grew */
+
+HIDDEN lock_t __heap_lock_word;
+HIDDEN struct run_map __run_map;
+HIDDEN uintptr_t __malloc_secret, __malloc_mask;
+
+/* The secret: bytes that the kernel chose for this process, and not those that the stack's canary
+ * is made of (getauxval(3), AT_RANDOM: 16 bytes). The mask, which whoever reads a freed block can
+ * work out, must not tell the secret: it is the exclusive or of the secret and of a permutation of
+ * it, which has no inverse. */
+void __malloc_secret_make(void)
+{
+    const char *random = (const char *)__process_auxv(AT_RANDOM);
+
+    if (random)
+        memcpy(&__malloc_secret, random + 8, sizeof __malloc_secret);
+    __malloc_secret |= 1;
+    uintptr_t mixed = __malloc_secret;
+    for (int round = 0; round < 4; round++) {
+        mixed = (mixed ^ mixed >> 32) * 0xD1342543DE82EF95UL;
+        mixed = (mixed ^ mixed >> 29) * 0xDABA0B6EB09322E3UL;
+    }
+    __malloc_mask = mixed ^ __malloc_secret;
+}
 
 static char *break_set(void *end)
 {
@@ -45,6 +73,8 @@ static void segment_close(struct segment *segment)
 {
     struct chunk *last = (struct chunk *)(segment->end - CHUNK_HEADER);
 
+    if (segment->map.low == __run_map.low)
+        __atomic_store_n(&__run_map.end, (uintptr_t)segment->end, __ATOMIC_RELAXED);
     chunk_set(last, 0, CHUNK_USED);
 }
 
@@ -68,7 +98,10 @@ static void segment_open(char *start, char *end, int mapped)
 {
     struct segment *segment = (struct segment *)start;
 
-    *segment = (struct segment){.next = segments, .end = end, .mapped = mapped};
+    *segment = (struct segment){.next = segments,
+                                .end = end,
+                                .mapped = mapped,
+                                .map.low = (uintptr_t)start & -RUN_BYTES};
     segments = segment;
     top_retire();
     segment_close(segment);
@@ -94,6 +127,10 @@ static int grow_break(size_t size)
     int grows = segment && segment->end == now && top && segment == segments;
     uintptr_t start = ((uintptr_t)now + 15) & ~(uintptr_t)15;
 
+    /* A heap that grows soon after it was trimmed keeps twice as much the next time. */
+    if (trimmed && trim_step < 256)
+        trim_step *= 2;
+    trimmed = 0;
     /* With the reserve, or without if there is not so much. */
     end = (char *)page_round(start + size + __heap_top_pad);
     if (end <= now || break_set(end) != end) {
@@ -132,12 +169,12 @@ static int grow_mapping(size_t size)
  * away. */
 static void cut(struct chunk *chunk, size_t size)
 {
-    size_t whole = chunk_size(chunk), prev_in_use = chunk->head & CHUNK_PREV_IN_USE;
+    size_t whole = chunk_size(chunk), prev_in_use = chunk_head(chunk) & CHUNK_PREV_IN_USE;
     struct chunk *rest = chunk_at(chunk, size);
 
     if (whole - size < CHUNK_SMALLEST) {
         chunk_set(chunk, whole, prev_in_use | CHUNK_USED);
-        chunk_after(chunk)->head |= CHUNK_PREV_IN_USE;
+        chunk_set_prev_in_use(chunk_after(chunk), CHUNK_PREV_IN_USE);
         return;
     }
     chunk_set(chunk, size, prev_in_use | CHUNK_USED);
@@ -164,7 +201,7 @@ struct chunk *__heap_alloc(size_t size)
             return NULL;
     chunk = top;
     size_t rest = chunk_size(top) - size;
-    chunk_set(chunk, size, (chunk->head & CHUNK_PREV_IN_USE) | CHUNK_USED);
+    chunk_set(chunk, size, (chunk_head(chunk) & CHUNK_PREV_IN_USE) | CHUNK_USED);
     top_set(chunk_at(chunk, size), rest);
     return chunk;
 }
@@ -213,15 +250,34 @@ int __heap_trim(size_t pad)
     return 1;
 }
 
+int __heap_pages_free(void)
+{
+    int any = 0;
+
+    for (const struct segment *segment = segments; segment; segment = segment->next) {
+        struct chunk *chunk = (struct chunk *)(segment + 1);
+        for (; chunk_size(chunk) > 0; chunk = chunk_after(chunk)) {
+            if (chunk_head(chunk) & CHUNK_USED || chunk == top)
+                continue;
+            /* its head and links, and its size behind it, stay */
+            uintptr_t from = page_round((uintptr_t)(chunk + 1)),
+                      to = (uintptr_t)chunk_after(chunk) & -__process.page;
+            if (from < to)
+                any |= sys_call(SYS_madvise, from, to - from, MADV_DONTNEED) == 0;
+        }
+    }
+    return any;
+}
+
 void __heap_free(struct chunk *chunk)
 {
-    size_t size = chunk_size(chunk), prev_in_use = chunk->head & CHUNK_PREV_IN_USE;
+    size_t size = chunk_size(chunk), prev_in_use = chunk_head(chunk) & CHUNK_PREV_IN_USE;
     struct chunk *after = chunk_after(chunk);
     int is_top = 0;
 
     chunk_verify(after);
     chunk_set(chunk, size, prev_in_use); /* what is still there when it is freed again */
-    if (!(after->head & CHUNK_USED)) {
+    if (!(chunk_head(after) & CHUNK_USED)) {
         is_top = after == top;
         size += chunk_size(after);
         neighbour_merge(after);
@@ -237,14 +293,14 @@ void __heap_free(struct chunk *chunk)
     }
     if (is_top) {
         top_set(chunk, size);
-        if (size > __heap_trim_threshold)
-            __heap_trim(__heap_top_pad);
+        if (size / trim_step > __heap_trim_threshold)
+            trimmed = __heap_trim(__heap_top_pad * trim_step / 2 + __heap_top_pad);
         return;
     }
     chunk_set(chunk, size, CHUNK_PREV_IN_USE);
     after = chunk_after(chunk);
     after->prev_size = size;
-    after->head &= ~CHUNK_PREV_IN_USE;
+    chunk_set_prev_in_use(after, 0);
     if (!arena_return(chunk))
         __bins_add(chunk);
 }
@@ -253,11 +309,11 @@ int __heap_resize(struct chunk *chunk, size_t size)
 {
     struct chunk *after = chunk_after(chunk);
     chunk_verify(after);
-    size_t whole = chunk_size(chunk), flags = chunk->head & (CHUNK_USED | CHUNK_PREV_IN_USE);
+    size_t whole = chunk_size(chunk), flags = chunk_head(chunk) & (CHUNK_USED | CHUNK_PREV_IN_USE);
 
     if (whole < size) {
         size_t joined = whole + chunk_size(after);
-        if (after->head & CHUNK_USED || joined < size + (after == top ? CHUNK_SMALLEST : 0))
+        if (chunk_head(after) & CHUNK_USED || joined < size + (after == top ? CHUNK_SMALLEST : 0))
             return 0;
         if (after == top) {
             chunk_set(chunk, size, flags);
@@ -266,7 +322,7 @@ int __heap_resize(struct chunk *chunk, size_t size)
         }
         neighbour_merge(after);
         chunk_set(chunk, joined, flags);
-        chunk_after(chunk)->head |= CHUNK_PREV_IN_USE;
+        chunk_set_prev_in_use(chunk_after(chunk), CHUNK_PREV_IN_USE);
         whole = joined;
     }
     if (whole - size >= CHUNK_SMALLEST) {
@@ -276,4 +332,292 @@ int __heap_resize(struct chunk *chunk, size_t size)
         __heap_free(rest);
     }
     return 1;
+}
+
+struct chunk *__heap_alloc_aligned(size_t size, size_t align)
+{
+    struct chunk *chunk = __heap_alloc(size + align + CHUNK_SMALLEST);
+    if (!chunk)
+        return NULL;
+    uintptr_t memory = (uintptr_t)chunk_memory(chunk);
+    if (memory & (align - 1)) {
+        memory = (memory + CHUNK_SMALLEST + align - 1) & -align;
+        struct chunk *aligned = chunk_of((void *)memory);
+        size_t front = (size_t)((char *)aligned - (char *)chunk);
+        chunk_set(aligned, chunk_size(chunk) - front, CHUNK_USED | CHUNK_PREV_IN_USE);
+        chunk_set(chunk, front, chunk_head(chunk) & (CHUNK_USED | CHUNK_PREV_IN_USE));
+        __heap_free(chunk);
+        chunk = aligned;
+    }
+    __heap_resize(chunk, size);
+    return chunk;
+}
+
+static void *raw_alloc(size_t size)
+{
+    struct chunk *chunk = __heap_alloc(chunk_size_for(size));
+
+    return chunk ? memset(chunk_memory(chunk), 0, size) : NULL;
+}
+
+void *__heap_raw_alloc(size_t size)
+{
+    heap_lock();
+    void *memory = raw_alloc(size);
+    heap_unlock();
+    return memory;
+}
+
+static struct segment *segment_of(const void *address)
+{
+    struct segment *segment = segments;
+
+    while (segment &&
+           ((const char *)address < (const char *)segment || (const char *)address >= segment->end))
+        segment = segment->next;
+    return segment;
+}
+
+/* Makes room in a segment's table for runs up to `end`. Threads read the table without the
+ * lock, so the old one stays as it is: tables double, and all of them together are no longer than
+ * the last. */
+static int map_grow(struct segment *segment, const char *end)
+{
+    struct run_map *map = &segment->map;
+    size_t units = ((uintptr_t)end - map->low + RUN_BYTES - 1) >> RUN_BYTES_LOG,
+           room = map->span >> RUN_BYTES_LOG;
+    struct run **runs;
+
+    if (units <= room)
+        return 1;
+    room = room ? room : 256;
+    while (room < units)
+        room *= 2;
+    runs = raw_alloc(room * sizeof(struct run *));
+    if (!runs)
+        return 0;
+    if (map->span)
+        memcpy(runs, map->runs, (map->span >> RUN_BYTES_LOG) * sizeof(struct run *));
+    map->runs = runs;
+    map->span = room << RUN_BYTES_LOG;
+    if (!__run_map.runs || __run_map.low == map->low) {
+        __atomic_store_n(&__run_map.low, map->low, __ATOMIC_RELAXED);
+        __atomic_store_n(&__run_map.end, (uintptr_t)segment->end, __ATOMIC_RELAXED);
+        __atomic_store_n(&__run_map.runs, runs, __ATOMIC_RELEASE);
+        __atomic_store_n(&__run_map.span, map->span, __ATOMIC_RELEASE);
+    }
+    return 1;
+}
+
+/* Chunks of released runs. */
+enum { KEPT_MOST = 8 };
+static struct chunk *kept;
+static unsigned kept_count;
+
+static void map_set(const char *memory, struct run *run)
+{
+    struct segment *segment = segment_of(memory);
+
+    __atomic_store_n(&segment->map.runs[((uintptr_t)memory - segment->map.low) >> RUN_BYTES_LOG],
+                     run, __ATOMIC_RELAXED);
+}
+
+/* RUN_BYTES of the heap at a multiple of that, with a place in the segment's table; NULL: no
+ * memory. */
+static struct chunk *bytes_alloc(void)
+{
+    struct chunk *chunk = kept;
+
+    if (chunk) {
+        kept = chunk->next;
+        kept_count--;
+        return chunk;
+    }
+    chunk = __bins_alloc_aligned(RUN_BYTES, RUN_BYTES);
+    if (chunk)
+        cut(chunk, RUN_BYTES);
+    else
+        chunk = __heap_alloc_aligned(RUN_BYTES, RUN_BYTES);
+    if (chunk && !map_grow(segment_of(chunk), (char *)chunk_memory(chunk) + RUN_BYTES)) {
+        __heap_free(chunk);
+        chunk = NULL;
+    }
+    return chunk;
+}
+
+static void bytes_free(struct chunk *chunk)
+{
+    if (kept_count == KEPT_MOST) {
+        __heap_free(chunk);
+        return;
+    }
+    chunk->next = kept;
+    kept = chunk;
+    kept_count++;
+}
+
+int __heap_flush(void)
+{
+    int any = kept != NULL;
+
+    while (kept) {
+        struct chunk *chunk = kept;
+        kept = chunk->next;
+        __heap_free(chunk);
+    }
+    kept_count = 0;
+    return any;
+}
+
+/* Structures without a run. They are never used for anything else than a run of the class, because
+ * a thread may still be about to put one on a list (arena.c, drain()). New ones are cut from a
+ * chunk of the heap, so that they do not lie between runs. */
+enum { STRUCTURES = 16 << 10 };
+static struct run *unused[RUN_CLASSES];
+static char *structures, *structures_end;
+
+static struct run *struct_alloc(unsigned class, size_t size)
+{
+    struct run *run = unused[class];
+
+    if (run) {
+        unused[class] = run->next;
+        return run;
+    }
+    size = (size + _Alignof(struct run) - 1) & -_Alignof(struct run);
+    if ((size_t)(structures_end - structures) < size) {
+        struct chunk *chunk =
+            __heap_alloc_aligned(chunk_size_for(STRUCTURES), _Alignof(struct run));
+        if (!chunk)
+            return NULL;
+        structures = memset(chunk_memory(chunk), 0, STRUCTURES);
+        structures_end = structures + STRUCTURES;
+    }
+    run = (struct run *)(void *)structures;
+    structures += size;
+    run->class = (uint8_t) class;
+    return run;
+}
+
+static void struct_free(struct run *run)
+{
+    run->next = unused[run->class];
+    unused[run->class] = run;
+}
+
+/* The place of the first block varies by some cache lines from run to run; otherwise the same block
+ * of each run would be in the same set of the cache. */
+static size_t shift_next(size_t room, size_t size)
+{
+    static unsigned turn;
+    enum { LINE = 64, SHIFTS = 4 };
+
+    if ((room - (SHIFTS - 1) * LINE) / size < room / size && size > 256)
+        return 0;
+    return turn++ % SHIFTS * LINE;
+}
+
+struct run *__heap_run_alloc(unsigned class)
+{
+    unsigned size = __run_size[class], wide = size > RUN_NARROW;
+    size_t bytes = RUN_BYTES - sizeof(size_t),
+           most = bytes / size; /* blocks: of any run of the class */
+    size_t slack = ((most << wide) + sizeof(uint64_t) - 1) & -sizeof(uint64_t),
+           words = (most + 63) / 64;
+
+    heap_lock();
+    struct run *run = struct_alloc(class, sizeof *run + slack + words * sizeof(uint64_t));
+    struct chunk *chunk = run ? bytes_alloc() : NULL;
+    if (chunk) {
+        char *memory = chunk_memory(chunk);
+        size_t shift = shift_next(bytes, size), count = (bytes - shift) / size;
+        run->blocks = memory + shift;
+        run->size = size;
+        run->reciprocal = (uint32_t)(((uint64_t)1 << 32) / size + 1);
+        run->count = (uint32_t)count;
+        run->used = 0;
+        run->wide = (uint8_t)wide;
+        run->first = (uint16_t)count;
+        run->fresh = 0;
+        memset(run->slack, SLACK_FRESH, count << wide);
+        run->remote = (uint64_t *)(void *)(run->slack + slack);
+        memset(run->remote, 0, words * sizeof(uint64_t));
+        map_set(memory, run);
+    } else if (run) {
+        struct_free(run);
+        run = NULL;
+    }
+    heap_unlock();
+    return run;
+}
+
+void __heap_run_free(struct run *run)
+{
+    char *memory = (char *)((uintptr_t)run->blocks & -RUN_BYTES);
+
+    heap_lock();
+    map_set(memory, NULL);
+    __atomic_store_n(&run->arena, NULL, __ATOMIC_RELAXED);
+    bytes_free(chunk_of(memory));
+    struct_free(run);
+    heap_unlock();
+}
+
+struct run *__heap_run(const void *address)
+{
+    heap_lock();
+    struct segment *segment = segment_of(address);
+    struct run *run = NULL;
+    if (segment) {
+        size_t offset = (uintptr_t)address - segment->map.low;
+        if (offset < segment->map.span)
+            run = segment->map.runs[offset >> RUN_BYTES_LOG];
+    }
+    heap_unlock();
+    return run;
+}
+
+/* Walks all chunks and runs of all segments. Owners may change their runs meanwhile: figures of
+ * runs are those of a moment, each. */
+void __heap_figures(struct malloc_figures *figures)
+{
+    heap_lock();
+    for (const struct segment *segment = segments; segment; segment = segment->next) {
+        figures->segments++;
+        figures->mapped_segments += segment->mapped != 0;
+        figures->heap += (size_t)(segment->end - (const char *)segment);
+        struct chunk *chunk = (struct chunk *)(segment + 1);
+        for (; chunk_size(chunk) > 0; chunk = chunk_after(chunk)) {
+            chunk_verify(chunk);
+            size_t size = chunk_size(chunk);
+            struct malloc_counts *counts = chunk_head(chunk) & CHUNK_USED ? &figures->used_chunks
+                                                                          : &figures->free_chunks;
+            if (chunk == top) {
+                figures->top = size;
+                continue;
+            }
+            counts->count++;
+            counts->bytes += size;
+            if (counts == &figures->free_chunks) {
+                unsigned bin = 63U - (unsigned)__builtin_clzl(size);
+                figures->bins[bin].count++;
+                figures->bins[bin].bytes += size;
+            }
+        }
+    }
+    figures->spare_runs.count = kept_count;
+    figures->spare_runs.bytes = kept_count * RUN_BYTES;
+    for (const struct segment *segment = segments; segment; segment = segment->next)
+        for (size_t i = 0; i < segment->map.span >> RUN_BYTES_LOG; i++) {
+            const struct run *run = segment->map.runs[i];
+            if (!run)
+                continue;
+            uint32_t used = __atomic_load_n(&run->used, __ATOMIC_RELAXED);
+            uint32_t fresh = run->count - __atomic_load_n(&run->fresh, __ATOMIC_RELAXED);
+            figures->classes[run->class].runs++;
+            figures->classes[run->class].used += used;
+            figures->classes[run->class].fresh += fresh;
+            figures->classes[run->class].free += run->count - used - fresh;
+        }
+    heap_unlock();
 }

@@ -1,42 +1,30 @@
-/* malloc(3) and its kin.
+/* malloc(3) and its relatives.
  *
- * Requests below 128 KiB come from the heap (heap.c), which is the break; from 128 KiB up each has
- * a mapping of its own, which free() unmaps and realloc() has the kernel move.  One lock for all.
- */
+ * A request below 8 KiB is a block of a run (run.h), which belongs to the thread's arena: no lock
+ * and no system call. A larger one below 128 KiB is a chunk of the heap (heap.c), from those that
+ * the arena has kept, or under the heap's lock. Both lie in the memory that brk(2) gives. From 128
+ * KiB up each request has a mapping of its own (mapping.c), which free() unmaps after a while and
+ * realloc() has the kernel move. */
+#include "arena.h"
+#include "block.h"
 #include "chunk.h"
+#include "harden.h"
 #include "heap.h"
-#include "lock.h"
+#include "mapping.h"
+#include "options.h"
 #include "process.h"
 #include "syscall.h"
-#include "thread.h"
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-int mallopt(int parameter, int value);
 int malloc_trim(size_t pad);
-
-/* glibc's names and numbers for mallopt(3); musl's <malloc.h> lacks them. */
-enum { TRIM_THRESHOLD = -1, TOP_PAD = -2, MMAP_THRESHOLD = -3 };
 
 /* Above this no request can be met, and no sum below overflows. */
 #define REQUEST_LIMIT ((size_t)1 << 46)
-
-HIDDEN uintptr_t __malloc_secret;
-
-static lock_t malloc_lock;
-static size_t mapped_from = 128 << 10;
-
-static void heap_lock(void)
-{
-    lock_take(&malloc_lock);
-    if (!__malloc_secret)
-        __malloc_secret = thread_self()->canary | 1;
-}
 
 static void *no_memory(void)
 {
@@ -44,60 +32,115 @@ static void *no_memory(void)
     return NULL;
 }
 
-/* A mapping for `size` bytes at a multiple of `align`, a power of two of at least 16; NULL if there
- * is none. What alignment leaves over at either side is given back, page by page. */
-static void *mapping_make(size_t size, size_t align)
+static struct chunk *heap_make(size_t size)
 {
-    size_t slack = align > 16 ? align : 0, length = page_round(size + CHUNK_HEADER + slack);
-    char *map = (char *)sys_call(SYS_mmap, NULL, length, PROT_READ | PROT_WRITE,
-                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    uintptr_t memory;
-
-    if ((unsigned long)map > -4096UL)
-        return NULL;
-    memory = ((uintptr_t)map + CHUNK_HEADER + align - 1) & -align;
-    if (slack) {
-        char *first = (char *)((memory - CHUNK_HEADER) & -__process.page);
-        char *end = (char *)page_round(memory + size);
-        if (first > map)
-            sys_call(SYS_munmap, map, first - map);
-        if (end < map + length)
-            sys_call(SYS_munmap, end, map + length - end);
-        length = (size_t)(end - first);
-        map = first;
-    }
-    struct chunk *chunk = chunk_of((void *)memory);
-    chunk->prev_size = (size_t)((char *)chunk - map);
-    if (!__malloc_secret) {
-        heap_lock();
-        lock_release(&malloc_lock);
-    }
-    chunk_set(chunk, length, CHUNK_USED | CHUNK_MAPPED);
-    return (void *)memory;
+    heap_lock();
+    struct chunk *chunk = __heap_alloc(chunk_size_for(size));
+    heap_unlock();
+    return chunk;
 }
 
-static void *heap_make(size_t size)
+/* Gives back to the heap and to the kernel what is only kept for speed. Nonzero if there was
+ * something. */
+static int reclaim(void)
+{
+    int any = 0;
+
+    if (arena_self()) {
+        __arena_settle(arena_self());
+        any = __arena_flush(arena_self());
+    }
+    any |= __mapping_trim();
+    heap_lock();
+    any |= __heap_flush();
+    heap_unlock();
+    return any;
+}
+
+/* A chunk for a request that no run serves. *fresh: all its bytes are 0. */
+static struct chunk *chunk_make(size_t size, int *fresh)
 {
     struct chunk *chunk;
 
-    heap_lock();
-    chunk = __heap_alloc(chunk_size_for(size));
-    lock_release(&malloc_lock);
-    return chunk ? chunk_memory(chunk) : NULL;
+    *fresh = 0;
+    if (UNLIKELY(__malloc_harden & HARDEN_GUARD) && (chunk = __harden_guarded_alloc(size, 16))) {
+        *fresh = 1;
+        return chunk;
+    }
+    if (size >= __malloc_limits.mapped_from) {
+        chunk = __mapping_alloc(size, 16, fresh);
+        if (chunk)
+            return chunk;
+    } else if (size >= RUN_LARGEST && size < KEPT_LARGEST) {
+        size_t rounded = size;
+        chunk = __arena_kept_take(&rounded);
+        if (!chunk)
+            chunk = heap_make(rounded);
+        if (chunk)
+            return chunk;
+    }
+    return heap_make(size);
+}
+
+static void *chunk_malloc(size_t size, int *fresh)
+{
+    struct chunk *chunk = chunk_make(size, fresh);
+
+    if (UNLIKELY(!chunk) && reclaim())
+        chunk = chunk_make(size, fresh);
+    return chunk ? chunk_hand_out(chunk, size) : no_memory();
+}
+
+static __attribute__((noinline)) void *malloc_hardened(size_t size)
+{
+    int fresh = 0;
+    void *memory = NULL;
+
+    if (!(__malloc_harden & HARDEN_GUARD) && size < __malloc_limits.small_below)
+        memory = __arena_alloc(run_class(size), size);
+    if (!memory)
+        memory = size < REQUEST_LIMIT ? chunk_malloc(size, &fresh) : no_memory();
+    if (memory && __malloc_perturb)
+        memset(memory, (unsigned char)~__malloc_perturb, size);
+    else if (memory)
+        __harden_new(memory, size, 0);
+    return memory;
+}
+
+static __attribute__((noinline)) void *malloc_slow(size_t size)
+{
+    int fresh;
+
+    if (UNLIKELY(!__atomic_load_n(&__malloc_started, __ATOMIC_ACQUIRE)))
+        __malloc_start();
+    if (UNLIKELY(__malloc_harden || __malloc_perturb))
+        return malloc_hardened(size);
+    if (LIKELY(size < __malloc_limits.small_below)) {
+        unsigned class = run_class(size);
+        void *memory = __arena_alloc(class, size);
+        if (UNLIKELY(!memory) && reclaim())
+            memory = __arena_alloc(class, size);
+        if (LIKELY(memory != NULL))
+            return memory;
+    }
+    return size < REQUEST_LIMIT ? chunk_malloc(size, &fresh) : no_memory();
 }
 
 void *malloc(size_t size)
 {
-    void *memory = NULL;
+    struct arena *arena = arena_self();
 
-    if (LIKELY(size < mapped_from))
-        memory = heap_make(size);
-    else if (size < REQUEST_LIMIT) {
-        memory = mapping_make(size, 16);
-        if (!memory)
-            memory = heap_make(size); /* what is free there may do, when all mappings are taken */
+    if (LIKELY(size < __malloc_limits.fast_below) && LIKELY(arena != NULL)) {
+        struct run *run = arena->current[run_class(size)];
+        uint32_t index = run->first;
+        if (LIKELY(index != run->count)) {
+            char *memory = block_take(run, index);
+            run->slack[index] = (uint8_t)(run->size - size);
+            memory[size] = (char)block_guard(memory);
+            return memory;
+        }
     }
-    return LIKELY(memory != NULL) ? memory : no_memory();
+    return malloc_slow(size);
 }
 
 /* Nonzero if the chunk's head can be read: rt_sigprocmask(2) copies its new set, 8 bytes, from
@@ -108,152 +151,349 @@ static int readable(const struct chunk *chunk)
     return sys_call(SYS_rt_sigprocmask, -1, &chunk->head, NULL, sizeof chunk->head) == -EINVAL;
 }
 
-/* A pointer that the program says malloc() gave. One that it did not give, or that is already
- * freed, ends the process: to go on would damage what others have. `foreign` or `twice` begins
- * the line. */
-static struct chunk *chunk_checked(void *memory, const char *foreign, const char *twice)
+/* What the lines about misuse begin with. */
+struct caller {
+    const char *foreign, *inside, *twice;
+};
+static const struct caller free_caller = {
+    "free(): not a pointer that malloc() gave, or its tag was overwritten",
+    "free(): inside a block, and not its start",
+    "free(): already freed",
+};
+static const struct caller realloc_caller = {
+    "realloc(): not a pointer that malloc() gave, or its tag was overwritten",
+    "realloc(): inside a block, and not its start",
+    "realloc(): already freed",
+};
+static const struct caller size_caller = {
+    "malloc_usable_size(): not a pointer that malloc() gave, or its tag was overwritten",
+    "malloc_usable_size(): inside a block, and not its start",
+    "malloc_usable_size(): already freed",
+};
+
+void __block_die_written(const void *memory)
+{
+    __process_die("heap damaged: freed memory was written to", memory);
+}
+
+void __block_die_twice(const void *memory)
+{
+    __process_die("free(): already freed", memory);
+}
+
+void __block_die_end(const void *memory)
+{
+    __process_die("heap damaged: memory was written beyond its end, behind", memory);
+}
+
+/* A pointer that the program says malloc() gave, and that is in no run. One that malloc() did not
+ * give, or that is already freed, ends the process: to go on would damage what others have. With
+ * the heap's lock. */
+static struct chunk *chunk_checked(void *memory, const struct caller *caller)
 {
     struct chunk *chunk = chunk_of(memory);
 
     if ((uintptr_t)memory & 15)
-        __process_die(foreign, memory);
+        __process_die(caller->foreign, memory);
     /* Outside of the heap even looking is dangerous: the kernel looks first. */
-    if (!__heap_has(memory) && !readable(chunk))
-        __process_die(foreign, memory);
+    if (!__mapping_is_live(chunk) && !__heap_has(memory) && !readable(chunk))
+        __process_die(__malloc_harden & HARDEN_GUARD && __harden_guarded_freed(memory)
+                          ? caller->twice
+                          : caller->foreign,
+                      memory);
     if (!chunk_whole(chunk))
-        __process_die(foreign, memory);
-    if (!(chunk->head & CHUNK_USED))
-        __process_die(twice, memory);
+        __process_die(caller->foreign, memory);
+    if (!(chunk_head(chunk) & CHUNK_USED) || __arena_is_kept(chunk))
+        __process_die(caller->twice, memory);
     return chunk;
+}
+
+/* The request's size of a chunk, which must be whole. */
+static size_t chunk_asked(struct chunk *chunk)
+{
+    size_t size = chunk_request(chunk);
+
+    if (UNLIKELY(size == SIZE_MAX))
+        __block_die_end(chunk_memory(chunk));
+    return size;
+}
+
+/* A pointer into a run that is no block which the program has. */
+static _Noreturn __attribute__((cold, noinline)) void block_die(const struct run *run, void *memory,
+                                                                const struct caller *caller)
+{
+    uint32_t block = run_block(run, memory);
+
+    if ((const char *)memory < run->blocks || block >= run->count)
+        __process_die(caller->foreign, memory);
+    if (!slack_owned(run, slack_get(run, block)))
+        __process_die(slack_get(run, block) == SLACK_FREE ? caller->twice : caller->foreign,
+                      memory);
+    __process_die(caller->inside, memory);
+}
+
+/* The request's size of a block that the program must have. */
+static size_t block_asked(const struct run *run, void *memory, const struct caller *caller)
+{
+    uint32_t index = run_index(run, memory);
+    unsigned slack = index == RUN_BLOCKS_MOST ? SLACK_FREE : slack_get(run, index);
+
+    if (UNLIKELY(!slack_owned(run, slack)))
+        block_die(run, memory, caller);
+    size_t size = run->size - slack;
+    if (UNLIKELY(((const unsigned char *)memory)[size] != block_guard(memory)))
+        __block_die_end(memory);
+    return size;
+}
+
+/* free() of a block of another thread's run, or of a wide one. */
+static __attribute__((noinline)) void block_free_slow(struct run *run, void *memory)
+{
+    uint32_t index = run_index(run, memory);
+    unsigned slack = index == RUN_BLOCKS_MOST ? SLACK_FREE : slack_get(run, index);
+
+    if (UNLIKELY(!slack_owned(run, slack)))
+        block_die(run, memory, &free_caller);
+    slack_set(run, index, SLACK_FREE);
+    struct pending freed = {run, memory, index, (uint32_t)(run->size - slack)};
+    if (UNLIKELY(__malloc_perturb))
+        memset(memory, __malloc_perturb, freed.size);
+    if (UNLIKELY(__malloc_harden)) {
+        if (__harden_block_free(&freed))
+            __arena_release(&freed);
+        return;
+    }
+    if (!arena_self() || !arena_self()->defers || pending_swap(arena_self(), &freed))
+        __arena_release(&freed);
+}
+
+static inline void block_free(struct run *run, void *memory)
+{
+    struct arena *arena = arena_self();
+    uint32_t index = run_index(run, memory);
+
+    if (UNLIKELY(run->fast != arena)) {
+        block_free_slow(run, memory);
+        return;
+    }
+    if (UNLIKELY(index == RUN_BLOCKS_MOST))
+        block_die(run, memory, &free_caller);
+    unsigned slack = run->slack[index];
+    if (UNLIKELY(slack - 1 >= SLACK_FRESH - 1))
+        block_die(run, memory, &free_caller);
+    run->slack[index] = SLACK_FREE;
+    size_t size = run->size - slack;
+    if (UNLIKELY(arena->defers)) {
+        struct pending freed = {run, memory, index, (uint32_t)size};
+        if (UNLIKELY(!pending_swap(arena, &freed)))
+            return;
+        if (UNLIKELY(freed.run->fast != arena)) {
+            __arena_release(&freed);
+            return;
+        }
+        run = freed.run;
+        memory = freed.memory;
+        index = freed.index;
+        size = freed.size;
+    }
+    if (UNLIKELY(((unsigned char *)memory)[size] != block_guard(memory)))
+        __block_die_end(memory);
+    if (UNLIKELY(block_give(run, index, memory)))
+        __arena_notice(run);
+}
+
+static void fill_freed(void *memory, size_t size)
+{
+    if (__malloc_perturb)
+        memset(memory, __malloc_perturb, size);
+    else if (__malloc_harden & HARDEN_ZERO)
+        memset(memory, 0, size);
+    else if (__malloc_harden & HARDEN_POISON)
+        memset(memory, 0xdb, size);
+}
+
+static __attribute__((noinline)) void free_slow(void *memory)
+{
+    struct chunk *chunk = chunk_of(memory);
+
+    if (!run_mapped(memory)) {
+        struct run *run = __heap_run(memory);
+        if (run) {
+            block_free(run, memory);
+            return;
+        }
+    } else if (((uintptr_t)memory & 15) == 0) {
+        /* the head may be read, and stays this one's as long as the chunk is used; another thread
+         * may only change what it says of the chunk in front */
+        size_t head = chunk_head(chunk);
+        if ((head & (CHUNK_USED | CHUNK_MAPPED)) == CHUNK_USED &&
+            (head & CHUNK_CHECK) == chunk_check(chunk, head) &&
+            chunk_size(chunk) >= CHUNK_KEPT_SMALLEST && chunk_size(chunk) <= CHUNK_KEPT_LARGEST) {
+            if (UNLIKELY(__arena_is_kept(chunk)))
+                __process_die(free_caller.twice, memory);
+            size_t size = chunk_asked(chunk);
+            if (UNLIKELY(__malloc_harden || __malloc_perturb))
+                fill_freed(memory, size);
+            if (__arena_keep(chunk))
+                return;
+        }
+    }
+    heap_lock();
+    chunk = chunk_checked(memory, &free_caller);
+    if (chunk_asked(chunk) && UNLIKELY(__malloc_harden || __malloc_perturb))
+        fill_freed(memory, chunk_asked(chunk));
+    if (chunk_head(chunk) & CHUNK_GUARDED) {
+        heap_unlock();
+        __harden_guarded_free(chunk);
+        return;
+    }
+    if (chunk_head(chunk) & CHUNK_MAPPED) {
+        heap_unlock();
+        __mapping_free(chunk);
+        return;
+    }
+    __heap_free(chunk);
+    heap_unlock();
 }
 
 void free(void *memory)
 {
-    struct chunk *chunk;
+    struct run *run = run_of(memory);
 
-    if (!memory)
-        return;
-    heap_lock();
-    chunk = chunk_checked(memory,
-                          "free(): not a pointer that malloc() gave, or its tag was overwritten",
-                          "free(): already freed");
-    if (chunk->head & CHUNK_MAPPED) {
-        size_t length = chunk_size(chunk);
-        lock_release(&malloc_lock);
-        sys_call(SYS_munmap, (char *)chunk - chunk->prev_size, length);
-        return;
-    }
-    __heap_free(chunk);
-    lock_release(&malloc_lock);
+    if (LIKELY(run != NULL))
+        block_free(run, memory);
+    else if (memory)
+        free_slow(memory);
+}
+
+/* The run of a pointer that is said to be malloc()'s, in any part of the heap; NULL: none. */
+static struct run *run_find(const void *memory)
+{
+    struct run *run = run_of(memory);
+
+    return run || run_mapped(memory) ? run : __heap_run(memory);
 }
 
 void *calloc(size_t count, size_t size)
 {
     size_t bytes;
-    void *memory;
+    int fresh = 0;
 
     if (__builtin_mul_overflow(count, size, &bytes))
         return no_memory();
-    memory = malloc(bytes);
-    if (memory && !(chunk_of(memory)->head & CHUNK_MAPPED))
-        memset(memory, 0, bytes);
-    return memory;
+    if (bytes < __malloc_limits.mapped_from || bytes >= REQUEST_LIMIT) {
+        void *memory = malloc(bytes);
+        return memory ? memset(memory, 0, bytes) : NULL;
+    }
+    if (UNLIKELY(!__atomic_load_n(&__malloc_started, __ATOMIC_ACQUIRE)))
+        __malloc_start();
+    void *memory = chunk_malloc(bytes, &fresh);
+    return !memory || fresh ? memory : memset(memory, 0, bytes);
 }
 
-/* A mapping becomes longer or shorter where it is, or the kernel moves its pages elsewhere. NULL if
- * it can not. */
-static void *mapping_resize(struct chunk *chunk, size_t size)
+/* Makes a block `size` bytes long where it is. 0: the block is too small, or too large by a
+ * quarter. */
+static int block_resize(struct run *run, void *memory, size_t size)
 {
-    size_t front = chunk->prev_size, length = page_round(front + CHUNK_HEADER + size);
-    char *map = (char *)chunk - front;
+    if (size >= run->size || size < run->size / 4 * 3 || run->size - size > slack_most(run))
+        return 0;
+    slack_set(run, run_index(run, memory), (unsigned)(run->size - size));
+    ((unsigned char *)memory)[size] = block_guard(memory);
+    return 1;
+}
 
-    if (length != chunk_size(chunk)) {
-        map = (char *)sys_call(SYS_mremap, map, chunk_size(chunk), length, MREMAP_MAYMOVE);
-        if ((unsigned long)map > -4096UL)
-            return NULL;
-        chunk = chunk_at(map, front);
-        chunk_set(chunk, length, CHUNK_USED | CHUNK_MAPPED);
+/* Makes a chunk `size` bytes long, and has the kernel move a mapping. NULL: it stays as it was. */
+static void *chunk_resize(struct chunk *chunk, size_t size)
+{
+    if (chunk_head(chunk) & CHUNK_GUARDED || UNLIKELY(__malloc_harden & HARDEN_GUARD)) {
+        chunk = NULL;
+    } else if (chunk_head(chunk) & CHUNK_MAPPED) {
+        chunk = size >= __malloc_limits.mapped_from ? __mapping_resize(chunk, size) : NULL;
+    } else {
+        heap_lock();
+        if (size < __malloc_limits.small_below || size >= __malloc_limits.mapped_from ||
+            !__heap_resize(chunk, chunk_size_for(size)))
+            chunk = NULL;
+        heap_unlock();
     }
-    return chunk_memory(chunk);
+    return chunk ? chunk_hand_out(chunk, size) : NULL;
 }
 
 void *realloc(void *memory, size_t size)
 {
-    struct chunk *chunk;
-    size_t usable;
-    void *moved = NULL;
+    size_t old;
 
     if (!memory)
         return malloc(size);
     if (size >= REQUEST_LIMIT)
         return no_memory();
-    heap_lock();
-    chunk = chunk_checked(memory,
-                          "realloc(): not a pointer that malloc() gave, or its tag was overwritten",
-                          "realloc(): already freed");
-    usable = chunk_usable(chunk);
-    if (chunk->head & CHUNK_MAPPED) {
-        lock_release(&malloc_lock);
-        if (size >= mapped_from)
-            moved = mapping_resize(chunk, size);
+    struct run *run = run_find(memory);
+    if (run) {
+        old = block_asked(run, memory, &realloc_caller);
+        if (block_resize(run, memory, size))
+            return memory;
     } else {
-        if (size < mapped_from && __heap_resize(chunk, chunk_size_for(size)))
-            moved = memory;
-        lock_release(&malloc_lock);
+        heap_lock();
+        struct chunk *chunk = chunk_checked(memory, &realloc_caller);
+        heap_unlock();
+        old = chunk_asked(chunk);
+        void *resized = chunk_resize(chunk, size);
+        if (resized)
+            return resized;
     }
-    if (moved)
-        return moved;
-    moved = malloc(size);
-    if (!moved && size <= usable)
-        return memory; /* no room to move to, but it is large enough as it is */
-    if (!moved)
-        return NULL;
-    memcpy(moved, memory, size < usable ? size : usable);
+    void *moved = malloc(size);
+    if (!moved) /* it is large enough as it is, or the request has failed */
+        return size <= old ? memory : NULL;
+    memcpy(moved, memory, size < old ? size : old);
     free(memory);
     return moved;
 }
 
-/* `align` is a power of two. In the heap: from a chunk that is long enough, what is in front of the
- * aligned address is given back. */
+/* The class of blocks that begin at multiples of `align`, a power of two of at most a cache line,
+ * to which the first block of each run is aligned. */
+static unsigned aligned_class(size_t align, size_t size)
+{
+    unsigned class = run_class(size);
+
+    while (__run_size[class] & (align - 1))
+        class ++;
+    return class;
+}
+
+/* `align` is a power of two. */
 static void *aligned_make(size_t align, size_t size)
 {
-    struct chunk *chunk, *aligned;
+    enum { LINE = 64 };
+    struct chunk *chunk;
+    int fresh;
 
     if (size >= REQUEST_LIMIT || align >= REQUEST_LIMIT)
         return no_memory();
     if (align <= 16)
         return malloc(size);
-    if (size >= mapped_from || align >= mapped_from) {
-        void *memory = mapping_make(size, align);
-        return memory ? memory : no_memory();
+    if (UNLIKELY(!__atomic_load_n(&__malloc_started, __ATOMIC_ACQUIRE)))
+        __malloc_start();
+    if (UNLIKELY(__malloc_harden & HARDEN_GUARD) && (chunk = __harden_guarded_alloc(size, align)))
+        return chunk_hand_out(chunk, size);
+    if (align <= LINE && size < __malloc_limits.small_below / 2) {
+        unsigned class = aligned_class(align, size);
+        void *memory = __run_size[class] - size < SLACK_FRESH ? __arena_alloc(class, size) : NULL;
+        if (memory)
+            return memory;
     }
-    size = chunk_size_for(size);
-    heap_lock();
-    chunk = __heap_alloc(size + align + CHUNK_SMALLEST);
-    if (!chunk) {
-        lock_release(&malloc_lock);
-        return no_memory();
+    for (int again = 1;; again = 0) {
+        if (size >= __malloc_limits.mapped_from || align >= __malloc_limits.mapped_from) {
+            chunk = __mapping_alloc(size, align, &fresh);
+        } else {
+            heap_lock();
+            chunk = __heap_alloc_aligned(chunk_size_for(size), align);
+            heap_unlock();
+        }
+        if (chunk)
+            return chunk_hand_out(chunk, size);
+        if (!again || !reclaim())
+            return no_memory();
     }
-    uintptr_t memory = (uintptr_t)chunk_memory(chunk);
-    if (memory & (align - 1)) {
-        memory = (memory + CHUNK_SMALLEST + align - 1) & -align;
-        aligned = chunk_of((void *)memory);
-        size_t front = (size_t)((char *)aligned - (char *)chunk);
-        chunk_set(aligned, chunk_size(chunk) - front, CHUNK_USED | CHUNK_PREV_IN_USE);
-        chunk_set(chunk, front, chunk->head & (CHUNK_USED | CHUNK_PREV_IN_USE));
-        __heap_free(chunk);
-        chunk = aligned;
-    }
-    __heap_resize(chunk, size);
-    lock_release(&malloc_lock);
-    return chunk_memory(chunk);
-}
-
-void *reallocarray(void *memory, size_t count, size_t size)
-{
-    size_t bytes;
-
-    return __builtin_mul_overflow(count, size, &bytes) ? no_memory() : realloc(memory, bytes);
 }
 
 static int power_of_two(size_t align)
@@ -270,71 +510,50 @@ void *aligned_alloc(size_t align, size_t size)
     return aligned_make(align, size);
 }
 
-void *memalign(size_t align, size_t size)
-{
-    return aligned_alloc(align, size);
-}
-
-/* POSIX: the answer is the error, and errno is left alone. */
-int posix_memalign(void **result, size_t align, size_t size)
-{
-    int old = errno;
-    void *memory;
-
-    if (!power_of_two(align) || align % sizeof(void *))
-        return EINVAL;
-    memory = aligned_make(align, size);
-    errno = old;
-    if (!memory)
-        return ENOMEM;
-    *result = memory;
-    return 0;
-}
-
-void *valloc(size_t size)
-{
-    return aligned_make(__process.page, size);
-}
-
 size_t malloc_usable_size(void *memory)
 {
-    return memory ? chunk_usable(chunk_of(memory)) : 0;
-}
-
-/* mallopt(3): 1, or 0 for what there is not. */
-int mallopt(int parameter, int value)
-{
-    int known = 1;
-
-    if (value < 0 && (parameter != TRIM_THRESHOLD || value != -1))
+    if (!memory)
         return 0;
+    struct run *run = run_find(memory);
+    if (run)
+        return block_asked(run, memory, &size_caller);
     heap_lock();
-    if (parameter == MMAP_THRESHOLD)
-        mapped_from = (size_t)value;
-    else if (parameter == TRIM_THRESHOLD)
-        __heap_trim_threshold = (size_t)value; /* -1: never */
-    else if (parameter == TOP_PAD)
-        __heap_top_pad = (size_t)value;
-    else
-        known = 0;
-    lock_release(&malloc_lock);
-    return known;
+    struct chunk *chunk = chunk_checked(memory, &size_caller);
+    heap_unlock();
+    return chunk_asked(chunk);
 }
 
 int malloc_trim(size_t pad)
 {
-    int trimmed;
+    int trimmed = reclaim();
 
     heap_lock();
-    trimmed = __heap_trim(pad);
-    lock_release(&malloc_lock);
+    trimmed |= __heap_trim(pad);
+    trimmed |= __heap_pages_free();
+    heap_unlock();
     return trimmed;
+}
+
+HIDDEN void __malloc_exit(void);
+
+/* The process ends: what free() has put off would go unnoticed. */
+void __malloc_exit(void)
+{
+    if (arena_self())
+        __arena_settle(arena_self());
 }
 
 void __malloc_fork(int when)
 {
-    if (when == 0)
+    if (when == 0) {
+        __arena_fork(when);
+        __mapping_fork(when);
+        __harden_fork(when);
         heap_lock();
-    else
-        lock_release(&malloc_lock);
+    } else {
+        heap_unlock();
+        __harden_fork(when);
+        __mapping_fork(when);
+        __arena_fork(when);
+    }
 }

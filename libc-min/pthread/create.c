@@ -21,6 +21,7 @@
 
 #pragma weak __thread_destructors_run
 #pragma weak __keys_thread_end
+#pragma weak __malloc_thread_end
 
 /* Maps guard and stack (unless the caller has a stack), TLS and control block; NULL if there is no
  * memory. */
@@ -149,12 +150,17 @@ _Noreturn void pthread_exit(void *result)
     }
     if (__thread_destructors_run)
         __thread_destructors_run();
+    free(self->dl_error); /* free() may be the program's, with a cache that ends with a key's value
+                           */
+    self->dl_error = NULL;
     if (__keys_thread_end)
         __keys_thread_end();
     if (__atomic_sub_fetch(&__thread_count, 1, __ATOMIC_ACQ_REL) == 0) {
         __thread_count = 1; /* a thread runs the functions of atexit() */
         exit(0);
     }
+    if (__malloc_thread_end)
+        __malloc_thread_end();
     sys_call(SYS_rt_sigprocmask, SIG_BLOCK, &every, NULL, sizeof every);
     lock_take(&self->kill_lock);
     self->gone = 1;

@@ -1,11 +1,13 @@
 /* pthread_key_create(3) and thread-specific values. */
 #include "lock.h"
+#include "process.h"
+#include "syscall.h"
 #include "thread.h"
 #include "unload.h"
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 
 typedef void destructor(void *);
 
@@ -71,6 +73,21 @@ void *pthread_getspecific(pthread_key_t key)
     return values && values[key].generation == keys[key].generation ? values[key].value : NULL;
 }
 
+/* A thread's values, all keys'. They are in a mapping of their own: an allocator that the program
+ * brings may keep a cache under a key, and would be called here for the first one. */
+static size_t values_length(void)
+{
+    return page_round(PTHREAD_KEYS_MAX * sizeof(struct thread_value));
+}
+
+static struct thread_value *values_map(void)
+{
+    long map = sys_call(SYS_mmap, NULL, values_length(), PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    return sys_failed(map) ? NULL : (struct thread_value *)map;
+}
+
 int pthread_setspecific(pthread_key_t key, const void *value)
 {
     struct __pthread *self = thread_self();
@@ -80,7 +97,7 @@ int pthread_setspecific(pthread_key_t key, const void *value)
     if (!self->values) {
         if (!value)
             return 0;
-        self->values = calloc(PTHREAD_KEYS_MAX, sizeof *self->values);
+        self->values = values_map();
         if (!self->values)
             return ENOMEM;
     }
@@ -105,6 +122,7 @@ void __keys_thread_end(void)
                 destroy(value);
         }
     }
-    free(self->values);
+    if (self->values)
+        sys_call(SYS_munmap, self->values, values_length());
     self->values = NULL;
 }

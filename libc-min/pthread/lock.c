@@ -6,7 +6,7 @@
 void __lock_wait(volatile lock_t *lock)
 {
     for (int turns = 1; turns <= 128; turns *= 2) {
-        if (!*lock && lock_try(lock))
+        if (!__atomic_load_n(lock, __ATOMIC_RELAXED) && lock_try(lock))
             return;
         cpu_relax(turns);
     }

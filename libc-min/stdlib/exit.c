@@ -8,9 +8,11 @@
 /* Absent in a program that registers nothing, or has no stream. */
 void __cxa_finalize(void *object);
 HIDDEN void __stdio_exit(void);
+HIDDEN void __malloc_exit(void);
 #pragma weak __cxa_finalize
 #pragma weak __thread_destructors_run
 #pragma weak __stdio_exit
+#pragma weak __malloc_exit
 
 _Noreturn void _Exit(int status)
 {
@@ -23,7 +25,7 @@ HIDDEN void *volatile __exiting;
 
 /* In this order: destructors of the thread's own variables (C++, [basic.start.term]); functions of
  * atexit() and destructors of C++, last registered first (they may print); the objects' own
- * destructors; the streams' buffers; the end. */
+ * destructors; the streams' buffers; what free() has put off; the end. */
 _Noreturn void exit(int status)
 {
     /* POSIX.1-2024: one of several threads that call exit() runs it; the others wait for the end.
@@ -42,5 +44,7 @@ _Noreturn void exit(int status)
     __linker->destruct();
     if (__stdio_exit)
         __stdio_exit();
+    if (__malloc_exit)
+        __malloc_exit();
     _Exit(status);
 }

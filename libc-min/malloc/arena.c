@@ -1,0 +1,442 @@
+#include "arena.h"
+#include "block.h"
+#include "harden.h"
+#include "heap.h"
+#include "options.h"
+#include "stats.h"
+#include <string.h>
+
+#define NEVER UINT32_MAX
+
+/* An arena that has used more bytes than this must expect that a block which is freed is not in the
+ * cache. */
+enum { CACHE = 1 << 20 };
+
+/* What stands for no run: malloc() finds no block in it, and comes here. */
+static struct run no_run = {.notice = NEVER, .state = RUN_CURRENT};
+
+static lock_t arenas_lock;
+static struct arena *arenas;
+
+static void queue_push(struct arena *arena, struct run *run)
+{
+    run->state = RUN_QUEUED;
+    run->notice = 0;
+    run->next = NULL;
+    run->previous = arena->queues[run->class].last;
+    if (run->previous)
+        run->previous->next = run;
+    else
+        arena->queues[run->class].first = run;
+    arena->queues[run->class].last = run;
+}
+
+static void queue_remove(struct arena *arena, struct run *run)
+{
+    if (run->next)
+        run->next->previous = run->previous;
+    else
+        arena->queues[run->class].last = run->previous;
+    if (run->previous)
+        run->previous->next = run->next;
+    else
+        arena->queues[run->class].first = run->next;
+}
+
+/* The arena has `bytes` more in blocks that were used at some time. */
+static void touched(struct arena *arena, long bytes)
+{
+    arena->touched += (size_t)bytes;
+    arena->defers = arena->touched > CACHE;
+}
+
+/* A run that is not current has blocks again, or nothing but free ones. */
+static void run_changed(struct arena *arena, struct run *run)
+{
+    if (run->state == RUN_CURRENT)
+        return;
+    if (run->used == 0) {
+        if (run->state == RUN_QUEUED)
+            queue_remove(arena, run);
+        touched(arena, -(long)run->fresh * run->size);
+        __heap_run_free(run);
+    } else if (run->state == RUN_FULL) {
+        queue_push(arena, run);
+    }
+}
+
+/* Puts a run that has bits in `remote` on its arena's list, if it is on none. */
+static void remote_push(struct run *run, struct arena *arena)
+{
+    if (__atomic_load_n(&run->flagged, __ATOMIC_SEQ_CST) ||
+        __atomic_exchange_n(&run->flagged, 1, __ATOMIC_SEQ_CST))
+        return;
+    run->next_remote = __atomic_load_n(&arena->remote, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&arena->remote, &run->next_remote, run, 1, __ATOMIC_RELEASE,
+                                        __ATOMIC_RELAXED))
+        ;
+}
+
+/* Takes over what other threads have freed. A thread that sets a bit after this has read the word
+ * finds `flagged` clear, and puts the run on the list again. That thread may be late: the run has
+ * been released, and belongs to another arena or to none, when it is found on this one's list. (A
+ * struct run is never used for anything else.) */
+static void drain(struct arena *arena)
+{
+    if (!__atomic_load_n(&arena->remote, __ATOMIC_RELAXED))
+        return;
+    struct run *run = __atomic_exchange_n(&arena->remote, NULL, __ATOMIC_ACQUIRE);
+    while (run) {
+        struct run *next = run->next_remote;
+        __atomic_exchange_n(&run->flagged, 0, __ATOMIC_SEQ_CST);
+        struct arena *owner = __atomic_load_n(&run->arena, __ATOMIC_RELAXED);
+        if (UNLIKELY(owner != arena)) {
+            if (owner)
+                remote_push(run, owner);
+            run = next;
+            continue;
+        }
+        for (unsigned i = 0; i < (run->count + 63) / 64; i++) {
+            if (!__atomic_load_n(&run->remote[i], __ATOMIC_RELAXED))
+                continue;
+            uint64_t freed = __atomic_exchange_n(&run->remote[i], 0, __ATOMIC_ACQUIRE);
+            run->used -= (uint32_t)__builtin_popcountl(freed);
+            for (; freed; freed &= freed - 1) {
+                uint32_t index = i * 64 + (unsigned)__builtin_ctzl(freed);
+                block_link(run, index, run->blocks + (size_t)index * run->size);
+            }
+        }
+        run_changed(arena, run);
+        run = next;
+    }
+}
+
+/* The next run of the class becomes the current one. 0: no memory. */
+static int current_replace(struct arena *arena, unsigned class)
+{
+    struct run *old = arena->current[class], *run = arena->queues[class].first;
+
+    if (run) {
+        queue_remove(arena, run);
+    } else {
+        run = __heap_run_alloc(class);
+        if (!run)
+            return 0;
+        __atomic_store_n(&run->arena, arena, __ATOMIC_RELAXED);
+        run->fast = run->wide || __malloc_harden || __malloc_perturb ? NO_ARENA : arena;
+    }
+    run->state = RUN_CURRENT;
+    run->notice = NEVER;
+    if (old != &no_run) {
+        old->state = RUN_FULL;
+        old->notice = old->used - 1;
+    }
+    arena->current[class] = run;
+    return 1;
+}
+
+/* An orphan, or a new one. */
+static struct arena *arena_get(void)
+{
+    struct arena *arena;
+
+    lock_take(&arenas_lock);
+    for (arena = arenas; arena && !arena->orphan; arena = arena->next)
+        ;
+    if (arena) {
+        arena->orphan = 0;
+    } else {
+        arena = __heap_raw_alloc(sizeof *arena);
+        if (arena) {
+            for (unsigned i = 0; i < RUN_CLASSES; i++)
+                arena->current[i] = &no_run;
+            arena->next = arenas;
+            arenas = arena;
+        }
+    }
+    lock_release(&arenas_lock);
+    arena_self() = arena;
+#ifdef MALLOC_PRELOAD
+    __arena_started(arena);
+#endif
+    return arena;
+}
+
+/* What a chunk is worth to a request: its bytes without head and tail. */
+static size_t capacity(const struct chunk *chunk)
+{
+    return chunk_usable(chunk) - sizeof(size_t);
+}
+
+/* The first class of chunks that fit a request, from KEPT_SMALLEST to KEPT_LARGEST bytes; *rounded:
+ * the capacity of all chunks of the class. */
+static unsigned kept_class(size_t size, size_t *rounded)
+{
+    unsigned power = 63U - (unsigned)__builtin_clzl(size - 1);
+    size_t step = (size_t)1 << (power - 3);
+
+    *rounded = (size + step - 1) & -step;
+    return 8 * power + (unsigned)(*rounded / step) - 8 * (KEPT_SMALLEST_LOG + 1);
+}
+
+static size_t kept_size(unsigned class)
+{
+    return (size_t)(8 + class % 8) << (KEPT_SMALLEST_LOG + class / 8 - 3);
+}
+
+/* What `previous` of a chunk that is kept holds: a write into it is found. */
+static struct chunk *chunk_kept_check(const struct chunk *chunk)
+{
+    return (struct chunk *)(chunk_tail_mask(chunk) ^ (uintptr_t)chunk->next);
+}
+
+/* A word that tells a chunk that is kept from one that is not. */
+static uintptr_t kept_key(const struct chunk *chunk)
+{
+    return ~chunk_tail_mask(chunk);
+}
+
+int __arena_is_kept(struct chunk *chunk)
+{
+    return *chunk_tail(chunk) == kept_key(chunk);
+}
+
+struct chunk *__arena_kept_take(size_t *size)
+{
+    struct arena *arena = arena_self();
+    unsigned class = kept_class(*size, size);
+    struct chunk *chunk;
+
+    if (!arena || !(chunk = arena->kept[class].first))
+        return NULL;
+    if (UNLIKELY(chunk->previous != chunk_kept_check(chunk)))
+        __process_die("heap damaged: freed memory was written to", chunk_memory(chunk));
+    arena->kept[class].first = chunk->next;
+    arena->kept[class].count--;
+    arena->kept_bytes -= *size;
+    return chunk;
+}
+
+int __arena_keep(struct chunk *chunk)
+{
+    struct arena *arena = arena_self();
+    size_t size = capacity(chunk), rounded;
+    unsigned class = kept_class(size, &rounded);
+
+    /* the class whose requests it fits */
+    if (rounded > size)
+        class --;
+    rounded = kept_size(class);
+    if (!arena || arena->kept[class].count >= KEPT_COUNT ||
+        arena->kept_bytes + rounded > KEPT_BYTES)
+        return 0;
+    *chunk_tail(chunk) = kept_key(chunk);
+    chunk->next = arena->kept[class].first;
+    chunk->previous = chunk_kept_check(chunk);
+    arena->kept[class].first = chunk;
+    arena->kept[class].count++;
+    arena->kept_bytes += rounded;
+    return 1;
+}
+
+/* Releases current runs that hold nothing. */
+static int current_flush(struct arena *arena)
+{
+    int any = 0;
+
+    lock_take(&arena->lock);
+    for (unsigned class = 0; class < RUN_CLASSES; class ++) {
+        struct run *run = arena->current[class];
+        if (run == &no_run || run->used > 0)
+            continue;
+        arena->current[class] = &no_run;
+        touched(arena, -(long)run->fresh * run->size);
+        __heap_run_free(run);
+        any = 1;
+    }
+    lock_release(&arena->lock);
+    return any;
+}
+
+int __arena_flush(struct arena *arena)
+{
+    int any = current_flush(arena);
+
+    heap_lock();
+    for (unsigned class = 0; class < KEPT_CLASSES; class ++) {
+        while (arena->kept[class].first) {
+            struct chunk *chunk = arena->kept[class].first;
+            arena->kept[class].first = chunk->next;
+            __heap_free(chunk);
+            any = 1;
+        }
+        arena->kept[class].count = 0;
+    }
+    arena->kept_bytes = 0;
+    heap_unlock();
+    return any;
+}
+
+/* Links blocks in an order that nobody can know. */
+static void link_at_random(struct run *run, uint32_t from, uint32_t count)
+{
+    uint16_t order[4096 / RUN_SMALLEST];
+
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = (uint16_t)(from + i);
+    for (uint32_t i = count - 1; i > 0; i--) {
+        uint32_t other = __harden_draw(i + 1);
+        uint16_t held = order[i];
+        order[i] = order[other];
+        order[other] = held;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        block_link(run, order[i], run->blocks + (size_t)order[i] * run->size);
+}
+
+/* Puts some more of the blocks that were never used on the list, a page of them. 0: there are none.
+ */
+static int extend(struct run *run)
+{
+    uint32_t count = 4096 / run->size, from = run->fresh;
+
+    if (from == run->count)
+        return 0;
+    if (count == 0)
+        count = 1;
+    if (count > run->count - from)
+        count = run->count - from;
+    touched(run->arena, (long)count * run->size);
+    run->fresh = (uint16_t)(from + count);
+    if (UNLIKELY(__malloc_harden & HARDEN_RANDOM)) {
+        link_at_random(run, from, count);
+        return 1;
+    }
+    while (count-- > 0)
+        block_link(run, from + count, run->blocks + (size_t)(from + count) * run->size);
+    return 1;
+}
+
+/* Does malloc() find a block in the run now? */
+static int has_block(struct run *run)
+{
+    return run->first != run->count || extend(run);
+}
+
+void *__arena_alloc(unsigned class, size_t size)
+{
+    struct arena *arena = arena_self();
+
+    if (UNLIKELY(!arena) && !(arena = arena_get()))
+        return NULL;
+    struct run *run = arena->current[class];
+    if (!has_block(run)) {
+        lock_take(&arena->lock);
+        drain(arena);
+        if (!has_block(run))
+            run = current_replace(arena, class) && has_block(arena->current[class])
+                      ? arena->current[class]
+                      : NULL;
+        lock_release(&arena->lock);
+        if (!run)
+            return NULL;
+    }
+    uint32_t index = run->first;
+    char *memory = block_take(run, index);
+    if (UNLIKELY(__malloc_harden) && slack_get(run, index) == SLACK_FREE)
+        __harden_block_check(run, memory);
+    return block_hand_out(run, index, memory, size);
+}
+
+/* Another thread than the owner frees block `index`. Nonzero: it was free already. */
+static int remote_free(struct run *run, uint32_t index)
+{
+    uint64_t bit = (uint64_t)1 << index % 64;
+    struct arena *arena = run->arena; /* as long as the block is not free, it is the owner */
+
+    if (__atomic_fetch_or(&run->remote[index / 64], bit, __ATOMIC_SEQ_CST) & bit)
+        return 1;
+    remote_push(run, arena);
+    return 0;
+}
+
+void __arena_release(const struct pending *freed)
+{
+    struct run *run = freed->run;
+    char *memory = freed->memory;
+
+    if (UNLIKELY((unsigned char)memory[freed->size] != block_guard(memory)))
+        __block_die_end(memory);
+    if (run->arena != arena_self()) {
+        if (UNLIKELY(remote_free(run, freed->index)))
+            __block_die_twice(memory);
+    } else if (block_give(run, freed->index, memory)) {
+        __arena_notice(run);
+    }
+}
+
+void __arena_settle(struct arena *arena)
+{
+    for (unsigned i = 0; i < PENDING; i++) {
+        struct pending pending = arena->pending[i];
+        arena->pending[i].run = NULL;
+        if (pending.run)
+            __arena_release(&pending);
+    }
+}
+
+void __arena_notice(struct run *run)
+{
+    struct arena *arena = run->arena;
+
+    lock_take(&arena->lock);
+    run_changed(arena, run);
+    lock_release(&arena->lock);
+}
+
+void __malloc_thread_end(void)
+{
+    struct arena *arena = arena_self();
+
+    if (!arena)
+        return;
+    __arena_settle(arena);
+    arena_self() = NULL;
+    lock_take(&arena->lock);
+    drain(arena);
+    lock_release(&arena->lock);
+    __arena_flush(arena);
+    __atomic_store_n(&arena->orphan, 1, __ATOMIC_RELEASE);
+}
+
+void __arena_fork(int when)
+{
+    if (when == 0)
+        lock_take(&arenas_lock);
+    for (struct arena *arena = arenas; arena; arena = arena->next) {
+        if (when == 0)
+            lock_take(&arena->lock);
+        else
+            lock_release(&arena->lock);
+        if (when == 2 && arena != arena_self()) {
+            /* its thread may have been in the midst of writing to pending[] */
+            memset(arena->pending, 0, sizeof arena->pending);
+            arena->orphan = 1;
+        }
+    }
+    if (when != 0)
+        lock_release(&arenas_lock);
+}
+
+void __arena_figures(struct malloc_figures *figures)
+{
+    lock_take(&arenas_lock);
+    for (const struct arena *arena = arenas; arena; arena = arena->next) {
+        figures->arenas++;
+        figures->orphans += arena->orphan != 0;
+        for (unsigned class = 0; class < KEPT_CLASSES; class ++)
+            figures->kept.count += __atomic_load_n(&arena->kept[class].count, __ATOMIC_RELAXED);
+        figures->kept.bytes += __atomic_load_n(&arena->kept_bytes, __ATOMIC_RELAXED);
+    }
+    lock_release(&arenas_lock);
+}

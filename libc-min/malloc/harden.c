@@ -1,0 +1,146 @@
+#include "harden.h"
+#include "block.h"
+#include "heap.h"
+#include "lock.h"
+#include "process.h"
+#include "syscall.h"
+#include <string.h>
+#include <sys/mman.h>
+
+unsigned __malloc_harden;
+
+enum {
+    FILL_NEW = 0xd1,   /* of memory that the program has not written */
+    FILL_FREED = 0xdb, /* of memory that is free */
+    DETAINED = 4096,   /* blocks in quarantine */
+    GUARDED = 4096,    /* inaccessible chunks */
+    LINK = sizeof(uintptr_t),
+};
+
+static lock_t lock;
+static struct pending detained[DETAINED];
+static struct {
+    char *map;
+    size_t length;
+} guarded[GUARDED];
+static unsigned detained_turn, guarded_turn;
+static uint64_t random_state;
+
+static unsigned char freed_fill(void)
+{
+    return __malloc_harden & HARDEN_ZERO ? 0 : FILL_FREED;
+}
+
+void __harden_new(void *memory, size_t size, int fresh)
+{
+    if (__malloc_harden & HARDEN_POISON && !fresh)
+        memset(memory, FILL_NEW, size);
+}
+
+void __harden_block_check(const struct run *run, const char *memory)
+{
+    if (!(__malloc_harden & (HARDEN_POISON | HARDEN_ZERO)))
+        return;
+    for (size_t i = LINK; i < run->size - 1; i++) /* the last byte: see __harden_block_free() */
+        if (UNLIKELY((unsigned char)memory[i] != freed_fill()))
+            __block_die_written(memory);
+}
+
+int __harden_block_free(struct pending *freed)
+{
+    /* the guard is compared now: it would be filled */
+    if (UNLIKELY((unsigned char)freed->memory[freed->size] != block_guard(freed->memory)))
+        __block_die_end(freed->memory);
+    unsigned char guard = block_guard(freed->memory);
+    if (__malloc_harden & (HARDEN_POISON | HARDEN_ZERO))
+        memset(freed->memory, freed_fill(), freed->run->size);
+    if (__malloc_harden & HARDEN_QUARANTINE) {
+        lock_take(&lock);
+        struct pending *place = &detained[detained_turn++ % DETAINED], before = *place;
+        *place = *freed;
+        lock_release(&lock);
+        if (!before.run)
+            return 0;
+        *freed = before;
+        guard = block_guard(before.memory);
+        if (__malloc_harden & (HARDEN_POISON | HARDEN_ZERO))
+            for (size_t i = 0; i < before.run->size; i++)
+                if (UNLIKELY((unsigned char)before.memory[i] != freed_fill()))
+                    __block_die_written(before.memory);
+    }
+    /* what __arena_release() compares: the last byte, which it finds as it should be */
+    freed->size = freed->run->size - 1;
+    freed->memory[freed->size] = (char)guard;
+    return 1;
+}
+
+uint32_t __harden_draw(uint32_t count)
+{
+    lock_take(&lock);
+    if (!random_state)
+        random_state = __malloc_secret * 0x9E3779B97F4A7C15UL | 1;
+    random_state ^= random_state >> 12;
+    random_state ^= random_state << 25;
+    random_state ^= random_state >> 27;
+    uint32_t drawn = (uint32_t)((random_state * 2685821657736338717UL >> 32) * count >> 32);
+    lock_release(&lock);
+    return drawn;
+}
+
+struct chunk *__harden_guarded_alloc(size_t size, size_t align)
+{
+    size_t room = align > CHUNK_HEADER ? align : CHUNK_HEADER, whole = (size + align - 1) & -align;
+    size_t length = page_round(whole + 2 * CHUNK_HEADER + room);
+    char *map = (char *)sys_call(SYS_mmap, NULL, length + __process.page, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (sys_failed((long)map))
+        return NULL;
+    if (sys_call(SYS_mprotect, map + length, __process.page, PROT_NONE) != 0) {
+        sys_call(SYS_munmap, map, length + __process.page);
+        return NULL;
+    }
+    struct chunk *chunk = chunk_of((char *)((uintptr_t)(map + length - whole) & -align));
+    if (UNLIKELY(!__malloc_secret)) {
+        heap_lock(); /* it makes the secret */
+        heap_unlock();
+    }
+    chunk->prev_size = (size_t)((char *)chunk - map);
+    chunk_set(chunk, length, CHUNK_USED | CHUNK_MAPPED | CHUNK_GUARDED);
+    return chunk;
+}
+
+void __harden_guarded_free(struct chunk *chunk)
+{
+    size_t length = chunk_size(chunk) + __process.page;
+    char *map = (char *)chunk - chunk->prev_size;
+
+    sys_call(SYS_mmap, map, length, PROT_NONE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    lock_take(&lock);
+    unsigned place = guarded_turn++ % GUARDED;
+    if (guarded[place].map)
+        sys_call(SYS_munmap, guarded[place].map, guarded[place].length);
+    guarded[place].map = map;
+    guarded[place].length = length;
+    lock_release(&lock);
+}
+
+int __harden_guarded_freed(const void *memory)
+{
+    int found = 0;
+
+    lock_take(&lock);
+    for (unsigned i = 0; i < GUARDED && !found; i++)
+        found = guarded[i].map && (uintptr_t)memory - (uintptr_t)guarded[i].map < guarded[i].length;
+    lock_release(&lock);
+    return found;
+}
+
+void __harden_fork(int when)
+{
+    if (when == 0)
+        lock_take(&lock);
+    else
+        lock_release(&lock);
+}
