@@ -87,6 +87,7 @@ int main(int argc, char **argv)
     step_print("first: all again", first, second, pages_write(first, PAGES));
     free(memory[0]);
     free(memory[1]);
+    mappings_trim();
     step_print("free", first, second, 0);
     return 0;
 }

@@ -46,6 +46,7 @@ int main(int argc, char **argv)
 
     free(above);
     free(below);
+    mappings_trim();
     pause_at("both freed");
     return 0;
 }

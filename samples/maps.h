@@ -27,6 +27,17 @@ struct mapping {
     char name[NAME_KEPT]; /* a path's last component, "[heap]", or "(anonymous)" */
 };
 
+#pragma weak malloc_trim
+int malloc_trim(size_t pad); /* malloc_trim(3); musl has none */
+
+/* Has malloc unmap the mappings that it keeps for a while after free(): libc-min's keeps some,
+ * because a program that frees a large block often asks for one again. The heap stays as it is. 0:
+ * this malloc cannot. */
+static inline int mappings_trim(void)
+{
+    return malloc_trim && malloc_trim(1024 * KIB);
+}
+
 static inline void output_prepare(void)
 {
     static char buffer[4 * KIB];

@@ -5,6 +5,10 @@
  * calls munmap, and nothing is left. The mapping is larger than the 132 KiB: malloc stores the size
  * before the memory that it returns, and the kernel maps whole pages.
  *
+ * libc-min's free keeps a few such mappings for a quarter of a second, because a program that frees
+ * a large block often asks for one again, and the kernel needs tens of microseconds to map, clear
+ * and unmap it. malloc_trim gives back what is kept.
+ *
  * malloc(3), section NOTES; mmap(2). One line of /proc/self/maps may be several calls of mmap: the
  * kernel joins like neighbours. "ALL MAPS" is the sum of all mappings, joined or not.
  */
@@ -53,6 +57,11 @@ int main(int argc, char **argv)
     size_t after = mapped_total();
     mapping_find(start, &map);
     step_print("after free", after, during, &map);
+    if (map.end != 0 && mappings_trim()) {
+        size_t trimmed = mapped_total();
+        mapping_find(start, &map);
+        step_print("after trim", trimmed, after, &map);
+    }
     pause_at("after free");
     free(first);
     return 0;
