@@ -72,3 +72,22 @@ bench: $(RT_BENCH_BINS)
 .PHONY: bench-rt
 bench-rt: $(RT_BENCH_BINS) $(ALTERNATE)
 	$(Q)BUILD=$(BUILD) sh bench/rt.sh
+
+# The allocator and its peers: bench/malloc.sh.
+MALLOC_BENCH := $(BUILD)/bench/malloc
+MALLOC_BENCH_BINS := $(MALLOC_BENCH)/patterns $(MALLOC_BENCH)/patterns.musl $(MALLOC_BENCH)/timed
+
+# -fno-builtin: the compiler would leave calls out whose result nobody uses
+$(MALLOC_BENCH)/patterns.musl: bench/malloc/patterns.c bench/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(MUSLCC) -std=gnu11 -O2 -D_GNU_SOURCE -fno-builtin -pthread -static $(WARN) -o $@ $<
+
+$(MALLOC_BENCH)/%: bench/malloc/%.c bench/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O2 -D_GNU_SOURCE -fno-builtin -pthread $(WARN) -o $@ $<
+
+.PHONY: bench-malloc
+bench-malloc: $(MALLOC_BENCH_BINS) $(MALLOC_PRELOAD)
+	$(Q)BUILD=$(BUILD) sh bench/malloc.sh
