@@ -5,6 +5,7 @@
 #   make check          the quicker part of it      make bench      start-up, against execve and ld.so
 #   make libc           libc-min and ucc            make bench-libc libc-min against musl and glibc
 #   make rt             the dynamic linker          make bench-rt   it against glibc's and musl's
+#   make bench-malloc   allocators side by side     make torture-malloc  10^9 operations on the allocator
 #   make test-torture   gcc's torture tests on libc-min (make test runs them too)
 #   make test-kernels   the loader and rt on Debian's kernels, in virtual machines
 #   make fuzz           fuzz images and scripts for SECONDS=600; make fuzz-rt: libraries
@@ -191,7 +192,7 @@ DEPS := gcc make binutils musl-tools musl-dev libelf-dev zlib1g-dev libc6-dev li
         bats strace gdb clang libclang-rt-14-dev clang-tidy clang-format cppcheck shellcheck \
         busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps \
         bash-completion mandoc bsdutils gcc-12-source qemu-system-x86 e2fsprogs cpio valgrind python3-jsonschema \
-        qemu-user libcap2-bin unicode-data
+        qemu-user libcap2-bin unicode-data redis-server postgresql
 
 .PHONY: deps
 deps:
