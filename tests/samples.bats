@@ -8,7 +8,7 @@ load helper
 ucc=(.ucc .ucc.exec .ucc.static .ucc.static-pie rt rt.exec)
 kinds=('' .exec .static .static-pie .glibc .glibc.exec .glibc.static .glibc.static-pie "${ucc[@]}")
 experiments=(sbrk-walk mmap-132k malloc-threshold thread-stack fork-cow demand-paging stack-frames
-    coroutine)
+    coroutine malloc-cache malloc-bins mremap)
 
 setup() {
     need_file "$BUILD/samples/sbrk-walk.ucc.static"
@@ -198,6 +198,50 @@ first: all again 256 resident 0 resident 0
 free $free 0" ]
     }
     each demand-paging check
+}
+
+@test "malloc-cache: the freed block is handed out again, and a lot of free memory goes back" {
+    # the break, KiB, of line $1
+    moved() {
+        [[ ${lines[$1]} =~ ([-+][0-9]+)K ]]
+        echo "$((BASH_REMATCH[1]))"
+    }
+    check() {
+        [[ ${lines[3]} == *'the address of the freed one' ]]
+        (($(moved 5) - $(moved 1) >= 4000 - 132))
+        (($(moved 6) == $(moved 5)))
+        (($(moved 7) < $(moved 5) - 2000))
+        (($(moved 8) <= $(moved 7)))
+    }
+    each malloc-cache check .glibc .glibc.static-pie .ucc .ucc.static rt
+}
+
+@test "malloc-bins: freed neighbours merge, and a free chunk is split" {
+    check() {
+        local free=() i
+        for i in {1..7}; do
+            free[i]=$(awk -v line="$i" 'NR == line + 1 { print $(NF - 2) }' <<<"$output")
+        done
+        ((free[4] == free[2] + 2)) # two holes
+        ((free[5] == free[4] - 1)) # they and what lay between are one
+        ((free[6] == free[5]))     # its rest
+    }
+    each malloc-bins check .glibc .glibc.static-pie .ucc .ucc.static .ucc.static-pie rt
+}
+
+@test "mremap: 256 pages move without a fault, and the 256 new ones take a fault each" {
+    check() {
+        [[ ${lines[1]} =~ ^256\ pages\ written\ +256\ +(0x[0-9a-f]+)- ]]
+        local old=${BASH_REMATCH[1]}
+        [[ ${lines[2]} =~ ^mremap\ to\ 512\ pages\ +[0-9]\ +(0x[0-9a-f]+)-.*2048K$ ]]
+        [[ ${BASH_REMATCH[1]} != "$old" ]]
+        [[ ${lines[3]} == 'at the old address '*'nothing is mapped there' ]]
+        [[ ${lines[4]} =~ ^the\ 256\ read\ again\ +0\  ]]
+        [[ ${lines[5]} =~ ^the\ other\ 256\ written\ +([0-9]+)\  ]]
+        # a machine may have huge pages switched on for all memory
+        ((BASH_REMATCH[1] == 256)) || [[ $(</sys/kernel/mm/transparent_hugepage/enabled) == *'[always]'* ]]
+    }
+    each mremap check
 }
 
 @test "stack-frames: from the deepest call the frames go up to main, each found by the one below" {

@@ -141,10 +141,11 @@ static struct arena *arena_get(void)
     struct arena *arena;
 
     lock_take(&arenas_lock);
-    for (arena = arenas; arena && !arena->orphan; arena = arena->next)
+    for (arena = arenas; arena && !__atomic_load_n(&arena->orphan, __ATOMIC_ACQUIRE);
+         arena = arena->next)
         ;
     if (arena) {
-        arena->orphan = 0;
+        __atomic_store_n(&arena->orphan, 0, __ATOMIC_RELAXED);
     } else {
         arena = __heap_raw_alloc(sizeof *arena);
         if (arena) {
@@ -225,8 +226,10 @@ int __arena_keep(struct chunk *chunk)
 
     /* the class whose requests it fits */
     if (rounded > size)
-        class --;
+        class -= 1;
     rounded = kept_size(class);
+    if (!arena)
+        arena = arena_get();
     if (!arena || arena->kept[class].count >= KEPT_COUNT ||
         arena->kept_bytes + rounded > KEPT_BYTES)
         return 0;
@@ -433,7 +436,7 @@ void __arena_figures(struct malloc_figures *figures)
     lock_take(&arenas_lock);
     for (const struct arena *arena = arenas; arena; arena = arena->next) {
         figures->arenas++;
-        figures->orphans += arena->orphan != 0;
+        figures->orphans += __atomic_load_n(&arena->orphan, __ATOMIC_RELAXED) != 0;
         for (unsigned class = 0; class < KEPT_CLASSES; class ++)
             figures->kept.count += __atomic_load_n(&arena->kept[class].count, __ATOMIC_RELAXED);
         figures->kept.bytes += __atomic_load_n(&arena->kept_bytes, __ATOMIC_RELAXED);

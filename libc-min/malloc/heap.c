@@ -103,6 +103,8 @@ static void segment_open(char *start, char *end, int mapped)
                                 .mapped = mapped,
                                 .map.low = (uintptr_t)start & -RUN_BYTES};
     segments = segment;
+    if (!__run_map.low)
+        __atomic_store_n(&__run_map.low, segment->map.low, __ATOMIC_RELAXED);
     top_retire();
     segment_close(segment);
     top_set((struct chunk *)(segment + 1), (size_t)(end - start) - sizeof *segment - CHUNK_HEADER);
@@ -400,9 +402,7 @@ static int map_grow(struct segment *segment, const char *end)
         memcpy(runs, map->runs, (map->span >> RUN_BYTES_LOG) * sizeof(struct run *));
     map->runs = runs;
     map->span = room << RUN_BYTES_LOG;
-    if (!__run_map.runs || __run_map.low == map->low) {
-        __atomic_store_n(&__run_map.low, map->low, __ATOMIC_RELAXED);
-        __atomic_store_n(&__run_map.end, (uintptr_t)segment->end, __ATOMIC_RELAXED);
+    if (__run_map.low == map->low) {
         __atomic_store_n(&__run_map.runs, runs, __ATOMIC_RELEASE);
         __atomic_store_n(&__run_map.span, map->span, __ATOMIC_RELEASE);
     }

@@ -267,7 +267,7 @@ static __attribute__((noinline)) void block_free_slow(struct run *run, void *mem
         __arena_release(&freed);
 }
 
-static inline void block_free(struct run *run, void *memory)
+static inline __attribute__((always_inline)) void block_free(struct run *run, void *memory)
 {
     struct arena *arena = arena_self();
     uint32_t index = run_index(run, memory);

@@ -105,9 +105,7 @@ static inline struct run *run_of(const void *memory)
  * read? */
 static inline int run_mapped(const void *memory)
 {
-    size_t offset = (uintptr_t)memory - __atomic_load_n(&__run_map.low, __ATOMIC_RELAXED);
-
-    return offset < __atomic_load_n(&__run_map.span, __ATOMIC_ACQUIRE) &&
+    return (uintptr_t)memory >= __atomic_load_n(&__run_map.low, __ATOMIC_RELAXED) &&
            (uintptr_t)memory < __atomic_load_n(&__run_map.end, __ATOMIC_RELAXED);
 }
 
