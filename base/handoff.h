@@ -10,7 +10,7 @@
  *     linker /absolute/path/of/ld-uexec.so.1   rt's own file; always there
  *     program ./prog                           the name that opened the ELF image, for $ORIGIN:
  *                                              /proc/self/exe may be uexec's; absent: newline in it
- *     trace search,reloc,bind,tls,init,dl      the steps to report; absent: none
+ *     trace search,reloc,bind,tls,init,dl,malloc      the steps to report; absent: none
  *     json                                     ... as JSON, an object on a line
  *     output 240                               ... to this descriptor; absent: to 2
  *     epoch 123456789012                       ... timed from here: CLOCK_MONOTONIC, ns

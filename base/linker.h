@@ -13,9 +13,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LINKER_VERSION 4
+#define LINKER_VERSION 5
 
 struct __pthread;
+
+/* What allocation() reports. */
+enum linker_allocation {
+    ALLOCATION_BREAK,   /* the break has moved up to `address`, by `bytes` */
+    ALLOCATION_TRIM,    /* the break has moved down to `address`, by `bytes` */
+    ALLOCATION_MAP,     /* a mapping of `bytes` for a request, or a part of the heap */
+    ALLOCATION_UNMAP,   /* ... is unmapped */
+    ALLOCATION_KEEP,    /* ... is kept for a while after free() */
+    ALLOCATION_REUSE,   /* ... serves another request */
+    ALLOCATION_REMAP,   /* mremap(2) has moved it to `address`, or changed its length to `bytes` */
+    ALLOCATION_RUN,     /* a run of blocks of `bytes` begins at `address` */
+    ALLOCATION_RELEASE, /* a run has no used block any more */
+    ALLOCATION_ADVISE,  /* `bytes` of free pages go back by madvise(2) */
+};
 
 struct linker {
     unsigned version; /* LINKER_VERSION; a table of another one is refused */
@@ -60,6 +74,10 @@ struct linker {
     /* The object that contains `address` is not unloaded as long as the sum of `count`, the number
      * of its thread-local destructors that have not run, is above 0. */
     void (*hold)(const void *address, int count);
+
+    /* The allocator takes or gives memory: a line of --trace=malloc, if that is on. May be called
+     * with any lock of the allocator; allocates nothing. NULL: nobody reports it. */
+    void (*allocation)(enum linker_allocation what, const void *address, size_t bytes);
 };
 
 /* A visible symbol, which the dynamic linker writes. */

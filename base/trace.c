@@ -5,7 +5,7 @@
 #include <string.h>
 
 const char trace_step_names[TRACE_STEPS][8] = {"load", "search", "reloc", "bind",
-                                               "tls",  "init",   "dl"};
+                                               "tls",  "init",   "dl",    "malloc"};
 
 static bool is_word(const char *word, const char *text, size_t length)
 {

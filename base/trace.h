@@ -15,10 +15,11 @@ enum trace_category {
     TRACE_TLS = 1 << 4,
     TRACE_INIT = 1 << 5,
     TRACE_DL = 1 << 6,
+    TRACE_MALLOC = 1 << 7, /* libc-min's, written by rt */
 };
 
 enum {
-    TRACE_STEPS = 7,
+    TRACE_STEPS = 8,
     TRACE_ALL = (1 << TRACE_STEPS) - 1,
     TRACE_LINKER = TRACE_ALL & ~TRACE_LOAD
 };

@@ -60,7 +60,7 @@ _uexec() {
     --textrel) mapfile -t COMPREPLY < <(compgen -W 'refuse allow' -- "$value") ;;
     -t | --trace)
         local step steps=
-        for step in load search reloc bind tls init dl all; do
+        for step in load search reloc bind tls init dl malloc all; do
             [[ ,${value%"${value##*,}"} == *,$step,* ]] || steps+=" $step"
         done
         _uexec_list , "$value" -W "$steps"

@@ -30,7 +30,7 @@ complete -c uexec -n __uexec_options -s l -l linker -r -a 'auto rt interp' -d 'w
 complete -c uexec -n __uexec_options -s b -l bind -x -a 'lazy now' -d 'when functions are bound'
 complete -c uexec -n __uexec_options -l rules -x -a 'musl glibc' -d 'keep the rules of a linker'
 complete -c uexec -n __uexec_options -l textrel -x -a 'refuse allow' -d "relocations in a program's code"
-complete -c uexec -n __uexec_options -s t -l trace -x -a 'load search reloc bind tls init dl all' -d 'report steps'
+complete -c uexec -n __uexec_options -s t -l trace -x -a 'load search reloc bind tls init dl malloc all' -d 'report steps'
 complete -c uexec -n __uexec_options -s a -l argv0 -x -d 'pass NAME as argv[0]'
 complete -c uexec -n __uexec_options -s E -l env -x -d "set a variable of the program's environment"
 complete -c uexec -n __uexec_options -l preload -r -d 'link a library first'

@@ -2,7 +2,7 @@
 # zsh completion for uexec(1); installed as _uexec in a folder of $fpath.
 
 local -a steps
-steps=(load search reloc bind tls init dl all)
+steps=(load search reloc bind tls init dl malloc all)
 _arguments -S -s \
     '(-m --maps)'{-m,--maps}'[print the layout at hand-over, then run]' \
     '(-n --dry-run)'{-n,--dry-run}'[print the plan and run nothing]' \

@@ -50,8 +50,8 @@ static const struct option_row {
      "keep the rules of another linker than the program names: musl or glibc"},
     {LONG_ONLY + 9, "textrel", "WHAT", VALUE_ONE_OF, FIELD(textrel), "refuse,allow",
      "relocations in a program's code: refuse or allow"},
-    {'t', "trace", "LIST", VALUE_TRACE, 0, "load,search,reloc,bind,tls,init,dl,all",
-     "report steps: load,search,reloc,bind,tls,init,dl,all"},
+    {'t', "trace", "LIST", VALUE_TRACE, 0, "",
+     "report steps: load,search,reloc,bind,tls,init,dl,malloc,all"},
     {'a', "argv0", "NAME", VALUE_TEXT, FIELD(argv0), "", "pass NAME as argv[0]"},
     {'E', "env", "NAME=VALUE", VALUE_ENV, 0, "", "set a variable of the program's environment"},
     {LONG_ONLY, "preload", "LIB", VALUE_TEXT, FIELD(preload), "", "link LIB first (LD_PRELOAD)"},
@@ -75,9 +75,21 @@ static const struct option_row {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-static bool unknown_value(const struct option_row *row, const char *value, struct problem *problem)
+__attribute__((cold)) static bool unknown_value(const struct option_row *row, const char *value,
+                                                const char *values, struct problem *problem)
 {
-    return problem_usage(problem, "--%s: '%s' is not one of %s", row->name, value, row->values);
+    return problem_usage(problem, "--%s: '%s' is not one of %s", row->name, value, values);
+}
+
+/* `wrong`: the word, to the next comma or the end. */
+__attribute__((cold)) static bool unknown_step(const struct option_row *row, const char *wrong,
+                                               struct problem *problem)
+{
+    char word[32], values[80] = "";
+    text_format(word, sizeof word, "%.*s", (int)strcspn(wrong, ","), wrong);
+    for (size_t i = 0; i < TRACE_STEPS; i++)
+        strcat(strcat(values, trace_step_names[i]), ",");
+    return unknown_value(row, word, strcat(values, "all"), problem);
 }
 
 static bool parse_trace(struct options *options, const struct option_row *row, const char *list,
@@ -85,11 +97,8 @@ static bool parse_trace(struct options *options, const struct option_row *row, c
 {
     const char *wrong;
     options->trace |= trace_steps_read(list, "all", &wrong);
-    if (wrong != NULL) {
-        char word[32];
-        text_format(word, sizeof word, "%.*s", (int)strcspn(wrong, ","), wrong);
-        return unknown_value(row, word, problem);
-    }
+    if (wrong != NULL)
+        return unknown_step(row, wrong, problem);
     for (size_t i = 0; i < TRACE_STEPS && options->trace_linker == NULL; i++) {
         if ((TRACE_LINKER >> i & 1) != 0 && text_list_has(list, ",", trace_step_names[i]))
             options->trace_linker = trace_step_names[i];
@@ -108,7 +117,7 @@ static bool parse_color(struct options *options, const struct option_row *row, c
             return true;
         }
     }
-    return unknown_value(row, value, problem);
+    return unknown_value(row, value, row->values, problem);
 }
 
 static bool parse_linker(struct options *options, const char *value, struct problem *problem)
@@ -142,7 +151,8 @@ static bool parse_value(struct options *options, const struct option_row *row, c
         return parse_linker(options, value, problem);
     case VALUE_ONE_OF:
         *text = value;
-        return text_list_has(row->values, ",", value) || unknown_value(row, value, problem);
+        return text_list_has(row->values, ",", value) ||
+               unknown_value(row, value, row->values, problem);
     case VALUE_TRACE:
         return parse_trace(options, row, value, problem);
     case VALUE_COLOR:

@@ -33,7 +33,7 @@ static const struct {
     [RULES] = {"rules", "WHOSE", "keep the rules of musl's linker or of glibc's: musl or glibc"},
     [TEXTREL] = {"textrel", "WHAT", "text relocations (DT_TEXTREL): refuse or allow"},
     [TRACE] = {"trace", "LIST",
-               "report steps: search,reloc,bind,tls,init,dl,all,json (UEXEC_TRACE)"},
+               "report steps: search,reloc,bind,tls,init,dl,malloc,all,json (UEXEC_TRACE)"},
     [ARGV0] = {"argv0", "NAME", "pass NAME as argv[0]"},
     [HELP] = {"help", "", "print this and exit"},
 };

@@ -2,6 +2,7 @@
 #include "dl.h"
 
 #include "arch.h"
+#include "base/text.h"
 #include "fixed.h"
 #include "info.h"
 #include "init.h"
@@ -10,6 +11,7 @@
 #include "open.h"
 #include "symbol.h"
 #include "tls.h"
+#include "trace.h"
 #include "unload.h"
 
 static void table_hold(const void *address, int count)
@@ -54,6 +56,33 @@ static void table_tls_free(struct __pthread *thread)
     tls_free(thread);
 }
 
+static void table_allocation(enum linker_allocation what, const void *address, size_t bytes)
+{
+    static const struct {
+        const char event[8], text[56];
+    } lines[] = {
+        [ALLOCATION_BREAK] = {"break", "break up to 0x%lx, by %zu"},
+        [ALLOCATION_TRIM] = {"trim", "break down to 0x%lx, by %zu"},
+        [ALLOCATION_MAP] = {"map", "mapping at 0x%lx, %zu bytes"},
+        [ALLOCATION_UNMAP] = {"unmap", "mapping at 0x%lx unmapped, %zu bytes"},
+        [ALLOCATION_KEEP] = {"keep", "mapping at 0x%lx freed and kept, %zu bytes"},
+        [ALLOCATION_REUSE] = {"reuse", "mapping at 0x%lx used again, %zu bytes"},
+        [ALLOCATION_REMAP] = {"remap", "mapping now at 0x%lx, %zu bytes"},
+        [ALLOCATION_RUN] = {"run", "run at 0x%lx of blocks of %zu bytes"},
+        [ALLOCATION_RELEASE] = {"release", "run at 0x%lx released, of blocks of %zu bytes"},
+        [ALLOCATION_ADVISE] = {"advise", "free pages at 0x%lx given back, %zu bytes"},
+    };
+    if (!trace_on(TRACE_MALLOC))
+        return;
+    const struct trace_field fields[] = {
+        FIELD_ADDRESS("address", (uintptr_t)address),
+        FIELD_NUMBER("bytes", bytes),
+    };
+    char text[96];
+    text_format(text, sizeof text, lines[what].text, (uintptr_t)address, bytes);
+    trace_line(TRACE_MALLOC, lines[what].event, fields, sizeof fields / sizeof *fields, "%s", text);
+}
+
 const struct linker dl_table = {
     .version = LINKER_VERSION,
     .tls_main = table_tls_main,
@@ -71,4 +100,5 @@ const struct linker dl_table = {
     .address = symbol_address,
     .objects = info_objects,
     .hold = table_hold,
+    .allocation = table_allocation,
 };

@@ -93,8 +93,8 @@ void start_read_environment(struct start *start)
         else if (which == 2)
             start->bind_now = true;
         else if (start->handoff == NULL && !trace_parse(value, &wrong)) /* uexec has --trace */
-            system_say(
-                "UEXEC_TRACE: a list of search,reloc,bind,tls,init,dl,all,json; not all of it is");
+            system_say("UEXEC_TRACE: a list of search,reloc,bind,tls,init,dl,malloc,all,json; not "
+                       "all of it is");
     }
     /* the auxiliary vector has to follow the first NULL */
     if (to != from)

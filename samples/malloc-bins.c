@@ -6,8 +6,8 @@
  * chunks in bins by size. mallinfo2(3) counts them.
  *
  * libc-min keeps a few freed chunks for the thread that freed them, as glibc keeps small ones:
- * they are in no bin, and have not been merged. malloc_trim(3) gives them to the heap. musl's malloc has no such
- * figures.
+ * they are in no bin, and have not been merged. malloc_trim(3) gives them to the heap. musl's
+ * malloc has no such figures.
  */
 #define _GNU_SOURCE
 #include "maps.h"
@@ -49,6 +49,7 @@ int main(int argc, char **argv)
     output_prepare();
     if (!has_figures()) {
         puts("this malloc has no mallinfo2()");
+        pause_at("nothing to see");
         return 0;
     }
     divider = malloc(SIZE); /* the heap exists, and what it needs for itself */

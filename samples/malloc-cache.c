@@ -5,8 +5,8 @@
  * mistakes. Only a lot of free memory at the end of the heap goes back, and the break moves down;
  * libc-min and glibc do that above M_TRIM_THRESHOLD, or when malloc_trim(3) asks for it.
  *
- * malloc(3), mallopt(3), brk(2). The blocks for the last lines are 100 KiB long, because free memory
- * between used blocks cannot go back by the break.
+ * malloc(3), mallopt(3), brk(2). The blocks for the last lines are 100 KiB long, because free
+ * memory between used blocks cannot go back by the break.
  */
 #define _GNU_SOURCE
 #include "maps.h"

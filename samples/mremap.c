@@ -1,9 +1,9 @@
 /* mremap: a mapping grows, its pages move to another address, and none is copied.
  *
- * mremap(2) changes entries of the page table: the new addresses lead to the same pages. A page that
- * was written before needs no page fault afterwards, however many there are; new pages at the end
- * come into memory when they are touched, as those of any mapping. realloc() of a large block uses
- * it, in libc-min, musl and glibc alike.
+ * mremap(2) changes entries of the page table: the new addresses lead to the same pages. A page
+ * that was written before needs no page fault afterwards, however many there are; new pages at the
+ * end come into memory when they are touched, as those of any mapping. realloc() of a large block
+ * uses it, in libc-min, musl and glibc alike.
  */
 #define _GNU_SOURCE
 #include "maps.h"
@@ -46,7 +46,8 @@ static void step_print(const char *step, const void *memory, long taken)
     if (map.end == 0)
         puts("nothing is mapped there");
     else
-        printf("%#zx-%#zx  %zuK\n", (size_t)map.start, (size_t)map.end, (size_t)(map.end - map.start) / KIB);
+        printf("%#zx-%#zx  %zuK\n", (size_t)map.start, (size_t)map.end,
+               (size_t)(map.end - map.start) / KIB);
 }
 
 int main(int argc, char **argv)

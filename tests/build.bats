@@ -95,7 +95,7 @@ complete_line uexec -E A = B -- ls -
     [ "${lines[1]}" = "lazy" ]
     [ "${lines[2]}" = "reloc" ]
     # the last item of a list, with the part of the line that readline does not keep; no item twice
-    [ "${lines[3]}" = "load,search load,reloc load,bind load,tls load,init load,dl load,all" ]
+    [ "${lines[3]}" = "load,search load,reloc load,bind load,tls load,init load,dl load,malloc load,all" ]
     [ "${lines[4]}" = "load,bind,search" ]
     [ "${lines[5]}" = "all,search,tls" ]
     [ "${lines[6]}" = "$BATS_TEST_TMPDIR/ab" ]

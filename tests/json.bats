@@ -63,6 +63,10 @@ P
     valid uexec-trace trace dl/call dl/result init/unload
     "$UEXEC" --json --trace=all -o trace "$BUILD/samples/plugin" >/dev/null
     valid uexec-trace trace dl/call dl/result
+    "$UEXEC" --json --trace=malloc -o trace "$BUILD/samples/malloc-cache.ucc" >/dev/null
+    valid uexec-trace trace malloc/break malloc/run malloc/trim malloc/release
+    "$UEXEC" --json --trace=malloc -o trace "$BUILD/samples/mmap-132k.ucc" >/dev/null
+    valid uexec-trace trace malloc/map malloc/keep malloc/unmap
     "$UEXEC" --json --trace=load -o trace "$BUILD/samples/hello.glibc.static" >/dev/null
     valid uexec-trace trace load/file load/map load/hand-over
 }

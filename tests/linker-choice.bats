@@ -383,7 +383,7 @@ int main(int argc, char **argv, char **envp)
     epoch=$(sed -n 's/^epoch //p' note)
     [ "$(sed 's/^epoch .*/epoch/' note)" = $'linker '"$stand_in"$'\ntrace search,bind\nepoch' ]
     ((epoch >= begin * 1000000000 && epoch <= end * 1000000000))
-    [ "$(told -t all --json "$musl" 2>/dev/null | sed -n 2,3p)" = $'trace search,reloc,bind,tls,init,dl\njson' ]
+    [ "$(told -t all --json "$musl" 2>/dev/null | sed -n 2,3p)" = $'trace search,reloc,bind,tls,init,dl,malloc\njson' ]
     # the loader's own lines do not concern rt
     [ "$(told -t load "$musl" 2>/dev/null)" = "linker $stand_in" ]
     # ... nor rt's the loader

@@ -122,8 +122,8 @@ every_option='
 @test "a bad value" {
     misuse "--linker: 'ld.so' is not one of auto, rt, interp, and no path" --linker=ld.so "$hello"
     misuse "--bind: 'never' is not one of lazy,now" -b never "$hello"
-    misuse "--trace: 'loads' is not one of load,search,reloc,bind,tls,init,dl,all" -t load,loads "$hello"
-    misuse "--trace: '' is not one of load,search,reloc,bind,tls,init,dl,all" -t load, "$hello"
+    misuse "--trace: 'loads' is not one of load,search,reloc,bind,tls,init,dl,malloc,all" -t load,loads "$hello"
+    misuse "--trace: '' is not one of load,search,reloc,bind,tls,init,dl,malloc,all" -t load, "$hello"
     misuse "--color: 'red' is not one of auto,always,never" --color=red "$hello"
     misuse "--env: 'NAME' is not NAME=VALUE" -E NAME "$hello"
     misuse "--env: '=VALUE' is not NAME=VALUE" -E =VALUE "$hello"

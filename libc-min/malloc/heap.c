@@ -9,6 +9,7 @@
 #include "bins.h"
 #include "block.h"
 #include "process.h"
+#include "report.h"
 #include "stats.h"
 #include "syscall.h"
 #include <string.h>
@@ -127,6 +128,8 @@ static int grow_break(size_t size)
     char *now = break_set(NULL), *end;
     struct segment *segment = break_segment();
     int grows = segment && segment->end == now && top && segment == segments;
+    if (grows)
+        size -= size < chunk_size(top) ? size : chunk_size(top);
     uintptr_t start = ((uintptr_t)now + 15) & ~(uintptr_t)15;
 
     /* A heap that grows soon after it was trimmed keeps twice as much the next time. */
@@ -140,6 +143,7 @@ static int grow_break(size_t size)
         if (break_set(end) != end)
             return 0;
     }
+    report(ALLOCATION_BREAK, end, (size_t)(end - now));
     if (!grows) {
         segment_open((char *)start, end, 0);
         return 1;
@@ -163,6 +167,7 @@ static int grow_mapping(size_t size)
         return 0;
     if (arena_size < (size_t)64 << 20)
         arena_size *= 2; /* so that the list of segments stays short */
+    report(ALLOCATION_MAP, map, size);
     segment_open(map, map + size, 1);
     return 1;
 }
@@ -227,6 +232,7 @@ static int arena_return(struct chunk *chunk)
     if (!segment || !segment->mapped || (char *)chunk_after(chunk) != segment->end - CHUNK_HEADER)
         return 0;
     *link = segment->next;
+    report(ALLOCATION_UNMAP, segment, (size_t)(segment->end - (char *)segment));
     sys_call(SYS_munmap, segment, segment->end - (char *)segment);
     return 1;
 }
@@ -246,6 +252,7 @@ int __heap_trim(size_t pad)
     size -= (size_t)(segment->end - end);
     if (break_set(end) != end)
         return 0;
+    report(ALLOCATION_TRIM, end, (size_t)(segment->end - end));
     segment->end = end;
     segment_close(segment);
     top_set(top, size);
@@ -264,8 +271,10 @@ int __heap_pages_free(void)
             /* its head and links, and its size behind it, stay */
             uintptr_t from = page_round((uintptr_t)(chunk + 1)),
                       to = (uintptr_t)chunk_after(chunk) & -__process.page;
-            if (from < to)
-                any |= sys_call(SYS_madvise, from, to - from, MADV_DONTNEED) == 0;
+            if (from >= to)
+                continue;
+            report(ALLOCATION_ADVISE, (const void *)from, to - from);
+            any |= sys_call(SYS_madvise, from, to - from, MADV_DONTNEED) == 0;
         }
     }
     return any;
@@ -543,6 +552,7 @@ struct run *__heap_run_alloc(unsigned class)
         run->remote = (uint64_t *)(void *)(run->slack + slack);
         memset(run->remote, 0, words * sizeof(uint64_t));
         map_set(memory, run);
+        report(ALLOCATION_RUN, memory, size);
     } else if (run) {
         struct_free(run);
         run = NULL;
@@ -557,6 +567,7 @@ void __heap_run_free(struct run *run)
 
     heap_lock();
     map_set(memory, NULL);
+    report(ALLOCATION_RELEASE, memory, run->size);
     __atomic_store_n(&run->arena, NULL, __ATOMIC_RELAXED);
     bytes_free(chunk_of(memory));
     struct_free(run);

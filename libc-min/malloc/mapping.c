@@ -1,6 +1,7 @@
 #include "mapping.h"
 #include "heap.h"
 #include "process.h"
+#include "report.h"
 #include "stats.h"
 #include "syscall.h"
 #include <sys/mman.h>
@@ -86,6 +87,7 @@ static void kept_drop(unsigned i)
 {
     struct kept dropped = kept_remove(i);
 
+    report(ALLOCATION_UNMAP, dropped.map, dropped.length);
     sys_call(SYS_munmap, dropped.map, dropped.length);
 }
 
@@ -134,9 +136,11 @@ static char *kept_take(size_t *length)
             sys_call(SYS_munmap, taken.map, taken.length);
             return NULL;
         }
+        report(ALLOCATION_REMAP, changed, *length);
         return changed;
     }
     *length = taken.length;
+    report(ALLOCATION_REUSE, taken.map, taken.length);
     return taken.map;
 }
 
@@ -171,6 +175,8 @@ struct chunk *__mapping_alloc(size_t size, size_t align, int *fresh)
         length = (size_t)(end - first);
         map = first;
     }
+    if (*fresh)
+        report(ALLOCATION_MAP, map, length);
     struct chunk *chunk = chunk_of((void *)memory);
     chunk->prev_size = (size_t)((char *)chunk - map);
     if (UNLIKELY(!__malloc_secret)) {
@@ -194,10 +200,12 @@ void __mapping_free(struct chunk *chunk)
     __atomic_fetch_sub(&used_count, 1, __ATOMIC_RELAXED);
     live_remove(chunk);
     if (length > KEPT_BYTES / 2 || chunk->prev_size != FRONT) {
+        report(ALLOCATION_UNMAP, map, length);
         sys_call(SYS_munmap, map, length);
         return;
     }
     chunk_set(chunk, length, CHUNK_MAPPED);
+    report(ALLOCATION_KEEP, map, length);
     lock_take(&kept_lock);
     long now = milliseconds();
     size_t most = __atomic_load_n(&used_bytes, __ATOMIC_RELAXED) + KEPT_SPARE;
@@ -223,6 +231,7 @@ struct chunk *__mapping_resize(struct chunk *chunk, size_t size)
         map = (char *)sys_call(SYS_mremap, map, chunk_size(chunk), length, MREMAP_MAYMOVE);
         if (sys_failed((long)map))
             return NULL;
+        report(ALLOCATION_REMAP, map, length);
         live_remove(chunk);
         __atomic_fetch_add(&used_bytes, length - chunk_size(chunk_at(map, front)),
                            __ATOMIC_RELAXED);
