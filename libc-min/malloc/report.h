@@ -1,4 +1,5 @@
-/* --trace=malloc: what the allocator takes from the kernel and gives back. Called from slow paths only. */
+/* --trace=malloc: what the allocator takes from the kernel and gives back. Called from slow paths
+ * only. */
 #ifndef LIBC_MALLOC_REPORT_H
 #define LIBC_MALLOC_REPORT_H
 
