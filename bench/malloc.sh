@@ -20,6 +20,10 @@ shift $((OPTIND - 1))
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 patterns=$build/bench/malloc/patterns
+[ -x "$patterns" ] || {
+    echo "bench/malloc.sh: no $patterns: \`make bench-malloc\` builds it" >&2
+    exit 1
+}
 # shellcheck disable=SC2046 # the names are words
 [ $# -gt 0 ] || set -- $("$patterns") lua sqlite jq
 folder=/usr/lib/x86_64-linux-gnu
