@@ -7,9 +7,10 @@
  * byte behind the request is the guard: free() compares it, so that a write just past the end is
  * found. It is never 0 or an ASCII character, because those are what most such writes store.
  *
- * The link is the number of the next free block, masked by the block's address and a secret. A word
- * that the program has written there is no number below run->count but by a chance of one in 2^50:
- * malloc() sees that the freed memory was written to, and follows nothing. */
+ * The link is the number of the next free block, twice, masked by the block's address and a secret.
+ * Whatever the program writes there, one byte or all, is such a pair below run->count but by a
+ * chance of one in 2^40: malloc() sees that the freed memory was written to, and follows nothing.
+ */
 #ifndef LIBC_MALLOC_BLOCK_H
 #define LIBC_MALLOC_BLOCK_H
 
@@ -44,9 +45,9 @@ static inline void *block_hand_out(struct run *run, uint32_t index, char *memory
 static inline char *block_take(struct run *run, uint32_t index)
 {
     char *memory = run->blocks + (size_t)index * run->size;
-    uintptr_t next = *(uintptr_t *)memory ^ block_mask(memory);
+    uintptr_t link = *(uintptr_t *)memory ^ block_mask(memory), next = link >> 32;
 
-    if (UNLIKELY(next > run->count))
+    if (UNLIKELY((uint32_t)link != next) || UNLIKELY(next > run->count))
         __block_die_written(memory);
     run->first = (uint16_t)next;
     run->used++;
@@ -56,7 +57,7 @@ static inline char *block_take(struct run *run, uint32_t index)
 /* Puts a block on the list of the free. */
 static inline void block_link(struct run *run, uint32_t index, char *memory)
 {
-    *(uintptr_t *)memory = run->first ^ block_mask(memory);
+    *(uintptr_t *)memory = ((uintptr_t)run->first << 32 | run->first) ^ block_mask(memory);
     run->first = (uint16_t)index;
 }
 
