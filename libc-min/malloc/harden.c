@@ -18,13 +18,30 @@ enum {
 };
 
 static lock_t lock;
-static struct pending detained[DETAINED];
-static struct {
-    char *map;
-    size_t length;
-} guarded[GUARDED];
-static unsigned detained_turn, guarded_turn;
 static uint64_t random_state;
+
+/* What was freed and is not used again yet; mapped at its first use, because few processes have
+ * one. */
+static struct freed {
+    struct pending detained[DETAINED];
+    struct {
+        char *map;
+        size_t length;
+    } guarded[GUARDED];
+    unsigned detained_turn, guarded_turn;
+} * freed_memory;
+
+/* With the lock. NULL: no memory. */
+static struct freed *freed_get(void)
+{
+    if (!freed_memory) {
+        long map = sys_call(SYS_mmap, NULL, page_round(sizeof *freed_memory),
+                            PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (!sys_failed(map))
+            freed_memory = (struct freed *)map;
+    }
+    return freed_memory;
+}
 
 static unsigned char freed_fill(void)
 {
@@ -55,9 +72,14 @@ int __harden_block_free(struct pending *freed)
     if (__malloc_harden & (HARDEN_POISON | HARDEN_ZERO))
         memset(freed->memory, freed_fill(), freed->run->size);
     if (__malloc_harden & HARDEN_QUARANTINE) {
+        struct pending before = *freed;
         lock_take(&lock);
-        struct pending *place = &detained[detained_turn++ % DETAINED], before = *place;
-        *place = *freed;
+        struct freed *held = freed_get();
+        if (held) {
+            struct pending *place = &held->detained[held->detained_turn++ % DETAINED];
+            before = *place;
+            *place = *freed;
+        }
         lock_release(&lock);
         if (!before.run)
             return 0;
@@ -118,11 +140,16 @@ void __harden_guarded_free(struct chunk *chunk)
     sys_call(SYS_mmap, map, length, PROT_NONE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
     lock_take(&lock);
-    unsigned place = guarded_turn++ % GUARDED;
-    if (guarded[place].map)
-        sys_call(SYS_munmap, guarded[place].map, guarded[place].length);
-    guarded[place].map = map;
-    guarded[place].length = length;
+    struct freed *held = freed_get();
+    if (held) {
+        unsigned place = held->guarded_turn++ % GUARDED;
+        if (held->guarded[place].map)
+            sys_call(SYS_munmap, held->guarded[place].map, held->guarded[place].length);
+        held->guarded[place].map = map;
+        held->guarded[place].length = length;
+    } else {
+        sys_call(SYS_munmap, map, length);
+    }
     lock_release(&lock);
 }
 
@@ -131,8 +158,10 @@ int __harden_guarded_freed(const void *memory)
     int found = 0;
 
     lock_take(&lock);
-    for (unsigned i = 0; i < GUARDED && !found; i++)
-        found = guarded[i].map && (uintptr_t)memory - (uintptr_t)guarded[i].map < guarded[i].length;
+    for (unsigned i = 0; freed_memory && i < GUARDED && !found; i++)
+        found = freed_memory->guarded[i].map &&
+                (uintptr_t)memory - (uintptr_t)freed_memory->guarded[i].map <
+                    freed_memory->guarded[i].length;
     lock_release(&lock);
     return found;
 }

@@ -1,5 +1,6 @@
-/* One misuse of the heap: misuse PATTERN SIZE. Without arguments it lists the patterns. Status 0 if nothing noticed
- * it; 3 if what the pattern looks for did not happen (a secret read, a pointer taken over), which counts as caught. */
+/* One misuse of the heap: misuse PATTERN SIZE. Without arguments it lists the patterns. Status 0 if
+ * nothing noticed it; 3 if what the pattern looks for did not happen (a secret read, a pointer
+ * taken over), which counts as caught. */
 #include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -41,19 +42,46 @@ static void go_on(void)
         put(blocks[i]);
 }
 
-static void twice(void) { void *a = get(size); put(a); put(a); }
-static void twice_other_between(void) { void *a = get(size), *b = get(size); put(a); put(b); put(a); }
+static void twice(void)
+{
+    void *a = get(size);
+    put(a);
+    put(a);
+}
+static void twice_other_between(void)
+{
+    void *a = get(size), *b = get(size);
+    put(a);
+    put(b);
+    put(a);
+}
 static void twice_many_between(void)
 {
     void *a = get(size), *b[100];
-    for (int i = 0; i < 100; i++) b[i] = get(size);
+    for (int i = 0; i < 100; i++)
+        b[i] = get(size);
     put(a);
-    for (int i = 0; i < 100; i++) put(b[i]);
+    for (int i = 0; i < 100; i++)
+        put(b[i]);
     put(a);
 }
-static void twice_alias(void) { bytes *a = get(size), *b = a + size / 2; put((void *)a); put((void *)(b - size / 2)); }
-static void twice_after_realloc(void) { void *a = get(size), *wall = get(size), *b = realloc(a, size * 20); put(a); (void)wall, (void)b; }
-static void *put_there(void *a) { put(a); return NULL; }
+static void twice_alias(void)
+{
+    bytes *a = get(size), *b = a + size / 2;
+    put((void *)a);
+    put((void *)(b - size / 2));
+}
+static void twice_after_realloc(void)
+{
+    void *a = get(size), *wall = get(size), *b = realloc(a, size * 20);
+    put(a);
+    (void)wall, (void)b;
+}
+static void *put_there(void *a)
+{
+    put(a);
+    return NULL;
+}
 static void twice_other_thread(void)
 {
     pthread_t thread;
@@ -63,43 +91,169 @@ static void twice_other_thread(void)
     put(a);
     (void)keep;
 }
-static void twice_calloc(void) { void *a = calloc(1, size); put(a); put(a); }
-static void twice_aligned(void) { void *a = aligned_alloc(64, size); put(a); put(a); }
+static void twice_calloc(void)
+{
+    void *a = calloc(1, size);
+    put(a);
+    put(a);
+}
+static void twice_aligned(void)
+{
+    void *a = aligned_alloc(64, size);
+    put(a);
+    put(a);
+}
 
-static void inside_1(void) { bytes *a = get(size); put((void *)(a + 1)); }
-static void inside_8(void) { bytes *a = get(size); put((void *)(a + 8)); }
-static void inside_16(void) { bytes *a = get(size); put((void *)(a + 16)); }
-static void inside_middle(void) { bytes *a = get(size); put((void *)(a + (size / 2 & ~15ul))); }
-static void before_start(void) { bytes *a = get(size); put((void *)(a - 16)); }
-static void stack_pointer(void) { _Alignas(16) bytes local[512]; local[0] = 1; put((void *)(local + 32)); }
-static void static_pointer(void) { put(target + 2); }
-static void literal_pointer(void) { put((void *)"a string that nobody has allocated, at least 32 bytes long"); }
-static void small_number(void) { put((void *)0x1000); }
-static void function_pointer(void) { put((void *)(uintptr_t)&go_on); }
+static void inside_1(void)
+{
+    bytes *a = get(size);
+    put((void *)(a + 1));
+}
+static void inside_8(void)
+{
+    bytes *a = get(size);
+    put((void *)(a + 8));
+}
+static void inside_16(void)
+{
+    bytes *a = get(size);
+    put((void *)(a + 16));
+}
+static void inside_middle(void)
+{
+    bytes *a = get(size);
+    put((void *)(a + (size / 2 & ~15ul)));
+}
+static void before_start(void)
+{
+    bytes *a = get(size);
+    put((void *)(a - 16));
+}
+static void stack_pointer(void)
+{
+    _Alignas(16) bytes local[512];
+    local[0] = 1;
+    put((void *)(local + 32));
+}
+static void static_pointer(void)
+{
+    put(target + 2);
+}
+static void literal_pointer(void)
+{
+    put((void *)"a string that nobody has allocated, at least 32 bytes long");
+}
+static void small_number(void)
+{
+    put((void *)0x1000);
+}
+static void function_pointer(void)
+{
+    put((void *)(uintptr_t)&go_on);
+}
 
-static void realloc_freed(void) { void *a = get(size); put(a); a = realloc(a, size * 2); (void)a; }
-static void realloc_inside(void) { bytes *a = get(size); a = realloc((void *)(a + 16), size * 2); (void)a; }
-static void realloc_static(void) { void *a = realloc(target + 2, size * 2); (void)a; }
+static void realloc_freed(void)
+{
+    void *a = get(size);
+    put(a);
+    a = realloc(a, size * 2);
+    (void)a;
+}
+static void realloc_inside(void)
+{
+    bytes *a = get(size);
+    a = realloc((void *)(a + 16), size * 2);
+    (void)a;
+}
+static void realloc_static(void)
+{
+    void *a = realloc(target + 2, size * 2);
+    (void)a;
+}
 
-static void past_zero(void) { bytes *a = get(size); a[size] = 0; put((void *)a); }
-static void past_letter(void) { bytes *a = get(size); a[size] = 'A'; put((void *)a); }
-static void past_8(void) { bytes *a = get(size); for (int i = 0; i < 8; i++) a[size + i] = 'A'; put((void *)a); }
-static void past_64(void) { bytes *a = get(size); for (int i = 0; i < 64; i++) a[size + i] = 'A'; put((void *)a); }
-static void past_realloc(void) { bytes *a = realloc(get(10), size); a[size] = 'A'; put((void *)a); }
-static void past_calloc(void) { bytes *a = calloc(1, size); a[size] = 'A'; put((void *)a); }
+static void past_zero(void)
+{
+    bytes *a = get(size);
+    a[size] = 0;
+    put((void *)a);
+}
+static void past_letter(void)
+{
+    bytes *a = get(size);
+    a[size] = 'A';
+    put((void *)a);
+}
+static void past_8(void)
+{
+    bytes *a = get(size);
+    for (int i = 0; i < 8; i++)
+        a[size + i] = 'A';
+    put((void *)a);
+}
+static void past_64(void)
+{
+    bytes *a = get(size);
+    for (int i = 0; i < 64; i++)
+        a[size + i] = 'A';
+    put((void *)a);
+}
+static void past_realloc(void)
+{
+    bytes *a = realloc(get(10), size);
+    a[size] = 'A';
+    put((void *)a);
+}
+static void past_calloc(void)
+{
+    bytes *a = calloc(1, size);
+    a[size] = 'A';
+    put((void *)a);
+}
 static void past_into_next(void)
 {
     bytes *a = get(size), *b = get(size);
-    for (size_t i = 0; i < size + 64; i++) a[i] = 'A';
+    for (size_t i = 0; i < size + 64; i++)
+        a[i] = 'A';
     put((void *)b);
     put((void *)a);
 }
-static void under_1(void) { bytes *a = get(size), *b = get(size); b[-1] ^= 0x55; put((void *)b); put((void *)a); }
-static void under_8(void) { bytes *a = get(size), *b = get(size); for (int i = 1; i <= 8; i++) b[-i] ^= 0x55; put((void *)b); put((void *)a); }
+static void under_1(void)
+{
+    bytes *a = get(size), *b = get(size);
+    b[-1] ^= 0x55;
+    put((void *)b);
+    put((void *)a);
+}
+static void under_8(void)
+{
+    bytes *a = get(size), *b = get(size);
+    for (int i = 1; i <= 8; i++)
+        b[-i] ^= 0x55;
+    put((void *)b);
+    put((void *)a);
+}
 
-static void freed_first(void) { bytes *a = get(size); put((void *)a); a[0] ^= 0x55; go_on(); }
-static void freed_middle(void) { bytes *a = get(size); put((void *)a); a[size / 2] ^= 0x55; go_on(); }
-static void freed_last(void) { bytes *a = get(size); put((void *)a); a[size - 1] ^= 0x55; go_on(); }
+static void freed_first(void)
+{
+    bytes *a = get(size);
+    put((void *)a);
+    a[0] ^= 0x55;
+    go_on();
+}
+static void freed_middle(void)
+{
+    bytes *a = get(size);
+    put((void *)a);
+    a[size / 2] ^= 0x55;
+    go_on();
+}
+static void freed_last(void)
+{
+    bytes *a = get(size);
+    put((void *)a);
+    a[size - 1] ^= 0x55;
+    go_on();
+}
 static void freed_read(void)
 {
     bytes *a = get(size);
@@ -133,8 +287,24 @@ static void forged_head(void)
     put(b);
     put(a);
 }
-static void read_past(void) { bytes *a = get(size); unsigned sum = 0; for (int i = 0; i < 4096; i++) sum += a[size + i]; if (sum == 1) puts(""); }
-static void read_before(void) { bytes *a = get(size); unsigned sum = 0; for (int i = 1; i < 4096; i++) sum += a[-i]; if (sum == 1) puts(""); }
+static void read_past(void)
+{
+    bytes *a = get(size);
+    unsigned sum = 0;
+    for (int i = 0; i < 4096; i++)
+        sum += a[size + i];
+    if (sum == 1)
+        puts("");
+}
+static void read_before(void)
+{
+    bytes *a = get(size);
+    unsigned sum = 0;
+    for (int i = 1; i < 4096; i++)
+        sum += a[-i];
+    if (sum == 1)
+        puts("");
+}
 static void old_content(void)
 {
     bytes *a = get(size);
@@ -153,22 +323,60 @@ static void overflow_product(void)
     void *a = calloc(SIZE_MAX / size, size + 1);
     _exit(a == NULL && errno == ENOMEM ? 3 : 0);
 }
-static void negative_size(void) { _exit(malloc(-size) == NULL ? 3 : 0); }
+static void negative_size(void)
+{
+    _exit(malloc(-size) == NULL ? 3 : 0);
+}
 
 static const struct {
     char name[24];
     void (*run)(void);
 } patterns[] = {
-#define PATTERN(name) {#name, name}
-    PATTERN(twice), PATTERN(twice_other_between), PATTERN(twice_many_between), PATTERN(twice_alias),
-    PATTERN(twice_after_realloc), PATTERN(twice_other_thread), PATTERN(twice_calloc), PATTERN(twice_aligned),
-    PATTERN(inside_1), PATTERN(inside_8), PATTERN(inside_16), PATTERN(inside_middle), PATTERN(before_start),
-    PATTERN(stack_pointer), PATTERN(static_pointer), PATTERN(literal_pointer), PATTERN(small_number),
-    PATTERN(function_pointer), PATTERN(realloc_freed), PATTERN(realloc_inside), PATTERN(realloc_static),
-    PATTERN(past_zero), PATTERN(past_letter), PATTERN(past_8), PATTERN(past_64), PATTERN(past_realloc),
-    PATTERN(past_calloc), PATTERN(past_into_next), PATTERN(under_1), PATTERN(under_8), PATTERN(freed_first),
-    PATTERN(freed_middle), PATTERN(freed_last), PATTERN(freed_read), PATTERN(realloc_moved), PATTERN(forged_link),
-    PATTERN(forged_head), PATTERN(read_past), PATTERN(read_before), PATTERN(old_content), PATTERN(overflow_product),
+#define PATTERN(name)                                                                              \
+    {                                                                                              \
+#name, name                                                                                \
+    }
+    PATTERN(twice),
+    PATTERN(twice_other_between),
+    PATTERN(twice_many_between),
+    PATTERN(twice_alias),
+    PATTERN(twice_after_realloc),
+    PATTERN(twice_other_thread),
+    PATTERN(twice_calloc),
+    PATTERN(twice_aligned),
+    PATTERN(inside_1),
+    PATTERN(inside_8),
+    PATTERN(inside_16),
+    PATTERN(inside_middle),
+    PATTERN(before_start),
+    PATTERN(stack_pointer),
+    PATTERN(static_pointer),
+    PATTERN(literal_pointer),
+    PATTERN(small_number),
+    PATTERN(function_pointer),
+    PATTERN(realloc_freed),
+    PATTERN(realloc_inside),
+    PATTERN(realloc_static),
+    PATTERN(past_zero),
+    PATTERN(past_letter),
+    PATTERN(past_8),
+    PATTERN(past_64),
+    PATTERN(past_realloc),
+    PATTERN(past_calloc),
+    PATTERN(past_into_next),
+    PATTERN(under_1),
+    PATTERN(under_8),
+    PATTERN(freed_first),
+    PATTERN(freed_middle),
+    PATTERN(freed_last),
+    PATTERN(freed_read),
+    PATTERN(realloc_moved),
+    PATTERN(forged_link),
+    PATTERN(forged_head),
+    PATTERN(read_past),
+    PATTERN(read_before),
+    PATTERN(old_content),
+    PATTERN(overflow_product),
     PATTERN(negative_size),
 };
 
