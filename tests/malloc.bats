@@ -223,11 +223,27 @@ dies_with() {
     dies_with 1 ''
     dies_with 0 '' MALLOC_HARDEN_=quarantine
     built 'int main(void) { char *p[40]; for (int i = 0; i < 40; i++) p[i] = malloc(64);
-        for (int i = 1; i < 40; i++) if (p[i] != p[i - 1] + 80) return 1; return 0; }'
+        for (int i = 1; i < 40; i++) if (p[i] != p[i - 1] + 64) return 1; return 0; }'
     dies_with 0 ''
     dies_with 1 '' MALLOC_HARDEN_=random
     built 'int main(void) { mallopt(M_HARDEN, M_HARDEN_POISON | M_HARDEN_GUARD); volatile char *p = malloc(32); return p[32]; }'
     dies_with 139 ''
+}
+
+@test "mallopt(M_HARDEN) while blocks are in use and free: what was freed before is no damage" {
+    local modes='M_HARDEN_POISON, 0, M_HARDEN_ZERO, M_HARDEN_POISON | M_HARDEN_QUARANTINE, M_HARDEN_RANDOM, 0'
+    built 'int main(void) { static const int modes[] = {'"$modes"'}; static char *p[2000];
+        for (unsigned mode = 0; mode < sizeof modes / sizeof *modes; mode++) {
+            for (int round = 0; round < 3; round++)
+                for (int i = round; i < 2000; i += 2) {
+                    free(p[i]);
+                    p[i] = malloc(i * 5 % 3000);
+                    memset(p[i], i, i * 5 % 3000);
+                }
+            mallopt(M_HARDEN, modes[mode]);
+        }
+        return 0; }'
+    dies_with 0 ''
 }
 
 # ---- what it tells

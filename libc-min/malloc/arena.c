@@ -6,14 +6,12 @@
 #include "stats.h"
 #include <string.h>
 
-#define NEVER UINT32_MAX
-
 /* An arena that has used more bytes than this must expect that a block which is freed is not in the
  * cache. */
-enum { CACHE = 1 << 20 };
+enum { CACHE = 4 << 20 };
 
 /* What stands for no run: malloc() finds no block in it, and comes here. */
-static struct run no_run = {.notice = NEVER, .state = RUN_CURRENT};
+static struct run no_run = {.state = RUN_CURRENT};
 
 static lock_t arenas_lock;
 static struct arena *arenas;
@@ -21,7 +19,7 @@ static struct arena *arenas;
 static void queue_push(struct arena *arena, struct run *run)
 {
     run->state = RUN_QUEUED;
-    run->notice = 0;
+    run->notice = run->stack + run->fresh;
     run->next = NULL;
     run->previous = arena->queues[run->class].last;
     if (run->previous)
@@ -55,7 +53,7 @@ static void run_changed(struct arena *arena, struct run *run)
 {
     if (run->state == RUN_CURRENT)
         return;
-    if (run->used == 0) {
+    if (run_free(run) == run->fresh) {
         if (run->state == RUN_QUEUED)
             queue_remove(arena, run);
         touched(arena, -(long)run->fresh * run->size);
@@ -65,7 +63,7 @@ static void run_changed(struct arena *arena, struct run *run)
     }
 }
 
-/* Puts a run that has bits in `remote` on its arena's list, if it is on none. */
+/* Puts a run that has blocks that were sent on its arena's list, if it is on none. */
 static void remote_push(struct run *run, struct arena *arena)
 {
     if (__atomic_load_n(&run->flagged, __ATOMIC_SEQ_CST) ||
@@ -77,7 +75,28 @@ static void remote_push(struct run *run, struct arena *arena)
         ;
 }
 
-/* Takes over what other threads have freed. A thread that sets a bit after this has read the word
+/* Takes over the blocks of a run that were sent. */
+static void collect(struct run *run)
+{
+    const uint64_t ones = run->wide ? 0x0001000100010001 : 0x0101010101010101;
+    const uint64_t sent = ones * state_sent(run);
+    const unsigned width = run->wide ? 16 : 8, in_word = 64 / width;
+
+    for (uint32_t from = 0; from < run->fresh; from += in_word) {
+        const uint64_t *states = (const uint64_t *)(const void *)run->states;
+        uint64_t word = __atomic_load_n(states + from / in_word, __ATOMIC_RELAXED) ^ sent;
+        /* what was `sent` is 0; the lowest such one is told, those above it perhaps wrongly */
+        if (LIKELY(((word - ones) & ~word & ones << (width - 1)) == 0))
+            continue;
+        for (uint32_t index = from; index < from + in_word && index < run->fresh; index++)
+            if (state_get(run, index) == state_sent(run)) {
+                state_set(run, index, STATE_FREE);
+                block_push(run, index);
+            }
+    }
+}
+
+/* Takes over what other threads have freed. A thread that exchanges a state after this has read it
  * finds `flagged` clear, and puts the run on the list again. That thread may be late: the run has
  * been released, and belongs to another arena or to none, when it is found on this one's list. (A
  * struct run is never used for anything else.) */
@@ -90,23 +109,12 @@ static void drain(struct arena *arena)
         struct run *next = run->next_remote;
         __atomic_exchange_n(&run->flagged, 0, __ATOMIC_SEQ_CST);
         struct arena *owner = __atomic_load_n(&run->arena, __ATOMIC_RELAXED);
-        if (UNLIKELY(owner != arena)) {
-            if (owner)
-                remote_push(run, owner);
-            run = next;
-            continue;
+        if (LIKELY(owner == arena)) {
+            collect(run);
+            run_changed(arena, run);
+        } else if (owner) {
+            remote_push(run, owner);
         }
-        for (unsigned i = 0; i < (run->count + 63) / 64; i++) {
-            if (!__atomic_load_n(&run->remote[i], __ATOMIC_RELAXED))
-                continue;
-            uint64_t freed = __atomic_exchange_n(&run->remote[i], 0, __ATOMIC_ACQUIRE);
-            run->used -= (uint32_t)__builtin_popcountl(freed);
-            for (; freed; freed &= freed - 1) {
-                uint32_t index = i * 64 + (unsigned)__builtin_ctzl(freed);
-                block_link(run, index, run->blocks + (size_t)index * run->size);
-            }
-        }
-        run_changed(arena, run);
         run = next;
     }
 }
@@ -123,13 +131,14 @@ static int current_replace(struct arena *arena, unsigned class)
         if (!run)
             return 0;
         __atomic_store_n(&run->arena, arena, __ATOMIC_RELAXED);
+        run->filled = __harden_filled();
         run->fast = run->wide || __malloc_harden || __malloc_perturb ? NO_ARENA : arena;
     }
     run->state = RUN_CURRENT;
-    run->notice = NEVER;
+    run->notice = NULL; /* never */
     if (old != &no_run) {
         old->state = RUN_FULL;
-        old->notice = old->used - 1;
+        old->notice = old->stack + 1;
     }
     arena->current[class] = run;
     return 1;
@@ -250,7 +259,7 @@ static int current_flush(struct arena *arena)
     lock_take(&arena->lock);
     for (unsigned class = 0; class < RUN_CLASSES; class ++) {
         struct run *run = arena->current[class];
-        if (run == &no_run || run->used > 0)
+        if (run == &no_run || run_free(run) < run->fresh)
             continue;
         arena->current[class] = &no_run;
         touched(arena, -(long)run->fresh * run->size);
@@ -280,25 +289,21 @@ int __arena_flush(struct arena *arena)
     return any;
 }
 
-/* Links blocks in an order that nobody can know. */
-static void link_at_random(struct run *run, uint32_t from, uint32_t count)
+/* Puts the stack into an order that nobody can know. */
+static void shuffle(struct run *run)
 {
-    uint16_t order[4096 / RUN_SMALLEST];
+    uint16_t *order = run->stack;
 
-    for (uint32_t i = 0; i < count; i++)
-        order[i] = (uint16_t)(from + i);
-    for (uint32_t i = count - 1; i > 0; i--) {
+    for (uint32_t i = run_free(run) - 1; i > 0; i--) {
         uint32_t other = __harden_draw(i + 1);
         uint16_t held = order[i];
         order[i] = order[other];
         order[other] = held;
     }
-    for (uint32_t i = 0; i < count; i++)
-        block_link(run, order[i], run->blocks + (size_t)order[i] * run->size);
 }
 
-/* Puts some more of the blocks that were never used on the list, a page of them. 0: there are none.
- */
+/* Puts some more of the blocks that were never used on the stack, which is empty: a page of them.
+ * 0: there are none. */
 static int extend(struct run *run)
 {
     uint32_t count = 4096 / run->size, from = run->fresh;
@@ -310,20 +315,24 @@ static int extend(struct run *run)
     if (count > run->count - from)
         count = run->count - from;
     touched(run->arena, (long)count * run->size);
-    run->fresh = (uint16_t)(from + count);
-    if (UNLIKELY(__malloc_harden & HARDEN_RANDOM)) {
-        link_at_random(run, from, count);
-        return 1;
+    __atomic_store_n(&run->fresh, from + count, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_RELEASE); /* see __arena_fork() */
+    for (uint32_t index = from + count; index-- > from;) {
+        char *memory = run->blocks + (size_t)index * run->size;
+        if (UNLIKELY(run->filled))
+            __harden_block_fill(run, memory);
+        block_mark(memory);
+        block_push(run, index);
     }
-    while (count-- > 0)
-        block_link(run, from + count, run->blocks + (size_t)(from + count) * run->size);
+    if (UNLIKELY(__malloc_harden & HARDEN_RANDOM))
+        shuffle(run);
     return 1;
 }
 
 /* Does malloc() find a block in the run now? */
 static int has_block(struct run *run)
 {
-    return run->first != run->count || extend(run);
+    return run->end != run->stack || extend(run);
 }
 
 void *__arena_alloc(unsigned class, size_t size)
@@ -344,20 +353,25 @@ void *__arena_alloc(unsigned class, size_t size)
         if (!run)
             return NULL;
     }
-    uint32_t index = run->first;
-    char *memory = block_take(run, index);
-    if (UNLIKELY(__malloc_harden) && slack_get(run, index) == SLACK_FREE)
+    uint32_t index;
+    char *memory = block_take(run, run->end, &index);
+    if (UNLIKELY(run->filled))
         __harden_block_check(run, memory);
     return block_hand_out(run, index, memory, size);
 }
 
-/* Another thread than the owner frees block `index`. Nonzero: it was free already. */
-static int remote_free(struct run *run, uint32_t index)
+/* Another thread than the owner frees block `index`. Nonzero: it was freed already. */
+static int send(struct run *run, uint32_t index)
 {
-    uint64_t bit = (uint64_t)1 << index % 64;
     struct arena *arena = run->arena; /* as long as the block is not free, it is the owner */
+    unsigned before;
 
-    if (__atomic_fetch_or(&run->remote[index / 64], bit, __ATOMIC_SEQ_CST) & bit)
+    if (run->wide)
+        before = __atomic_exchange_n((uint16_t *)(void *)run->states + index, STATE_SENT_WIDE,
+                                     __ATOMIC_SEQ_CST);
+    else
+        before = __atomic_exchange_n(run->states + index, STATE_SENT, __ATOMIC_SEQ_CST);
+    if (before == state_sent(run))
         return 1;
     remote_push(run, arena);
     return 0;
@@ -368,10 +382,11 @@ void __arena_release(const struct pending *freed)
     struct run *run = freed->run;
     char *memory = freed->memory;
 
-    if (UNLIKELY((unsigned char)memory[freed->size] != block_guard(memory)))
+    if (UNLIKELY(freed->size < run->size && (unsigned char)memory[freed->size] != block_guard()))
         __block_die_end(memory);
     if (run->arena != arena_self()) {
-        if (UNLIKELY(remote_free(run, freed->index)))
+        block_mark(memory);
+        if (UNLIKELY(send(run, freed->index)))
             __block_die_twice(memory);
     } else if (block_give(run, freed->index, memory)) {
         __arena_notice(run);
@@ -422,8 +437,12 @@ void __arena_fork(int when)
         else
             lock_release(&arena->lock);
         if (when == 2 && arena != arena_self()) {
-            /* its thread may have been in the midst of writing to pending[] */
+            /* Its thread may have been in the midst of writing to any of these. With runs it may
+             * have been, too, between two stores: their order (block_push(), extend()) is such that
+             * a block is lost then at worst, and none is on the stack twice. */
             memset(arena->pending, 0, sizeof arena->pending);
+            memset(arena->kept, 0, sizeof arena->kept);
+            arena->kept_bytes = 0;
             arena->orphan = 1;
         }
     }

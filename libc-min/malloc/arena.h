@@ -36,7 +36,7 @@ struct arena {
     unsigned turn;                    /* in pending[] */
     size_t touched;                   /* bytes of its runs' blocks that were used at some time */
     struct run *current[RUN_CLASSES]; /* never NULL: an empty run stands for none */
-    struct run *remote; /* runs with `remote` bits; any thread pushes, the owner takes all */
+    struct run *remote; /* runs with sent blocks; any thread pushes, the owner takes all */
     lock_t lock;        /* the slow paths; fork() holds it */
     int orphan;         /* its thread has ended: the next new thread takes it over */
     struct {

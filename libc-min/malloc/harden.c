@@ -2,6 +2,7 @@
 #include "block.h"
 #include "heap.h"
 #include "lock.h"
+#include "options.h"
 #include "process.h"
 #include "syscall.h"
 #include <string.h>
@@ -14,7 +15,7 @@ enum {
     FILL_FREED = 0xdb, /* of memory that is free */
     DETAINED = 4096,   /* blocks in quarantine */
     GUARDED = 4096,    /* inaccessible chunks */
-    LINK = sizeof(uintptr_t),
+    MARK = sizeof(uintptr_t),
 };
 
 static lock_t lock;
@@ -43,9 +44,28 @@ static struct freed *freed_get(void)
     return freed_memory;
 }
 
-static unsigned char freed_fill(void)
+uint8_t __harden_filled(void)
 {
-    return __malloc_harden & HARDEN_ZERO ? 0 : FILL_FREED;
+    return (uint8_t)(__malloc_harden & HARDEN_ZERO     ? HARDEN_ZERO
+                     : __malloc_harden & HARDEN_POISON ? HARDEN_POISON
+                                                       : 0);
+}
+
+static unsigned char freed_fill(const struct run *run)
+{
+    return run->filled == HARDEN_ZERO ? 0 : FILL_FREED;
+}
+
+static void slow_down(struct run *run, void *context)
+{
+    (void)context;
+    __atomic_store_n(&run->fast, NO_ARENA, __ATOMIC_RELAXED);
+}
+
+void __harden_changed(void)
+{
+    if (__malloc_harden || __malloc_perturb)
+        __heap_each_run(slow_down, NULL);
 }
 
 void __harden_new(void *memory, size_t size, int fresh)
@@ -54,23 +74,26 @@ void __harden_new(void *memory, size_t size, int fresh)
         memset(memory, FILL_NEW, size);
 }
 
+void __harden_block_fill(const struct run *run, char *memory)
+{
+    memset(memory, freed_fill(run), run->size);
+}
+
 void __harden_block_check(const struct run *run, const char *memory)
 {
-    if (!(__malloc_harden & (HARDEN_POISON | HARDEN_ZERO)))
-        return;
-    for (size_t i = LINK; i < run->size - 1; i++) /* the last byte: see __harden_block_free() */
-        if (UNLIKELY((unsigned char)memory[i] != freed_fill()))
+    for (size_t i = MARK; i < run->size - 1; i++) /* the last byte: see __harden_block_free() */
+        if (UNLIKELY((unsigned char)memory[i] != freed_fill(run)))
             __block_die_written(memory);
 }
 
 int __harden_block_free(struct pending *freed)
 {
     /* the guard is compared now: it would be filled */
-    if (UNLIKELY((unsigned char)freed->memory[freed->size] != block_guard(freed->memory)))
+    if (UNLIKELY(freed->size < freed->run->size &&
+                 (unsigned char)freed->memory[freed->size] != block_guard()))
         __block_die_end(freed->memory);
-    unsigned char guard = block_guard(freed->memory);
-    if (__malloc_harden & (HARDEN_POISON | HARDEN_ZERO))
-        memset(freed->memory, freed_fill(), freed->run->size);
+    if (freed->run->filled)
+        __harden_block_fill(freed->run, freed->memory);
     if (__malloc_harden & HARDEN_QUARANTINE) {
         struct pending before = *freed;
         lock_take(&lock);
@@ -84,15 +107,14 @@ int __harden_block_free(struct pending *freed)
         if (!before.run)
             return 0;
         *freed = before;
-        guard = block_guard(before.memory);
-        if (__malloc_harden & (HARDEN_POISON | HARDEN_ZERO))
+        if (before.run->filled)
             for (size_t i = 0; i < before.run->size; i++)
-                if (UNLIKELY((unsigned char)before.memory[i] != freed_fill()))
+                if (UNLIKELY((unsigned char)before.memory[i] != freed_fill(before.run)))
                     __block_die_written(before.memory);
     }
     /* what __arena_release() compares: the last byte, which it finds as it should be */
     freed->size = freed->run->size - 1;
-    freed->memory[freed->size] = (char)guard;
+    freed->memory[freed->size] = (char)block_guard();
     return 1;
 }
 

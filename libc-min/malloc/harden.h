@@ -22,12 +22,21 @@ extern HIDDEN unsigned __malloc_harden;
  * not written sees it. `fresh`: it must stay zero. */
 HIDDEN void __harden_new(void *memory, size_t size, int fresh);
 
+/* run->filled for a new run: 0: its free blocks are not filled; else, by the mode, with what. */
+HIDDEN uint8_t __harden_filled(void);
+
+/* Fills a free block. */
+HIDDEN void __harden_block_fill(const struct run *run, char *memory);
+
+/* The modes have changed: free() has more to do for blocks of the runs that there are. */
+HIDDEN void __harden_changed(void);
+
 /* After a block is taken from the list of the free: ends the process if what __harden_block_free()
  * filled it with has changed. */
 HIDDEN void __harden_block_check(const struct run *run, const char *memory);
 
-/* Before the second half of free(): fills the block, and may exchange *freed for one that was freed
- * long ago. 0: there is nothing to be done now. */
+/* Before the second half of free(): fills the block if its run is, and may exchange *freed for one
+ * that was freed long ago. 0: there is nothing to be done now. */
 HIDDEN int __harden_block_free(struct pending *freed);
 
 /* The number of blocks among which a random one is drawn, 0 to `count` - 1. */

@@ -34,11 +34,11 @@ static int trimmed;          /* since the heap last grew */
 
 HIDDEN lock_t __heap_lock_word;
 HIDDEN struct run_map __run_map;
-HIDDEN uintptr_t __malloc_secret, __malloc_mask;
+HIDDEN uintptr_t __malloc_secret, __malloc_mark;
 
 /* The secret: bytes that the kernel chose for this process, and not those that the stack's canary
- * is made of (getauxval(3), AT_RANDOM: 16 bytes). The mask, which whoever reads a freed block can
- * work out, must not tell the secret: it is the exclusive or of the secret and of a permutation of
+ * is made of (getauxval(3), AT_RANDOM: 16 bytes). The mark, which whoever reads a freed block
+ * sees, must not tell the secret: it is the exclusive or of the secret and of a permutation of
  * it, which has no inverse. */
 void __malloc_secret_make(void)
 {
@@ -52,7 +52,7 @@ void __malloc_secret_make(void)
         mixed = (mixed ^ mixed >> 32) * 0xD1342543DE82EF95UL;
         mixed = (mixed ^ mixed >> 29) * 0xDABA0B6EB09322E3UL;
     }
-    __malloc_mask = mixed ^ __malloc_secret;
+    __malloc_mark = (mixed ^ __malloc_secret) | 0x80;
 }
 
 static char *break_set(void *end)
@@ -481,7 +481,7 @@ int __heap_flush(void)
 /* Structures without a run. They are never used for anything else than a run of the class, because
  * a thread may still be about to put one on a list (arena.c, drain()). New ones are cut from a
  * chunk of the heap, so that they do not lie between runs. */
-enum { STRUCTURES = 16 << 10 };
+enum { STRUCTURES = 64 << 10 };
 static struct run *unused[RUN_CLASSES];
 static char *structures, *structures_end;
 
@@ -499,11 +499,12 @@ static struct run *struct_alloc(unsigned class, size_t size)
             __heap_alloc_aligned(chunk_size_for(STRUCTURES), _Alignof(struct run));
         if (!chunk)
             return NULL;
-        structures = memset(chunk_memory(chunk), 0, STRUCTURES);
+        structures = chunk_memory(chunk);
         structures_end = structures + STRUCTURES;
     }
     run = (struct run *)(void *)structures;
     structures += size;
+    memset(run, 0, size);
     run->class = (uint8_t) class;
     return run;
 }
@@ -531,11 +532,10 @@ struct run *__heap_run_alloc(unsigned class)
     unsigned size = __run_size[class], wide = size > RUN_NARROW;
     size_t bytes = RUN_BYTES - sizeof(size_t),
            most = bytes / size; /* blocks: of any run of the class */
-    size_t slack = ((most << wide) + sizeof(uint64_t) - 1) & -sizeof(uint64_t),
-           words = (most + 63) / 64;
+    size_t states = (((RUN_BYTES / size + 1) << wide) + 1) & -(size_t)2;
 
     heap_lock();
-    struct run *run = struct_alloc(class, sizeof *run + slack + words * sizeof(uint64_t));
+    struct run *run = struct_alloc(class, sizeof *run + states + most * sizeof(uint16_t));
     struct chunk *chunk = run ? bytes_alloc() : NULL;
     if (chunk) {
         char *memory = chunk_memory(chunk);
@@ -544,13 +544,9 @@ struct run *__heap_run_alloc(unsigned class)
         run->size = size;
         run->reciprocal = (uint32_t)(((uint64_t)1 << 32) / size + 1);
         run->count = (uint32_t)count;
-        run->used = 0;
         run->wide = (uint8_t)wide;
-        run->first = (uint16_t)count;
         run->fresh = 0;
-        memset(run->slack, SLACK_FRESH, count << wide);
-        run->remote = (uint64_t *)(void *)(run->slack + slack);
-        memset(run->remote, 0, words * sizeof(uint64_t));
+        run->stack = run->end = (uint16_t *)(void *)(run->states + states);
         map_set(memory, run);
         report(ALLOCATION_RUN, memory, size);
     } else if (run) {
@@ -588,6 +584,14 @@ struct run *__heap_run(const void *address)
     return run;
 }
 
+void __heap_each_run(void (*visit)(struct run *run, void *context), void *context)
+{
+    for (const struct segment *segment = segments; segment; segment = segment->next)
+        for (size_t i = 0; i < segment->map.span >> RUN_BYTES_LOG; i++)
+            if (segment->map.runs[i])
+                visit(segment->map.runs[i], context);
+}
+
 /* Walks all chunks and runs of all segments. Owners may change their runs meanwhile: figures of
  * runs are those of a moment, each. */
 void __heap_figures(struct malloc_figures *figures)
@@ -623,12 +627,12 @@ void __heap_figures(struct malloc_figures *figures)
             const struct run *run = segment->map.runs[i];
             if (!run)
                 continue;
-            uint32_t used = __atomic_load_n(&run->used, __ATOMIC_RELAXED);
+            uint32_t free = (uint32_t)(__atomic_load_n(&run->end, __ATOMIC_RELAXED) - run->stack);
             uint32_t fresh = run->count - __atomic_load_n(&run->fresh, __ATOMIC_RELAXED);
             figures->classes[run->class].runs++;
-            figures->classes[run->class].used += used;
+            figures->classes[run->class].free += free;
             figures->classes[run->class].fresh += fresh;
-            figures->classes[run->class].free += run->count - used - fresh;
+            figures->classes[run->class].used += run->count - free - fresh;
         }
     heap_unlock();
 }

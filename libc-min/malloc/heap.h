@@ -61,6 +61,9 @@ HIDDEN void __heap_run_free(struct run *run);
 /* The run that an address lies in, wherever in the heap; NULL: none. */
 HIDDEN struct run *__heap_run(const void *address);
 
+/* Calls visit() with each run, of all arenas. With the lock held. */
+HIDDEN void __heap_each_run(void (*visit)(struct run *run, void *context), void *context);
+
 /* `size` zeroed bytes that stay for the life of the process; NULL: no memory. */
 HIDDEN void *__heap_raw_alloc(size_t size);
 

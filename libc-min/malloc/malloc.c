@@ -132,11 +132,13 @@ void *malloc(size_t size)
 
     if (LIKELY(size < __malloc_limits.fast_below) && LIKELY(arena != NULL)) {
         struct run *run = arena->current[run_class(size)];
-        uint32_t index = run->first;
-        if (LIKELY(index != run->count)) {
-            char *memory = block_take(run, index);
-            run->slack[index] = (uint8_t)(run->size - size);
-            memory[size] = (char)block_guard(memory);
+        uint16_t *end = run->end;
+        uint32_t index;
+        if (LIKELY(end != run->stack)) {
+            char *memory = block_take(run, end, &index);
+            unsigned slack = (unsigned)(run->size - size);
+            __atomic_store_n(run->states + index, (uint8_t)(1 + slack), __ATOMIC_RELAXED);
+            memory[size - (slack == 0)] = (char)block_guard(); /* without a branch */
             return memory;
         }
     }
@@ -224,11 +226,10 @@ static _Noreturn __attribute__((cold, noinline)) void block_die(const struct run
 {
     uint32_t block = run_block(run, memory);
 
-    if ((const char *)memory < run->blocks || block >= run->count)
+    if ((const char *)memory < run->blocks || block >= run->fresh)
         __process_die(caller->foreign, memory);
-    if (!slack_owned(run, slack_get(run, block)))
-        __process_die(slack_get(run, block) == SLACK_FREE ? caller->twice : caller->foreign,
-                      memory);
+    if (!state_owned(run, state_get(run, block)))
+        __process_die(caller->twice, memory);
     __process_die(caller->inside, memory);
 }
 
@@ -236,68 +237,92 @@ static _Noreturn __attribute__((cold, noinline)) void block_die(const struct run
 static size_t block_asked(const struct run *run, void *memory, const struct caller *caller)
 {
     uint32_t index = run_index(run, memory);
-    unsigned slack = index == RUN_BLOCKS_MOST ? SLACK_FREE : slack_get(run, index);
+    unsigned state = index == RUN_NO_BLOCK ? STATE_FREE : state_get(run, index);
 
-    if (UNLIKELY(!slack_owned(run, slack)))
+    if (UNLIKELY(!state_owned(run, state)))
         block_die(run, memory, caller);
-    size_t size = run->size - slack;
-    if (UNLIKELY(((const unsigned char *)memory)[size] != block_guard(memory)))
+    size_t size = run->size - (state - 1);
+    if (UNLIKELY(size < run->size && ((const unsigned char *)memory)[size] != block_guard()))
         __block_die_end(memory);
     return size;
 }
 
-/* free() of a block of another thread's run, or of a wide one. */
+/* free() of a block of another thread's run, or of a wide or filled one. */
 static __attribute__((noinline)) void block_free_slow(struct run *run, void *memory)
 {
     uint32_t index = run_index(run, memory);
-    unsigned slack = index == RUN_BLOCKS_MOST ? SLACK_FREE : slack_get(run, index);
+    unsigned state = index == RUN_NO_BLOCK ? STATE_FREE : state_get(run, index);
 
-    if (UNLIKELY(!slack_owned(run, slack)))
+    if (UNLIKELY(!state_owned(run, state)))
         block_die(run, memory, &free_caller);
-    slack_set(run, index, SLACK_FREE);
-    struct pending freed = {run, memory, index, (uint32_t)(run->size - slack)};
+    state_set(run, index, STATE_FREE);
+    struct pending freed = {run, memory, index, (uint32_t)(run->size - (state - 1))};
     if (UNLIKELY(__malloc_perturb))
         memset(memory, __malloc_perturb, freed.size);
-    if (UNLIKELY(__malloc_harden)) {
+    if (UNLIKELY(__malloc_harden || run->filled)) {
         if (__harden_block_free(&freed))
             __arena_release(&freed);
         return;
     }
-    if (!arena_self() || !arena_self()->defers || pending_swap(arena_self(), &freed))
+    if (state == 1 || !arena_self() || !arena_self()->defers || pending_swap(arena_self(), &freed))
         __arena_release(&freed);
+}
+
+/* The rest of free() of a block that has a guard, in an arena that defers. */
+static __attribute__((noinline)) void block_free_later(struct arena *arena, struct run *run,
+                                                       void *memory, uint32_t index, uint32_t size)
+{
+    struct pending freed = {run, memory, index, size};
+
+    if (LIKELY(pending_swap(arena, &freed)))
+        __arena_release(&freed);
+}
+
+/* free() of a block whose guard is gone. It does not return, and free() must not know: it jumps
+ * here, and needs no stack. */
+static __attribute__((noipa, cold)) void block_free_written(void *memory)
+{
+    __block_die_end(memory);
+}
+
+/* free() of what is no block that the program has; likewise. */
+static __attribute__((noipa, cold)) void block_free_bad(struct run *run, void *memory)
+{
+    block_die(run, memory, &free_caller);
 }
 
 static inline __attribute__((always_inline)) void block_free(struct run *run, void *memory)
 {
     struct arena *arena = arena_self();
-    uint32_t index = run_index(run, memory);
 
     if (UNLIKELY(run->fast != arena)) {
         block_free_slow(run, memory);
         return;
     }
-    if (UNLIKELY(index == RUN_BLOCKS_MOST))
-        block_die(run, memory, &free_caller);
-    unsigned slack = run->slack[index];
-    if (UNLIKELY(slack - 1 >= SLACK_FRESH - 1))
-        block_die(run, memory, &free_caller);
-    run->slack[index] = SLACK_FREE;
-    size_t size = run->size - slack;
-    if (UNLIKELY(arena->defers)) {
-        struct pending freed = {run, memory, index, (uint32_t)size};
-        if (UNLIKELY(!pending_swap(arena, &freed)))
-            return;
-        if (UNLIKELY(freed.run->fast != arena)) {
-            __arena_release(&freed);
-            return;
-        }
-        run = freed.run;
-        memory = freed.memory;
-        index = freed.index;
-        size = freed.size;
+    uint32_t index = run_index(run, memory);
+    if (UNLIKELY(index == RUN_NO_BLOCK)) {
+        block_free_bad(run, memory);
+        return;
     }
-    if (UNLIKELY(((unsigned char *)memory)[size] != block_guard(memory)))
-        __block_die_end(memory);
+    unsigned slack = __atomic_load_n(run->states + index, __ATOMIC_RELAXED) - 1U;
+    if (UNLIKELY(slack > STATE_SENT - 2)) {
+        block_free_bad(run, memory);
+        return;
+    }
+    __atomic_store_n(run->states + index, STATE_FREE, __ATOMIC_RELAXED);
+    uint32_t size = run->size - slack;
+    if (UNLIKELY(arena->defers) && slack > 0) {
+        block_free_later(arena, run, memory, index, size);
+        return;
+    }
+    /* Whether there is a guard is as good as random: no branch depends on it. */
+    const unsigned char *guard = (const unsigned char *)memory + size;
+    const unsigned char *same = (const unsigned char *)&__malloc_mark;
+    guard = __builtin_expect_with_probability(slack > 0, 1, 0.5) ? guard : same;
+    if (UNLIKELY(*guard != block_guard())) {
+        block_free_written(memory);
+        return;
+    }
     if (UNLIKELY(block_give(run, index, memory)))
         __arena_notice(run);
 }
@@ -395,10 +420,9 @@ void *calloc(size_t count, size_t size)
  * quarter. */
 static int block_resize(struct run *run, void *memory, size_t size)
 {
-    if (size >= run->size || size < run->size / 4 * 3 || run->size - size > slack_most(run))
+    if (size > run->size || size < run->size / 4 * 3 || run->size - size > slack_most(run))
         return 0;
-    slack_set(run, run_index(run, memory), (unsigned)(run->size - size));
-    ((unsigned char *)memory)[size] = block_guard(memory);
+    block_hand_out(run, run_index(run, memory), memory, size);
     return 1;
 }
 
@@ -477,7 +501,8 @@ static void *aligned_make(size_t align, size_t size)
         return chunk_hand_out(chunk, size);
     if (align <= LINE && size < __malloc_limits.small_below / 2) {
         unsigned class = aligned_class(align, size);
-        void *memory = __run_size[class] - size < SLACK_FRESH ? __arena_alloc(class, size) : NULL;
+        void *memory = __run_size[class] - size <= STATE_SENT - 2 ? __arena_alloc(class, size)
+                                                                  : NULL;
         if (memory)
             return memory;
     }

@@ -72,11 +72,13 @@ static int set(int parameter, long value)
         break;
     case PERTURB:
         __malloc_perturb = (unsigned char)value;
+        __harden_changed();
         break;
     case HARDEN:
         if (value & ~HARDEN_ALL)
             return 0;
         __malloc_harden = (unsigned)value;
+        __harden_changed();
         break;
     default:
         return 0;

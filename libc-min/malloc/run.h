@@ -1,16 +1,15 @@
 /* Runs: blocks of one size, side by side in a stretch of the heap.
  *
  *     in the heap, 64 KiB:             | block | block | block | block | ...       | (rest) |
- *     struct run, elsewhere:  slack    0 5 9 0 255 ...   bytes behind the request; 0: free; 255:
- * never used first    the number of the first free block; each has the next one's (block.h) remote
- * 0 1 0 0 ...       a bit for each block: freed by another thread, and not yet seen by the owner
+ *     struct run, elsewhere:  states   6       0       1       0         ...
+ *                             stack    1 3 ...  numbers of free blocks; malloc() takes the last
  *
- * No size lies in a block or beside it, and no address: a write beyond a block's end or into freed
- * memory cannot lead the allocator anywhere. One load tells whether a block is free.
+ * No size, number or address lies in a block or beside it: a write beyond a block's end or into
+ * freed memory cannot lead the allocator anywhere. One load tells whether a block is free.
  *
  * Each run belongs to an arena, and each arena to one thread, its owner. Only the owner changes the
- * list of free blocks, without an atomic instruction. Every other thread sets bits of `remote`, and
- * puts the run on its arena's list of such runs (arena.c). */
+ * stack, without an atomic instruction. Every other thread exchanges the state of a block that it
+ * frees for STATE_SENT, and puts the run on its arena's list of such runs (arena.c). */
 #ifndef LIBC_MALLOC_RUN_H
 #define LIBC_MALLOC_RUN_H
 
@@ -27,11 +26,17 @@ enum {
     RUN_LARGEST = 8176, /* the largest block, bytes */
     RUN_NARROW = 2720,  /* the largest block whose slack is a byte, bytes */
     RUN_CLASSES = 56,
-    RUN_BLOCKS_MOST = RUN_BYTES / RUN_SMALLEST,
 };
 
-/* Values of `slack` that no block has which the program owns. */
-enum { SLACK_FREE = 0, SLACK_FRESH = 0xff, SLACK_FRESH_WIDE = 0xffff };
+#define RUN_NO_BLOCK UINT32_MAX
+
+/* The state of a block: one of these, or 1 and the bytes behind the request (the slack) of one that
+ * the program owns. */
+enum {
+    STATE_FREE = 0,    /* or never used */
+    STATE_SENT = 0xfe, /* freed by another thread, and not yet seen by the owner */
+    STATE_SENT_WIDE = 0xfffe,
+};
 
 struct arena;
 
@@ -43,28 +48,30 @@ enum run_state {
 };
 
 struct run {
-    /* of the owner: in one cache line */
+    /* that stay as they are: other threads that free blocks read them */
     _Alignas(64) char *blocks; /* the first block */
+    struct arena *fast;        /* the owner's, if free() may take its fast path; or NO_ARENA */
     struct arena *arena;       /* the owner's */
-    struct arena *fast;        /* the same, if free() may take its fast path; or NO_ARENA */
+    uint16_t *stack;           /* behind states[] */
     uint32_t size;             /* of a block, bytes */
-    uint32_t reciprocal; /* 2^32 / size, rounded up: the block of an address without a division */
-    uint32_t count;      /* blocks */
-    uint32_t used;       /* blocks that are not on the list of free ones, nor fresh */
-    uint32_t notice;     /* free() calls the slow path when `used` comes down to this */
-    uint16_t first;      /* free block; count: none */
-    uint16_t fresh;      /* blocks from this one on were never used, and are on no list */
-    uint8_t class, state;
-    uint8_t wide; /* slack[] has two bytes for each block: the blocks are larger than RUN_NARROW */
+    uint32_t reciprocal;       /* 2^32 / size, rounded up: see run_index() */
+    uint32_t count;            /* blocks */
+    uint8_t class;
+    uint8_t wide;   /* states[] has two bytes for each block: they are larger than RUN_NARROW */
+    uint8_t filled; /* free blocks hold what harden.c has put there */
 
+    /* of the owner */
+    _Alignas(64) uint16_t *end;  /* of the stack: the last number is in front of it */
+    uint16_t *notice;            /* free() calls the slow path when `end` comes up to this */
     struct run *next, *previous; /* in the queue of its class; next: among those that are unused */
+    uint32_t fresh; /* blocks from this one on were never used, and are not on the stack */
+    uint8_t state;
 
     /* of all threads */
-    int flagged;             /* some bit of `remote` is set, and the run is on the arena's list */
-    struct run *next_remote; /* in that list */
-    uint64_t *remote;        /* behind slack[] */
+    _Alignas(64) struct run *next_remote; /* in the arena's list of runs with sent blocks */
+    int flagged;                          /* it is on that list */
 
-    _Alignas(uint64_t) uint8_t slack[];
+    _Alignas(uint64_t) uint8_t states[]; /* for as many blocks as RUN_BYTES can hold */
 };
 
 #define NO_ARENA ((struct arena *)1)
@@ -79,14 +86,14 @@ struct run_map {
 };
 extern HIDDEN struct run_map __run_map;
 
-/* The class of a request, the smallest whose blocks have room for it and a byte more: entry n is
- * that of 16 n to 16 n + 15 bytes. */
-extern HIDDEN const uint8_t __run_class[RUN_LARGEST / 16];
+/* The class of a request, the smallest whose blocks have room for it: entry n is that of
+ * 16 n - 15 to 16 n bytes. */
+extern HIDDEN const uint8_t __run_class[RUN_LARGEST / 16 + 1];
 extern HIDDEN const uint16_t __run_size[RUN_CLASSES];
 
 static inline unsigned run_class(size_t size)
 {
-    return __run_class[size / 16];
+    return __run_class[(size + 15) / 16];
 }
 
 /* The run that a pointer lies in; NULL: none in this part of the heap. */
@@ -110,48 +117,65 @@ static inline int run_mapped(const void *memory)
 }
 
 /* The number of the block that `memory` lies in, whether it is its start or not; count or more: in
- * none. */
+ * none. The run is that of the address, so that 16 bits tell the distance. */
 static inline uint32_t run_block(const struct run *run, const void *memory)
 {
-    uint32_t offset = (uint32_t)((const char *)memory - run->blocks);
+    uint16_t offset = (uint16_t)((const char *)memory - run->blocks);
 
     return (uint32_t)((uint64_t)offset * run->reciprocal >> 32);
 }
 
-/* The number of the block that begins at `memory`; RUN_BLOCKS_MOST: none does. */
+/* The number of the block that begins at `memory`; RUN_NO_BLOCK: none does. offset / size and what
+ * is left come from one multiplication (Lemire, Kaser, Kurz 2019: "Faster remainder by direct
+ * computation", section 3): offset is a multiple of size if the fraction is below the reciprocal,
+ * which holds here because q * (the reciprocal's error) < 2^16 < the reciprocal. */
 static inline uint32_t run_index(const struct run *run, const void *memory)
 {
-    uint32_t offset = (uint32_t)((const char *)memory - run->blocks);
-    uint32_t index = run_block(run, memory);
+    uint16_t offset = (uint16_t)((const char *)memory - run->blocks);
+    uint64_t quotient = (uint64_t)offset * run->reciprocal;
 
-    return LIKELY(index < run->count && index * run->size == offset) ? index : RUN_BLOCKS_MOST;
+    return LIKELY((uint32_t)quotient < run->reciprocal) ? (uint32_t)(quotient >> 32) : RUN_NO_BLOCK;
 }
 
-static inline unsigned slack_get(const struct run *run, uint32_t index)
+/* Blocks on the stack. */
+static inline uint32_t run_free(const struct run *run)
 {
-    if (run->wide)
-        return ((const uint16_t *)(const void *)run->slack)[index];
-    return run->slack[index];
+    return (uint32_t)(run->end - run->stack);
 }
 
-static inline void slack_set(struct run *run, uint32_t index, unsigned slack)
+/* Acquires what the thread wrote that has sent the block. */
+static inline unsigned state_get(const struct run *run, uint32_t index)
 {
     if (run->wide)
-        ((uint16_t *)(void *)run->slack)[index] = (uint16_t)slack;
+        return __atomic_load_n((const uint16_t *)(const void *)run->states + index,
+                               __ATOMIC_ACQUIRE);
+    return __atomic_load_n(run->states + index, __ATOMIC_ACQUIRE);
+}
+
+static inline void state_set(struct run *run, uint32_t index, unsigned state)
+{
+    if (run->wide)
+        __atomic_store_n((uint16_t *)(void *)run->states + index, (uint16_t)state,
+                         __ATOMIC_RELAXED);
     else
-        run->slack[index] = (uint8_t)slack;
+        __atomic_store_n(run->states + index, (uint8_t)state, __ATOMIC_RELAXED);
+}
+
+static inline unsigned state_sent(const struct run *run)
+{
+    return run->wide ? STATE_SENT_WIDE : STATE_SENT;
 }
 
 /* The most slack that a block can have. */
 static inline unsigned slack_most(const struct run *run)
 {
-    return run->wide ? SLACK_FRESH_WIDE - 1 : SLACK_FRESH - 1;
+    return state_sent(run) - 2;
 }
 
-/* Does the program own a block with this slack? */
-static inline int slack_owned(const struct run *run, unsigned slack)
+/* Does the program own a block with this state? */
+static inline int state_owned(const struct run *run, unsigned state)
 {
-    return slack - 1 < slack_most(run);
+    return state - 1 <= slack_most(run);
 }
 
 #endif

@@ -30,6 +30,7 @@ struct block {
 static struct block *common[COMMON]; /* exchanged atomically */
 static unsigned long long rounds = 1000000, seed = 1;
 static int failures;
+static int in_child; /* what the parent's other threads were at is not to be used */
 
 static void fail(const char *what, const struct block *block)
 {
@@ -186,7 +187,7 @@ static void work(struct block *slots, uint64_t *state, unsigned long long count)
             make(block, state);
         else if (what < 2)
             resize(block, state);
-        else if (what < 4)
+        else if (what < 4 && !in_child)
             swap_common(block, state);
         else
             give_up(block);
@@ -200,15 +201,36 @@ static void give_up_all(struct block *slots)
             give_up(&slots[i]);
 }
 
-/* The child of a process with threads goes on with what it has. */
+/* A thread of a child, which may take over what one of the parent's has left. */
+static void *work_in_child(void *argument)
+{
+    uint64_t state = (uintptr_t)argument | 1;
+    struct block *slots = calloc(SLOTS, sizeof *slots);
+
+    if (!slots)
+        abort();
+    work(slots, &state, 20000);
+    give_up_all(slots);
+    free(slots);
+    return NULL;
+}
+
+/* The child of a process with threads goes on with what it has, and starts threads of its own. */
 static __attribute__((unused)) void fork_and_work(struct block *slots, uint64_t *state)
 {
     int status;
     pid_t child = fork();
 
     if (child == 0) {
+        pthread_t threads[3];
+        in_child = 1;
         alarm(60);
+        for (int i = 0; i < 3; i++)
+            if (pthread_create(&threads[i], NULL, work_in_child, (void *)(uintptr_t)draw(state)))
+                abort();
         work(slots, state, 2000);
+        for (int i = 0; i < 3; i++)
+            pthread_join(threads[i], NULL);
         give_up_all(slots);
         _exit(failures != 0);
     }
