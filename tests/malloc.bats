@@ -29,6 +29,41 @@ tortured() {
     LD_PRELOAD=$preload tortured "$BUILD/tests/malloc/torture" 8
 }
 
+# in_mode MODE PATTERN: both builds in that mode; the output matches PATTERN.
+in_mode() {
+    local program
+    for program in torture torture.ucc; do
+        run -0 --separate-stderr env LD_PRELOAD="$([[ $program == torture ]] && echo "$preload")" \
+            "$BUILD/tests/malloc/$program" 4 1 "$RANDOM" "$1"
+        echo "$program: $output $stderr"
+        [[ $output =~ $2 && -z $stderr ]]
+    done
+}
+
+@test "random operations while a signal arrives every 30 us" {
+    in_mode signals '^[1-9][0-9]{2,} signals$'
+}
+
+@test "RLIMIT_AS leaves 40 MiB: requests fail, nothing else does, and they succeed when all is freed" {
+    in_mode as '^[1-9][0-9]* refused$'
+}
+
+@test "the same with RLIMIT_DATA" {
+    in_mode data '^[1-9][0-9]* refused$'
+}
+
+@test "threads are cancelled, and what they had is freed" {
+    # libc-min has no pthread_cancel() yet
+    run -0 env LD_PRELOAD="$preload" "$BUILD/tests/malloc/torture" 4 1 "$RANDOM" cancel
+    [[ -z $output ]]
+}
+
+@test "nothing is left in the allocator's own account when all is freed" {
+    run -0 "$BUILD/tests/malloc/torture.ucc" 4 1 "$RANDOM" info
+    echo "$output"
+    [[ $output != *'<class '* && $output == *'<kept-chunks count="0" '* && $output == *'<mappings count="0" '* ]]
+}
+
 @test "the model finds an allocator that hands a block out twice" {
     cat >bad.c <<'C'
 #define _GNU_SOURCE

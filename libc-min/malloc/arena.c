@@ -251,12 +251,14 @@ int __arena_keep(struct chunk *chunk)
     return 1;
 }
 
-/* Releases current runs that hold nothing. */
-static int current_flush(struct arena *arena)
+/* Releases runs that hold nothing when what other threads have freed is taken over, current ones
+ * among them. */
+static int runs_flush(struct arena *arena)
 {
     int any = 0;
 
     lock_take(&arena->lock);
+    drain(arena);
     for (unsigned class = 0; class < RUN_CLASSES; class ++) {
         struct run *run = arena->current[class];
         if (run == &no_run || run_free(run) < run->fresh)
@@ -272,7 +274,7 @@ static int current_flush(struct arena *arena)
 
 int __arena_flush(struct arena *arena)
 {
-    int any = current_flush(arena);
+    int any = runs_flush(arena);
 
     heap_lock();
     for (unsigned class = 0; class < KEPT_CLASSES; class ++) {
@@ -286,6 +288,20 @@ int __arena_flush(struct arena *arena)
     }
     arena->kept_bytes = 0;
     heap_unlock();
+    return any;
+}
+
+int __arena_flush_orphans(void)
+{
+    int any = 0;
+
+    lock_take(&arenas_lock); /* nobody takes one over meanwhile */
+    for (struct arena *arena = arenas; arena; arena = arena->next) {
+        if (!__atomic_load_n(&arena->orphan, __ATOMIC_ACQUIRE))
+            continue;
+        any |= __arena_flush(arena);
+    }
+    lock_release(&arenas_lock);
     return any;
 }
 
@@ -420,9 +436,6 @@ void __malloc_thread_end(void)
         return;
     __arena_settle(arena);
     arena_self() = NULL;
-    lock_take(&arena->lock);
-    drain(arena);
-    lock_release(&arena->lock);
     __arena_flush(arena);
     __atomic_store_n(&arena->orphan, 1, __ATOMIC_RELEASE);
 }

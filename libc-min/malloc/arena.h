@@ -81,6 +81,10 @@ HIDDEN int __arena_is_kept(struct chunk *chunk);
  * was something. */
 HIDDEN int __arena_flush(struct arena *arena);
 
+/* The same for the arenas of threads that have ended, after what other threads have freed there
+ * since. */
+HIDDEN int __arena_flush_orphans(void);
+
 /* The second half of free(): compares the guard, and puts the block on a list. */
 HIDDEN void __arena_release(const struct pending *freed);
 

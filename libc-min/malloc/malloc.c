@@ -50,6 +50,7 @@ static int reclaim(void)
         __arena_settle(arena_self());
         any = __arena_flush(arena_self());
     }
+    any |= __arena_flush_orphans();
     any |= __mapping_trim();
     heap_lock();
     any |= __heap_flush();
@@ -71,6 +72,7 @@ static struct chunk *chunk_make(size_t size, int *fresh)
         chunk = __mapping_alloc(size, 16, fresh);
         if (chunk)
             return chunk;
+        *fresh = 0;
     } else if (size >= RUN_LARGEST && size < KEPT_LARGEST) {
         size_t rounded = size;
         chunk = __arena_kept_take(&rounded);

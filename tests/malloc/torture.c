@@ -1,13 +1,20 @@
 /* Random operations on an allocator, checked against a model:
  *
- *     torture [THREADS [MILLIONS [SEED]]]      4 threads, a million operations each, seed 1
+ *     torture [THREADS [MILLIONS [SEED [MODE]]]]      4 threads, a million operations each, seed 1
  *
  * The model is a table of blocks: what each thread asked for and what it wrote there. Checked are
  * contents, alignment, sizes (malloc_usable_size()), calloc()'s zeros, and that no two blocks
  * overlap: each byte of a block has a value that follows from the block's number, and is compared
  * before the block is given up. Threads put half of their blocks into a common table, from which
  * any of them takes and frees; some end and are replaced; the first one forks now and then, and the
- * child goes on for a while. Prints nothing if all is well. */
+ * child goes on for a while. Prints nothing if all is well.
+ *
+ * The modes:
+ *     signals   a signal every 30 us, whose handler runs on whichever thread
+ *     as, data  RLIMIT_AS or RLIMIT_DATA leaves 40 MiB: requests fail, and nothing else; when all
+ *               is freed, they succeed
+ *     cancel    threads are cancelled at random (glibc) and clean up
+ *     info      malloc_info() on standard output, when all is freed and trimmed */
 #include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -16,6 +23,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,7 +39,9 @@ struct block {
 static struct block *common[COMMON]; /* exchanged atomically */
 static unsigned long long rounds = 1000000, seed = 1;
 static int failures;
-static int in_child; /* what the parent's other threads were at is not to be used */
+static int limited;                /* requests may fail */
+static unsigned long long refused; /* as many have */
+static int in_child;               /* what the parent's other threads were at is not to be used */
 
 static void fail(const char *what, const struct block *block)
 {
@@ -46,6 +57,15 @@ static uint64_t draw(uint64_t *state)
     *state ^= *state << 25;
     *state ^= *state >> 27;
     return *state * 2685821657736338717u;
+}
+
+/* A request has failed. */
+static void no_memory(const char *what, const struct block *block)
+{
+    if (limited && errno == ENOMEM)
+        __atomic_add_fetch(&refused, 1, __ATOMIC_RELAXED);
+    else
+        fail(what, block);
 }
 
 /* The first, last and some bytes between: all of small blocks. */
@@ -111,7 +131,7 @@ static void make(struct block *block, uint64_t *state)
         break;
     case 1:
         align = (size_t)8 << (random >> 8) % 10;
-        if (posix_memalign(&memory, align, size) != 0)
+        if ((errno = posix_memalign(&memory, align, size)) != 0)
             memory = NULL;
         break;
     case 2:
@@ -123,7 +143,7 @@ static void make(struct block *block, uint64_t *state)
     }
     *block = (struct block){memory, size, (unsigned)(random >> 32)};
     if (!memory) {
-        fail("no memory", block);
+        no_memory("no memory", block);
         block->size = 0;
         return;
     }
@@ -140,7 +160,8 @@ static void resize(struct block *block, uint64_t *state)
     unsigned char *memory = realloc(block->memory, size);
 
     if (!memory) {
-        fail("realloc(): no memory", block);
+        no_memory("realloc(): no memory", block);
+        check(block, old);
         return;
     }
     block->memory = memory;
@@ -165,7 +186,7 @@ static void swap_common(struct block *block, uint64_t *state)
     struct block *copy = malloc(sizeof *copy);
 
     if (!copy) {
-        fail("no memory", block);
+        no_memory("no memory", block);
         return;
     }
     *copy = *block;
@@ -208,7 +229,7 @@ static void *work_in_child(void *argument)
     struct block *slots = calloc(SLOTS, sizeof *slots);
 
     if (!slots)
-        abort();
+        _exit(!limited);
     work(slots, &state, 20000);
     give_up_all(slots);
     free(slots);
@@ -224,10 +245,11 @@ static __attribute__((unused)) void fork_and_work(struct block *slots, uint64_t 
     if (child == 0) {
         pthread_t threads[3];
         in_child = 1;
+        signal(SIGALRM, SIG_DFL);
         alarm(60);
         for (int i = 0; i < 3; i++)
             if (pthread_create(&threads[i], NULL, work_in_child, (void *)(uintptr_t)draw(state)))
-                abort();
+                _exit(!limited);
         work(slots, state, 2000);
         for (int i = 0; i < 3; i++)
             pthread_join(threads[i], NULL);
@@ -249,6 +271,8 @@ static void *run(void *argument)
     struct task *task = argument;
     struct block *slots = calloc(SLOTS, sizeof *slots);
 
+    if (!slots)
+        return NULL; /* some other thread has all the memory */
     for (unsigned long long done = 0; done < task->count; done += 10000) {
         work(slots, &task->state, 10000);
 #ifndef __SANITIZE_THREAD__ /* which does not follow a child */
@@ -263,6 +287,32 @@ static void *run(void *argument)
     return NULL;
 }
 
+#ifdef __GLIBC__
+static void clean_up(void *slots)
+{
+    give_up_all(slots);
+    free(slots);
+}
+
+/* Until it is cancelled, which it looks for between two operations. */
+static void *run_cancelled(void *argument)
+{
+    struct task *task = argument;
+    struct block *slots = calloc(SLOTS, sizeof *slots);
+
+    pthread_cleanup_push(clean_up, slots);
+    for (;;) {
+        work(slots, &task->state, 20);
+        pthread_testcancel();
+    }
+    pthread_cleanup_pop(1);
+    return NULL;
+}
+#endif
+
+static int cancels;
+static pthread_attr_t small_stack; /* glibc keeps those of threads that have ended */
+
 /* Threads one after the other, each for a part of the operations. */
 static void *lives(void *argument)
 {
@@ -272,12 +322,60 @@ static void *lives(void *argument)
     while (left > 0) {
         pthread_t thread;
         task->count = left < LIFE ? left : LIFE;
-        if (pthread_create(&thread, NULL, run, task) != 0)
-            abort();
-        pthread_join(thread, NULL);
         left -= task->count;
+        int failed = pthread_create(&thread, &small_stack, run, task);
+        if (failed && limited) /* no memory for its stack */
+            run(task);
+        else if (failed)
+            abort();
+        else
+            pthread_join(thread, NULL);
+#ifdef __GLIBC__
+        for (int i = 0; cancels && i < 100; i++) {
+            struct task endless = {draw(&task->state) | 1, 0, 0};
+            if (pthread_create(&thread, NULL, run_cancelled, &endless) != 0)
+                abort();
+            usleep((unsigned)(draw(&task->state) % 2000));
+            pthread_cancel(thread);
+            pthread_join(thread, NULL);
+        }
+#endif
     }
     return NULL;
+}
+
+static volatile sig_atomic_t signals;
+
+static void on_signal(int number)
+{
+    (void)number;
+    signals = signals + 1;
+}
+
+static void storm(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    struct itimerval every = {{0, 30}, {0, 30}};
+
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &every, NULL);
+}
+
+/* Leaves the process `bytes` more than it has of the line `name` of /proc/self/status. */
+static void limit(int resource, const char *name, size_t bytes)
+{
+    char line[256];
+    size_t has = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+
+    while (status && fgets(line, sizeof line, status))
+        if (strncmp(line, name, strlen(name)) == 0)
+            has = strtoul(line + strlen(name) + 1, NULL, 10) * 1024;
+    if (!status || has == 0)
+        abort();
+    fclose(status);
+    limited = 1;
+    setrlimit(resource, &(struct rlimit){has + bytes, has + bytes});
 }
 
 int main(int argc, char **argv)
@@ -290,14 +388,24 @@ int main(int argc, char **argv)
         rounds = strtoull(argv[2], NULL, 10) * 1000000;
     if (argc > 3)
         seed = strtoull(argv[3], NULL, 10);
+    pthread_attr_init(&small_stack);
+    pthread_attr_setstacksize(&small_stack, 128 << 10);
+    const char *mode = argc > 4 ? argv[4] : "";
     if (threads < 1 || threads > THREADS_MOST || rounds == 0) {
         fprintf(stderr, "torture: 1 to %d threads, a million operations or more\n", THREADS_MOST);
         return 2;
     }
+    if (strcmp(mode, "signals") == 0)
+        storm();
+    else if (strcmp(mode, "as") == 0)
+        limit(RLIMIT_AS, "VmSize:", 40 << 20);
+    else if (strcmp(mode, "data") == 0)
+        limit(RLIMIT_DATA, "VmData:", 40 << 20);
+    cancels = strcmp(mode, "cancel") == 0;
     for (unsigned i = 0; i < threads; i++) {
         tasks[i] =
             (struct task){(seed * 2654435761u + i) * 0x9E3779B97F4A7C15u | 1, rounds, i == 0};
-        if (pthread_create(&ids[i], NULL, lives, &tasks[i]) != 0)
+        if (pthread_create(&ids[i], &small_stack, lives, &tasks[i]) != 0)
             abort();
     }
     for (unsigned i = 0; i < threads; i++)
@@ -307,5 +415,19 @@ int main(int argc, char **argv)
             give_up(common[i]);
             free(common[i]);
         }
+    if (strcmp(mode, "signals") == 0)
+        printf("%d signals\n", (int)signals);
+    if (limited) {
+        void *large = malloc(4 << 20), *small = malloc(100);
+        if (!large || !small)
+            fail("all is freed, and there is no memory", &(struct block){large, 4 << 20, 0});
+        free(large);
+        free(small);
+        printf("%llu refused\n", refused);
+    }
+    if (strcmp(mode, "info") == 0) {
+        malloc_trim(0);
+        malloc_info(0, stdout);
+    }
     return failures != 0;
 }
