@@ -137,6 +137,23 @@ mapping_of() {
     each malloc-threshold check "${ucc[@]}"
 }
 
+@test "malloc-threshold: libc-min's line is where it says, and stays" {
+    check() {
+        [[ ${lines[3]} == "largest request that the heap grows for: 131071 bytes, 128 KiB -1" ]]
+        [[ ${lines[4]} == "200000 bytes: a mapping; freed, and asked for again: a mapping" ]]
+    }
+    each malloc-threshold check "${ucc[@]}"
+}
+
+@test "malloc-threshold: glibc's is a head and the rounding lower, and rises" {
+    check() {
+        # mallopt(3): 128 KiB; a chunk is the request and 8 bytes, rounded up to 16
+        [[ ${lines[3]} == "largest request that the heap grows for: $((131072 - 16 - 8)) bytes, 128 KiB -24" ]]
+        [[ ${lines[4]} == "200000 bytes: a mapping; freed, and asked for again: from the heap" ]]
+    }
+    each malloc-threshold check .glibc .glibc.exec .glibc.static .glibc.static-pie
+}
+
 @test "malloc-threshold: musl's malloc uses the heap for neither" {
     check() {
         [[ ${lines[1]} == "127 KiB"*"rw-p (anonymous)" ]]
