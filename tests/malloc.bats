@@ -281,6 +281,14 @@ dies_with() {
     dies_with 0 ''
 }
 
+@test "a mapping that was freed is gone when the heap is next asked for memory, 250 ms later at the earliest" {
+    built '#include <unistd.h>
+        static int mapped(void *p) { unsigned char pages[1]; return mincore((void *)((uintptr_t)p & -4096), 4096, pages) == 0; }
+        int main(void) { char *p = malloc(1 << 20); memset(p, 1, 1 << 20); free(p); int at_once = mapped(p);
+        usleep(400000); free(malloc(20000)); malloc(100000); return at_once * 2 + mapped(p); }'
+    dies_with 2 ''
+}
+
 # ---- what it tells
 
 @test "mallinfo2() counts what the program has, and malloc_trim() leaves little that is free" {

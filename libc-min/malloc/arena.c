@@ -2,6 +2,7 @@
 #include "block.h"
 #include "harden.h"
 #include "heap.h"
+#include "mapping.h"
 #include "options.h"
 #include "stats.h"
 #include <string.h>
@@ -127,6 +128,7 @@ static int current_replace(struct arena *arena, unsigned class)
     if (run) {
         queue_remove(arena, run);
     } else {
+        __mapping_expire();
         run = __heap_run_alloc(class);
         if (!run)
             return 0;

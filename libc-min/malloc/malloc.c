@@ -34,6 +34,7 @@ static void *no_memory(void)
 
 static struct chunk *heap_make(size_t size)
 {
+    __mapping_expire();
     heap_lock();
     struct chunk *chunk = __heap_alloc(chunk_size_for(size));
     heap_unlock();

@@ -110,6 +110,24 @@ static unsigned kept_find(size_t length)
     return found;
 }
 
+/* With the lock. */
+static void kept_expire(void)
+{
+    long now = milliseconds();
+
+    while (kept_count && now - kept[0].freed > KEPT_MILLISECONDS)
+        kept_drop(0);
+}
+
+void __mapping_expire(void)
+{
+    if (LIKELY(!__atomic_load_n(&kept_count, __ATOMIC_RELAXED)))
+        return;
+    lock_take(&kept_lock);
+    kept_expire();
+    lock_release(&kept_lock);
+}
+
 /* A mapping that is kept, of *length bytes or a little more; NULL: none. The kernel adds what is
  * missing, and takes what is much too long: the other pages are there, which is what takes its
  * time. */
@@ -120,9 +138,7 @@ static char *kept_take(size_t *length)
     if (!__atomic_load_n(&kept_count, __ATOMIC_RELAXED))
         return NULL;
     lock_take(&kept_lock);
-    long now = milliseconds();
-    while (kept_count && now - kept[0].freed > KEPT_MILLISECONDS)
-        kept_drop(0);
+    kept_expire();
     unsigned found = kept_find(*length);
     if (found < kept_count)
         taken = kept_remove(found);

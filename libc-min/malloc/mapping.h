@@ -20,6 +20,9 @@ HIDDEN void __mapping_free(struct chunk *chunk);
  * the mapping is as it was. */
 HIDDEN struct chunk *__mapping_resize(struct chunk *chunk, size_t size);
 
+/* Unmaps those that were kept long enough. Takes no lock if there are none. */
+HIDDEN void __mapping_expire(void);
+
 /* Unmaps all that are kept. Nonzero if there were any. */
 HIDDEN int __mapping_trim(void);
 
