@@ -73,11 +73,16 @@ compile() {
     dies 'int main(void) { char *p = malloc(24), *q = malloc(24); strcpy(p, "123456789012345678901234");
           free(p); free(q); }' 'heap damaged: memory was written beyond its end, behind: 0x[0-9a-f]*'
     local size
-    for size in 0 1 15 16 17 100 1023 1024 4096 8191 8192 50000 131071 131072 200000 1048576; do
+    for size in 0 1 15 17 100 1023 1025 4096 8191 8192 50000 131071 131072 200000 1048576; do
         dies 'int main(void) { volatile size_t size = '$size'; char *p = malloc(size); p[size] = 0; free(p); }' \
             'heap damaged: memory was written beyond its end, behind: 0x[0-9a-f]*'
         dies 'int main(void) { volatile size_t size = '$size'; char *p = malloc(size); p[size] = 65; realloc(p, 9); }' \
             'heap damaged: memory was written beyond its end, behind: 0x[0-9a-f]*'
+    done
+    # of which a block is made without a byte more: the next block's first byte is written, and free blocks are marked
+    for size in 16 48 1024; do
+        dies 'int main(void) { volatile size_t size = '$size'; char *p = malloc(size); p[size] = 0; malloc(size); }' \
+            'heap damaged: freed memory was written to: 0x[0-9a-f]*'
     done
     dies 'int main(void) { char *p = malloc(50000), *q = malloc(100000); memset(p, 0x41, 60000); free(q); }' \
         'free(): not a pointer that malloc() gave, or its tag was overwritten: 0x[0-9a-f]*'

@@ -64,6 +64,35 @@ in_mode() {
     [[ $output != *'<class '* && $output == *'<kept-chunks count="0" '* && $output == *'<mappings count="0" '* ]]
 }
 
+@test "each request has the smallest class with room for it, and every address of a run its block" {
+    cat >classes.c <<C
+#include "$root/libc-min/malloc/classes.c"
+#include <stdio.h>
+int main(void)
+{
+    int bad = 0;
+    for (size_t size = 1; size < RUN_LARGEST; size++) {
+        unsigned class = run_class(size);
+        if (__run_size[class] < size || (class > 0 && __run_size[class - 1] >= size))
+            bad++, printf("%zu: class of %u\\n", size, __run_size[class]);
+    }
+    static char memory[2 * RUN_BYTES];
+    for (unsigned class = 0; class < RUN_CLASSES; class++) {
+        unsigned size = __run_size[class];
+        struct run run = {.blocks = memory, .size = size, .reciprocal = ((uint64_t)1 << 32) / size + 1};
+        for (size_t at = 0; at < RUN_BYTES; at++)
+            if (run_block(&run, memory + at) != at / size ||
+                run_index(&run, memory + at) != (at % size ? RUN_NO_BLOCK : at / size))
+                bad++, printf("%u: byte %zu\\n", size, at);
+    }
+    return bad != 0;
+}
+C
+    gcc -std=gnu11 -O2 -w -DMALLOC_PRELOAD -I"$root" -I"$root/base/arch/x86_64" -I"$root/libc-min/include" \
+        -I"$root/libc-min/malloc" -I"$root/libc-min/arch/x86_64" -o classes classes.c
+    ./classes
+}
+
 @test "the model finds an allocator that hands a block out twice" {
     cat >bad.c <<'C'
 #define _GNU_SOURCE

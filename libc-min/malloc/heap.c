@@ -485,7 +485,8 @@ enum { STRUCTURES = 64 << 10 };
 static struct run *unused[RUN_CLASSES];
 static char *structures, *structures_end;
 
-static struct run *struct_alloc(unsigned class, size_t size)
+/* `cleared` of its `size` bytes are 0. */
+static struct run *struct_alloc(unsigned class, size_t cleared, size_t size)
 {
     struct run *run = unused[class];
 
@@ -504,7 +505,7 @@ static struct run *struct_alloc(unsigned class, size_t size)
     }
     run = (struct run *)(void *)structures;
     structures += size;
-    memset(run, 0, size);
+    memset(run, 0, cleared);
     run->class = (uint8_t) class;
     return run;
 }
@@ -535,7 +536,8 @@ struct run *__heap_run_alloc(unsigned class)
     size_t states = (((RUN_BYTES / size + 1) << wide) + 1) & -(size_t)2;
 
     heap_lock();
-    struct run *run = struct_alloc(class, sizeof *run + states + most * sizeof(uint16_t));
+    struct run *run =
+        struct_alloc(class, sizeof *run + states, sizeof *run + states + most * sizeof(uint16_t));
     struct chunk *chunk = run ? bytes_alloc() : NULL;
     if (chunk) {
         char *memory = chunk_memory(chunk);
