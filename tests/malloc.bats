@@ -296,6 +296,9 @@ dies_with() {
 
 @test "mallopt(M_HARDEN) while blocks are in use and free: what was freed before is no damage" {
     local modes='M_HARDEN_POISON, 0, M_HARDEN_ZERO, M_HARDEN_POISON | M_HARDEN_QUARANTINE, M_HARDEN_RANDOM, 0'
+    built 'int main(void) { char *p = malloc(200); strcpy(p, "secret......"); mallopt(M_HARDEN, M_HARDEN_ZERO); free(p);
+        return p[10] != 0; }'
+    dies_with 0 ''
     built 'int main(void) { static const int modes[] = {'"$modes"'}; static char *p[2000];
         for (unsigned mode = 0; mode < sizeof modes / sizeof *modes; mode++) {
             for (int round = 0; round < 3; round++)

@@ -85,7 +85,8 @@ HIDDEN int __arena_flush(struct arena *arena);
  * since. */
 HIDDEN int __arena_flush_orphans(void);
 
-/* The second half of free(): compares the guard, and puts the block on a list. */
+/* The second half of free(): compares the guard, if there is one, and puts the block on the stack,
+ * or sends it to the owner. */
 HIDDEN void __arena_release(const struct pending *freed);
 
 /* Puts the second half of a free() off, because the guard must be expected not to be in the cache,

@@ -51,9 +51,10 @@ uint8_t __harden_filled(void)
                                                        : 0);
 }
 
+/* By the mode in which the run was made, or else today's. */
 static unsigned char freed_fill(const struct run *run)
 {
-    return run->filled == HARDEN_ZERO ? 0 : FILL_FREED;
+    return (run->filled ? run->filled : __harden_filled()) == HARDEN_ZERO ? 0 : FILL_FREED;
 }
 
 static void slow_down(struct run *run, void *context)
@@ -81,7 +82,7 @@ void __harden_block_fill(const struct run *run, char *memory)
 
 void __harden_block_check(const struct run *run, const char *memory)
 {
-    for (size_t i = MARK; i < run->size - 1; i++) /* the last byte: see __harden_block_free() */
+    for (size_t i = MARK; i < run->size; i++)
         if (UNLIKELY((unsigned char)memory[i] != freed_fill(run)))
             __block_die_written(memory);
 }
@@ -92,7 +93,7 @@ int __harden_block_free(struct pending *freed)
     if (UNLIKELY(freed->size < freed->run->size &&
                  (unsigned char)freed->memory[freed->size] != block_guard()))
         __block_die_end(freed->memory);
-    if (freed->run->filled)
+    if (freed->run->filled || __harden_filled())
         __harden_block_fill(freed->run, freed->memory);
     if (__malloc_harden & HARDEN_QUARANTINE) {
         struct pending before = *freed;
@@ -112,9 +113,7 @@ int __harden_block_free(struct pending *freed)
                 if (UNLIKELY((unsigned char)before.memory[i] != freed_fill(before.run)))
                     __block_die_written(before.memory);
     }
-    /* what __arena_release() compares: the last byte, which it finds as it should be */
-    freed->size = freed->run->size - 1;
-    freed->memory[freed->size] = (char)block_guard();
+    freed->size = freed->run->size; /* there is no guard any more */
     return 1;
 }
 

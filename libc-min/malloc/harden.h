@@ -35,7 +35,7 @@ HIDDEN void __harden_changed(void);
  * filled it with has changed. */
 HIDDEN void __harden_block_check(const struct run *run, const char *memory);
 
-/* Before the second half of free(): fills the block if its run is, and may exchange *freed for one
+/* Before the second half of free(): fills the block, and may exchange *freed for one
  * that was freed long ago. 0: there is nothing to be done now. */
 HIDDEN int __harden_block_free(struct pending *freed);
 

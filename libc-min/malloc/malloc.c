@@ -141,7 +141,9 @@ void *malloc(size_t size)
             char *memory = block_take(run, end, &index);
             unsigned slack = (unsigned)(run->size - size);
             __atomic_store_n(run->states + index, (uint8_t)(1 + slack), __ATOMIC_RELAXED);
-            memory[size - (slack == 0)] = (char)block_guard(); /* without a branch */
+            /* without a branch: if there is no room for a guard, the last byte, which the program
+             * has not written yet, has it for the moment */
+            memory[size - (slack == 0)] = (char)block_guard();
             return memory;
         }
     }
