@@ -19,8 +19,9 @@ extern "C" {
 #define M_MMAP_MAX       (-4) /* 0: no request gets a mapping */
 #define M_PERTURB                                                                                  \
     (-6) /* not 0: freed memory is filled with this byte, new memory with its complement */
-#define M_HARDEN (-1000) /* libc-min's own: a sum of M_HARDEN_*; best before the first allocation  \
-                          */
+#define M_HARDEN                                                                                   \
+    (-1000) /* libc-min's own: a sum of M_HARDEN_*; best before the first allocation               \
+             */
 
 #define M_HARDEN_POISON     1 /* freed memory is filled, and compared when it is handed out again */
 #define M_HARDEN_ZERO       2 /* freed memory is cleared */

@@ -378,18 +378,19 @@ void *__arena_alloc(unsigned class, size_t size)
     return block_hand_out(run, index, memory, size);
 }
 
-/* Another thread than the owner frees block `index`. Nonzero: it was freed already. */
+/* Another thread than the owner frees block `index`. Nonzero: it was freed already. What it needs
+ * of the run is read before the exchange: after it the owner may have released the run. */
 static int send(struct run *run, uint32_t index)
 {
-    struct arena *arena = run->arena; /* as long as the block is not free, it is the owner */
-    unsigned before;
+    struct arena *arena = run->arena;
+    unsigned sent = state_sent(run), before;
 
     if (run->wide)
-        before = __atomic_exchange_n((uint16_t *)(void *)run->states + index, STATE_SENT_WIDE,
+        before = __atomic_exchange_n((uint16_t *)(void *)run->states + index, (uint16_t)sent,
                                      __ATOMIC_SEQ_CST);
     else
-        before = __atomic_exchange_n(run->states + index, STATE_SENT, __ATOMIC_SEQ_CST);
-    if (before == state_sent(run))
+        before = __atomic_exchange_n(run->states + index, (uint8_t)sent, __ATOMIC_SEQ_CST);
+    if (before == sent)
         return 1;
     remote_push(run, arena);
     return 0;

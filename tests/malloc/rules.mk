@@ -18,10 +18,10 @@ $(MALLOC_TESTS)/torture.ucc: tests/malloc/torture.c tests/malloc/rules.mk $(LIBC
 	@mkdir -p $(@D)
 	$(Q)$(BUILD)/ucc $(MALLOC_TEST_CFLAGS) -static -o $@ $<
 
-$(MALLOC_TESTS)/torture.tsan: tests/malloc/torture.c tests/malloc/rules.mk $(MALLOC_PRELOAD_C) $(wildcard libc-min/malloc/*.h)
+$(MALLOC_TESTS)/torture.tsan: tests/malloc/torture.c tests/malloc/tsan.h tests/malloc/rules.mk $(MALLOC_PRELOAD_C) $(wildcard libc-min/malloc/*.h)
 	@$(SAY) LD $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(MALLOC_TEST_CFLAGS) -w -fsanitize=thread -DMALLOC_PRELOAD $(foreach name,$(MALLOC_TSAN_NAMES),-D$(name)=tested_$(name)) $(MALLOC_PRELOAD_INCLUDES) \
+	$(Q)$(CC) $(MALLOC_TEST_CFLAGS) -w -fsanitize=thread -DMALLOC_PRELOAD -include tests/malloc/tsan.h $(foreach name,$(MALLOC_TSAN_NAMES),-D$(name)=tested_$(name)) $(MALLOC_PRELOAD_INCLUDES) \
 	    -o $@ $(MALLOC_PRELOAD_C) $<
 
 # The rest of it: a thousand million operations.
