@@ -23,8 +23,8 @@ static inline int torture_maps(long number)
     __extension__({                                                                                \
         if (torture_maps(number))                                                                  \
             __tsan_release(&torture_kernel);                                                       \
-        long torture_answer = SYS_JOIN(sys_args, SYS_COUNT(number, __VA_ARGS__))(number,           \
-                                                                                 __VA_ARGS__);     \
+        long torture_answer =                                                                      \
+            SYS_JOIN(sys_args, SYS_COUNT(number, __VA_ARGS__))(number, __VA_ARGS__);               \
         if (torture_maps(number))                                                                  \
             __tsan_acquire(&torture_kernel);                                                       \
         torture_answer;                                                                            \
