@@ -77,12 +77,16 @@ static inline void fetch_next(const struct object *object, const Elf64_Rela *rel
     uint32_t after = (uint32_t)ELF64_R_SYM(rela[2].r_info);
     if (after < symbols->limit)
         __builtin_prefetch(symbols->strings + symbols->table[after].st_name);
-    if (scope_global.index != NULL) {
-        symbol_index_fetch(scope_global.index, reference.hash);
+    /* another thread may change the scope meanwhile (scope.c): the count first, then the array */
+    const struct symbol_index *names = __atomic_load_n(&scope_global.index, __ATOMIC_ACQUIRE);
+    if (names != NULL) {
+        symbol_index_fetch(names, reference.hash);
         return;
     }
-    for (size_t i = 0; i < OBJECTS_MOST && i < scope_global.count; i++) {
-        const struct object *other = scope_global.objects[i];
+    size_t count = __atomic_load_n(&scope_global.count, __ATOMIC_ACQUIRE);
+    struct object *const *objects = __atomic_load_n(&scope_global.objects, __ATOMIC_ACQUIRE);
+    for (size_t i = 0; i < OBJECTS_MOST && i < count; i++) {
+        const struct object *other = __atomic_load_n(&objects[i], __ATOMIC_ACQUIRE);
         if (other == NULL || other->symbols.bucket_count == 0)
             continue;
         __builtin_prefetch(&other->symbols.bloom[reference.hash / 64 & other->symbols.bloom_mask]);
