@@ -54,7 +54,7 @@ include tests/rules.mk
 include bench/rules.mk
 include docs/rules.mk
 
-all: uexec libc rt samples $(TEST_BINS)
+all: uexec umaps libc rt samples $(TEST_BINS)
 
 .PHONY: demo
 demo: uexec libc rt samples
@@ -188,7 +188,7 @@ clean:
 	$(Q)rm -rf $(BUILD) uexec umaps compile_commands.json
 
 # What a fresh Debian machine needs; package by package why: docs/architecture.md.
-DEPS := gcc make binutils musl-tools musl-dev libelf-dev zlib1g-dev libc6-dev linux-libc-dev \
+DEPS := gcc make binutils musl-tools musl-dev libelf-dev libjansson-dev zlib1g-dev libc6-dev linux-libc-dev \
         bats strace gdb clang libclang-rt-14-dev clang-tidy clang-format cppcheck shellcheck \
         busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps \
         bash-completion mandoc bsdutils gcc-12-source qemu-system-x86 e2fsprogs cpio valgrind python3-jsonschema \

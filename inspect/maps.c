@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,29 +74,80 @@ static bool parse_line(struct mapping *mapping, char *line)
     return true;
 }
 
-bool maps_read(struct maps *maps, pid_t pid)
+/* Adds a field of smaps, "Rss:   12 kB", to the usage that it belongs to. */
+static void parse_usage(struct usage *usage, const char *line)
+{
+    static const struct {
+        const char *name;
+        size_t member;
+    } fields[] = {
+        {"Rss:", offsetof(struct usage, resident)},
+        {"Pss:", offsetof(struct usage, proportional)},
+        {"Shared_Dirty:", offsetof(struct usage, dirty)},
+        {"Private_Dirty:", offsetof(struct usage, dirty)},
+        {"Swap:", offsetof(struct usage, swapped)},
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        size_t length = strlen(fields[i].name);
+        if (strncmp(line, fields[i].name, length) == 0)
+            *(uint64_t *)((char *)usage + fields[i].member) += strtoull(line + length, NULL, 10) *
+                                                               1024;
+    }
+}
+
+/* Reads maps, or smaps where `usages` is not NULL. In smaps, the lines that are not of maps belong
+ * to the mapping above them. */
+static bool read_file(struct maps *maps, struct usage **usages, pid_t pid)
 {
     char path[32];
-    snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+    size_t room = 0;
+    struct usage *usage = NULL;
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, usages == NULL ? "maps" : "smaps");
     *maps = (struct maps){.text = maps_read_file(path, NULL)};
     if (maps->text == NULL)
         return false;
-    size_t lines = 0;
-    for (const char *c = maps->text; *c != '\0'; c++)
-        lines += *c == '\n';
-    maps->entries = calloc(lines + 1, sizeof *maps->entries);
-    if (maps->entries == NULL) {
-        free(maps->text);
-        errno = ENOMEM;
-        return false;
-    }
     char *next, *line = maps->text;
     for (; (next = strchr(line, '\n')) != NULL; line = next + 1) {
         *next = '\0';
-        if (parse_line(&maps->entries[maps->count], line))
+        if (maps->count == room) {
+            room = room == 0 ? 64 : 2 * room;
+            struct mapping *more = realloc(maps->entries, room * sizeof *more);
+            if (more == NULL)
+                goto no_memory;
+            maps->entries = more;
+            if (usages != NULL) {
+                struct usage *more_usage = realloc(usage, room * sizeof *usage);
+                if (more_usage == NULL)
+                    goto no_memory;
+                usage = more_usage;
+            }
+        }
+        if (parse_line(&maps->entries[maps->count], line)) {
+            if (usages != NULL)
+                usage[maps->count] = (struct usage){0};
             maps->count++;
+        } else if (usages != NULL && maps->count > 0) {
+            parse_usage(&usage[maps->count - 1], line);
+        }
     }
+    if (usages != NULL)
+        *usages = usage;
     return true;
+no_memory:
+    free(usage);
+    maps_free(maps);
+    errno = ENOMEM;
+    return false;
+}
+
+bool maps_read(struct maps *maps, pid_t pid)
+{
+    return read_file(maps, NULL, pid);
+}
+
+bool maps_read_usage(struct maps *maps, struct usage **usages, pid_t pid)
+{
+    return read_file(maps, usages, pid);
 }
 
 void maps_free(struct maps *maps)

@@ -22,6 +22,14 @@ struct maps {
     char *text; /* the memory of the strings; from malloc */
 };
 
+/* How a mapping is used, from /proc/PID/smaps (proc(5)); bytes. */
+struct usage {
+    uint64_t resident;     /* Rss */
+    uint64_t proportional; /* Pss: a page that N processes have counts as 1/N */
+    uint64_t dirty;        /* Shared_Dirty and Private_Dirty */
+    uint64_t swapped;      /* Swap */
+};
+
 /* The kinds of mappings, for colours and sums. */
 enum mapping_kind {
     MAPPING_CODE,      /* a file's, executable */
@@ -36,6 +44,10 @@ enum mapping_kind {
 
 /* Reads the maps of `pid`. false: errno, and nothing to free. */
 bool maps_read(struct maps *maps, pid_t pid);
+
+/* Reads the maps of `pid`, and the usage of each entry into *usages (from malloc; the caller's).
+ * false: errno, and nothing to free. */
+bool maps_read_usage(struct maps *maps, struct usage **usages, pid_t pid);
 
 /* Free them. */
 void maps_free(struct maps *maps);

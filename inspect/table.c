@@ -5,7 +5,25 @@
 
 #include <inttypes.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+struct table_style table_style_for(int fd, enum table_coloring coloring)
+{
+    struct table_style style = {0};
+    struct winsize size;
+    bool terminal = isatty(fd);
+    const char *no_color = getenv("NO_COLOR");
+    const char *kind = getenv("TERM");
+    bool refused = (no_color != NULL && *no_color != '\0') ||
+                   (kind != NULL && strcmp(kind, "dumb") == 0); /* it shows escapes as text */
+    style.color = coloring == COLOR_ALWAYS || (coloring == COLOR_AUTO && terminal && !refused);
+    if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0)
+        style.width = size.ws_col;
+    return style;
+}
 
 const char *table_size(uint64_t bytes, char text[24])
 {
@@ -105,13 +123,18 @@ void table_column(const struct table_style *style, int indent, const char *text)
     table_wrap(style, indent, text);
 }
 
-/* Column widths: "  <start>-<end>  <size>  <perm>  <name>  <from>". */
-enum { NAME_COLUMN = 2 + 25 + 2 + 6 + 2 + 4 + 2, NAME_WIDTH = 24, NAME_LEAST = 8 };
+/* Column widths: "  <start>-<end>  <size>  <perm>  [<column>  ]...<name>  <from>". */
+enum {
+    FIRST_COLUMNS = 2 + 25 + 2 + 6 + 2 + 4 + 2,
+    MORE_WIDTH = 6,
+    NAME_WIDTH = 24,
+    NAME_LEAST = 8
+};
 
 /* The columns of the name: fewer in a narrow terminal. */
-static int name_width(const struct table_style *style)
+static int name_width(const struct table_style *style, int name_column)
 {
-    int room = style->width - NAME_COLUMN;
+    int room = style->width - name_column;
     if (style->width == 0 || room >= NAME_WIDTH)
         return NAME_WIDTH;
     return room < NAME_LEAST ? NAME_LEAST : room;
@@ -165,7 +188,7 @@ static void draw_gap(const struct table_style *style, uint64_t start, uint64_t e
     enum { TEXT_COLUMN = 2 + 25 + 2 + 6 + 2 };
     char size[24], line[80];
     const char *dim = table_dim(style);
-    if (end <= start)
+    if (end <= start || style->part)
         return;
     snprintf(line, sizeof line, "(gap%s)", text);
     fprintf(style->out, "  %s%25s  %6s  ", dim, "", table_size(end - start, size));
@@ -232,15 +255,18 @@ static void draw_sums(const struct table_style *style, const struct maps *maps)
 }
 
 void table_draw(const struct table_style *style, const struct maps *maps,
-                const struct table_mark *marks, size_t mark_count, table_annotate *annotate,
-                void *context)
+                const struct table_mark *marks, size_t mark_count,
+                const struct table_columns *columns, table_annotate *annotate, void *context)
 {
     char size[24], name[64], range[40], text[2048];
-    size_t mark = 0;
+    size_t mark = 0, more = columns == NULL ? 0 : columns->count;
     uint64_t end = 0;
-    int name_columns = name_width(style), from = NAME_COLUMN + name_columns + 2;
-    fprintf(style->out, "  %-25s  %6s  %-4s  %-*s%s\n", "address", "size", "perm", name_columns,
-            "mapping", has_room(style, from) ? "  from" : "");
+    int name_column = FIRST_COLUMNS + (int)more * (MORE_WIDTH + 2);
+    int name_columns = name_width(style, name_column), from = name_column + name_columns + 2;
+    fprintf(style->out, "  %-25s  %6s  %-4s  ", "address", "size", "perm");
+    for (size_t i = 0; i < more; i++)
+        fprintf(style->out, "%*s  ", MORE_WIDTH, columns->titles[i]);
+    fprintf(style->out, "%-*s%s\n", name_columns, "mapping", has_room(style, from) ? "  from" : "");
     for (size_t i = 0; i < maps->count; i++) {
         const struct mapping *mapping = &maps->entries[i];
         draw_between(style, marks, mark_count, &mark, end, mapping);
@@ -250,6 +276,11 @@ void table_draw(const struct table_style *style, const struct maps *maps,
         fprintf(style->out, "  %s%s  %6s  %s  ", color,
                 table_range(mapping->start, mapping->end, range),
                 table_size(mapping->end - mapping->start, size), mapping->permissions);
+        for (size_t j = 0; j < more; j++) {
+            char value[24] = "";
+            columns->value(i, j, context, value);
+            fprintf(style->out, "%*s  ", MORE_WIDTH, value);
+        }
         put_padded(style->out, table_name(mapping->name, (size_t)name_columns, name),
                    (size_t)name_columns);
         fprintf(style->out, "%s", table_plain(color));

@@ -11,7 +11,15 @@ struct table_style {
     FILE *out;
     int width; /* columns of a terminal; 0: no limit */
     bool color;
+    bool part; /* not all mappings are shown: no gaps between them */
 };
+
+/* When output is coloured: --color=WHEN. */
+enum table_coloring { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* The look for `fd`: colour and width are for a terminal; NO_COLOR (no-color.org), TERM=dumb and
+ * `coloring` overrule. The caller sets `out`. */
+struct table_style table_style_for(int fd, enum table_coloring coloring);
 
 /* A note about an address, such as "heap starts". */
 struct table_mark {
@@ -53,10 +61,20 @@ void table_wrap(const struct table_style *style, int indent, const char *text);
  * nothing for an empty text. */
 void table_column(const struct table_style *style, int indent, const char *text);
 
+/* More columns between the permissions and the name, six characters each and right-aligned.
+ * value() writes the text of row `index` (of maps->entries) into `text`. */
+struct table_columns {
+    const char *const *titles;
+    size_t count;
+    void (*value)(size_t index, size_t column, void *context, char text[24]);
+};
+
 /* Prints the layout: a row for each mapping, gaps with their sizes between the rows, marks
- * (ascending) in their places, and a sum for each kind at the end. */
+ * (ascending) in their places, and a sum for each kind at the end. `columns`: NULL, or more
+ * columns.
+ */
 void table_draw(const struct table_style *style, const struct maps *maps,
-                const struct table_mark *marks, size_t mark_count, table_annotate *annotate,
-                void *context);
+                const struct table_mark *marks, size_t mark_count,
+                const struct table_columns *columns, table_annotate *annotate, void *context);
 
 #endif

@@ -274,7 +274,7 @@ __attribute__((cold)) static int answer(const struct options *options, char **ar
     enum { USUAL_WIDTH = 80 };
     struct self self;
     struct problem problem;
-    struct table_style style = report_style(STDOUT_FILENO, options->color);
+    struct table_style style = table_style_for(STDOUT_FILENO, options->color);
     style.out = stdout;
     if (options->help) {
         if (style.width == 0)

@@ -113,7 +113,7 @@ static bool parse_color(struct options *options, const struct option_row *row, c
         [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(value, names[i]) == 0) {
-            options->color = (enum options_color)i;
+            options->color = (enum table_coloring)i;
             return true;
         }
     }

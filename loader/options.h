@@ -11,8 +11,6 @@
 
 struct problem;
 
-enum options_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-
 struct options {
     bool maps, dry_run, compare, no_aslr, stop, json, verbose;
     bool help, version;
@@ -28,7 +26,7 @@ struct options {
     const char *argv0;           /* NULL: the program's name */
     const char *output;          /* a file's name or "-"; NULL: not given */
     const char *preload, *library_path;
-    enum options_color color;
+    enum table_coloring color;
     char **environment; /* NAME=VALUE strings, in order */
     size_t environment_count;
     char **program; /* the program and its arguments; *program NULL: none */

@@ -9,25 +9,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct table_style report_style(int fd, enum options_color color)
-{
-    struct table_style style = {0};
-    struct winsize size;
-    bool terminal = isatty(fd);
-    const char *no_color = getenv("NO_COLOR");
-    const char *kind = getenv("TERM");
-    bool refused = (no_color != NULL && *no_color != '\0') ||
-                   (kind != NULL && strcmp(kind, "dumb") == 0); /* it shows escapes as text */
-    style.color = color == COLOR_ALWAYS || (color == COLOR_AUTO && terminal && !refused);
-    if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0)
-        style.width = size.ws_col;
-    return style;
-}
 
 /* Is the report's file one of the files that will run? */
 static bool is_launched(int fd, const struct launch *launch)
@@ -96,7 +80,7 @@ __attribute__((cold)) static bool take_output(struct report *report, const struc
 __attribute__((cold)) static bool style_report(struct report *report, const struct options *options,
                                                struct problem *problem)
 {
-    report->style = report_style(report->fd, options->color);
+    report->style = table_style_for(report->fd, options->color);
     report->style.out = fdopen(report->fd, "w");
     if (report->style.out == NULL)
         return problem_usage(problem, "no stream for the report (%s)", message_errno(errno));

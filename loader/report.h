@@ -17,10 +17,6 @@ struct report {
     struct table_style style; /* style.out writes to fd */
 };
 
-/* Colour and width for `fd`: both are for a terminal; NO_COLOR (no-color.org), TERM=dumb and
- * --color=WHEN overrule. The caller sets `out`. */
-struct table_style report_style(int fd, enum options_color color);
-
 /* Opens -o FILE, which must not be one of the launch's files; without -o, takes standard output if
  * no program runs (--dry-run, --compare), else standard error. false: *problem, status 125; an
  * existing file keeps its contents. */

@@ -74,7 +74,7 @@ static void print_text(const struct report *report, const struct view *view,
              maps->count);
     table_wrap(style, 2, line);
     fprintf(style->out, "\n");
-    table_draw(style, maps, marks, 2, annotate, (void *)view);
+    table_draw(style, maps, marks, 2, NULL, annotate, (void *)view);
     for (size_t i = 0; i < view->provenance.count; i++) {
         const struct image *image = view->provenance.origins[i].image;
         int length = snprintf(line, sizeof line, "%s, bias 0x%" PRIx64,
