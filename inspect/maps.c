@@ -157,6 +157,22 @@ void maps_free(struct maps *maps)
     *maps = (struct maps){0};
 }
 
+uint64_t maps_break_start(pid_t pid)
+{
+    enum { FIELD = 47, AFTER_NAME = 2 };
+    char path[32];
+    uint64_t value = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    char *text = maps_read_file(path, NULL);
+    char *at = text == NULL ? NULL : strrchr(text, ')'); /* the name may have blanks */
+    for (int field = AFTER_NAME; at != NULL && field < FIELD; field++)
+        at = strchr(at + 1, ' ');
+    if (at != NULL)
+        value = strtoull(at + 1, NULL, 10);
+    free(text);
+    return value;
+}
+
 enum mapping_kind mapping_kind(const struct mapping *mapping)
 {
     if (strcmp(mapping->name, "[heap]") == 0)

@@ -14,6 +14,8 @@
 /* The first takes what is no command's name. */
 static const struct tool_command commands[] = {
     {"", "[OPTION]... PID", "the layout of a process", show_main},
+    {"record", "[OPTION]... [--] PROGRAM [ARG]...",
+     "run a program, write each change of its layout", record_main},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -70,23 +70,6 @@ static void read_program(struct view *view, pid_t pid)
     view->program[length] = '\0';
 }
 
-/* Field 47 of /proc/PID/stat (proc(5), start_brk); 0: it may not be read. */
-static uint64_t read_break(pid_t pid)
-{
-    enum { FIELD = 47, AFTER_NAME = 2 };
-    char path[64];
-    uint64_t value = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    char *text = maps_read_file(path, NULL);
-    char *at = text == NULL ? NULL : strrchr(text, ')'); /* the name may have blanks */
-    for (int field = AFTER_NAME; at != NULL && field < FIELD; field++)
-        at = strchr(at + 1, ' ');
-    if (at != NULL)
-        value = strtoull(at + 1, NULL, 10);
-    free(text);
-    return value;
-}
-
 static int view_read(struct view *view, const struct options *options)
 {
     char subject[24], path[64];
@@ -113,7 +96,7 @@ static int view_read(struct view *view, const struct options *options)
                           kernel ? "it has no address space: a thread of the kernel"
                                  : "it has ended, and has no address space");
     }
-    view->break_start = read_break(options->pid);
+    view->break_start = maps_break_start(options->pid);
     names_read(&view->names, &view->maps, options->pid);
     provenance_add_libraries(&view->provenance, &view->maps);
     for (size_t i = 0; i < view->provenance.count; i++)

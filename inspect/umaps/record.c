@@ -1,0 +1,116 @@
+/* umaps record: its options. */
+#include "supervise.h"
+#include "tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* uexec beside this file, or by its name in PATH. */
+static const char *find_loader(void)
+{
+    static char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - sizeof "uexec");
+    char *slash = length > 0 ? memrchr(path, '/', (size_t)length) : NULL;
+    if (slash != NULL) {
+        strcpy(slash + 1, "uexec");
+        if (access(path, X_OK) == 0)
+            return path;
+    }
+    const char *list = getenv("PATH");
+    for (const char *at = list, *end; at != NULL && *at != '\0';
+         at = *end == '\0' ? end : end + 1) {
+        end = strchrnul(at, ':');
+        snprintf(path, sizeof path, "%.*s/uexec", (int)(end - at), at);
+        if (access(path, X_OK) == 0)
+            return path;
+    }
+    return NULL;
+}
+
+enum { KERNEL = 256, FOLLOW, RESIDENT };
+
+static bool read_options(struct supervise_options *options, const char **output, bool *kernel,
+                         int argc, char **argv)
+{
+    static const struct option list[] = {
+        {"output", required_argument, NULL, 'o'},
+        {"kernel", no_argument, NULL, KERNEL},
+        {"follow", no_argument, NULL, FOLLOW},
+        {"resident", required_argument, NULL, RESIDENT},
+        {0},
+    };
+    int option;
+    while ((option = tool_option(argc, argv, "+:o:", list)) != -1) {
+        char *end;
+        switch (option) {
+        case 'o':
+            *output = optarg;
+            break;
+        case KERNEL:
+            *kernel = true;
+            break;
+        case FOLLOW:
+            options->follow = true;
+            break;
+        case RESIDENT:
+            errno = 0;
+            options->resident = strtoul(optarg, &end, 10);
+            if (*optarg < '0' || *optarg > '9' || *end != '\0' || errno != 0 ||
+                options->resident == 0 || options->resident > 3600000) {
+                tool_error(STATUS_USAGE, NULL,
+                           "--resident=%s: not a number of milliseconds (1 to 3600000)", optarg);
+                return false;
+            }
+            break;
+        default:
+            return false;
+        }
+    }
+    if (optind == argc) {
+        tool_error(STATUS_USAGE, NULL, "no program: umaps record [-o FILE] -- PROGRAM [ARG]...");
+        return false;
+    }
+    return true;
+}
+
+int record_main(int argc, char **argv)
+{
+    struct supervise_options options = {0};
+    static struct recording recording;
+    const char *output = NULL;
+    bool kernel = false;
+    static char name[64];
+    if (!read_options(&options, &output, &kernel, argc, argv))
+        return STATUS_USAGE;
+    char **program = argv + optind;
+    options.program = program[0];
+    options.command = program;
+    if (!kernel) {
+        options.loader = find_loader();
+        if (options.loader == NULL)
+            return tool_error(STATUS_USAGE, NULL,
+                              "there is no uexec beside umaps or in PATH: --kernel does without");
+        char **command = calloc((size_t)(argc - optind) + 3, sizeof *command);
+        if (command == NULL)
+            return tool_error(STATUS_USAGE, NULL, "no memory");
+        command[0] = (char *)options.loader;
+        command[1] = (char *)"--";
+        memcpy(command + 2, program, (size_t)(argc - optind) * sizeof *command);
+        options.command = command;
+    }
+    if (output == NULL) {
+        snprintf(name, sizeof name, "umaps.%d.jsonl", (int)getpid());
+        output = name;
+    }
+    recording.name = output;
+    recording.fd = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+    if (recording.fd < 0)
+        return tool_error(STATUS_USAGE, output, "cannot write (%s)", strerror(errno));
+    recording_begin(&recording, kernel ? "kernel" : "uexec", program);
+    return supervise(&options, &recording);
+}

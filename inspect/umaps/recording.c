@@ -1,0 +1,327 @@
+#include "recording.h"
+
+#include "caller.h"
+#include "tool.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t recording_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+void recording_flush(struct recording *recording)
+{
+    for (size_t done = 0; done < recording->length && !recording->failed;) {
+        ssize_t written = write(recording->fd, recording->buffer + done, recording->length - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            tool_error(0, recording->name,
+                       "cannot write (%s): the recording ends after %" PRIu64
+                       " events, the program goes on",
+                       strerror(errno), recording->events);
+            recording->failed = true;
+            break;
+        }
+        done += (size_t)written;
+    }
+    recording->length = 0;
+    recording->flushed = recording_now();
+}
+
+static void put(struct recording *recording, const char *text, size_t length)
+{
+    while (length > 0) {
+        if (recording->length == sizeof recording->buffer)
+            recording_flush(recording);
+        size_t room = sizeof recording->buffer - recording->length;
+        size_t part = length < room ? length : room;
+        memcpy(recording->buffer + recording->length, text, part);
+        recording->length += part;
+        text += part;
+        length -= part;
+    }
+}
+
+static void put_text(struct recording *recording, const char *text)
+{
+    put(recording, text, strlen(text));
+}
+
+__attribute__((format(printf, 2, 3))) static void putf(struct recording *recording,
+                                                       const char *format, ...)
+{
+    char text[512];
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    if (length > 0)
+        put(recording, text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
+}
+
+static void put_string(struct recording *recording, const char *text)
+{
+    char character[TEXT_JSON_MOST];
+    put_text(recording, "\"");
+    while (*text != '\0') {
+        size_t length = text_json_character(character, &text);
+        put(recording, character, length);
+    }
+    put_text(recording, "\"");
+}
+
+/* printf(3) takes longer than all else in an event. */
+static void put_hex(struct recording *recording, uint64_t value)
+{
+    char text[24], *at = text + sizeof text;
+    *--at = '"';
+    do {
+        *--at = "0123456789abcdef"[value & 15];
+        value >>= 4;
+    } while (value != 0);
+    *--at = 'x';
+    *--at = '0';
+    *--at = '"';
+    put(recording, at, (size_t)(text + sizeof text - at));
+}
+
+static void put_number(struct recording *recording, uint64_t value)
+{
+    char text[24];
+    put(recording, text, (size_t)(text_decimal(text, value) - text));
+}
+
+static void begin_event(struct recording *recording, const char *event, uint64_t time,
+                        pid_t process)
+{
+    put_text(recording, "{\"event\":\"");
+    put_text(recording, event);
+    put_text(recording, "\",\"time\":");
+    put_number(recording, time < recording->begin ? 0 : time - recording->begin);
+    put_text(recording, ",\"process\":");
+    put_number(recording, (uint64_t)process);
+}
+
+static void end_event(struct recording *recording)
+{
+    put_text(recording, "}\n");
+    recording->events++;
+}
+
+static void put_region(struct recording *recording, const struct region *region)
+{
+    put_text(recording, "\"start\":");
+    put_hex(recording, region->start);
+    put_text(recording, ",\"end\":");
+    put_hex(recording, region->end);
+    put_text(recording, ",\"permissions\":\"");
+    put(recording, region->permissions, 4);
+    put_text(recording, "\",\"offset\":");
+    put_hex(recording, region->offset);
+    put_text(recording, ",\"device\":\"");
+    put_text(recording, region->device);
+    put_text(recording, "\",\"inode\":");
+    put_number(recording, region->inode);
+    put_text(recording, ",\"name\":");
+    put_string(recording, region->name);
+}
+
+static void put_changes(struct recording *recording, const struct changes *changes)
+{
+    put_text(recording, ",\"changes\":[");
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct change *change = &changes->entries[i];
+        put_text(recording, i == 0 ? "{" : ",{");
+        switch (change->kind) {
+        case CHANGE_MAP:
+            put_text(recording, "\"change\":\"map\",");
+            put_region(recording, &change->region);
+            break;
+        case CHANGE_UNMAP:
+        case CHANGE_PROTECT:
+            put_text(recording, change->kind == CHANGE_UNMAP ? "\"change\":\"unmap\",\"start\":"
+                                                             : "\"change\":\"protect\",\"start\":");
+            put_hex(recording, change->region.start);
+            put_text(recording, ",\"end\":");
+            put_hex(recording, change->region.end);
+            if (change->kind == CHANGE_PROTECT) {
+                put_text(recording, ",\"permissions\":\"");
+                put(recording, change->region.permissions, 3);
+                put_text(recording, "\"");
+            }
+            break;
+        }
+        put_text(recording, "}");
+    }
+    put_text(recording, "]");
+}
+
+void recording_begin(struct recording *recording, const char *by, char **arguments)
+{
+    struct utsname system;
+    char text[64];
+    time_t now = time(NULL);
+    struct tm calendar;
+    recording->begin = recording->flushed = recording_now();
+    put_text(recording, "{\"schema\":\"umaps-recording\",\"version\":1,\"by\":");
+    put_string(recording, by);
+    put_text(recording, ",\"arguments\":[");
+    for (size_t i = 0; arguments[i] != NULL; i++) {
+        put_text(recording, i == 0 ? "" : ",");
+        put_string(recording, arguments[i]);
+    }
+    put_text(recording, "],\"date\":");
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &calendar));
+    put_string(recording, text);
+    put_text(recording, ",\"kernel\":");
+    put_string(recording, uname(&system) == 0 ? system.release : "");
+    put_text(recording, "}\n");
+}
+
+void recording_layout(struct recording *recording, const struct target *target, uint64_t time,
+                      const char *when)
+{
+    begin_event(recording, "layout", time, target->pid);
+    put_text(recording, ",\"when\":");
+    put_string(recording, when);
+    put_text(recording, ",\"heap_start\":");
+    if (target->break_start == 0)
+        put_text(recording, "null");
+    else
+        put_hex(recording, target->break_start);
+    put_text(recording, ",\"mappings\":[");
+    for (size_t i = 0; i < target->space.count; i++) {
+        put_text(recording, i == 0 ? "{" : ",{");
+        put_region(recording, &target->space.entries[i]);
+        put_text(recording, "}");
+    }
+    put_text(recording, "]");
+    end_event(recording);
+}
+
+static void put_argument(struct recording *recording, enum argument_kind kind, uint64_t value)
+{
+    char text[256];
+    switch (kind) {
+    case ARGUMENT_ADDRESS:
+        put_hex(recording, value);
+        break;
+    case ARGUMENT_NUMBER:
+        put_number(recording, value);
+        break;
+    case ARGUMENT_SIGNED:
+        putf(recording, "%d", (int)value);
+        break;
+    default:
+        put_string(recording, call_argument(kind, value, text));
+        break;
+    }
+}
+
+void recording_call(struct recording *recording, const struct task *task,
+                    const struct call_kind *kind, const uint64_t *result, bool failed,
+                    const struct changes *changes)
+{
+    const struct call *call = &task->call;
+    begin_event(recording, kind->name, call->time, task->target->pid);
+    put_text(recording, ",\"thread\":");
+    put_number(recording, (uint64_t)task->tid);
+    for (size_t i = 0; i < 6 && kind->arguments[i].name != NULL; i++) {
+        put_text(recording, i == 0 ? ",\"arguments\":{\"" : ",\"");
+        put_text(recording, kind->arguments[i].name);
+        put_text(recording, "\":");
+        put_argument(recording, kind->arguments[i].kind, call->arguments[i]);
+    }
+    put_text(recording, kind->arguments[0].name != NULL ? "},\"result\":" : ",\"result\":");
+    if (result != NULL)
+        put_hex(recording, *result);
+    else
+        put_text(recording, "null");
+    if (failed)
+        put_text(recording, ",\"failed\":true");
+    put_text(recording, ",\"caller\":");
+    const struct caller *caller = caller_find(&task->target->space, call->address);
+    if (caller == NULL) {
+        put_hex(recording, call->address);
+    } else {
+        put_string(recording, caller->place);
+        if (caller->symbol != NULL) {
+            put_text(recording, ",\"symbol\":");
+            put_string(recording, caller->symbol);
+        }
+    }
+    put_changes(recording, changes);
+    end_event(recording);
+}
+
+void recording_changed(struct recording *recording, const struct target *target,
+                       const struct changes *changes)
+{
+    if (changes->count == 0)
+        return;
+    bool stack = true;
+    for (size_t i = 0; i < changes->count; i++)
+        stack = stack && strcmp(changes->entries[i].region.name, "[stack]") == 0;
+    recording->unexplained += !stack;
+    begin_event(recording, stack ? "stack" : "unexplained", recording_now(), target->pid);
+    put_changes(recording, changes);
+    end_event(recording);
+}
+
+void recording_note(struct recording *recording, const char *event, pid_t process, pid_t thread,
+                    uint64_t time, const char *field, const char *text)
+{
+    begin_event(recording, event, time, process);
+    if (thread != 0) {
+        put_text(recording, ",\"thread\":");
+        put_number(recording, (uint64_t)thread);
+    }
+    if (field != NULL) {
+        put_text(recording, ",");
+        put_string(recording, field);
+        put_text(recording, ":");
+        put_string(recording, text);
+    }
+    end_event(recording);
+}
+
+void recording_resident(struct recording *recording, const struct target *target, uint64_t time)
+{
+    struct maps maps;
+    struct usage *usages;
+    if (!maps_read_usage(&maps, &usages, target->pid))
+        return;
+    begin_event(recording, "resident", time, target->pid);
+    put_text(recording, ",\"mappings\":[");
+    for (size_t i = 0; i < maps.count; i++) {
+        put_text(recording, i == 0 ? "{\"start\":" : ",{\"start\":");
+        put_hex(recording, maps.entries[i].start);
+        put_text(recording, ",\"end\":");
+        put_hex(recording, maps.entries[i].end);
+        put_text(recording, ",\"resident\":");
+        put_number(recording, usages[i].resident);
+        put_text(recording, ",\"dirty\":");
+        put_number(recording, usages[i].dirty);
+        put_text(recording, ",\"swapped\":");
+        put_number(recording, usages[i].swapped);
+        put_text(recording, "}");
+    }
+    put_text(recording, "]");
+    end_event(recording);
+    free(usages);
+    maps_free(&maps);
+}

@@ -1,0 +1,627 @@
+/* umaps record: runs a program, is told of each call that changes a layout before it is made, and
+ * finds out what became of it when the same thread makes the next, in this order:
+ *  1. the thread's last call is resolved          (it has returned, or the thread would not call)
+ *  2. calls of its process's other threads are waited for, a moment  (so that the order is known)
+ *  3. the new call is noted
+ *  4. the thread is let go                        (what comes after it may not look at arguments
+ *                                                  in memory any more) */
+#include "supervise.h"
+
+#include "filter.h"
+#include "resolve.h"
+#include "tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { BUCKETS = 4096, FLUSH_MS = 200 };
+
+struct supervisor {
+    const struct supervise_options *options;
+    struct recording *recording;
+    struct filter_state *state; /* shared with the guardian */
+    int listener;
+    pid_t child;
+    int child_fd;          /* pidfd_open(2) */
+    int socket;            /* the child's: the listener, then the errno of execve */
+    bool loads;            /* uexec loads the program */
+    uint64_t loader_inode; /* of uexec's file */
+    struct target *targets;
+    struct task *tasks[BUCKETS];
+};
+
+/* --- threads and processes ------------------------------------------------------------------- */
+
+static struct task *task_find(const struct supervisor *supervisor, pid_t tid)
+{
+    struct task *task = supervisor->tasks[(unsigned)tid % BUCKETS];
+    while (task != NULL && task->tid != tid)
+        task = task->next;
+    return task;
+}
+
+static struct task *task_add(struct supervisor *supervisor, pid_t tid, struct target *target)
+{
+    struct task *task = calloc(1, sizeof *task);
+    if (task == NULL)
+        exit(tool_error(STATUS_USAGE, NULL, "no memory for thread %d", (int)tid));
+    task->tid = tid;
+    task->target = target;
+    task->next = supervisor->tasks[(unsigned)tid % BUCKETS];
+    supervisor->tasks[(unsigned)tid % BUCKETS] = task;
+    if (target != NULL)
+        target->tasks++;
+    return task;
+}
+
+static void target_release(struct supervisor *supervisor, struct target *target)
+{
+    if (target == NULL || --target->tasks > 0)
+        return;
+    struct target **link = &supervisor->targets;
+    while (*link != target)
+        link = &(*link)->next;
+    *link = target->next;
+    if (target->maps >= 0)
+        close(target->maps);
+    space_free(&target->space);
+    free(target);
+}
+
+static void task_remove(struct supervisor *supervisor, struct task *task)
+{
+    struct task **link = &supervisor->tasks[(unsigned)task->tid % BUCKETS];
+    while (*link != task)
+        link = &(*link)->next;
+    *link = task->next;
+    target_release(supervisor, task->target);
+    free(task);
+}
+
+/* Removes the tasks of a target, but for `kept`. */
+static void tasks_remove(struct supervisor *supervisor, const struct target *target,
+                         const struct task *kept)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct task *task = supervisor->tasks[i], *next; task != NULL; task = next) {
+            next = task->next;
+            if (task->target == target && task != kept)
+                task_remove(supervisor, task);
+        }
+    }
+}
+
+static struct target *target_add(struct supervisor *supervisor, pid_t pid)
+{
+    struct target *target = calloc(1, sizeof *target);
+    if (target == NULL)
+        exit(tool_error(STATUS_USAGE, NULL, "no memory for process %d", (int)pid));
+    target->pid = pid;
+    target->maps = -1;
+    target->next = supervisor->targets;
+    supervisor->targets = target;
+    return target;
+}
+
+/* The numbers of a thread's process and of its parent. */
+static bool read_parents(pid_t tid, pid_t *process, pid_t *parent)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/status", (int)tid);
+    char *text = maps_read_file(path, NULL);
+    const char *at = text == NULL ? NULL : strstr(text, "\nTgid:");
+    const char *up = text == NULL ? NULL : strstr(text, "\nPPid:");
+    if (at != NULL)
+        *process = (pid_t)strtol(at + 6, NULL, 10);
+    if (up != NULL)
+        *parent = (pid_t)strtol(up + 6, NULL, 10);
+    free(text);
+    return at != NULL && up != NULL;
+}
+
+static struct target *target_find(const struct supervisor *supervisor, pid_t pid)
+{
+    struct target *target = supervisor->targets;
+    while (target != NULL && target->pid != pid)
+        target = target->next;
+    return target;
+}
+
+/* Is a call of the process under way that makes a child with its address space (vfork)? */
+static bool makes_sharing_child(const struct supervisor *supervisor, const struct target *target)
+{
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (const struct task *task = supervisor->tasks[i]; task != NULL; task = task->next)
+            if (task->target == target && task->call.pending &&
+                (task->call.clone & CLONE_VM) != 0 && (task->call.clone & CLONE_THREAD) == 0)
+                return true;
+    return false;
+}
+
+/* Writes the layout of a process that is met for the first time, or after its execve. */
+static void enter(struct supervisor *supervisor, struct target *target, const char *when)
+{
+    if (!target_open(target)) {
+        target->phase = TARGET_HIDDEN;
+        recording_note(supervisor->recording, "hidden", target->pid, 0, recording_now(), "reason",
+                       strerror(errno));
+        return;
+    }
+    target->phase = TARGET_RUNNING;
+    recording_layout(supervisor->recording, target, recording_now(), when);
+}
+
+/* A thread that notifies for the first time. */
+static struct task *task_meet(struct supervisor *supervisor, pid_t tid)
+{
+    pid_t process, parent;
+    if (!read_parents(tid, &process, &parent))
+        return task_add(supervisor, tid, NULL);
+    struct target *target = target_find(supervisor, process), *from = NULL;
+    if (target != NULL) {
+        if (target->phase == TARGET_RUNNING && tid != process)
+            recording_note(supervisor->recording, "thread", process, tid, recording_now(), NULL,
+                           NULL);
+        return task_add(supervisor, tid, target);
+    }
+    from = target_find(supervisor, parent);
+    if (from != NULL && from->phase != TARGET_RUNNING)
+        from = NULL; /* uexec's own child */
+    if (from != NULL && makes_sharing_child(supervisor, from))
+        return task_add(supervisor, tid, from);
+    if (from == NULL || !supervisor->options->follow)
+        return task_add(supervisor, tid, NULL);
+    target = target_add(supervisor, process);
+    char text[16];
+    snprintf(text, sizeof text, "%d", (int)parent);
+    recording_note(supervisor->recording, "process", process, tid, recording_now(), "parent", text);
+    struct task *task = task_add(supervisor, tid, target);
+    enter(supervisor, target, "fork");
+    return task;
+}
+
+/* --- uexec's part of a start ------------------------------------------------------------------ */
+
+/* Is the call one of uexec's, which loads the program? Its code is its file's, or a page of
+ * anonymous memory, the hand-over's. The last call of all unmaps that page, and is made by the
+ * program's code or the vDSO's. */
+static bool is_loading(const struct supervisor *supervisor, struct target *target)
+{
+    const struct filter_state *state = supervisor->state;
+    struct region region;
+    uint64_t page = state->instruction_pointer & ~(uint64_t)4095;
+    int there = target_query(target, page, false, &region);
+    if (there < 0) {
+        static struct space space;
+        if (!target_read(target, &space))
+            return false;
+        const struct region *at = space_at(&space, page);
+        there = at != NULL && at->start <= page;
+        if (there)
+            region = *at;
+    }
+    if (there == 1 && (region.inode == supervisor->loader_inode ||
+                       (region.inode == 0 && region.name[0] == '\0'))) {
+        target->handover = page;
+        return true;
+    }
+    return state->nr == SYS_munmap && target->handover >= state->args[0] &&
+           target->handover < state->args[0] + state->args[1];
+}
+
+/* --- a notification --------------------------------------------------------------------------- */
+
+static uint64_t clone_flags(const struct filter_state *state)
+{
+    uint64_t flags = 0;
+    char path[64];
+    switch (state->nr) {
+    case SYS_clone:
+        return state->args[0];
+    case SYS_vfork:
+        return CLONE_VM | CLONE_VFORK;
+    case SYS_clone3: { /* its first field */
+        snprintf(path, sizeof path, "/proc/%d/mem", (int)state->pid);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0 || pread(fd, &flags, sizeof flags, (off_t)state->args[0]) != sizeof flags)
+            flags = 0;
+        if (fd >= 0)
+            close(fd);
+        return flags;
+    }
+    default:
+        return 0;
+    }
+}
+
+/* How many other threads of the process have a call under way that matters. */
+static size_t others(const struct supervisor *supervisor, const struct task *task,
+                     struct task **first)
+{
+    size_t count = 0;
+    *first = NULL;
+    if (task->target->tasks < 2)
+        return 0;
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct task *other = supervisor->tasks[i]; other != NULL; other = other->next) {
+            if (other != task && other->target == task->target && resolve_matters(other)) {
+                count++;
+                *first = other;
+            }
+        }
+    }
+    return count;
+}
+
+static void resolve_last(struct supervisor *supervisor, struct task *task)
+{
+    struct task *other;
+    if (task->call.pending)
+        resolve_call(supervisor->recording, task,
+                     others(supervisor, task, &other) == 0 ? RESOLVE_LATE : RESOLVE_MIXED);
+}
+
+/* Waits until the effects of other threads' calls are there, so that the next call comes after
+ * them. A call that fails has none: the wait ends. */
+static void wait_for_others(struct supervisor *supervisor, const struct task *task)
+{
+    enum { TRIES = 64, SLOW = 32 };
+    struct task *other;
+    for (int i = 0; i < TRIES && others(supervisor, task, &other) > 0; i++) {
+        if (resolve_call(supervisor->recording, other, RESOLVE_EARLY))
+            continue;
+        if (i < SLOW)
+            sched_yield();
+        else
+            usleep(50);
+    }
+}
+
+/* The target's last words: what is pending, what differs, the layout before the exit. */
+static void leave(struct supervisor *supervisor, struct target *target, uint64_t time)
+{
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (struct task *task = supervisor->tasks[i]; task != NULL; task = task->next)
+            if (task->target == target && task->call.pending &&
+                call_kind(task->call.number)->effect != EFFECT_EXIT)
+                resolve_call(supervisor->recording, task, RESOLVE_MIXED);
+    if (resolve_check(supervisor->recording, target)) {
+        recording_resident(supervisor->recording, target, time);
+        recording_layout(supervisor->recording, target, time, "exit");
+    }
+}
+
+/* A thread's execve may have succeeded: then its process has another address space. */
+static void after_exec(struct supervisor *supervisor, struct task *task)
+{
+    struct target *target = task->target;
+    pid_t process = task->tid, parent = 0;
+    if (!read_parents(task->tid, &process, &parent))
+        return;
+    if (target->pid != process) { /* a child of vfork: still of its parent's address space? */
+        if (syscall(SYS_kcmp, target->pid, process, 1 /* KCMP_VM */, 0, 0) == 0) {
+            resolve_last(supervisor, task);
+            return;
+        }
+        task->call.pending = false;
+        target_release(supervisor, target);
+        task->target = NULL;
+        if (!supervisor->options->follow)
+            return;
+        task->target = target_add(supervisor, process);
+        task->target->tasks = 1;
+        char text[16];
+        snprintf(text, sizeof text, "%d", (int)parent);
+        recording_note(supervisor->recording, "process", process, task->tid, recording_now(),
+                       "parent", text);
+        enter(supervisor, task->target, "entry");
+        return;
+    }
+    if (!target_is_replaced(target)) {
+        resolve_last(supervisor, task);
+        return;
+    }
+    /* execve has ended all other threads */
+    task->call.pending = false;
+    tasks_remove(supervisor, target, task);
+    target->pid = process;
+    if (supervisor->loads && target->phase <= TARGET_LOADING && process == supervisor->child) {
+        target->phase = TARGET_LOADING;
+        target->handover = 0;
+        if (!target_open(target))
+            target->phase = TARGET_HIDDEN;
+        return;
+    }
+    enter(supervisor, target, "entry");
+}
+
+static bool execs(const struct supervisor *supervisor, const struct target *target)
+{
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (const struct task *task = supervisor->tasks[i]; task != NULL; task = task->next)
+            if (task->target == target && task->call.pending &&
+                call_kind(task->call.number)->effect == EFFECT_EXEC)
+                return true;
+    return false;
+}
+
+/* Notes the call that the thread is about to make. */
+static void note(struct supervisor *supervisor, struct task *task, uint64_t now)
+{
+    const struct filter_state *state = supervisor->state;
+    struct call *call = &task->call;
+    *call = (struct call){.pending = true,
+                          .number = state->nr,
+                          .address = state->instruction_pointer,
+                          .time = now,
+                          .clone = clone_flags(state)};
+    memcpy(call->arguments, state->args, sizeof call->arguments);
+}
+
+static void handle(struct supervisor *supervisor)
+{
+    const struct filter_state *state = supervisor->state;
+    uint64_t now = recording_now();
+    struct task *task = task_find(supervisor, (pid_t)state->pid);
+    const struct call_kind *kind = call_kind(state->nr);
+    if (task == NULL)
+        task = task_meet(supervisor, (pid_t)state->pid);
+    struct target *target = task->target;
+    if (target != NULL && (task->call.pending || target->phase < TARGET_RUNNING) &&
+        execs(supervisor, target)) {
+        after_exec(supervisor, task);
+        target = task->target;
+    }
+    if (target != NULL && target->phase == TARGET_LOADING && !is_loading(supervisor, target))
+        enter(supervisor, target, "entry");
+    if (target == NULL || kind == NULL || target->phase == TARGET_HIDDEN) {
+        if (kind != NULL && kind->effect == EFFECT_EXIT)
+            task_remove(supervisor, task);
+        return;
+    }
+    if (target->phase != TARGET_RUNNING) { /* the fork's child before execve, and uexec */
+        task->call.pending = false;
+        if (kind->effect == EFFECT_EXEC)
+            note(supervisor, task, now);
+        return;
+    }
+    resolve_last(supervisor, task);
+    note(supervisor, task, now);
+    if (resolve_matters(task) || kind->effect == EFFECT_FORK)
+        wait_for_others(supervisor, task);
+    if (kind->effect == EFFECT_EXIT) {
+        static const struct changes none;
+        bool whole = (state->nr == SYS_exit_group || target->tasks == 1) &&
+                     target->pid == (pid_t)task->tid;
+        if (state->nr == SYS_exit_group && target->pid != (pid_t)task->tid) {
+            pid_t process = 0, parent;
+            whole = read_parents(task->tid, &process, &parent) && process == target->pid;
+        }
+        recording_call(supervisor->recording, task, kind, NULL, false, &none);
+        task->call.pending = false;
+        if (whole)
+            leave(supervisor, target, now);
+        task_remove(supervisor, task);
+    }
+}
+
+/* --- start, loop, end ------------------------------------------------------------------------- */
+
+static bool send_descriptor(int socket, int fd)
+{
+    char byte = 0, control[CMSG_SPACE(sizeof fd)] = {0};
+    struct iovec part = {&byte, 1};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(header), &fd, sizeof fd);
+    return sendmsg(socket, &message, 0) == 1;
+}
+
+/* The listener that the child sends; -1: it sent an error instead, which is in errno. */
+static int receive_descriptor(int socket)
+{
+    int error = 0, fd;
+    char control[CMSG_SPACE(sizeof fd)] = {0};
+    struct iovec part = {&error, sizeof error};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control,
+                             .msg_controllen = sizeof control};
+    ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    const struct cmsghdr *header = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    if (header == NULL) {
+        errno = got == sizeof error ? error : ECHILD;
+        return -1;
+    }
+    memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    return fd;
+}
+
+/* The child: the filter, then the program. */
+static _Noreturn void begin(int socket, char **command, const sigset_t *mask)
+{
+    int listener = filter_install();
+    if (listener < 0) {
+        int error = errno;
+        (void)!write(socket, &error, sizeof error);
+        _exit(STATUS_USAGE);
+    }
+    if (!send_descriptor(socket, listener))
+        _exit(STATUS_USAGE);
+    close(listener);
+    signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_SETMASK, mask, NULL);
+    execvp(command[0], command);
+    int error = errno;
+    (void)!write(socket, &error, sizeof error);
+    _exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_UNUSABLE);
+}
+
+/* The signals that end this process are for the program, if somebody sends them; those of a
+ * terminal reach it anyway. */
+static pid_t signal_child;
+static void pass_on(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    if (info->si_code <= 0 && signal_child > 0)
+        kill(signal_child, number);
+}
+
+static void catch_signals(pid_t child)
+{
+    static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+    struct sigaction action = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART};
+    signal_child = child;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction old;
+        sigaction(numbers[i], NULL, &old);
+        if (old.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    }
+}
+
+static void checkpoint(struct supervisor *supervisor, uint64_t now)
+{
+    for (struct target *target = supervisor->targets; target != NULL; target = target->next)
+        if (target->phase == TARGET_RUNNING)
+            recording_resident(supervisor->recording, target, now);
+}
+
+static void loop(struct supervisor *supervisor)
+{
+    struct pollfd fds[2] = {{.fd = supervisor->listener, .events = POLLIN},
+                            {.fd = supervisor->child_fd, .events = POLLIN}};
+    struct recording *recording = supervisor->recording;
+    uint64_t interval = supervisor->options->resident * 1000000, next = recording_now() + interval;
+    bool ended = false;
+    while (!ended || supervisor->options->follow) {
+        int timeout = recording->length > 0 ? FLUSH_MS : -1;
+        uint64_t now;
+        if (interval != 0) {
+            now = recording_now();
+            int left = now >= next ? 0 : (int)((next - now) / 1000000) + 1;
+            timeout = timeout < 0 || left < timeout ? left : timeout;
+        }
+        int ready = poll(fds, ended ? 1 : 2, timeout);
+        if (ready < 0 && errno != EINTR)
+            break;
+        if (ready > 0 && (fds[0].revents & POLLIN) != 0) {
+            if (filter_receive(supervisor->listener, supervisor->state)) {
+                handle(supervisor);
+                filter_continue(supervisor->listener, supervisor->state->id);
+            }
+        } else if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR)) != 0) {
+            break;
+        } else if (ready > 0 && (fds[1].revents & POLLIN) != 0) {
+            ended = true;
+        }
+        if (interval != 0 && (now = recording_now()) >= next) {
+            checkpoint(supervisor, now);
+            next = now + interval;
+        }
+        if (recording->length > 0 &&
+            (ready == 0 || recording_now() - recording->flushed > FLUSH_MS * (uint64_t)1000000))
+            recording_flush(recording);
+    }
+}
+
+static int finish(struct supervisor *supervisor, const char *program)
+{
+    int status = 0, error = 0;
+    char text[16];
+    while (waitpid(supervisor->child, &status, 0) < 0 && errno == EINTR)
+        ;
+    bool started = recv(supervisor->socket, &error, sizeof error, MSG_DONTWAIT) != sizeof error;
+    if (WIFSIGNALED(status)) {
+        struct target *target = target_find(supervisor, supervisor->child);
+        if (target != NULL && target->phase == TARGET_RUNNING)
+            recording_layout(supervisor->recording, target, recording_now(), "killed");
+    }
+    snprintf(text, sizeof text, "%d", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    recording_note(supervisor->recording, "end", supervisor->child, 0, recording_now(),
+                   WIFSIGNALED(status) ? "signal" : "status", text);
+    recording_flush(supervisor->recording);
+    if (!started)
+        return tool_error(error == ENOENT ? STATUS_NOT_FOUND : STATUS_UNUSABLE, program,
+                          "cannot run it (%s)", strerror(error));
+    if (!WIFSIGNALED(status))
+        return WEXITSTATUS(status);
+    /* the caller sees the signal; a core file would be this process's, and replace the program's */
+    struct rlimit none = {0, 0};
+    sigset_t all;
+    setrlimit(RLIMIT_CORE, &none);
+    signal(WTERMSIG(status), SIG_DFL);
+    sigfillset(&all);
+    sigprocmask(SIG_UNBLOCK, &all, NULL);
+    kill(getpid(), WTERMSIG(status));
+    return 128 + WTERMSIG(status);
+}
+
+int supervise(const struct supervise_options *options, struct recording *recording)
+{
+    struct supervisor *supervisor = calloc(1, sizeof *supervisor);
+    struct stat status;
+    sigset_t all, mask;
+    int ends[2];
+    void *shared = mmap(NULL, sizeof *supervisor->state, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (supervisor == NULL || shared == MAP_FAILED ||
+        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return tool_error(STATUS_USAGE, NULL, "cannot begin (%s)", strerror(errno));
+    supervisor->options = options;
+    supervisor->recording = recording;
+    supervisor->state = shared;
+    supervisor->loads = options->loader != NULL;
+    if (supervisor->loads && stat(options->loader, &status) == 0)
+        supervisor->loader_inode = status.st_ino;
+    /* a signal that comes before its handler waits */
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &mask);
+    supervisor->child = fork();
+    if (supervisor->child < 0)
+        return tool_error(STATUS_USAGE, NULL, "cannot start a process (%s)", strerror(errno));
+    if (supervisor->child == 0) {
+        close(ends[0]);
+        begin(ends[1], options->command, &mask);
+    }
+    close(ends[1]);
+    supervisor->socket = ends[0];
+    supervisor->listener = receive_descriptor(ends[0]);
+    if (supervisor->listener < 0)
+        return tool_error(STATUS_USAGE, NULL,
+                          errno == EBUSY
+                              ? "a filter with a listener is in place already (%s)"
+                              : "cannot install a seccomp filter with a listener (%s): it takes "
+                                "Linux 5.5, and no other such filter",
+                          strerror(errno));
+    if (!filter_guard(supervisor->listener, supervisor->state))
+        return tool_error(STATUS_USAGE, NULL, "cannot start a process (%s)", strerror(errno));
+    supervisor->child_fd = (int)syscall(SYS_pidfd_open, supervisor->child, 0);
+    catch_signals(supervisor->child);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    filter_synchronous(supervisor->listener);
+    task_add(supervisor, supervisor->child, target_add(supervisor, supervisor->child));
+    target_open(supervisor->targets);
+    loop(supervisor);
+    return finish(supervisor, options->program);
+}
