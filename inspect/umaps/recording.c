@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +41,7 @@ void recording_flush(struct recording *recording)
     recording->flushed = recording_now();
 }
 
-static void put(struct recording *recording, const char *text, size_t length)
+static void put_slowly(struct recording *recording, const char *text, size_t length)
 {
     while (length > 0) {
         if (recording->length == sizeof recording->buffer)
@@ -56,27 +55,32 @@ static void put(struct recording *recording, const char *text, size_t length)
     }
 }
 
-static void put_text(struct recording *recording, const char *text)
+static inline void put(struct recording *recording, const char *text, size_t length)
 {
-    put(recording, text, strlen(text));
+    if (__builtin_expect(length > sizeof recording->buffer - recording->length, 0)) {
+        put_slowly(recording, text, length);
+        return;
+    }
+    memcpy(recording->buffer + recording->length, text, length);
+    recording->length += length;
 }
 
-__attribute__((format(printf, 2, 3))) static void putf(struct recording *recording,
-                                                       const char *format, ...)
+static inline __attribute__((always_inline)) void put_text(struct recording *recording,
+                                                           const char *text)
 {
-    char text[512];
-    va_list list;
-    va_start(list, format);
-    int length = vsnprintf(text, sizeof text, format, list);
-    va_end(list);
-    if (length > 0)
-        put(recording, text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
+    put(recording, text, strlen(text));
 }
 
 static void put_string(struct recording *recording, const char *text)
 {
     char character[TEXT_JSON_MOST];
     put_text(recording, "\"");
+    /* most of a text is as it is */
+    size_t plain = 0;
+    while (text[plain] >= ' ' && text[plain] < 0x7f && text[plain] != '"' && text[plain] != '\\')
+        plain++;
+    put(recording, text, plain);
+    text += plain;
     while (*text != '\0') {
         size_t length = text_json_character(character, &text);
         put(recording, character, length);
@@ -224,7 +228,9 @@ static void put_argument(struct recording *recording, enum argument_kind kind, u
         put_number(recording, value);
         break;
     case ARGUMENT_SIGNED:
-        putf(recording, "%d", (int)value);
+        if ((int)value < 0)
+            put_text(recording, "-");
+        put_number(recording, (int)value < 0 ? -(uint64_t)(int64_t)(int)value : value & 0x7fffffff);
         break;
     default:
         put_string(recording, call_argument(kind, value, text));
@@ -299,19 +305,16 @@ void recording_note(struct recording *recording, const char *event, pid_t proces
     end_event(recording);
 }
 
-void recording_resident(struct recording *recording, const struct target *target, uint64_t time)
+void recording_resident(struct recording *recording, const struct target *target, uint64_t time,
+                        const struct maps *maps, const struct usage *usages)
 {
-    struct maps maps;
-    struct usage *usages;
-    if (!maps_read_usage(&maps, &usages, target->pid))
-        return;
     begin_event(recording, "resident", time, target->pid);
     put_text(recording, ",\"mappings\":[");
-    for (size_t i = 0; i < maps.count; i++) {
+    for (size_t i = 0; i < maps->count; i++) {
         put_text(recording, i == 0 ? "{\"start\":" : ",{\"start\":");
-        put_hex(recording, maps.entries[i].start);
+        put_hex(recording, maps->entries[i].start);
         put_text(recording, ",\"end\":");
-        put_hex(recording, maps.entries[i].end);
+        put_hex(recording, maps->entries[i].end);
         put_text(recording, ",\"resident\":");
         put_number(recording, usages[i].resident);
         put_text(recording, ",\"dirty\":");
@@ -322,6 +325,4 @@ void recording_resident(struct recording *recording, const struct target *target
     }
     put_text(recording, "]");
     end_event(recording);
-    free(usages);
-    maps_free(&maps);
 }

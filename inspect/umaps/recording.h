@@ -46,7 +46,8 @@ void recording_note(struct recording *recording, const char *event, pid_t proces
                     uint64_t time, const char *field, const char *text);
 
 /* Residency of each mapping. */
-void recording_resident(struct recording *recording, const struct target *target, uint64_t time);
+void recording_resident(struct recording *recording, const struct target *target, uint64_t time,
+                        const struct maps *maps, const struct usage *usages);
 
 /* Writes what is buffered; a failure is reported once. */
 void recording_flush(struct recording *recording);

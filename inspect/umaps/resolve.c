@@ -72,6 +72,9 @@ static bool is_mapped(const struct target *target, uint64_t address, uint64_t si
         memcmp(region->permissions, permissions, 4) != 0)
         return false;
     narrow(region, address, address + size);
+    /* the kernel's name for what touches the break's range, whoever mapped it */
+    if (region->inode == 0 && address < target->break_now && address + size > target->break_start)
+        region->name = space_intern("[heap]");
     if ((arguments[3] & MAP_ANONYMOUS) != 0)
         return (region->inode == 0) == (permissions[3] == 'p');
     return region->inode != 0 && region->offset == arguments[5];
@@ -395,16 +398,22 @@ bool resolve_call(struct recording *recording, struct task *task, enum resolve_w
     return true;
 }
 
-bool resolve_check(struct recording *recording, struct target *target)
+bool resolve_check(struct recording *recording, struct target *target, uint64_t time)
 {
     static struct changes changes;
     static struct space now;
+    struct maps maps;
+    struct usage *usages;
     changes_clear(&changes);
-    if (!target_read(target, &now))
+    if (!maps_read_usage(&maps, &usages, target->pid))
         return false;
+    space_read(&now, &maps);
     space_compare(&target->space, &now, &changes);
     for (size_t i = 0; i < changes.count; i++)
         space_apply(&target->space, &changes.entries[i]);
     recording_changed(recording, target, &changes);
+    recording_resident(recording, target, time, &maps, usages);
+    free(usages);
+    maps_free(&maps);
     return true;
 }

@@ -16,9 +16,9 @@ enum resolve_when {
  * reading all maps and comparing. false (RESOLVE_EARLY): not yet. */
 bool resolve_call(struct recording *recording, struct task *task, enum resolve_when when);
 
-/* Compares the model with the kernel's maps, writes what differs as an event, and corrects the
- * model. false: the maps cannot be read. */
-bool resolve_check(struct recording *recording, struct target *target);
+/* Reads smaps: writes how much of each mapping is in memory, compares the model with the kernel's
+ * maps, writes what differs as an event, and corrects the model. false: smaps cannot be read. */
+bool resolve_check(struct recording *recording, struct target *target, uint64_t time);
 
 /* May the call change the layout, so that others should wait for its end? */
 bool resolve_matters(const struct task *task);

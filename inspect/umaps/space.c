@@ -25,6 +25,8 @@ const char *space_intern(const char *text)
         struct entry *next;
         char text[];
     } * buckets[BUCKETS];
+    if (*text == '\0')
+        return "";
     uint32_t hash = 5381;
     for (const char *c = text; *c != '\0'; c++)
         hash = hash * 33 + (unsigned char)*c;

@@ -25,6 +25,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,6 +39,7 @@ struct supervisor {
     pid_t child;
     int child_fd;          /* pidfd_open(2) */
     int socket;            /* the child's: the listener, then the errno of execve */
+    bool ending;           /* the program has called exit_group */
     bool loads;            /* uexec loads the program */
     uint64_t loader_inode; /* of uexec's file */
     struct target *targets;
@@ -54,23 +56,38 @@ static struct task *task_find(const struct supervisor *supervisor, pid_t tid)
     return task;
 }
 
-static struct task *task_add(struct supervisor *supervisor, pid_t tid, struct target *target)
+static struct task *task_add(struct supervisor *supervisor, pid_t tid)
 {
     struct task *task = calloc(1, sizeof *task);
     if (task == NULL)
         exit(tool_error(STATUS_USAGE, NULL, "no memory for thread %d", (int)tid));
     task->tid = tid;
-    task->target = target;
     task->next = supervisor->tasks[(unsigned)tid % BUCKETS];
     supervisor->tasks[(unsigned)tid % BUCKETS] = task;
-    if (target != NULL)
-        target->tasks++;
     return task;
 }
 
-static void target_release(struct supervisor *supervisor, struct target *target)
+/* The task gets the target's address space. */
+static struct task *task_join(struct task *task, struct target *target)
 {
-    if (target == NULL || --target->tasks > 0)
+    task->target = target;
+    task->next_member = target->members;
+    target->members = task;
+    return task;
+}
+
+/* The task leaves its target, which ends with its last one. */
+static void task_leave(struct supervisor *supervisor, struct task *task)
+{
+    struct target *target = task->target;
+    if (target == NULL)
+        return;
+    struct task **member = &target->members;
+    while (*member != task)
+        member = &(*member)->next_member;
+    *member = task->next_member;
+    task->target = NULL;
+    if (target->members != NULL)
         return;
     struct target **link = &supervisor->targets;
     while (*link != target)
@@ -88,20 +105,17 @@ static void task_remove(struct supervisor *supervisor, struct task *task)
     while (*link != task)
         link = &(*link)->next;
     *link = task->next;
-    target_release(supervisor, task->target);
+    task_leave(supervisor, task);
     free(task);
 }
 
-/* Removes the tasks of a target, but for `kept`. */
-static void tasks_remove(struct supervisor *supervisor, const struct target *target,
-                         const struct task *kept)
+/* Removes the members of a task's target, but for the task. */
+static void task_remove_others(struct supervisor *supervisor, const struct task *task)
 {
-    for (size_t i = 0; i < BUCKETS; i++) {
-        for (struct task *task = supervisor->tasks[i], *next; task != NULL; task = next) {
-            next = task->next;
-            if (task->target == target && task != kept)
-                task_remove(supervisor, task);
-        }
+    for (struct task *other = task->target->members, *next; other != NULL; other = next) {
+        next = other->next_member;
+        if (other != task)
+            task_remove(supervisor, other);
     }
 }
 
@@ -142,13 +156,12 @@ static struct target *target_find(const struct supervisor *supervisor, pid_t pid
 }
 
 /* Is a call of the process under way that makes a child with its address space (vfork)? */
-static bool makes_sharing_child(const struct supervisor *supervisor, const struct target *target)
+static bool makes_sharing_child(const struct target *target)
 {
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (const struct task *task = supervisor->tasks[i]; task != NULL; task = task->next)
-            if (task->target == target && task->call.pending &&
-                (task->call.clone & CLONE_VM) != 0 && (task->call.clone & CLONE_THREAD) == 0)
-                return true;
+    for (const struct task *task = target->members; task != NULL; task = task->next_member)
+        if (task->call.pending && (task->call.clone & CLONE_VM) != 0 &&
+            (task->call.clone & CLONE_THREAD) == 0)
+            return true;
     return false;
 }
 
@@ -170,26 +183,26 @@ static struct task *task_meet(struct supervisor *supervisor, pid_t tid)
 {
     pid_t process, parent;
     if (!read_parents(tid, &process, &parent))
-        return task_add(supervisor, tid, NULL);
+        return task_add(supervisor, tid);
     struct target *target = target_find(supervisor, process), *from = NULL;
     if (target != NULL) {
         if (target->phase == TARGET_RUNNING && tid != process)
             recording_note(supervisor->recording, "thread", process, tid, recording_now(), NULL,
                            NULL);
-        return task_add(supervisor, tid, target);
+        return task_join(task_add(supervisor, tid), target);
     }
     from = target_find(supervisor, parent);
     if (from != NULL && from->phase != TARGET_RUNNING)
         from = NULL; /* uexec's own child */
-    if (from != NULL && makes_sharing_child(supervisor, from))
-        return task_add(supervisor, tid, from);
+    if (from != NULL && makes_sharing_child(from))
+        return task_join(task_add(supervisor, tid), from);
     if (from == NULL || !supervisor->options->follow)
-        return task_add(supervisor, tid, NULL);
+        return task_add(supervisor, tid);
     target = target_add(supervisor, process);
     char text[16];
     snprintf(text, sizeof text, "%d", (int)parent);
     recording_note(supervisor->recording, "process", process, tid, recording_now(), "parent", text);
-    struct task *task = task_add(supervisor, tid, target);
+    struct task *task = task_join(task_add(supervisor, tid), target);
     enter(supervisor, target, "fork");
     return task;
 }
@@ -248,31 +261,20 @@ static uint64_t clone_flags(const struct filter_state *state)
     }
 }
 
-/* How many other threads of the process have a call under way that matters. */
-static size_t others(const struct supervisor *supervisor, const struct task *task,
-                     struct task **first)
+/* Another thread of the process that has a call under way that matters; NULL: none. */
+static struct task *other_busy(const struct task *task)
 {
-    size_t count = 0;
-    *first = NULL;
-    if (task->target->tasks < 2)
-        return 0;
-    for (size_t i = 0; i < BUCKETS; i++) {
-        for (struct task *other = supervisor->tasks[i]; other != NULL; other = other->next) {
-            if (other != task && other->target == task->target && resolve_matters(other)) {
-                count++;
-                *first = other;
-            }
-        }
-    }
-    return count;
+    for (struct task *other = task->target->members; other != NULL; other = other->next_member)
+        if (other != task && resolve_matters(other))
+            return other;
+    return NULL;
 }
 
 static void resolve_last(struct supervisor *supervisor, struct task *task)
 {
-    struct task *other;
     if (task->call.pending)
         resolve_call(supervisor->recording, task,
-                     others(supervisor, task, &other) == 0 ? RESOLVE_LATE : RESOLVE_MIXED);
+                     other_busy(task) == NULL ? RESOLVE_LATE : RESOLVE_MIXED);
 }
 
 /* Waits until the effects of other threads' calls are there, so that the next call comes after
@@ -281,7 +283,7 @@ static void wait_for_others(struct supervisor *supervisor, const struct task *ta
 {
     enum { TRIES = 64, SLOW = 32 };
     struct task *other;
-    for (int i = 0; i < TRIES && others(supervisor, task, &other) > 0; i++) {
+    for (int i = 0; i < TRIES && (other = other_busy(task)) != NULL; i++) {
         if (resolve_call(supervisor->recording, other, RESOLVE_EARLY))
             continue;
         if (i < SLOW)
@@ -294,15 +296,11 @@ static void wait_for_others(struct supervisor *supervisor, const struct task *ta
 /* The target's last words: what is pending, what differs, the layout before the exit. */
 static void leave(struct supervisor *supervisor, struct target *target, uint64_t time)
 {
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (struct task *task = supervisor->tasks[i]; task != NULL; task = task->next)
-            if (task->target == target && task->call.pending &&
-                call_kind(task->call.number)->effect != EFFECT_EXIT)
-                resolve_call(supervisor->recording, task, RESOLVE_MIXED);
-    if (resolve_check(supervisor->recording, target)) {
-        recording_resident(supervisor->recording, target, time);
+    for (struct task *task = target->members; task != NULL; task = task->next_member)
+        if (task->call.pending && call_kind(task->call.number)->effect != EFFECT_EXIT)
+            resolve_call(supervisor->recording, task, RESOLVE_MIXED);
+    if (resolve_check(supervisor->recording, target, time))
         recording_layout(supervisor->recording, target, time, "exit");
-    }
 }
 
 /* A thread's execve may have succeeded: then its process has another address space. */
@@ -318,12 +316,10 @@ static void after_exec(struct supervisor *supervisor, struct task *task)
             return;
         }
         task->call.pending = false;
-        target_release(supervisor, target);
-        task->target = NULL;
+        task_leave(supervisor, task);
         if (!supervisor->options->follow)
             return;
-        task->target = target_add(supervisor, process);
-        task->target->tasks = 1;
+        task_join(task, target_add(supervisor, process));
         char text[16];
         snprintf(text, sizeof text, "%d", (int)parent);
         recording_note(supervisor->recording, "process", process, task->tid, recording_now(),
@@ -337,7 +333,7 @@ static void after_exec(struct supervisor *supervisor, struct task *task)
     }
     /* execve has ended all other threads */
     task->call.pending = false;
-    tasks_remove(supervisor, target, task);
+    task_remove_others(supervisor, task);
     target->pid = process;
     if (supervisor->loads && target->phase <= TARGET_LOADING && process == supervisor->child) {
         target->phase = TARGET_LOADING;
@@ -349,13 +345,13 @@ static void after_exec(struct supervisor *supervisor, struct task *task)
     enter(supervisor, target, "entry");
 }
 
-static bool execs(const struct supervisor *supervisor, const struct target *target)
+/* Is an execve of the process under way? Only the thread that notifies can be the one left. */
+static bool execs(const struct target *target)
 {
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (const struct task *task = supervisor->tasks[i]; task != NULL; task = task->next)
-            if (task->target == target && task->call.pending &&
-                call_kind(task->call.number)->effect == EFFECT_EXEC)
-                return true;
+    for (const struct task *task = target->members; task != NULL; task = task->next_member)
+        if (task->call.pending &&
+            (task->call.number == SYS_execve || task->call.number == SYS_execveat))
+            return true;
     return false;
 }
 
@@ -381,8 +377,7 @@ static void handle(struct supervisor *supervisor)
     if (task == NULL)
         task = task_meet(supervisor, (pid_t)state->pid);
     struct target *target = task->target;
-    if (target != NULL && (task->call.pending || target->phase < TARGET_RUNNING) &&
-        execs(supervisor, target)) {
+    if (target != NULL && (task->call.pending || target->phase < TARGET_RUNNING) && execs(target)) {
         after_exec(supervisor, task);
         target = task->target;
     }
@@ -404,8 +399,9 @@ static void handle(struct supervisor *supervisor)
     if (resolve_matters(task) || kind->effect == EFFECT_FORK)
         wait_for_others(supervisor, task);
     if (kind->effect == EFFECT_EXIT) {
+        supervisor->ending |= target->pid == supervisor->child;
         static const struct changes none;
-        bool whole = (state->nr == SYS_exit_group || target->tasks == 1) &&
+        bool whole = (state->nr == SYS_exit_group || target->members->next_member == NULL) &&
                      target->pid == (pid_t)task->tid;
         if (state->nr == SYS_exit_group && target->pid != (pid_t)task->tid) {
             pid_t process = 0, parent;
@@ -500,49 +496,90 @@ static void catch_signals(pid_t child)
     }
 }
 
-static void checkpoint(struct supervisor *supervisor, uint64_t now)
+/* Writes residency and layout of a process, if no call of it is under way: what its threads have
+ * called has to be known before. `late`: a call that cannot be seen to end (it failed, or its
+ * thread sleeps before it returns) is not waited for. */
+static bool check(struct supervisor *supervisor, struct target *target, uint64_t now, bool late)
 {
-    for (struct target *target = supervisor->targets; target != NULL; target = target->next)
-        if (target->phase == TARGET_RUNNING)
-            recording_resident(supervisor->recording, target, now);
+    for (struct task *task = target->members; task != NULL; task = task->next_member)
+        if (resolve_matters(task) && !resolve_call(supervisor->recording, task, RESOLVE_EARLY) &&
+            !late)
+            return false;
+    if (resolve_check(supervisor->recording, target, now))
+        recording_layout(supervisor->recording, target, now, "checkpoint");
+    return true;
 }
 
-static void loop(struct supervisor *supervisor)
+/* false: one process has to be asked again. */
+static bool checkpoint(struct supervisor *supervisor, uint64_t now, bool late)
 {
+    bool done = true;
+    for (struct target *target = supervisor->targets; target != NULL; target = target->next)
+        if (target->phase == TARGET_RUNNING)
+            done &= check(supervisor, target, now, late);
+    return done;
+}
+
+/* Interrupts a wait for the next notification. */
+static volatile sig_atomic_t ticked;
+static void on_tick(int number)
+{
+    (void)number;
+    ticked = 1;
+}
+
+/* One that ticks when a buffer has to be written, or residency be read; and SIGCHLD. */
+static void start_ticks(const struct supervisor *supervisor)
+{
+    uint64_t ms = supervisor->options->resident != 0 && supervisor->options->resident < FLUSH_MS
+                      ? supervisor->options->resident
+                      : FLUSH_MS;
+    const struct itimerval interval = {{(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)},
+                                       {(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)}};
+    struct sigaction action = {.sa_handler = on_tick}; /* without SA_RESTART */
+    sigaction(SIGALRM, &action, NULL);
+    sigaction(SIGCHLD, &action, NULL);
+    setitimer(ITIMER_REAL, &interval, NULL);
+}
+
+/* What has to be done now and then. false: the program has ended, and nobody else is recorded. */
+static bool tick(struct supervisor *supervisor, uint64_t *next)
+{
+    struct recording *recording = supervisor->recording;
     struct pollfd fds[2] = {{.fd = supervisor->listener, .events = POLLIN},
                             {.fd = supervisor->child_fd, .events = POLLIN}};
-    struct recording *recording = supervisor->recording;
-    uint64_t interval = supervisor->options->resident * 1000000, next = recording_now() + interval;
-    bool ended = false;
-    while (!ended || supervisor->options->follow) {
-        int timeout = recording->length > 0 ? FLUSH_MS : -1;
-        uint64_t now;
-        if (interval != 0) {
-            now = recording_now();
-            int left = now >= next ? 0 : (int)((next - now) / 1000000) + 1;
-            timeout = timeout < 0 || left < timeout ? left : timeout;
-        }
-        int ready = poll(fds, ended ? 1 : 2, timeout);
-        if (ready < 0 && errno != EINTR)
-            break;
-        if (ready > 0 && (fds[0].revents & POLLIN) != 0) {
-            if (filter_receive(supervisor->listener, supervisor->state)) {
-                handle(supervisor);
-                filter_continue(supervisor->listener, supervisor->state->id);
+    uint64_t now = recording_now();
+    uint64_t interval = supervisor->options->resident * 1000000;
+    if (interval != 0 && now >= *next && checkpoint(supervisor, now, now > *next + interval))
+        *next = now + interval;
+    if (recording->length > 0 && now - recording->flushed > FLUSH_MS * (uint64_t)1000000)
+        recording_flush(recording);
+    if (poll(fds, 2, 0) <= 0 || (fds[0].revents & POLLIN) != 0)
+        return true;
+    return (fds[0].revents & (POLLHUP | POLLERR)) == 0 &&
+           (fds[1].revents == 0 || supervisor->options->follow);
+}
+
+/* Waits for notifications without poll(2), which would be one more system call for each. A signal
+ * interrupts the wait; the ticks come again and again, so that none is missed. */
+static void loop(struct supervisor *supervisor)
+{
+    struct filter_state *state = supervisor->state;
+    uint64_t next = recording_now() + supervisor->options->resident * 1000000;
+    start_ticks(supervisor);
+    do {
+        ticked = 0;
+        while (!ticked && filter_receive(supervisor->listener, state)) {
+            handle(supervisor);
+            filter_continue(supervisor->listener, state->id);
+            if (supervisor->ending) {
+                struct pollfd fds[2] = {{.fd = supervisor->listener, .events = POLLIN},
+                                        {.fd = supervisor->child_fd, .events = POLLIN}};
+                if (poll(fds, 2, FLUSH_MS) <= 0 || (fds[0].revents & POLLIN) == 0)
+                    break;
             }
-        } else if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR)) != 0) {
-            break;
-        } else if (ready > 0 && (fds[1].revents & POLLIN) != 0) {
-            ended = true;
         }
-        if (interval != 0 && (now = recording_now()) >= next) {
-            checkpoint(supervisor, now);
-            next = now + interval;
-        }
-        if (recording->length > 0 &&
-            (ready == 0 || recording_now() - recording->flushed > FLUSH_MS * (uint64_t)1000000))
-            recording_flush(recording);
-    }
+    } while (tick(supervisor, &next));
 }
 
 static int finish(struct supervisor *supervisor, const char *program)
@@ -614,14 +651,20 @@ int supervise(const struct supervise_options *options, struct recording *recordi
                               : "cannot install a seccomp filter with a listener (%s): it takes "
                                 "Linux 5.5, and no other such filter",
                           strerror(errno));
+    task_join(task_add(supervisor, supervisor->child), target_add(supervisor, supervisor->child));
+    target_hold(supervisor->targets);
+    /* the first call is execve, which takes the kernel a while: the rest is done meanwhile */
+    if (filter_receive(supervisor->listener, supervisor->state)) {
+        handle(supervisor);
+        filter_continue(supervisor->listener, supervisor->state->id);
+    }
     if (!filter_guard(supervisor->listener, supervisor->state))
-        return tool_error(STATUS_USAGE, NULL, "cannot start a process (%s)", strerror(errno));
+        tool_error(0, NULL, "no guardian (%s): if umaps is killed, the program's memory calls fail",
+                   strerror(errno));
     supervisor->child_fd = (int)syscall(SYS_pidfd_open, supervisor->child, 0);
     catch_signals(supervisor->child);
     sigprocmask(SIG_SETMASK, &mask, NULL);
     filter_synchronous(supervisor->listener);
-    task_add(supervisor, supervisor->child, target_add(supervisor, supervisor->child));
-    target_open(supervisor->targets);
     loop(supervisor);
     return finish(supervisor, options->program);
 }

@@ -29,11 +29,28 @@ enum {
     QUERY_NEXT = 16
 };
 
+/* "fe:00", as maps has it; the last two are kept. */
+static const char *device_name(uint32_t major, uint32_t minor)
+{
+    static struct {
+        uint32_t major, minor;
+        const char *name;
+    } known[2];
+    size_t index = major != 0 || minor != 0;
+    if (known[index].name == NULL || known[index].major != major || known[index].minor != minor) {
+        char text[24];
+        snprintf(text, sizeof text, "%02x:%02x", major, minor);
+        known[index].major = major;
+        known[index].minor = minor;
+        known[index].name = space_intern(text);
+    }
+    return known[index].name;
+}
+
 int target_query(const struct target *target, uint64_t address, bool next, struct region *region)
 {
     static bool missing;
     static char name[PATH_MAX + 16];
-    char device[24];
     struct query query = {.size = sizeof query, .flags = next ? QUERY_NEXT : 0, .address = address};
     if (missing)
         return -1;
@@ -49,14 +66,13 @@ int target_query(const struct target *target, uint64_t address, bool next, struc
         if (ioctl(target->maps, QUERY, &query) != 0)
             return -1;
     }
-    snprintf(device, sizeof device, "%02x:%02x", query.major, query.minor);
     *region =
         (struct region){.start = query.start,
                         .end = query.end,
                         .offset = query.inode == 0 ? 0 : query.offset,
                         .inode = query.inode,
-                        .device = space_intern(device),
-                        .name = space_intern(query.name == 0 || query.name_size == 0 ? "" : name),
+                        .device = device_name(query.major, query.minor),
+                        .name = query.name == 0 || query.name_size == 0 ? "" : space_intern(name),
                         .permissions = {(query.vma_flags & QUERY_READABLE) != 0 ? 'r' : '-',
                                         (query.vma_flags & QUERY_WRITABLE) != 0 ? 'w' : '-',
                                         (query.vma_flags & QUERY_EXECUTABLE) != 0 ? 'x' : '-',
@@ -74,13 +90,18 @@ bool target_read(const struct target *target, struct space *space)
     return true;
 }
 
-bool target_open(struct target *target)
+void target_hold(struct target *target)
 {
     char path[64];
     if (target->maps >= 0)
         close(target->maps);
     snprintf(path, sizeof path, "/proc/%d/maps", (int)target->pid);
     target->maps = open(path, O_RDONLY | O_CLOEXEC);
+}
+
+bool target_open(struct target *target)
+{
+    target_hold(target);
     if (target->maps < 0 || !target_read(target, &target->space))
         return false;
     target->break_start = target->break_now = maps_break_start(target->pid);

@@ -17,7 +17,7 @@ enum target_phase {
 struct target {
     struct target *next; /* list of all */
     pid_t pid;
-    unsigned tasks; /* that refer to it */
+    struct task *members; /* the threads that have its address space */
     enum target_phase phase;
     int maps; /* /proc/PID/maps, which keeps to the address space that was there at open(2) */
     struct space space;
@@ -39,12 +39,16 @@ struct call {
 struct task {
     struct task *next; /* in its bucket */
     pid_t tid;
-    struct target *target; /* NULL: a process that is not recorded */
+    struct target *target;    /* NULL: a process that is not recorded */
+    struct task *next_member; /* of the target */
     struct call call;
 };
 
 /* Opens the target's maps anew (after a start or an execve), and fills the model. false: errno. */
 bool target_open(struct target *target);
+
+/* Opens the target's maps, to see the end of its address space, and reads nothing. */
+void target_hold(struct target *target);
 
 /* Has the address space that target_open() saw ended? An execve gives a process another. */
 bool target_is_replaced(const struct target *target);
