@@ -15,6 +15,18 @@ static Elf_Scn *table_of(Elf *elf, uint32_t type)
     return NULL;
 }
 
+/* Of two symbols at one address, the better name: one with a size, then one that does not begin
+ * with '_', as the aliases of a C library do ("munmap", not "__munmap"). */
+static bool is_better(Elf *elf, const Elf64_Shdr *header, const Elf64_Sym *symbol,
+                      const Elf64_Sym *than)
+{
+    if ((symbol->st_size != 0) != (than->st_size != 0))
+        return symbol->st_size != 0;
+    const char *name = elf_strptr(elf, header->sh_link, symbol->st_name);
+    const char *other = elf_strptr(elf, header->sh_link, than->st_name);
+    return name != NULL && *name != '_' && (other == NULL || *other == '_');
+}
+
 const char *symbol_find(const struct origin *origin, uint64_t address, uint64_t *offset)
 {
     Elf *elf = origin->sections.elf;
@@ -39,7 +51,7 @@ const char *symbol_find(const struct origin *origin, uint64_t address, uint64_t 
                                  : type == STT_NOTYPE || type == STT_OBJECT)
             continue;
         if (best == NULL || symbol->st_value > best->st_value ||
-            (symbol->st_value == best->st_value && best->st_size == 0 && symbol->st_size != 0))
+            (symbol->st_value == best->st_value && is_better(elf, header, symbol, best)))
             best = symbol;
     }
     if (best == NULL)
