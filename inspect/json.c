@@ -48,12 +48,12 @@ static void close_bracket(struct json *json, char bracket)
         fputc('\n', json->out);
 }
 
-void json_object(struct json *json, const char *name)
+void json_begin_object(struct json *json, const char *name)
 {
     open_bracket(json, name, '{');
 }
 
-void json_array(struct json *json, const char *name)
+void json_begin_array(struct json *json, const char *name)
 {
     open_bracket(json, name, '[');
 }
@@ -68,31 +68,31 @@ void json_end_array(struct json *json)
     close_bracket(json, ']');
 }
 
-void json_string(struct json *json, const char *name, const char *value)
+void json_write_string(struct json *json, const char *name, const char *value)
 {
     lead(json, name);
     quote(json, value);
 }
 
-void json_number(struct json *json, const char *name, uint64_t value)
+void json_write_number(struct json *json, const char *name, uint64_t value)
 {
     lead(json, name);
     fprintf(json->out, "%" PRIu64, value);
 }
 
-void json_bool(struct json *json, const char *name, bool value)
+void json_write_bool(struct json *json, const char *name, bool value)
 {
     lead(json, name);
     fputs(value ? "true" : "false", json->out);
 }
 
-void json_null(struct json *json, const char *name)
+void json_write_null(struct json *json, const char *name)
 {
     lead(json, name);
     fputs("null", json->out);
 }
 
-void json_hex(struct json *json, const char *name, uint64_t value)
+void json_write_hex(struct json *json, const char *name, uint64_t value)
 {
     lead(json, name);
     fprintf(json->out, "\"0x%" PRIx64 "\"", value);

@@ -15,17 +15,17 @@ struct json {
 };
 
 /* `name` is NULL in an array and at the top. */
-void json_object(struct json *json, const char *name);
-void json_array(struct json *json, const char *name);
+void json_begin_object(struct json *json, const char *name);
+void json_begin_array(struct json *json, const char *name);
 void json_end_object(struct json *json);
 void json_end_array(struct json *json);
 /* Each byte that is not UTF-8 becomes U+FFFD. */
-void json_string(struct json *json, const char *name, const char *value);
-void json_number(struct json *json, const char *name, uint64_t value);
-void json_bool(struct json *json, const char *name, bool value);
-void json_null(struct json *json, const char *name);
+void json_write_string(struct json *json, const char *name, const char *value);
+void json_write_number(struct json *json, const char *name, uint64_t value);
+void json_write_bool(struct json *json, const char *name, bool value);
+void json_write_null(struct json *json, const char *name);
 
 /* An address: a string "0x...", because numbers lose digits above 2^53. */
-void json_hex(struct json *json, const char *name, uint64_t value);
+void json_write_hex(struct json *json, const char *name, uint64_t value);
 
 #endif

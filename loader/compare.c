@@ -271,15 +271,15 @@ static void print_text(const struct table_style *style, const struct launch *lau
 
 static void json_maps(struct json *json, const char *name, const struct maps *maps)
 {
-    json_array(json, name);
+    json_begin_array(json, name);
     for (size_t i = 0; i < maps->count; i++) {
         const struct mapping *mapping = &maps->entries[i];
-        json_object(json, NULL);
-        json_hex(json, "start", mapping->start);
-        json_hex(json, "end", mapping->end);
-        json_string(json, "permissions", mapping->permissions);
-        json_hex(json, "offset", mapping->offset);
-        json_string(json, "name", mapping->name);
+        json_begin_object(json, NULL);
+        json_write_hex(json, "start", mapping->start);
+        json_write_hex(json, "end", mapping->end);
+        json_write_string(json, "permissions", mapping->permissions);
+        json_write_hex(json, "offset", mapping->offset);
+        json_write_string(json, "name", mapping->name);
         json_end_object(json);
     }
     json_end_array(json);
@@ -288,28 +288,28 @@ static void json_maps(struct json *json, const char *name, const struct maps *ma
 static void json_value(struct json *json, const char *name, const char *value)
 {
     if (value == NULL)
-        json_null(json, name);
+        json_write_null(json, name);
     else
-        json_string(json, name, value);
+        json_write_string(json, name, value);
 }
 
 static void print_json(FILE *out, const struct launch *launch, const struct comparison *comparison)
 {
     struct json json = {.out = out};
-    json_object(&json, NULL);
-    json_string(&json, "schema", "uexec-compare");
-    json_number(&json, "version", 1);
-    json_string(&json, "program", launch->execfn);
-    json_bool(&json, "addresses_compared", comparison->addresses);
-    json_number(&json, "items_compared", comparison->kernel.count);
+    json_begin_object(&json, NULL);
+    json_write_string(&json, "schema", "uexec-compare");
+    json_write_number(&json, "version", 1);
+    json_write_string(&json, "program", launch->execfn);
+    json_write_bool(&json, "addresses_compared", comparison->addresses);
+    json_write_number(&json, "items_compared", comparison->kernel.count);
     json_maps(&json, "execve", &comparison->kernel.maps);
     json_maps(&json, "uexec", &comparison->uexec.maps);
-    json_array(&json, "differences");
+    json_begin_array(&json, "differences");
     for (size_t i = 0; i < comparison->count; i++) {
         const struct difference *difference = &comparison->differences[i];
-        json_object(&json, NULL);
-        json_string(&json, "group", difference->group);
-        json_string(&json, "name", difference->name);
+        json_begin_object(&json, NULL);
+        json_write_string(&json, "group", difference->group);
+        json_write_string(&json, "name", difference->name);
         json_value(&json, "execve", difference->kernel);
         json_value(&json, "uexec", difference->uexec);
         json_value(&json, "reason", difference->why);

@@ -101,43 +101,43 @@ static void print_json(const struct report *report, const struct view *view,
     struct json json = {.out = report->style.out};
     size_t wrong, ranges = provenance_check(&view->provenance, view->planned, maps,
                                             is_linked(view->launch), &wrong);
-    json_object(&json, NULL);
-    json_string(&json, "schema", "uexec-maps");
-    json_number(&json, "version", 1);
-    json_string(&json, "program", view->launch->execfn);
-    json_string(&json, "when", is_linked(view->launch) ? "linked" : "hand-over");
-    json_number(&json, "pid", (uint64_t)pid);
-    json_hex(&json, "entry", view->layout->entry);
-    json_hex(&json, "heap_start", view->layout->break_start);
-    json_hex(&json, "stack_pointer", view->layout->stack.sp);
-    json_number(&json, "planned_ranges", ranges);
-    json_number(&json, "not_as_planned", wrong);
-    json_array(&json, "images");
+    json_begin_object(&json, NULL);
+    json_write_string(&json, "schema", "uexec-maps");
+    json_write_number(&json, "version", 1);
+    json_write_string(&json, "program", view->launch->execfn);
+    json_write_string(&json, "when", is_linked(view->launch) ? "linked" : "hand-over");
+    json_write_number(&json, "pid", (uint64_t)pid);
+    json_write_hex(&json, "entry", view->layout->entry);
+    json_write_hex(&json, "heap_start", view->layout->break_start);
+    json_write_hex(&json, "stack_pointer", view->layout->stack.sp);
+    json_write_number(&json, "planned_ranges", ranges);
+    json_write_number(&json, "not_as_planned", wrong);
+    json_begin_array(&json, "images");
     for (size_t i = 0; i < view->provenance.count; i++) {
         const struct image *image = view->provenance.origins[i].image;
-        json_object(&json, NULL);
-        json_string(&json, "role", view->provenance.origins[i].role);
-        json_string(&json, "path", image->name);
-        json_hex(&json, "bias", image->bias);
+        json_begin_object(&json, NULL);
+        json_write_string(&json, "role", view->provenance.origins[i].role);
+        json_write_string(&json, "path", image->name);
+        json_write_hex(&json, "bias", image->bias);
         if (image->plan.entry != 0) /* a library usually has none */
-            json_hex(&json, "entry", image->plan.entry + image->bias);
+            json_write_hex(&json, "entry", image->plan.entry + image->bias);
         json_end_object(&json);
     }
     json_end_array(&json);
-    json_array(&json, "mappings");
+    json_begin_array(&json, "mappings");
     for (size_t i = 0; i < maps->count; i++) {
         const struct mapping *mapping = &maps->entries[i];
         char text[2048] = "";
         annotate(mapping, (void *)view, text, sizeof text);
-        json_object(&json, NULL);
-        json_hex(&json, "start", mapping->start);
-        json_hex(&json, "end", mapping->end);
-        json_number(&json, "size", mapping->end - mapping->start);
-        json_string(&json, "permissions", mapping->permissions);
-        json_hex(&json, "offset", mapping->offset);
-        json_string(&json, "name", mapping->name);
-        json_string(&json, "kind", mapping_kind_name(mapping_kind(mapping)));
-        json_string(&json, "from", text);
+        json_begin_object(&json, NULL);
+        json_write_hex(&json, "start", mapping->start);
+        json_write_hex(&json, "end", mapping->end);
+        json_write_number(&json, "size", mapping->end - mapping->start);
+        json_write_string(&json, "permissions", mapping->permissions);
+        json_write_hex(&json, "offset", mapping->offset);
+        json_write_string(&json, "name", mapping->name);
+        json_write_string(&json, "kind", mapping_kind_name(mapping_kind(mapping)));
+        json_write_string(&json, "from", text);
         json_end_object(&json);
     }
     json_end_array(&json);

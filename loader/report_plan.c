@@ -210,23 +210,23 @@ static void json_headers(struct json *json, const struct image *image)
     struct image_sections sections;
     image_sections_read(&sections, image);
     char type[16], flags[4];
-    json_array(json, "program_headers");
+    json_begin_array(json, "program_headers");
     for (size_t i = 0; i < image->header.e_phnum; i++) {
         const Elf64_Phdr *phdr = &image->phdr[i];
-        json_object(json, NULL);
-        json_number(json, "index", i);
-        json_string(json, "type", report_type(phdr->p_type, type));
+        json_begin_object(json, NULL);
+        json_write_number(json, "index", i);
+        json_write_string(json, "type", report_type(phdr->p_type, type));
         elf_flags_text(phdr->p_flags, flags);
-        json_string(json, "flags", flags);
-        json_hex(json, "offset", phdr->p_offset);
-        json_hex(json, "file_size", phdr->p_filesz);
-        json_hex(json, "address", phdr->p_vaddr);
-        json_hex(json, "memory_size", phdr->p_memsz);
-        json_hex(json, "align", phdr->p_align);
-        json_array(json, "sections");
+        json_write_string(json, "flags", flags);
+        json_write_hex(json, "offset", phdr->p_offset);
+        json_write_hex(json, "file_size", phdr->p_filesz);
+        json_write_hex(json, "address", phdr->p_vaddr);
+        json_write_hex(json, "memory_size", phdr->p_memsz);
+        json_write_hex(json, "align", phdr->p_align);
+        json_begin_array(json, "sections");
         for (size_t j = 0; j < sections.count; j++) {
             if (section_in_segment(&sections.entries[j].header, phdr))
-                json_string(json, NULL, sections.entries[j].name);
+                json_write_string(json, NULL, sections.entries[j].name);
         }
         json_end_array(json);
         json_end_object(json);
@@ -237,22 +237,22 @@ static void json_headers(struct json *json, const struct image *image)
 
 static void json_steps(struct json *json, const struct image *image)
 {
-    json_array(json, "steps");
+    json_begin_array(json, "steps");
     for (size_t i = 0; i < image->plan.count; i++) {
         const struct plan_step *step = &image->plan.steps[i];
         char protection[4];
         plan_protection_text(step->protection, protection);
-        json_object(json, NULL);
-        json_string(json, "step", plan_kind_name(step->kind));
-        json_number(json, "program_header", step->phdr);
-        json_hex(json, "address", step->address);
-        json_hex(json, "length", step->length);
+        json_begin_object(json, NULL);
+        json_write_string(json, "step", plan_kind_name(step->kind));
+        json_write_number(json, "program_header", step->phdr);
+        json_write_hex(json, "address", step->address);
+        json_write_hex(json, "length", step->length);
         if (step->kind != PLAN_CLEAR && step->kind != PLAN_UNMAP)
-            json_string(json, "protection", protection);
+            json_write_string(json, "protection", protection);
         if (step->kind == PLAN_MAP_FILE || (step->kind == PLAN_RESERVE && step->keep != 0))
-            json_hex(json, "offset", step->offset);
+            json_write_hex(json, "offset", step->offset);
         if (step->kind == PLAN_RESERVE)
-            json_hex(json, "keep", step->keep);
+            json_write_hex(json, "keep", step->keep);
         json_end_object(json);
     }
     json_end_array(json);
@@ -263,25 +263,25 @@ static void print_json(FILE *out, const struct launch *launch)
     const struct image *images[2];
     size_t count = report_images(launch, images);
     struct json json = {.out = out};
-    json_object(&json, NULL);
-    json_string(&json, "schema", "uexec-plan");
-    json_number(&json, "version", 1);
-    json_array(&json, "argv");
+    json_begin_object(&json, NULL);
+    json_write_string(&json, "schema", "uexec-plan");
+    json_write_number(&json, "version", 1);
+    json_begin_array(&json, "argv");
     for (char **argument = launch->argv; *argument != NULL; argument++)
-        json_string(&json, NULL, *argument);
+        json_write_string(&json, NULL, *argument);
     json_end_array(&json);
-    json_array(&json, "images");
+    json_begin_array(&json, "images");
     for (size_t i = 0; i < count; i++) {
-        json_object(&json, NULL);
-        json_string(&json, "role", i == 0 ? "program" : "interpreter");
-        json_string(&json, "path", images[i]->name);
-        json_string(&json, "placement",
-                    placements[i == 1 && images[i]->plan.placement == PLAN_PIE
-                                   ? PLAN_MMAP
-                                   : images[i]->plan.placement]);
-        json_hex(&json, "entry", images[i]->plan.entry);
-        json_hex(&json, "span", images[i]->plan.span);
-        json_hex(&json, "align", images[i]->plan.align);
+        json_begin_object(&json, NULL);
+        json_write_string(&json, "role", i == 0 ? "program" : "interpreter");
+        json_write_string(&json, "path", images[i]->name);
+        json_write_string(&json, "placement",
+                          placements[i == 1 && images[i]->plan.placement == PLAN_PIE
+                                         ? PLAN_MMAP
+                                         : images[i]->plan.placement]);
+        json_write_hex(&json, "entry", images[i]->plan.entry);
+        json_write_hex(&json, "span", images[i]->plan.span);
+        json_write_hex(&json, "align", images[i]->plan.align);
         json_headers(&json, images[i]);
         json_steps(&json, images[i]);
         json_end_object(&json);

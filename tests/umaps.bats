@@ -293,3 +293,58 @@ time.sleep(100)' 3>&- &
     run -125 bash -c '"$0" "$1" >/dev/full' "$UMAPS" "$subject"
     [[ $output == 'umaps: cannot write standard output (No space left on device)' ]]
 }
+
+@test "diff: what is added, removed, moved, resized, of another protection" {
+    python3 - <<'P'
+import json
+def m(start, end, permissions, name="", offset=0, inode=0):
+    return {"start": hex(start), "end": hex(end), "permissions": permissions, "offset": hex(offset),
+            "device": "fe:00" if inode else "00:00", "inode": inode, "name": name}
+a = [m(0x1000, 0x2000, "r--p", "/bin/x", 0, 5), m(0x2000, 0x3000, "rw-p", "/bin/x", 0x1000, 5),
+     m(0x10000, 0x20000, "rw-p", "[heap]"), m(0x50000, 0x52000, "rw-p"), m(0x70000, 0x71000, "r-xp", "/lib/y", 0, 6)]
+b = [m(0x1000, 0x2000, "r--p", "/bin/x", 0, 5), m(0x2000, 0x3000, "r--p", "/bin/x", 0x1000, 5),
+     m(0x10000, 0x40000, "rw-p", "[heap]"), m(0x80000, 0x81000, "r-xp", "/lib/y", 0, 6), m(0x90000, 0x9a000, "---p")]
+for name, mappings in (("a", a), ("b", b)):
+    json.dump({"schema": "umaps-layout", "version": 1, "mappings": mappings}, open(name, "w"))
+P
+    run -1 "$UMAPS" diff a b
+    [[ ${lines[0]} == 'p protection  000000002000-000000003000      4K  rw-p  /bin/x  rw-p -> r--p' ]]
+    [[ ${lines[1]} == '~ resized     000000010000-000000020000     64K  rw-p  [heap]  64K -> 192K' ]]
+    [[ ${lines[2]} == '- removed     000000050000-000000052000      8K  rw-p  anonymous' ]]
+    [[ ${lines[3]} == '> moved       000000070000-000000071000      4K  r-xp  /lib/y  to 000000080000-000000081000' ]]
+    [[ ${lines[4]} == '+ added       000000090000-00000009a000     40K  ---p  anonymous' ]]
+    [[ ${lines[-1]} == 'a and b: 1 the same, 1 added, 1 removed, 1 moved, 1 resized, 1 protection' ]]
+    [ "$("$UMAPS" diff --json a b | jq -c '[.differences[].difference]')" = '["protection","resized","removed","moved","added"]' ]
+    run -0 "$UMAPS" diff a a
+    run -1 "$UMAPS" diff --ignore-aslr a b
+    [[ $output != *moved* ]]
+}
+
+@test "diff: two runs of a program are the same but for random addresses; a process, a recording, a layout of uexec" {
+    local i
+    for i in 1 2; do
+        "$UEXEC" --maps --json -o layout.$i "$BUILD/samples/hello.glibc" >/dev/null
+    done
+    run -0 "$UMAPS" diff --ignore-aslr layout.1 layout.2
+    [[ $output == *' the same' ]]
+    begin sleep 100
+    "$UMAPS" --json "$subject" >layout
+    run -0 "$UMAPS" diff layout "$subject"
+    [[ $output == *' the same' ]]
+}
+
+@test "diff: what cannot be read is said in a line" {
+    echo '{"mappings": [{"start": "0x1001", "end": "0x2000"}]}' >odd
+    echo '{"mappings": 3}' >none
+    echo 'text' >text
+    for i in odd:'mapping 0: no range of pages' none:'no array of mappings in it' \
+        text:'neither a process, nor a recording, nor a layout in JSON (line 1: '; do
+        run -126 "$UMAPS" diff "${i%%:*}" "${i%%:*}"
+        [[ $output == "umaps: $i"* || $output == "umaps: ${i%%:*}: ${i#*:}"* ]]
+        [ "${#lines[@]}" = 1 ]
+    done
+    run -127 "$UMAPS" diff nothing odd
+    [ "$output" = 'umaps: nothing: there is no such file' ]
+    run -125 "$UMAPS" diff odd
+    [ "$output" = 'umaps: diff compares two layouts, not 1: umaps diff A B, each a process or a file' ]
+}

@@ -16,6 +16,8 @@ static const struct tool_command commands[] = {
     {"", "[OPTION]... PID", "the layout of a process", show_main},
     {"record", "[OPTION]... [--] PROGRAM [ARG]...",
      "run a program, write each change of its layout", record_main},
+    {"diff", "[OPTION]... A B", "compare two layouts: processes, recordings, saved layouts",
+     diff_main},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -296,42 +296,42 @@ static void print_json(const struct view *view)
 {
     struct json json = {.out = stdout};
     char text[2048];
-    json_object(&json, NULL);
-    json_string(&json, "schema", "umaps-layout");
-    json_number(&json, "version", 1);
-    json_number(&json, "pid", (uint64_t)view->options->pid);
-    json_string(&json, "program", view->program);
+    json_begin_object(&json, NULL);
+    json_write_string(&json, "schema", "umaps-layout");
+    json_write_number(&json, "version", 1);
+    json_write_number(&json, "pid", (uint64_t)view->options->pid);
+    json_write_string(&json, "program", view->program);
     if (view->break_start == 0)
-        json_null(&json, "heap_start");
+        json_write_null(&json, "heap_start");
     else
-        json_hex(&json, "heap_start", view->break_start);
-    json_array(&json, "mappings");
+        json_write_hex(&json, "heap_start", view->break_start);
+    json_begin_array(&json, "mappings");
     for (size_t i = 0; i < view->maps.count; i++) {
         const struct mapping *mapping = &view->maps.entries[i];
         const struct usage *usage = &view->usages[i];
         text[0] = '\0';
         provenance_text(&view->provenance, mapping, text, sizeof text);
-        json_object(&json, NULL);
-        json_hex(&json, "start", mapping->start);
-        json_hex(&json, "end", mapping->end);
-        json_number(&json, "size", mapping->end - mapping->start);
-        json_string(&json, "permissions", mapping->permissions);
-        json_hex(&json, "offset", mapping->offset);
-        json_string(&json, "device", mapping->device);
-        json_number(&json, "inode", mapping->inode);
-        json_string(&json, "name", mapping->name);
-        json_string(&json, "kind", mapping_kind_name(mapping_kind(mapping)));
-        json_string(&json, "from", text);
+        json_begin_object(&json, NULL);
+        json_write_hex(&json, "start", mapping->start);
+        json_write_hex(&json, "end", mapping->end);
+        json_write_number(&json, "size", mapping->end - mapping->start);
+        json_write_string(&json, "permissions", mapping->permissions);
+        json_write_hex(&json, "offset", mapping->offset);
+        json_write_string(&json, "device", mapping->device);
+        json_write_number(&json, "inode", mapping->inode);
+        json_write_string(&json, "name", mapping->name);
+        json_write_string(&json, "kind", mapping_kind_name(mapping_kind(mapping)));
+        json_write_string(&json, "from", text);
         if (name_of(view, mapping) == NULL)
-            json_null(&json, "label");
+            json_write_null(&json, "label");
         else
-            json_string(&json, "label", name_of(view, mapping));
-        json_number(&json, "resident", usage->resident);
-        json_number(&json, "proportional", usage->proportional);
-        json_number(&json, "dirty", usage->dirty);
-        json_number(&json, "swapped", usage->swapped);
+            json_write_string(&json, "label", name_of(view, mapping));
+        json_write_number(&json, "resident", usage->resident);
+        json_write_number(&json, "proportional", usage->proportional);
+        json_write_number(&json, "dirty", usage->dirty);
+        json_write_number(&json, "swapped", usage->swapped);
         if (view->options->watch)
-            json_string(&json, "change", change_of(view, i));
+            json_write_string(&json, "change", change_of(view, i));
         json_end_object(&json);
     }
     json_end_array(&json);

@@ -13,7 +13,7 @@ static void check_string(const char *value, const char *expected, int line)
     char *text = NULL;
     size_t length;
     struct json json = {.out = open_memstream(&text, &length)};
-    json_string(&json, NULL, value);
+    json_write_string(&json, NULL, value);
     fclose(json.out);
     unit_check_text(text, expected, __FILE__, line);
     free(text);
@@ -83,16 +83,16 @@ static void nests(void)
     char *text = NULL;
     size_t length;
     struct json json = {.out = open_memstream(&text, &length)};
-    json_object(&json, NULL);
-    json_number(&json, "n", UINT64_MAX);
-    json_hex(&json, "h", UINT64_MAX);
-    json_array(&json, "empty");
+    json_begin_object(&json, NULL);
+    json_write_number(&json, "n", UINT64_MAX);
+    json_write_hex(&json, "h", UINT64_MAX);
+    json_begin_array(&json, "empty");
     json_end_array(&json);
-    json_array(&json, "list");
-    json_bool(&json, NULL, true);
-    json_null(&json, NULL);
+    json_begin_array(&json, "list");
+    json_write_bool(&json, NULL, true);
+    json_write_null(&json, NULL);
     json_end_array(&json);
-    json_string(&json, "a\"b", "c");
+    json_write_string(&json, "a\"b", "c");
     json_end_object(&json);
     fclose(json.out);
     CHECK_TEXT(text, "{\n"
