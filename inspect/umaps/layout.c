@@ -22,9 +22,9 @@ bool layout_region(const json_t *object, struct region *region)
     json_t *inode = json_object_get(object, "inode"), *offset = json_object_get(object, "offset");
     *region = (struct region){.permissions = "---p"};
     if (!layout_hex(json_object_get(object, "start"), &region->start) ||
-        !layout_hex(json_object_get(object, "end"), &region->end) ||
-        region->start >= region->end || region->start % ARCH_PAGE != 0 ||
-        region->end % ARCH_PAGE != 0 || (offset != NULL && !layout_hex(offset, &region->offset)))
+        !layout_hex(json_object_get(object, "end"), &region->end) || region->start >= region->end ||
+        region->start % ARCH_PAGE != 0 || region->end % ARCH_PAGE != 0 ||
+        (offset != NULL && !layout_hex(offset, &region->offset)))
         return false;
     if (permissions != NULL)
         memcpy(region->permissions, permissions, strnlen(permissions, 4));
@@ -45,11 +45,13 @@ bool layout_read(const json_t *mappings, struct space *space, struct problem *pr
     space->count = 0;
     json_array_foreach(mappings, i, object)
     {
-        struct change change = {.kind = CHANGE_MAP};
-        if (!layout_region(object, &change.region))
+        struct region region;
+        if (!layout_region(object, &region))
             return problem_set(problem, "mapping %zu: no range of pages", i);
-        if (change.region.start >> 63 == 0)
-            space_apply(space, &change);
+        if (space->count > 0 && region.start < space->entries[space->count - 1].end)
+            return problem_set(problem, "mapping %zu: not above the one before", i);
+        if (region.start >> 63 == 0)
+            space_append(space, &region, false);
     }
     return true;
 }
@@ -61,7 +63,7 @@ static bool read_process(pid_t pid, struct space *space, struct problem *problem
         return errno == ENOENT || errno == ESRCH
                    ? problem_not_found(problem, "there is no such process")
                    : problem_set(problem, "cannot read its maps (%s)", strerror(errno));
-    space_read(space, &maps);
+    space_read(space, &maps, false);
     maps_free(&maps);
     return space->count > 0 || problem_set(problem, "it has no address space");
 }
@@ -87,9 +89,10 @@ static bool read_recording(FILE *file, struct space *space, struct problem *prob
         }
     }
     free(line);
-    bool done = last == NULL
-                    ? problem_set(problem, "a recording without a layout: its program did not start")
-                    : layout_read(json_object_get(last, "mappings"), space, problem);
+    bool done =
+        last == NULL
+            ? problem_set(problem, "a recording without a layout: its program did not start")
+            : layout_read(json_object_get(last, "mappings"), space, problem);
     json_decref(last);
     return done;
 }

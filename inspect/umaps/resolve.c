@@ -407,7 +407,7 @@ bool resolve_check(struct recording *recording, struct target *target, uint64_t 
     changes_clear(&changes);
     if (!maps_read_usage(&maps, &usages, target->pid))
         return false;
-    space_read(&now, &maps);
+    space_read(&now, &maps, true);
     space_compare(&target->space, &now, &changes);
     for (size_t i = 0; i < changes.count; i++)
         space_apply(&target->space, &changes.entries[i]);

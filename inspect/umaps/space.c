@@ -76,9 +76,9 @@ static void splice(struct space *space, size_t index, size_t old, size_t fresh)
     space->count = space->count - old + fresh;
 }
 
-static void append(struct space *space, const struct region *region)
+void space_append(struct space *space, const struct region *region, bool join)
 {
-    if (space->count > 0 && continues(&space->entries[space->count - 1], region)) {
+    if (join && space->count > 0 && continues(&space->entries[space->count - 1], region)) {
         space->entries[space->count - 1].end = region->end;
         return;
     }
@@ -86,7 +86,7 @@ static void append(struct space *space, const struct region *region)
     space->entries[space->count - 1] = *region;
 }
 
-void space_read(struct space *space, const struct maps *maps)
+void space_read(struct space *space, const struct maps *maps, bool join)
 {
     space->count = 0;
     for (size_t i = 0; i < maps->count; i++) {
@@ -100,7 +100,7 @@ void space_read(struct space *space, const struct maps *maps)
                                 .device = space_intern(mapping->device),
                                 .name = space_intern(mapping->name)};
         memcpy(region.permissions, mapping->permissions, sizeof region.permissions);
-        append(space, &region);
+        space_append(space, &region, join);
     }
 }
 

@@ -41,8 +41,11 @@ struct changes {
 /* One copy of a text, for the life of the process. */
 const char *space_intern(const char *text);
 
+/* Appends a region that is above all others. `join`: to the last one, if it continues that one. */
+void space_append(struct space *space, const struct region *region, bool join);
+
 /* Replaces the contents by those of maps, without [vsyscall], which is not of the process. */
-void space_read(struct space *space, const struct maps *maps);
+void space_read(struct space *space, const struct maps *maps, bool join);
 
 void space_copy(struct space *to, const struct space *from);
 void space_free(struct space *space);

@@ -85,7 +85,7 @@ bool target_read(const struct target *target, struct space *space)
     struct maps maps;
     if (!maps_read(&maps, target->pid))
         return false;
-    space_read(space, &maps);
+    space_read(space, &maps, true);
     maps_free(&maps);
     return true;
 }
