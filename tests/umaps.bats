@@ -317,7 +317,7 @@ P
     [ "$("$UMAPS" diff --json a b | jq -c '[.differences[].difference]')" = '["protection","resized","removed","moved","added"]' ]
     run -0 "$UMAPS" diff a a
     run -1 "$UMAPS" diff --ignore-aslr a b
-    [[ $output != *moved* ]]
+    [[ $output != *'> moved'* ]]
 }
 
 @test "diff: two runs of a program are the same but for random addresses; a process, a recording, a layout of uexec" {
@@ -337,11 +337,11 @@ P
     echo '{"mappings": [{"start": "0x1001", "end": "0x2000"}]}' >odd
     echo '{"mappings": 3}' >none
     echo 'text' >text
-    local i
-    for i in odd:'mapping 0: no range of pages' none:'no array of mappings in it' \
+    local item
+    for item in odd:'mapping 0: no range of pages' none:'no array of mappings in it' \
         text:'neither a process, nor a recording, nor a layout in JSON (line 1: '; do
-        run -126 "$UMAPS" diff "${i%%:*}" "${i%%:*}"
-        [[ $output == "umaps: ${i%%:*}: ${i#*:}"* ]]
+        run -126 "$UMAPS" diff "${item%%:*}" "${item%%:*}"
+        [[ $output == "umaps: ${item%%:*}: ${item#*:}"* ]]
         [ "${#lines[@]}" = 1 ]
     done
     run -127 "$UMAPS" diff nothing odd
