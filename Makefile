@@ -192,7 +192,7 @@ DEPS := gcc make binutils musl-tools musl-dev libelf-dev libjansson-dev zlib1g-d
         bats strace gdb clang libclang-rt-14-dev clang-tidy clang-format cppcheck shellcheck \
         busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps \
         bash-completion mandoc bsdutils gcc-12-source qemu-system-x86 e2fsprogs cpio valgrind python3-jsonschema \
-        qemu-user libcap2-bin unicode-data redis-server postgresql
+        qemu-user libcap2-bin unicode-data redis-server postgresql jq chromium
 
 .PHONY: deps
 deps:

@@ -18,6 +18,9 @@ static const struct tool_command commands[] = {
      "run a program, write each change of its layout", record_main},
     {"diff", "[OPTION]... A B", "compare two layouts: processes, recordings, saved layouts",
      diff_main},
+    {"report", "FILE -o PAGE.html", "make a page of a recording", report_main},
+    {"html", "[-o PAGE.html] [--] PROGRAM [ARG]...",
+     "record a program and make a page, in one step", html_main},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
