@@ -98,11 +98,14 @@ lint: $(LIBELF_HEADERS)
 	$(Q)clang-format --dry-run --Werror $(C_FILES)
 	@$(SAY) LINT clang-tidy
 	@# one run holds to the .clang-tidy of its first file, so that libc-min's and rt's are on their own
-	$(Q)for files in "$(filter base/%.c elf/%.c loader/%.c inspect/%.c,$(C_FILES))" "$(filter libc-min/%.c,$(C_FILES))" \
+	$(Q)for files in "$(filter-out inspect/umaps/%,$(filter base/%.c elf/%.c loader/%.c inspect/%.c,$(C_FILES)))" "$(filter libc-min/%.c,$(C_FILES))" \
 	        "$(filter rt/%.c,$(C_FILES))"; do \
 	    echo "$$files" | tr ' ' '\n' | xargs -P "$$(nproc)" -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) \
 	    2>$(BUILD)/tidy.$$$$ || { cat $(BUILD)/tidy.$$$$; exit 1; }; rm -f $(BUILD)/tidy.$$$$' sh || \
 	    exit 1; done
+	@# umaps is a program of glibc
+	$(Q)echo '$(filter inspect/umaps/%.c,$(C_FILES))' | tr ' ' '\n' | xargs -P "$$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$$@" -- \
+	    -D__clang_analyzer__ -DUEXEC_VERSION=__FILE__ $(filter-out -DUEXEC%,$(UMAPS_CFLAGS)) 2>$(BUILD)/tidy.$$$$ || { cat $(BUILD)/tidy.$$$$; exit 1; }; rm -f $(BUILD)/tidy.$$$$' sh
 	@$(SAY) LINT cppcheck
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppressions-list=.cppcheck -I $(BUILD)/include -j "$$(nproc)" \

@@ -123,10 +123,10 @@ static bool read_file(struct maps *maps, struct usage **usages, pid_t pid)
             }
         }
         if (parse_line(&maps->entries[maps->count], line)) {
-            if (usages != NULL)
+            if (usage != NULL)
                 usage[maps->count] = (struct usage){0};
             maps->count++;
-        } else if (usages != NULL && maps->count > 0) {
+        } else if (usage != NULL && maps->count > 0) {
             parse_usage(&usage[maps->count - 1], line);
         }
     }

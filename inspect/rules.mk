@@ -5,7 +5,7 @@ INSPECT_C := $(wildcard inspect/*.c) $(wildcard inspect/arch/$(ARCH)/*.c)
 UMAPS_C := $(wildcard inspect/umaps/*.c) $(BASE_C) $(ELF_C) $(INSPECT_C)
 UMAPS_O := $(UMAPS_C:%.c=$(BUILD)/umaps.d/%.o) $(BUILD)/umaps.d/inspect/umaps/page.o
 UMAPS_CFLAGS := -std=gnu11 -O2 -g -fPIE -D_GNU_SOURCE -DUEXEC_VERSION='"$(VERSION)"' \
-                -DUEXEC_LIBDIR='"$(PREFIX)/bin"' $(BASE_INCLUDES) $(WARN)
+                $(BASE_INCLUDES) $(WARN)
 
 $(BUILD)/umaps.d/%.o: %.c inspect/rules.mk
 	@$(SAY) CC $<

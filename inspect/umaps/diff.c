@@ -147,13 +147,14 @@ static void print_text(const struct pairs *pairs, const struct options *options,
                difference_names[pair->kind], table_range(region->start, region->end, range),
                table_size(size_of(region), size), region->permissions,
                region->name[0] == '\0' ? "anonymous" : table_name(region->name, 48, name));
-        if (pair->kind == MOVED)
-            printf("  to %s", table_range(pair->b->start, pair->b->end, other));
-        if (pair->resized)
-            printf("  %s -> %s", table_size(size_of(pair->a), size),
-                   table_size(size_of(pair->b), other_size));
-        if (pair->protected)
-            printf("  %s -> %s", pair->a->permissions, pair->b->permissions);
+        const struct region *to = pair->a != NULL ? pair->b : NULL;
+        if (to != NULL && pair->kind == MOVED)
+            printf("  to %s", table_range(to->start, to->end, other));
+        if (to != NULL && pair->resized)
+            printf("  %s -> %s", table_size(size_of(region), size),
+                   table_size(size_of(to), other_size));
+        if (to != NULL && pair->protected)
+            printf("  %s -> %s", region->permissions, to->permissions);
         printf("%s\n", table_plain(color));
     }
     printf("%s%s and %s: %zu the same", counts[DIFFERENCE_NONE] == pairs->count ? "" : "\n", a, b,

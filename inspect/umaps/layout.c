@@ -75,7 +75,7 @@ static bool read_recording(FILE *file, struct space *space, struct problem *prob
     size_t room = 0;
     json_int_t process = -1;
     json_t *last = NULL;
-    for (ssize_t length; (length = getline(&line, &room, file)) > 0;) {
+    while (getline(&line, &room, file) > 0) {
         if (strstr(line, "\"event\":\"layout\"") == NULL)
             continue;
         json_t *event = json_loads(line, 0, NULL);

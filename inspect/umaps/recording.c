@@ -106,7 +106,8 @@ static void put_hex(struct recording *recording, uint64_t value)
 static void put_number(struct recording *recording, uint64_t value)
 {
     char text[24];
-    put(recording, text, (size_t)(text_decimal(text, value) - text));
+    const char *end = text_decimal(text, value);
+    put(recording, text, (size_t)(end - text));
 }
 
 static void begin_event(struct recording *recording, const char *event, uint64_t time,

@@ -178,6 +178,8 @@ void space_apply(struct space *space, const struct change *change)
     if (region->start >= region->end)
         return;
     size_t first = split(space, region->start), last = split(space, region->end);
+    if (space->entries == NULL && change->kind != CHANGE_MAP)
+        return; /* nothing is mapped */
     switch (change->kind) {
     case CHANGE_UNMAP:
         splice(space, first, last - first, 0);
@@ -188,6 +190,8 @@ void space_apply(struct space *space, const struct change *change)
         break;
     case CHANGE_MAP:
         splice(space, first, last - first, 1);
+        if (space->entries == NULL) /* the analyzer does not see that splice() made room */
+            return;
         space->entries[first] = *region;
         last = first + 1;
         break;

@@ -83,9 +83,10 @@ static void task_leave(struct supervisor *supervisor, struct task *task)
     if (target == NULL)
         return;
     struct task **member = &target->members;
-    while (*member != task)
+    while (*member != NULL && *member != task)
         member = &(*member)->next_member;
-    *member = task->next_member;
+    if (*member != NULL)
+        *member = task->next_member;
     task->target = NULL;
     if (target->members != NULL)
         return;
