@@ -67,7 +67,7 @@ static size_t lower(const struct space *space, uint64_t address)
 /* Replaces `old` entries at `index` by `fresh` empty ones. */
 static void splice(struct space *space, size_t index, size_t old, size_t fresh)
 {
-    if (space->count - old + fresh > space->room) {
+    if (space->entries == NULL || space->count - old + fresh > space->room) {
         space->room = 2 * (space->count + fresh) + 64;
         space->entries = grown(space->entries, space->room, sizeof *space->entries);
     }
@@ -178,20 +178,18 @@ void space_apply(struct space *space, const struct change *change)
     if (region->start >= region->end)
         return;
     size_t first = split(space, region->start), last = split(space, region->end);
-    if (space->entries == NULL && change->kind != CHANGE_MAP)
-        return; /* nothing is mapped */
     switch (change->kind) {
     case CHANGE_UNMAP:
         splice(space, first, last - first, 0);
         return;
     case CHANGE_PROTECT:
         for (size_t i = first; i < last; i++)
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): first < last, there are entries
+             */
             memcpy(space->entries[i].permissions, region->permissions, 3);
         break;
     case CHANGE_MAP:
         splice(space, first, last - first, 1);
-        if (space->entries == NULL) /* the analyzer does not see that splice() made room */
-            return;
         space->entries[first] = *region;
         last = first + 1;
         break;
