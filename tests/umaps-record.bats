@@ -402,3 +402,34 @@ P
     replayed "$dir/work/recording"
     rm -r "$dir"
 }
+
+@test "before Linux 6.11, where the kernel cannot be asked for one mapping" {
+    gcc -O1 -w -o older "$BATS_TEST_DIRNAME/umaps/older.c"
+    program threads -pthread <<'P'
+#include <pthread.h>
+#include <sys/mman.h>
+static void *work(void *p)
+{
+    for (int i = 0; i < 200; i++) {
+        char *a = mmap(0, 4096 * (1 + i % 7), 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        mprotect(a, 4096, 1);
+        if (i % 3)
+            munmap(a, 4096);
+    }
+    return p;
+}
+int main(void)
+{
+    pthread_t t[3];
+    for (int i = 0; i < 3; i++)
+        pthread_create(t + i, 0, work, 0);
+    for (int i = 0; i < 3; i++)
+        pthread_join(t[i], 0);
+}
+P
+    local command
+    for command in "$BUILD/samples/malloc-threshold" "$BUILD/samples/mremap.glibc" ./threads; do
+        ./older "$UMAPS" record -o recording -- "$command" >/dev/null
+        replayed
+    done
+}

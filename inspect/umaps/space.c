@@ -183,9 +183,7 @@ void space_apply(struct space *space, const struct change *change)
         splice(space, first, last - first, 0);
         return;
     case CHANGE_PROTECT:
-        for (size_t i = first; i < last; i++)
-            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): first < last, there are entries
-             */
+        for (size_t i = first; space->entries != NULL && i < last; i++)
             memcpy(space->entries[i].permissions, region->permissions, 3);
         break;
     case CHANGE_MAP:

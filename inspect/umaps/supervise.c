@@ -219,15 +219,6 @@ static bool is_loading(const struct supervisor *supervisor, struct target *targe
     struct region region;
     uint64_t page = state->instruction_pointer & ~(uint64_t)4095;
     int there = target_query(target, page, false, &region);
-    if (there < 0) {
-        static struct space space;
-        if (!target_read(target, &space))
-            return false;
-        const struct region *at = space_at(&space, page);
-        there = at != NULL && at->start <= page;
-        if (there)
-            region = *at;
-    }
     if (there == 1 && (region.inode == supervisor->loader_inode ||
                        (region.inode == 0 && region.name[0] == '\0'))) {
         target->handover = page;

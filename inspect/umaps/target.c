@@ -47,18 +47,32 @@ static const char *device_name(uint32_t major, uint32_t minor)
     return known[index].name;
 }
 
+/* The same without PROCMAP_QUERY: reads all maps. */
+static int query_by_reading(const struct target *target, uint64_t address, bool next,
+                            struct region *region)
+{
+    static struct space space;
+    if (!target_read(target, &space))
+        return -1;
+    const struct region *found = space_at(&space, address);
+    if (found == NULL || (!next && found->start > address))
+        return 0;
+    *region = *found;
+    return 1;
+}
+
 int target_query(const struct target *target, uint64_t address, bool next, struct region *region)
 {
     static bool missing;
     static char name[PATH_MAX + 16];
     struct query query = {.size = sizeof query, .flags = next ? QUERY_NEXT : 0, .address = address};
-    if (missing)
-        return -1;
-    if (ioctl(target->maps, QUERY, &query) != 0) {
-        if (errno == ENOTTY || errno == EINVAL) /* older than 6.11 */
-            missing = true;
-        return errno == ENOENT ? 0 : -1;
+    if (!missing && ioctl(target->maps, QUERY, &query) != 0) {
+        if (errno != ENOTTY && errno != EINVAL)
+            return errno == ENOENT ? 0 : -1;
+        missing = true;
     }
+    if (missing)
+        return query_by_reading(target, address, next, region);
     if (query.inode != 0 || (query.vma_flags & QUERY_EXECUTABLE) != 0) {
         query.name = (uintptr_t)name;
         query.name_size = sizeof name;

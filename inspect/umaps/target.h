@@ -57,8 +57,8 @@ bool target_is_replaced(const struct target *target);
 bool target_read(const struct target *target, struct space *space);
 
 /* Asks the kernel for the mapping that holds `address`, or with `next` the one above if there is
- * none (PROCMAP_QUERY, Linux 6.11). Returns 1 and fills *region; 0: no mapping; -1: the kernel
- * cannot be asked. The name is read for files and for code. */
+ * none (PROCMAP_QUERY, Linux 6.11; before that, reads all maps). Returns 1 and fills *region; 0: no
+ * mapping; -1: the process is gone, or may not be read. The name is read for files and for code. */
 int target_query(const struct target *target, uint64_t address, bool next, struct region *region);
 
 #endif
