@@ -188,7 +188,7 @@ void space_apply(struct space *space, const struct change *change)
         break;
     case CHANGE_MAP:
         splice(space, first, last - first, 1);
-        space->entries[first] = *region;
+        space->entries[first] = *region; /* NOLINT: splice() has made room, also of none */
         last = first + 1;
         break;
     }
