@@ -188,7 +188,7 @@ void space_apply(struct space *space, const struct change *change)
         break;
     case CHANGE_MAP:
         splice(space, first, last - first, 1);
-        space->entries[first] = *region; /* NOLINT: splice() has made room, also of none */
+        space->entries[first] = *region;
         last = first + 1;
         break;
     }
@@ -198,7 +198,7 @@ void space_apply(struct space *space, const struct change *change)
 
 void changes_add(struct changes *changes, const struct change *change)
 {
-    if (changes->count == changes->room) {
+    if (changes->entries == NULL || changes->count == changes->room) {
         changes->room = 2 * changes->room + 16;
         changes->entries = grown(changes->entries, changes->room, sizeof *changes->entries);
     }
