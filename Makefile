@@ -9,6 +9,7 @@
 #   make test-torture   gcc's torture tests on libc-min (make test runs them too)
 #   make test-kernels   the loader and rt on Debian's kernels, in virtual machines
 #   make fuzz           fuzz images and scripts for SECONDS=600; make fuzz-rt: libraries
+#   make docs           the pictures of docs/ anew
 #   make lint           clang-tidy, cppcheck, clang-format, shellcheck, mandoc
 #   make format         lay the sources out         make compile_commands.json   for clangd
 #   make install        PREFIX= and DESTDIR= as usual; make uninstall takes it back
@@ -140,22 +141,23 @@ STRIP     ?= strip
 LIBDIR    := $(DESTDIR)$(PREFIX)/lib/uexec
 MANDIR    := $(DESTDIR)$(PREFIX)/share/man
 COMPLETE  := $(DESTDIR)$(PREFIX)/share
-INSTALLED_BIN := uexec $(BUILD)/ucc
+INSTALLED_BIN := uexec umaps $(BUILD)/ucc
 INSTALLED_LIB := $(filter-out $(LIBC_HEADERS),$(filter $(LIBC_LIB)/%,$(LIBC_ALL))) $(RT_LINKER) $(MALLOC_PRELOAD)
 INSTALLED_DOC := README.md LICENSE LICENSES.md CHANGELOG.md
 
 # Stripped, and without a path of the build in it.
 .PHONY: install uninstall
-install: uexec libc rt
+install: uexec umaps libc rt
 	$(Q)install -D -m 755 -t $(DESTDIR)$(PREFIX)/bin $(INSTALLED_BIN)
 	$(Q)install -D -m 644 -t $(LIBDIR) $(INSTALLED_LIB)
 	$(Q)install -D -m 644 -t $(LIBDIR)/headers $(LIBC_HEADERS)
 	$(Q)chmod 755 $(LIBDIR)/ld-uexec.so.1
-	$(Q)$(STRIP) $(DESTDIR)$(PREFIX)/bin/uexec $(LIBDIR)/ld-uexec.so.1 $(LIBDIR)/libc.so $(LIBDIR)/libmalloc-min.so
+	$(Q)$(STRIP) $(DESTDIR)$(PREFIX)/bin/uexec $(DESTDIR)$(PREFIX)/bin/umaps $(LIBDIR)/ld-uexec.so.1 $(LIBDIR)/libc.so $(LIBDIR)/libmalloc-min.so
 	$(Q)$(STRIP) --strip-debug $(LIBDIR)/libc.a $(LIBDIR)/*.o
-	$(Q)install -D -m 644 -t $(MANDIR)/man1 docs/uexec.1 docs/ucc.1
+	$(Q)install -D -m 644 -t $(MANDIR)/man1 docs/uexec.1 docs/umaps.1 docs/ucc.1
 	$(Q)install -D -m 644 -t $(MANDIR)/man8 docs/ld-uexec.so.8
 	$(Q)install -D -m 644 docs/uexec.bash $(COMPLETE)/bash-completion/completions/uexec
+	$(Q)install -D -m 644 docs/umaps.bash $(COMPLETE)/bash-completion/completions/umaps
 	$(Q)install -D -m 644 docs/uexec.zsh $(COMPLETE)/zsh/vendor-completions/_uexec
 	$(Q)install -D -m 644 docs/uexec.fish $(COMPLETE)/fish/vendor_completions.d/uexec.fish
 	$(Q)install -D -m 644 -t $(COMPLETE)/doc/uexec $(INSTALLED_DOC)
@@ -164,8 +166,8 @@ uninstall:
 	$(Q)rm -f $(patsubst %,$(DESTDIR)$(PREFIX)/bin/%,$(notdir $(INSTALLED_BIN))) \
 	    $(patsubst %,$(LIBDIR)/%,$(notdir $(INSTALLED_LIB))) \
 	    $(patsubst %,$(LIBDIR)/headers/%,$(notdir $(LIBC_HEADERS))) \
-	    $(MANDIR)/man1/uexec.1 $(MANDIR)/man1/ucc.1 $(MANDIR)/man8/ld-uexec.so.8 \
-	    $(COMPLETE)/bash-completion/completions/uexec $(COMPLETE)/zsh/vendor-completions/_uexec \
+	    $(MANDIR)/man1/uexec.1 $(MANDIR)/man1/umaps.1 $(MANDIR)/man1/ucc.1 $(MANDIR)/man8/ld-uexec.so.8 \
+	    $(COMPLETE)/bash-completion/completions/uexec $(COMPLETE)/bash-completion/completions/umaps $(COMPLETE)/zsh/vendor-completions/_uexec \
 	    $(COMPLETE)/fish/vendor_completions.d/uexec.fish \
 	    $(patsubst %,$(COMPLETE)/doc/uexec/%,$(notdir $(INSTALLED_DOC)))
 	$(Q)rmdir $(LIBDIR)/headers $(LIBDIR) $(COMPLETE)/doc/uexec 2>/dev/null || true
@@ -178,7 +180,7 @@ dist:
 	$(Q)git archive --prefix=uexec-$(VERSION)/ -o $(BUILD)/uexec-$(VERSION).tar.gz HEAD
 
 .PHONY: deb
-deb: uexec libc rt
+deb: uexec umaps libc rt
 	@$(SAY) DEB $(BUILD)/uexec_$(VERSION)_amd64.deb
 	$(Q)BUILD=$(BUILD) VERSION=$(VERSION) MAKE="$(MAKE)" sh docs/deb.sh
 

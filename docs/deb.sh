@@ -43,13 +43,15 @@ Version: $VERSION
 Architecture: amd64
 Maintainer: $maintainer
 Installed-Size: $size
+Depends: libc6 (>= 2.34), libelf1 (>= 0.142), libjansson4 (>= 2.14)
 Recommends: gcc, binutils, musl-dev, linux-libc-dev
 Section: devel
 Priority: optional
 Description: userland exec, dynamic linker and C library that show what they do
  uexec runs a program as execve(2) would, from user space, and shows every step
  of it: the plan, the layout, each binding of a symbol. With it come a dynamic
- linker, a small C library in musl's ABI, and ucc, a compiler driver for both.
+ linker, a small C library in musl's ABI, and ucc, a compiler driver for both,
+ and umaps, which shows and records the layout of address spaces.
 C
 (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 find "$root" -type d -exec chmod 755 {} +

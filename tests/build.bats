@@ -61,6 +61,22 @@ setup() {
     done < "$BATS_TEST_TMPDIR/options"
 }
 
+@test "the manual page and the completion of umaps know every option of its --help" {
+    local option
+    "$root/umaps" --help | grep -o -- '--[a-z0-9-]*' | sort -u >"$BATS_TEST_TMPDIR/options"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/options")" -ge 13 ]
+    while read -r option; do
+        sed 's/^\.It Fl . , /.It /; s/Fl Fl /--/g' docs/umaps.1 | grep -q -- "$option" || {
+            echo "docs/umaps.1: no $option"
+            return 1
+        }
+        grep -q -- "$option" docs/umaps.bash || {
+            echo "docs/umaps.bash: no $option"
+            return 1
+        }
+    done <"$BATS_TEST_TMPDIR/options"
+}
+
 @test "the completion completes options, their values, and the program's own arguments" {
     [ -f /usr/share/bash-completion/bash_completion ] || skip "there is no bash-completion"
     cat > "$BATS_TEST_TMPDIR/complete" <<'.'

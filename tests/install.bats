@@ -13,10 +13,10 @@ installed() {
     while read -r file; do
         run -1 grep -lF "$root" "$file"
     done < <(find "$to" -type f)
-    for file in bin/uexec lib/uexec/ld-uexec.so.1 lib/uexec/libc.so; do
+    for file in bin/uexec bin/umaps lib/uexec/ld-uexec.so.1 lib/uexec/libc.so; do
         run -1 grep -E '\.(debug_info|symtab)' <(readelf -SW "$to/usr/$file")
     done
-    for file in man/man1/uexec.1 man/man1/ucc.1 man/man8/ld-uexec.so.8 bash-completion/completions/uexec \
+    for file in man/man1/uexec.1 man/man1/umaps.1 man/man1/ucc.1 bash-completion/completions/umaps man/man8/ld-uexec.so.8 bash-completion/completions/uexec \
         zsh/vendor-completions/_uexec fish/vendor_completions.d/uexec.fish doc/uexec/LICENSE; do
         [ -s "$to/usr/share/$file" ]
     done

@@ -18,7 +18,7 @@ schema = json.load(open(sys.argv[1]))
 jsonschema.Draft202012Validator.check_schema(schema)
 validator = jsonschema.Draft202012Validator(schema)
 text = open(sys.argv[3]).read()
-documents = [json.loads(line) for line in text.splitlines()] if sys.argv[2] == "uexec-trace" else [json.loads(text)]
+documents = [json.loads(line) for line in text.splitlines()] if sys.argv[2] in ("uexec-trace", "umaps-recording") else [json.loads(text)]
 assert documents
 for document in documents:
     errors = list(validator.iter_errors(document))
@@ -84,4 +84,22 @@ assert copies and all(line["bytes"] > 0 and int(line["from"], 16) > 0 for line i
 assert weak and all(line["after"] == "0x0" for line in weak)
 assert all("bytes" not in line for line in lines if line not in copies)
 P
+}
+
+@test "umaps: a layout, a recording of threads, children and a killed program, a diff" {
+    sleep 100 3>&- &
+    local subject=$!
+    "$root/umaps" --json "$subject" >layout
+    timeout 1 "$root/umaps" --json --watch=10 "$subject" >watched || true
+    kill "$subject"
+    valid umaps-layout layout
+    valid umaps-layout watched
+    "$root/umaps" diff --json layout "$$" >differences || true
+    valid umaps-diff differences
+    "$root/umaps" record -o probe -- /bin/true 2>probe.err || { grep -q 'cannot install a seccomp filter' probe.err && skip "$(cat probe.err)"; }
+    "$root/umaps" record --resident=20 -o recording -- "$BUILD/samples/thread-stack" >/dev/null
+    valid umaps-recording recording /layout /mmap /munmap /mprotect /clone /thread /exit /exit_group /resident /end
+    # shellcheck disable=SC2016
+    "$root/umaps" record --follow -o recording -- sh -c 'true | cat; kill -9 $$' || true
+    valid umaps-recording recording /process /execve /end
 }

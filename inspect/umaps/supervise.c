@@ -295,6 +295,19 @@ static void leave(struct supervisor *supervisor, struct target *target, uint64_t
         recording_layout(supervisor->recording, target, time, "exit");
 }
 
+/* Writes an execve that has succeeded, which any thread of the process may have called. */
+static void note_exec(struct supervisor *supervisor, const struct task *task)
+{
+    static const struct changes none;
+    static const uint64_t done = 0;
+    for (const struct task *caller = task->target->members; caller != NULL;
+         caller = caller->next_member) {
+        const struct call_kind *kind = call_kind(caller->call.number);
+        if (caller->call.pending && kind->effect == EFFECT_EXEC)
+            recording_call(supervisor->recording, caller, kind, &done, false, &none);
+    }
+}
+
 /* A thread's execve may have succeeded: then its process has another address space. */
 static void after_exec(struct supervisor *supervisor, struct task *task)
 {
@@ -307,6 +320,8 @@ static void after_exec(struct supervisor *supervisor, struct task *task)
             resolve_last(supervisor, task);
             return;
         }
+        if (supervisor->options->follow)
+            note_exec(supervisor, task);
         task->call.pending = false;
         task_leave(supervisor, task);
         if (!supervisor->options->follow)
@@ -324,6 +339,8 @@ static void after_exec(struct supervisor *supervisor, struct task *task)
         return;
     }
     /* execve has ended all other threads */
+    if (target->phase == TARGET_RUNNING)
+        note_exec(supervisor, task);
     task->call.pending = false;
     task_remove_others(supervisor, task);
     target->pid = process;
