@@ -25,7 +25,7 @@ _umaps() {
     fi
     local options='--help --version'
     case $command in
-    record) options='--output= --kernel --follow --resident=' ;;
+    record) options='--output= --kernel --follow --resident= --trace=' ;;
     report | html) options='--output=' ;;
     diff) options='--ignore-aslr --json --color=' ;;
     *) options+=' --at= --kind= --writable --executable --pages --watch --json --color=' ;;

@@ -157,20 +157,31 @@ void maps_free(struct maps *maps)
     *maps = (struct maps){0};
 }
 
-uint64_t maps_break_start(pid_t pid)
+/* A field of /proc/PID/stat (proc(5)), counted from 1; 0: it may not be read. */
+static uint64_t stat_field(pid_t pid, int field)
 {
-    enum { FIELD = 47, AFTER_NAME = 2 };
+    enum { AFTER_NAME = 2 };
     char path[32];
     uint64_t value = 0;
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
     char *text = maps_read_file(path, NULL);
     char *at = text == NULL ? NULL : strrchr(text, ')'); /* the name may have blanks */
-    for (int field = AFTER_NAME; at != NULL && field < FIELD; field++)
+    for (int i = AFTER_NAME; at != NULL && i < field; i++)
         at = strchr(at + 1, ' ');
     if (at != NULL)
         value = strtoull(at + 1, NULL, 10);
     free(text);
     return value;
+}
+
+uint64_t maps_break_start(pid_t pid)
+{
+    return stat_field(pid, 47);
+}
+
+uint64_t maps_stack_pointer(pid_t pid)
+{
+    return stat_field(pid, 28);
 }
 
 enum mapping_kind mapping_kind(const struct mapping *mapping)

@@ -59,6 +59,9 @@ char *maps_read_file(const char *path, size_t *length);
 /* Where the heap begins: field 47 of /proc/PID/stat (proc(5), start_brk). 0: it may not be read. */
 uint64_t maps_break_start(pid_t pid);
 
+/* Where the kernel put argc: field 28 of /proc/PID/stat (startstack). 0: it may not be read. */
+uint64_t maps_stack_pointer(pid_t pid);
+
 enum mapping_kind mapping_kind(const struct mapping *mapping);
 const char *mapping_kind_name(enum mapping_kind kind);
 

@@ -102,4 +102,8 @@ P
     # shellcheck disable=SC2016
     "$root/umaps" record --follow -o recording -- sh -c 'true | cat; kill -9 $$' || true
     valid umaps-recording recording /process /execve /end
+    "$root/umaps" record --trace=bind,dl,malloc -o recording -- "$BUILD/samples/plugin" >/dev/null
+    valid umaps-recording recording /initial-stack /rt
+    jq -c 'select(.event == "rt").rt' recording >lines
+    valid uexec-trace lines bind/bind dl/call
 }

@@ -35,7 +35,7 @@ page() {
     [ "${lines[3]}" = 'end true' ]
     [ "${lines[4]}" = 'pins true' ]
     [ "${lines[5]}" = 'hash true' ]
-    [ "$(grep -c '^tab .* true 1$' <<<"$output")" = 4 ]
+    [ "$(grep -c '^tab .* true 1$' <<<"$output")" = 6 ]
     [[ $output == *'find true'*'hit true'*'again true [heap]'* ]]
 }
 
@@ -85,6 +85,26 @@ for line in open("expected"):
 assert joined(ours) == joined(theirs), (joined(ours), joined(theirs))
 assert len(ours) > 15
 P
+}
+
+@test "the GOT: a stub, then the symbol; the initial stack: argc, argv, auxv" {
+    "$UMAPS" record --trace=bind -o recording -- "$BUILD/samples/lazy-binding" >/dev/null
+    [ -z "$(find /tmp -maxdepth 1 -name 'umaps.*' -newer probe -type d -empty)" ]
+    "$UMAPS" report recording -o page.html
+    page page.html got
+    # the slot of getppid, as readelf has it
+    local slot
+    slot=$(readelf -rW "$BUILD/samples/lazy-binding" | awk '/ getppid/ { print $1 }')
+    grep -qE "^before 0x[0-9a-f]*${slot: -3}\|lazy-binding\|getppid\|0x[0-9a-f]+ \(stub\)\|not yet$" <<<"$output"
+    grep -qE "^after 0x[0-9a-f]*${slot: -3}\|lazy-binding\|getppid\|0x[0-9a-f]+ in libc.so\|lazy$" <<<"$output"
+    grep -qE '^stack 0x7ff[0-9a-f]+0\|argc\|1\|$' <<<"$output"
+    grep -qF "|argv[0]|" <<<"$output"
+    grep -qE '^stack 0x[0-9a-f]+\|AT_PAGESZ\|0x1000\|$' <<<"$output"
+    grep -qE '^stack 0x[0-9a-f]+\|AT_SYSINFO_EHDR\|0x7' <<<"$output"
+    # of the environment, the names
+    run ! grep -q "$PWD" <(grep initial-stack recording | sed "s|$BUILD||g")
+    run -125 "$UMAPS" record --kernel --trace=bind -o recording -- true
+    [ "$output" = 'umaps: --trace=bind: rt traces, which needs uexec: leave out --kernel' ]
 }
 
 @test "without scripts: a picture and a table of the last layout" {

@@ -120,25 +120,27 @@ static int help(void)
     for (size_t i = 0; i < COMMANDS; i++)
         printf("  umaps %s%s%s\n        %s\n", commands[i].name, *commands[i].name ? " " : "",
                commands[i].arguments, commands[i].what);
-    printf("\nOptions of umaps PID:\n"
-           "      --at=ADDRESS       what is at an address: mapping, header, section, symbol\n"
-           "      --kind=KIND        only code, constants, data, anonymous, heap, stack or kernel\n"
-           "  -w, --writable         only what is writable\n"
-           "  -x, --executable       only what is executable\n"
-           "  -p, --pages            which pages are in memory, a strip for each mapping\n"
-           "      --watch[=SECONDS]  again every second; changes are marked\n"
-           "      --json             the same as JSON\n"
-           "\nOptions of umaps record:\n"
-           "  -o, --output=FILE      where the recording goes; without it, umaps.PID.jsonl\n"
-           "      --kernel           the kernel starts the program, not uexec\n"
-           "      --follow           child processes too\n"
-           "      --resident=MS      how much is in memory, every MS milliseconds\n"
-           "\nOptions of umaps diff:\n"
-           "      --ignore-aslr      compare by object, not by address\n"
-           "      --json             the differences as JSON\n"
-           "\nOf all:  --color=auto|always|never   --help   --version\n"
-           "\nExit status: 125 for wrong use, 126 if something cannot be read, 127 if it does not\n"
-           "exist; of record, the program's; of diff, 1 if there are differences.\n");
+    printf(
+        "\nOptions of umaps PID:\n"
+        "      --at=ADDRESS       what is at an address: mapping, header, section, symbol\n"
+        "      --kind=KIND        only code, constants, data, anonymous, heap, stack or kernel\n"
+        "  -w, --writable         only what is writable\n"
+        "  -x, --executable       only what is executable\n"
+        "  -p, --pages            which pages are in memory, a strip for each mapping\n"
+        "      --watch[=SECONDS]  again every second; changes are marked\n"
+        "      --json             the same as JSON\n"
+        "\nOptions of umaps record:\n"
+        "  -o, --output=FILE      where the recording goes; without it, umaps.PID.jsonl\n"
+        "      --kernel           the kernel starts the program, not uexec\n"
+        "      --follow           child processes too\n"
+        "      --trace=LIST       what rt does, too: search,reloc,bind,tls,init,dl,malloc or all\n"
+        "      --resident=MS      how much is in memory, every MS milliseconds\n"
+        "\nOptions of umaps diff:\n"
+        "      --ignore-aslr      compare by object, not by address\n"
+        "      --json             the differences as JSON\n"
+        "\nOf all:  --color=auto|always|never   --help   --version\n"
+        "\nExit status: 125 for wrong use, 126 if something cannot be read, 127 if it does not\n"
+        "exist; of record, the program's; of diff, 1 if there are differences.\n");
     return tool_finish(0);
 }
 

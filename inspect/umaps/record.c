@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* uexec beside this file, or by its name in PATH. */
@@ -32,17 +33,44 @@ static const char *find_loader(void)
     return NULL;
 }
 
-enum { KERNEL = 256, FOLLOW, RESIDENT };
+enum { KERNEL = 256, FOLLOW, RESIDENT, TRACE };
 
-static bool read_options(struct supervise_options *options, const char **output, bool *kernel,
-                         int argc, char **argv)
+/* Makes the pipe that rt writes its trace to, by a name, because uexec opens it. false: errno. */
+static bool make_pipe(struct supervise_options *options)
+{
+    static char folder[] = "/tmp/umaps.XXXXXX", name[sizeof folder + 8];
+    enum { ROOM = 1 << 20 };
+    if (mkdtemp(folder) == NULL)
+        return false;
+    snprintf(name, sizeof name, "%s/trace", folder);
+    options->pipe = name;
+    if (mkfifo(name, 0600) != 0)
+        return false;
+    /* also for writing: without a writer, a read would be the end of the file */
+    options->trace = open(name, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (options->trace >= 0)
+        (void)fcntl(options->trace, F_SETPIPE_SZ, ROOM);
+    return options->trace >= 0;
+}
+
+static void remove_pipe(const struct supervise_options *options)
+{
+    char folder[32];
+    if (options->pipe == NULL)
+        return;
+    unlink(options->pipe);
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(options->pipe, '/') - options->pipe),
+             options->pipe);
+    rmdir(folder);
+}
+
+static bool read_options(struct supervise_options *options, const char **output, const char **trace,
+                         bool *kernel, int argc, char **argv)
 {
     static const struct option list[] = {
-        {"output", required_argument, NULL, 'o'},
-        {"kernel", no_argument, NULL, KERNEL},
-        {"follow", no_argument, NULL, FOLLOW},
-        {"resident", required_argument, NULL, RESIDENT},
-        {0},
+        {"output", required_argument, NULL, 'o'},  {"kernel", no_argument, NULL, KERNEL},
+        {"follow", no_argument, NULL, FOLLOW},     {"resident", required_argument, NULL, RESIDENT},
+        {"trace", required_argument, NULL, TRACE}, {0},
     };
     int option;
     while ((option = tool_option(argc, argv, "+:o:", list)) != -1) {
@@ -53,6 +81,9 @@ static bool read_options(struct supervise_options *options, const char **output,
             break;
         case KERNEL:
             *kernel = true;
+            break;
+        case TRACE:
+            *trace = optarg;
             break;
         case FOLLOW:
             options->follow = true;
@@ -80,13 +111,16 @@ static bool read_options(struct supervise_options *options, const char **output,
 
 int record_main(int argc, char **argv)
 {
-    struct supervise_options options = {0};
+    struct supervise_options options = {.trace = -1};
     static struct recording recording;
-    const char *output = NULL;
+    const char *output = NULL, *trace = NULL;
     bool kernel = false;
     static char name[64];
-    if (!read_options(&options, &output, &kernel, argc, argv))
+    if (!read_options(&options, &output, &trace, &kernel, argc, argv))
         return STATUS_USAGE;
+    if (kernel && trace != NULL)
+        return tool_error(STATUS_USAGE, NULL,
+                          "--trace=%s: rt traces, which needs uexec: leave out --kernel", trace);
     char **program = argv + optind;
     options.program = program[0];
     options.command = program;
@@ -95,12 +129,26 @@ int record_main(int argc, char **argv)
         if (options.loader == NULL)
             return tool_error(STATUS_USAGE, NULL,
                               "there is no uexec beside umaps or in PATH: --kernel does without");
-        char **command = calloc((size_t)(argc - optind) + 3, sizeof *command);
+        char **command = calloc((size_t)(argc - optind) + 7, sizeof *command);
         if (command == NULL)
             return tool_error(STATUS_USAGE, NULL, "no memory");
-        command[0] = (char *)options.loader;
-        command[1] = (char *)"--";
-        memcpy(command + 2, program, (size_t)(argc - optind) * sizeof *command);
+        size_t count = 0;
+        command[count++] = (char *)options.loader;
+        if (trace != NULL) {
+            if (!make_pipe(&options)) {
+                remove_pipe(&options);
+                return tool_error(STATUS_USAGE, NULL, "--trace: no pipe in /tmp (%s)",
+                                  strerror(errno));
+            }
+            static char list[1024];
+            snprintf(list, sizeof list, "--trace=%s", trace);
+            command[count++] = list;
+            command[count++] = (char *)"--json";
+            command[count++] = (char *)"-o";
+            command[count++] = (char *)options.pipe;
+        }
+        command[count++] = (char *)"--";
+        memcpy(command + count, program, (size_t)(argc - optind) * sizeof *command);
         options.command = command;
     }
     if (output == NULL) {
@@ -112,5 +160,6 @@ int record_main(int argc, char **argv)
     if (recording.fd < 0)
         return tool_error(STATUS_USAGE, output, "cannot write (%s)", strerror(errno));
     recording_begin(&recording, kernel ? "kernel" : "uexec", program);
+    options.finish = remove_pipe;
     return supervise(&options, &recording);
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -304,6 +305,76 @@ void recording_note(struct recording *recording, const char *event, pid_t proces
         put_string(recording, text);
     }
     end_event(recording);
+}
+
+void recording_trace(struct recording *recording, pid_t process, const char *line, size_t length)
+{
+    begin_event(recording, "rt", recording_now(), process);
+    put_text(recording, ",\"rt\":");
+    put(recording, line, length);
+    end_event(recording);
+}
+
+/* A string of another process, up to `room`; an empty one where it cannot be read. */
+static const char *read_string(int memory, uint64_t address, char *text, size_t room)
+{
+    ssize_t got = pread(memory, text, room - 1, (off_t)address);
+    text[got > 0 ? got : 0] = '\0';
+    return text;
+}
+
+/* Writes the strings of argv or of the environment. Returns the index behind their NULL. */
+static size_t put_strings(struct recording *recording, int memory, const uint64_t *words,
+                          size_t index, size_t count, bool names)
+{
+    char text[1024];
+    for (size_t first = index; index < count && words[index] != 0; index++) {
+        put_text(recording, index == first ? "{\"address\":" : ",{\"address\":");
+        put_hex(recording, words[index]);
+        put_text(recording, ",\"text\":");
+        read_string(memory, words[index], text, sizeof text);
+        if (names)
+            text[strcspn(text, "=")] = '\0';
+        put_string(recording, text);
+        put_text(recording, "}");
+    }
+    return index + 1;
+}
+
+void recording_stack(struct recording *recording, const struct target *target, uint64_t time)
+{
+    enum { WORDS = 4096 };
+    static uint64_t words[WORDS];
+    char path[64];
+    uint64_t pointer = maps_stack_pointer(target->pid);
+    snprintf(path, sizeof path, "/proc/%d/mem", (int)target->pid);
+    int memory = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = pointer == 0 || memory < 0 ? 0
+                                             : pread(memory, words, sizeof words, (off_t)pointer);
+    size_t count = got > 0 ? (size_t)got / sizeof *words : 0;
+    if (count > 2 && words[0] < count - 2) {
+        begin_event(recording, "initial-stack", time, target->pid);
+        put_text(recording, ",\"pointer\":");
+        put_hex(recording, pointer);
+        put_text(recording, ",\"argc\":");
+        put_number(recording, words[0]);
+        put_text(recording, ",\"argv\":[");
+        size_t index = put_strings(recording, memory, words, 1, count, false);
+        put_text(recording, "],\"environment\":[");
+        index = put_strings(recording, memory, words, index, count, true);
+        put_text(recording, "],\"auxv\":[");
+        for (size_t first = index; index + 1 < count && words[index] != 0; index += 2) {
+            put_text(recording, index == first ? "[" : ",[");
+            put_number(recording, words[index]);
+            put_text(recording, ",");
+            put_hex(recording, words[index + 1]);
+            put_text(recording, "]");
+        }
+        put_text(recording, "]");
+        end_event(recording);
+    }
+    if (memory >= 0)
+        close(memory);
 }
 
 void recording_resident(struct recording *recording, const struct target *target, uint64_t time,

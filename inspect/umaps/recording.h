@@ -45,6 +45,13 @@ void recording_changed(struct recording *recording, const struct target *target,
 void recording_note(struct recording *recording, const char *event, pid_t process, pid_t thread,
                     uint64_t time, const char *field, const char *text);
 
+/* A line of rt's trace (docs/json.md), as it is. `length`: without its newline. */
+void recording_trace(struct recording *recording, pid_t process, const char *line, size_t length);
+
+/* The stack as the kernel left it for the program: argc to auxv, from the stack pointer of
+ * /proc/PID/stat on. Of the environment, only the names: a recording is passed on. */
+void recording_stack(struct recording *recording, const struct target *target, uint64_t time);
+
 /* Residency of each mapping. */
 void recording_resident(struct recording *recording, const struct target *target, uint64_t time,
                         const struct maps *maps, const struct usage *usages);

@@ -177,6 +177,8 @@ static void enter(struct supervisor *supervisor, struct target *target, const ch
     }
     target->phase = TARGET_RUNNING;
     recording_layout(supervisor->recording, target, recording_now(), when);
+    if (strcmp(when, "entry") == 0)
+        recording_stack(supervisor->recording, target, recording_now());
 }
 
 /* A thread that notifies for the first time. */
@@ -377,8 +379,35 @@ static void note(struct supervisor *supervisor, struct task *task, uint64_t now)
     memcpy(call->arguments, state->args, sizeof call->arguments);
 }
 
+/* Takes over what rt has traced since the last time: it was written before the call that is
+ * announced now, or the one before. */
+static void take_trace(struct supervisor *supervisor)
+{
+    static char line[1 << 16];
+    static size_t length;
+    int fd = supervisor->options->trace;
+    for (ssize_t got; fd >= 0;) {
+        got = read(fd, line + length, sizeof line - length);
+        if (got <= 0)
+            return;
+        length += (size_t)got;
+        char *start = line, *end;
+        while ((end = memchr(start, '\n', length - (size_t)(start - line))) != NULL) {
+            if (*start == '{') /* another line would be no JSON */
+                recording_trace(supervisor->recording, supervisor->child, start,
+                                (size_t)(end - start));
+            start = end + 1;
+        }
+        length -= (size_t)(start - line);
+        memmove(line, start, length);
+        if (length == sizeof line) /* a line that is too long */
+            length = 0;
+    }
+}
+
 static void handle(struct supervisor *supervisor)
 {
+    take_trace(supervisor);
     const struct filter_state *state = supervisor->state;
     uint64_t now = recording_now();
     struct task *task = task_find(supervisor, (pid_t)state->pid);
@@ -540,9 +569,10 @@ static void on_tick(int number)
 /* One that ticks when a buffer has to be written, or residency be read; and SIGCHLD. */
 static void start_ticks(const struct supervisor *supervisor)
 {
-    uint64_t ms = supervisor->options->resident != 0 && supervisor->options->resident < FLUSH_MS
-                      ? supervisor->options->resident
-                      : FLUSH_MS;
+    enum { TRACE_MS = 10 }; /* a pipe that is full stops the program */
+    uint64_t ms = supervisor->options->trace >= 0 ? TRACE_MS : FLUSH_MS;
+    if (supervisor->options->resident != 0 && supervisor->options->resident < ms)
+        ms = supervisor->options->resident;
     const struct itimerval interval = {{(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)},
                                        {(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)}};
     struct sigaction action = {.sa_handler = on_tick}; /* without SA_RESTART */
@@ -558,6 +588,7 @@ static bool tick(struct supervisor *supervisor, uint64_t *next)
     struct pollfd fds[2] = {{.fd = supervisor->listener, .events = POLLIN},
                             {.fd = supervisor->child_fd, .events = POLLIN}};
     uint64_t now = recording_now();
+    take_trace(supervisor);
     uint64_t interval = supervisor->options->resident * 1000000;
     if (interval != 0 && now >= *next && checkpoint(supervisor, now, now > *next + interval))
         *next = now + interval;
@@ -597,6 +628,7 @@ static int finish(struct supervisor *supervisor, const char *program)
     char text[16];
     while (waitpid(supervisor->child, &status, 0) < 0 && errno == EINTR)
         ;
+    take_trace(supervisor);
     bool started = recv(supervisor->socket, &error, sizeof error, MSG_DONTWAIT) != sizeof error;
     if (WIFSIGNALED(status)) {
         struct target *target = target_find(supervisor, supervisor->child);
@@ -607,6 +639,7 @@ static int finish(struct supervisor *supervisor, const char *program)
     recording_note(supervisor->recording, "end", supervisor->child, 0, recording_now(),
                    WIFSIGNALED(status) ? "signal" : "status", text);
     recording_flush(supervisor->recording);
+    supervisor->options->finish(supervisor->options);
     if (!started)
         return tool_error(error == ENOENT ? STATUS_NOT_FOUND : STATUS_UNUSABLE, program,
                           "cannot run it (%s)", strerror(error));

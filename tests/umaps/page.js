@@ -20,7 +20,7 @@ const actions = {
     console.log("end", (await where()).split(" ")[0] === String(events));
     console.log("pins", (await p.textContent("#panel")).includes(`A (event 2) and B (event ${events})`));
     console.log("hash", new URL(p.url()).hash.includes("a=1") && new URL(p.url()).hash.includes(`b=${events - 1}`));
-    for (const tab of ["table", "events", "heap", "picture"]) {
+    for (const tab of ["table", "events", "heap", "got", "stack", "picture"]) {
       await p.click("#tab-" + tab);
       console.log("tab", tab, await p.isVisible("#pane-" + tab), await p.$$eval("[role=tabpanel]", (all) => all.filter((x) => !x.hidden).length));
     }
@@ -50,6 +50,19 @@ const actions = {
   async table(p) {
     await p.click("#tab-table");
     for (const row of await p.$$eval("#rows tr:not(.gap)", (rows) => rows.map((row) => [...row.cells].slice(0, 4).map((c) => c.textContent).join("|")))) console.log(row);
+  },
+  // the GOT before and after the last event, and the stack
+  async got(p) {
+    const slots = () => p.$$eval("#gotrows tr", (rows) => rows.map((row) => [...row.cells].slice(1).map((c) => c.textContent).join("|")));
+    await p.click("#tab-got");
+    await p.keyboard.press("Home");
+    const before = await slots();
+    await p.keyboard.press("End");
+    const after = await slots();
+    for (const line of before) console.log("before", line);
+    for (const line of after) console.log("after", line);
+    await p.click("#tab-stack");
+    for (const line of await p.$$eval("#stackrows tr", (rows) => rows.map((row) => [...row.cells].map((c) => c.textContent).join("|")))) console.log("stack", line);
   },
   async frames(p) { // the longest time of a step in ms
     console.log(await p.evaluate(() => {

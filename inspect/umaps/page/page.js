@@ -109,6 +109,7 @@
     return row.y + row.height * (1 - (address - row.from) / (row.to - row.from));
   };
 
+  const TABS = ["picture", "table", "events", "heap", "got", "stack"];
   // --- the state, and the hash that keeps it ---
   const state = { process: [...processes.keys()][0], event: 0, tab: "picture", a: null, b: null, find: "", by: "event", at: null };
   const fromHash = () => {
@@ -144,8 +145,8 @@
 
   // --- the picture ---
   const canvas = $("canvas"), over = $("over"), scroll = $("scroll");
-  const left = 132, lanes = ["mmap", "munmap", "mprotect", "brk", "mremap", "madvise", "thread", "exec"];
-  const laneOf = (event) => ({ pkey_mprotect: "mprotect", clone: "thread", clone3: "thread", fork: "thread", vfork: "thread",
+  const left = 132, lanes = ["mmap", "munmap", "mprotect", "brk", "mremap", "madvise", "thread", "exec", "bind", "dl"];
+  const laneOf = (event) => event.event === "rt" ? event.rt.step : ({ pkey_mprotect: "mprotect", clone: "thread", clone3: "thread", fork: "thread", vfork: "thread",
     thread: "thread", exit: "thread", execve: "exec", execveat: "exec", exit_group: "exec" }[event.event] || event.event);
   const laneHeight = 12;
   let width = 800;
@@ -253,6 +254,7 @@
   const sentence = (event) => {
     const args = Object.entries(event.arguments || {}).map(([k, v]) => `${k}: ${typeof v === "number" && k.includes("length") ? size(v) : v}`).join(", ");
     const result = event.failed ? " failed" : event.result ? " = " + event.result : "";
+    if (event.event === "rt") return event.rt.text;
     if (event.event === "layout") return `layout (${event.when})`;
     return event.event + (args ? `(${args})` : "") + result;
   };
@@ -344,13 +346,57 @@
     });
     $("heapcaption").textContent = last === null ? "The program did not move the break." : "Where the break went.";
   };
+  const clear = (body, caption, text) => { $(body).replaceChildren(); $(caption).textContent = text; };
+  const row = (body, cells, index) => { // the first cell goes to an event
+    const tr = element("tr");
+    cells.forEach((text, i) => {
+      const td = element("td");
+      if (i === 0 && index !== undefined) { const button = element("button", text); button.onclick = () => go(index); td.append(button); } else td.textContent = text;
+      tr.append(td);
+    });
+    $(body).append(tr);
+  };
+  const got = () => { // each slot, as it is after the current event
+    const p = current(), slots = new Map();
+    let all = 0;
+    p.events.forEach((event, index) => {
+      const bind = event.event === "rt" && event.rt.step === "bind" && event.rt.slot ? event.rt : null;
+      if (!bind) return;
+      all++;
+      const slot = slots.get(bind.slot) || { bind, first: index };
+      if (index <= state.event) { slot.bind = bind; slot.bound = index; }
+      slots.set(bind.slot, slot);
+    });
+    clear("gotrows", "gotcaption", all ? `The GOT after event ${state.event + 1}: ${[...slots.values()].filter((s) => s.bound !== undefined).length} of ${slots.size} slots are bound.`
+      : "No binding is recorded: umaps record --trace=bind, of a program that rt links.");
+    for (const [address, slot] of [...slots].sort((a, b) => big(a[0]) - big(b[0]))) {
+      const b = slot.bind, bound = slot.bound !== undefined;
+      row("gotrows", [String(slot.first + 1), address, owner(b.object || ""), b.symbol || "", bound ? `${b.after} in ${owner(b.definer || "")}` : `${b.before}${b.how === "lazy" ? " (stub)" : ""}`, bound ? b.how : "not yet"], slot.first);
+    }
+  };
+  const AUXV = { 3: "AT_PHDR", 4: "AT_PHENT", 5: "AT_PHNUM", 6: "AT_PAGESZ", 7: "AT_BASE", 8: "AT_FLAGS", 9: "AT_ENTRY", 11: "AT_UID", 12: "AT_EUID", 13: "AT_GID",
+    14: "AT_EGID", 15: "AT_PLATFORM", 16: "AT_HWCAP", 17: "AT_CLKTCK", 23: "AT_SECURE", 25: "AT_RANDOM", 26: "AT_HWCAP2", 27: "AT_RSEQ_FEATURE_SIZE", 28: "AT_RSEQ_ALIGN", 31: "AT_EXECFN", 33: "AT_SYSINFO_EHDR", 51: "AT_MINSIGSTKSZ", 1: "AT_IGNORE" };
+  const initialStack = () => { // the last that was before the current event
+    const p = current(), event = p.events.filter((e, i) => e.event === "initial-stack" && i <= Math.max(state.event, 1)).pop();
+    clear("stackrows", "stackcaption", event ? `What the kernel put on the stack, from the stack pointer ${event.pointer} up.` : "The initial stack is not in the recording.");
+    if (!event) return;
+    let at = big(event.pointer);
+    const word = (what, value, text) => { row("stackrows", [hex(at), what, value, text]); at += 8; };
+    word("argc", String(event.argc), "");
+    event.argv.forEach((a, i) => word(`argv[${i}]`, a.address, a.text));
+    word(`argv[${event.argv.length}]`, "0x0", "");
+    event.environment.forEach((a, i) => word(`envp[${i}]`, a.address, a.text + "=…"));
+    word(`envp[${event.environment.length}]`, "0x0", "");
+    for (const [type, value] of event.auxv) { row("stackrows", [hex(at), AUXV[type] || `type ${type}`, value, ""]); at += 16; }
+    row("stackrows", [hex(at), "AT_NULL", "0x0", ""]);
+  };
   const show = (redraw) => {
     const p = current();
     state.event = Math.max(0, Math.min(state.event, p.events.length - 1));
     $("slider").max = p.events.length - 1; $("slider").value = state.event;
     $("slider").setAttribute("aria-valuetext", `event ${state.event + 1} of ${p.events.length}: ${sentence(p.events[state.event])}`);
     $("where").textContent = `${state.event + 1} / ${p.events.length}  ${sentence(p.events[state.event])}`;
-    for (const name of ["picture", "table", "events", "heap"]) {
+    for (const name of TABS) {
       $("tab-" + name).setAttribute("aria-selected", state.tab === name);
       $("tab-" + name).tabIndex = state.tab === name ? 0 : -1;
       $("pane-" + name).hidden = state.tab !== name;
@@ -360,6 +406,8 @@
     if (state.tab === "table") table();
     if (state.tab === "events") eventList();
     if (state.tab === "heap") breaks();
+    if (state.tab === "got") got();
+    if (state.tab === "stack") initialStack();
     panel();
     toHash();
   };
@@ -380,9 +428,9 @@
   $("slider").oninput = () => go(Number($("slider").value));
   $("find").oninput = () => { state.find = $("find").value; state.at = null; hovered = null; show(false); };
   for (const pin of ["a", "b"]) $("pin-" + pin).onclick = () => { state[pin] = state[pin] === state.event ? null : state.event; show(false); };
-  for (const name of ["picture", "table", "events", "heap"]) $("tab-" + name).onclick = () => { state.tab = name; show(true); };
+  for (const name of TABS) $("tab-" + name).onclick = () => { state.tab = name; show(true); };
   $("tabs").onkeydown = (key) => {
-    const names = ["picture", "table", "events", "heap"], step = { ArrowRight: 1, ArrowLeft: -1 }[key.key];
+    const names = TABS, step = { ArrowRight: 1, ArrowLeft: -1 }[key.key];
     if (!step) return;
     key.preventDefault(); key.stopPropagation();
     state.tab = names[(names.indexOf(state.tab) + step + names.length) % names.length];
