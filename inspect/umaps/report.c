@@ -409,10 +409,28 @@ int report_main(int argc, char **argv)
 
 int html_main(int argc, char **argv)
 {
+    static const struct option list[] = {{"output", required_argument, NULL, 'o'},
+                                         {"kernel", no_argument, NULL, 'k'},
+                                         {"trace", required_argument, NULL, 't'},
+                                         {"resident", required_argument, NULL, 'r'},
+                                         {0}};
     const char *output = "umaps.html";
-    char recording[] = "/tmp/umaps.XXXXXX";
-    if (!read_options(&output, argc, argv, "+:o:"))
-        return STATUS_USAGE;
+    char recording[] = "/tmp/umaps.XXXXXX", more[3][256];
+    size_t count = 0;
+    bool kernel = false;
+    for (int option; (option = tool_option(argc, argv, "+:o:", list)) != -1;) {
+        if (option == 'o')
+            output = optarg;
+        else if (option == 'k')
+            kernel = true;
+        else if (option == '?')
+            return STATUS_USAGE;
+        else if (count < 2) /* record's: it checks them */
+            snprintf(more[count++], sizeof *more, "--%s=%s", option == 't' ? "trace" : "resident",
+                     optarg);
+    }
+    if (kernel)
+        strcpy(more[count++], "--kernel");
     if (optind == argc)
         return tool_error(STATUS_USAGE, NULL,
                           "no program: umaps html [-o PAGE.html] PROGRAM [ARG]...");
@@ -422,15 +440,20 @@ int html_main(int argc, char **argv)
     close(fd);
     pid_t child = fork();
     if (child == 0) {
-        char **command = calloc((size_t)(argc - optind) + 6, sizeof *command);
+        enum { WORDS = 4 + 3 + 1 };
+        char **command = calloc((size_t)(argc - optind) + WORDS + 1, sizeof *command);
         if (command == NULL)
             _exit(STATUS_USAGE);
-        const char *const words[] = {"record", "--follow", "-o", recording, "--"};
+        const char *const words[] = {"record", "--follow", "-o", recording};
+        size_t length = sizeof words / sizeof *words;
         memcpy(command, words, sizeof words);
-        memcpy(command + 5, argv + optind, (size_t)(argc - optind) * sizeof *command);
-        int count = 5 + argc - optind;
+        for (size_t i = 0; i < count; i++)
+            command[length++] = more[i];
+        command[length++] = (char *)"--";
+        for (int i = optind; i < argc; i++)
+            command[length++] = argv[i];
         optind = 0;
-        exit(record_main(count, command));
+        exit(record_main((int)length, command));
     }
     int status = 0;
     signal(SIGINT, SIG_IGN); /* the program's */
