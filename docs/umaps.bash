@@ -26,7 +26,8 @@ _umaps() {
     local options='--help --version'
     case $command in
     record) options='--output= --kernel --follow --resident= --trace=' ;;
-    report | html) options='--output=' ;;
+    report) options='--output=' ;;
+    html) options='--output= --kernel --trace= --resident=' ;;
     diff) options='--ignore-aslr --json --color=' ;;
     *) options+=' --at= --kind= --writable --executable --pages --watch --json --color=' ;;
     esac

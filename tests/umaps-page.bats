@@ -160,6 +160,12 @@ P
     run -3 "$UMAPS" html -o page.html -- sh -c 'echo x | cat; exit 3'
     [ "$output" = x ]
     grep -q '"event":"process"' page.html
+    "$UMAPS" html -o page.html --trace=bind --resident=5 "$BUILD/samples/hello" >/dev/null
+    grep -q '"event":"rt"' page.html
+    "$UMAPS" html --kernel "$BUILD/samples/hello" >/dev/null
+    grep -q '"by":"kernel"' umaps.html
+    run -125 "$UMAPS" html --resident=x "$BUILD/samples/hello"
+    [ "$output" = 'umaps: --resident=x: not a number of milliseconds (1 to 3600000)' ]
 }
 
 @test "what is no recording is said in a line, and no page is written" {

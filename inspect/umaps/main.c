@@ -19,8 +19,8 @@ static const struct tool_command commands[] = {
     {"diff", "[OPTION]... A B", "compare two layouts: processes, recordings, saved layouts",
      diff_main},
     {"report", "FILE -o PAGE.html", "make a page of a recording", report_main},
-    {"html", "[-o PAGE.html] [--] PROGRAM [ARG]...",
-     "record a program and make a page, in one step", html_main},
+    {"html", "[OPTION]... [--] PROGRAM [ARG]...", "record a program and make a page, in one step",
+     html_main},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -135,6 +135,7 @@ static int help(void)
         "      --follow           child processes too\n"
         "      --trace=LIST       what rt does, too: search,reloc,bind,tls,init,dl,malloc or all\n"
         "      --resident=MS      how much is in memory, every MS milliseconds\n"
+        "\nOptions of umaps html: -o PAGE.html (umaps.html), --kernel, --trace, --resident\n"
         "\nOptions of umaps diff:\n"
         "      --ignore-aslr      compare by object, not by address\n"
         "      --json             the differences as JSON\n"
