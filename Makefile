@@ -5,6 +5,7 @@
 #   make check          the quicker part of it      make bench      start-up, against execve and ld.so
 #   make libc           libc-min and ucc            make bench-libc libc-min against musl and glibc
 #   make rt             the dynamic linker          make bench-rt   it against glibc's and musl's
+#   make bench-umaps    what a recording costs, beside strace
 #   make bench-malloc   allocators side by side     make torture-malloc  10^9 operations on the allocator
 #   make test-torture   gcc's torture tests on libc-min (make test runs them too)
 #   make test-kernels   the loader and rt on Debian's kernels, in virtual machines

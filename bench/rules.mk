@@ -11,6 +11,7 @@ bench: uexec samples $(BUILD)/uexec.musl $(ALTERNATE)
 	$(Q)BUILD=$(BUILD) sh bench/start.sh
 	@echo
 	$(Q)BUILD=$(BUILD) sh bench/rt.sh
+	$(Q)BUILD=$(BUILD) sh bench/umaps.sh
 
 # libc-min and its peers: the same source, static, on each.
 LIBC_BENCHES := $(patsubst bench/libc/%.c,%,$(wildcard bench/libc/*.c))
@@ -91,3 +92,14 @@ $(MALLOC_BENCH)/%: bench/malloc/%.c bench/rules.mk
 .PHONY: bench-malloc
 bench-malloc: $(MALLOC_BENCH_BINS) $(MALLOC_PRELOAD)
 	$(Q)BUILD=$(BUILD) sh bench/malloc.sh
+
+# Recording a layout: bench/umaps.sh.
+$(BUILD)/bench/umaps/calls: bench/umaps/calls.c bench/rules.mk
+	@$(SAY) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
+
+.PHONY: bench-umaps
+bench-umaps: umaps uexec $(ALTERNATE) $(BUILD)/bench/umaps/calls
+	$(Q)BUILD=$(BUILD) sh bench/umaps.sh
+bench: umaps $(BUILD)/bench/umaps/calls
