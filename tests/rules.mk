@@ -8,4 +8,5 @@ include tests/kernels/rules.mk
 include tests/libc/rules.mk
 include tests/threads/rules.mk
 include tests/malloc/rules.mk
+include tests/umaps/rules.mk
 include tests/mutants/rules.mk

@@ -433,3 +433,22 @@ P
         replayed
     done
 }
+
+@test "a checkpoint every 5 ms of processes that start, run and end others: with the sanitizers, and without" {
+    local umaps
+    for umaps in "$UMAPS" "$BUILD/tests/umaps"; do
+        # shellcheck disable=SC2016
+        ASAN_OPTIONS=detect_leaks=0 "$umaps" record --kernel --follow --resident=5 -o recording -- \
+            bash -c 'for i in 1 2 3 4 5 6 7 8; do (exec python3 -c "import json") ; x=$(seq 3 | tr 1 2); done' >/dev/null
+        replayed
+        [ "$(grep -c '"when":"checkpoint"' recording)" -ge 5 ]
+    done
+}
+
+@test "damaged recordings: report and diff end with a line, or without (sanitizers)" {
+    need_file "$BUILD/tests/umaps"
+    "$UMAPS" record --trace=bind --follow -o recording -- "$BUILD/samples/fork-cow" >/dev/null
+    seeded 1
+    ASAN_OPTIONS=detect_leaks=0 python3 "$BATS_TEST_DIRNAME/umaps/mutate.py" "$seed" 60 recording \
+        "$BUILD/tests/umaps report {} -o page.html" "$BUILD/tests/umaps diff {} recording"
+}

@@ -349,3 +349,16 @@ P
     run -125 "$UMAPS" diff odd
     [ "$output" = 'umaps: diff compares two layouts, not 1: umaps diff A B, each a process or a file' ]
 }
+
+@test "processes that end while they are read: a layout, or one line" {
+    local i status
+    for i in {1..60}; do
+        (exec sleep 0.00$((i % 10))) 3>&- &
+        status=0
+        "$UMAPS" "$!" >out 2>err || status=$?
+        [[ $status = 0 || $status = 126 || $status = 127 ]]
+        [ "$(wc -l <err)" -le 1 ]
+        [ "$status" = 0 ] || [ ! -s out ]
+    done
+    wait
+}

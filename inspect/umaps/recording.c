@@ -283,7 +283,8 @@ void recording_changed(struct recording *recording, const struct target *target,
         return;
     bool stack = true;
     for (size_t i = 0; i < changes->count; i++)
-        stack = stack && strcmp(changes->entries[i].region.name, "[stack]") == 0;
+        stack = stack && changes->entries[i].kind != CHANGE_UNMAP &&
+                strcmp(changes->entries[i].region.name, "[stack]") == 0;
     recording->unexplained += !stack;
     begin_event(recording, stack ? "stack" : "unexplained", recording_now(), target->pid);
     put_changes(recording, changes);

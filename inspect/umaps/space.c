@@ -25,8 +25,9 @@ const char *space_intern(const char *text)
         struct entry *next;
         char text[];
     } * buckets[BUCKETS];
+    static const char none[1];
     if (*text == '\0')
-        return "";
+        return none;
     uint32_t hash = 5381;
     for (const char *c = text; *c != '\0'; c++)
         hash = hash * 33 + (unsigned char)*c;

@@ -166,6 +166,16 @@ static bool makes_sharing_child(const struct target *target)
     return false;
 }
 
+/* Is an execve of the process under way? Only the thread that notifies can be the one left. */
+static bool execs(const struct target *target)
+{
+    for (const struct task *task = target->members; task != NULL; task = task->next_member)
+        if (task->call.pending &&
+            (task->call.number == SYS_execve || task->call.number == SYS_execveat))
+            return true;
+    return false;
+}
+
 /* Writes the layout of a process that is met for the first time, or after its execve. */
 static void enter(struct supervisor *supervisor, struct target *target, const char *when)
 {
@@ -356,16 +366,6 @@ static void after_exec(struct supervisor *supervisor, struct task *task)
     enter(supervisor, target, "entry");
 }
 
-/* Is an execve of the process under way? Only the thread that notifies can be the one left. */
-static bool execs(const struct target *target)
-{
-    for (const struct task *task = target->members; task != NULL; task = task->next_member)
-        if (task->call.pending &&
-            (task->call.number == SYS_execve || task->call.number == SYS_execveat))
-            return true;
-    return false;
-}
-
 /* Notes the call that the thread is about to make. */
 static void note(struct supervisor *supervisor, struct task *task, uint64_t now)
 {
@@ -534,27 +534,44 @@ static void catch_signals(pid_t child)
     }
 }
 
-/* Writes residency and layout of a process, if no call of it is under way: what its threads have
- * called has to be known before. `late`: a call that cannot be seen to end (it failed, or its
- * thread sleeps before it returns) is not waited for. */
-static bool check(struct supervisor *supervisor, struct target *target, uint64_t now, bool late)
+/* Is the thread in another system call than the one that it was let go with? Then that one has
+ * returned. A thread that runs may be anywhere. */
+static bool has_returned(const struct task *task)
 {
-    for (struct task *task = target->members; task != NULL; task = task->next_member)
-        if (resolve_matters(task) && !resolve_call(supervisor->recording, task, RESOLVE_EARLY) &&
-            !late)
+    char path[64], *end;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)task->target->pid, (int)task->tid);
+    char *text = maps_read_file(path, NULL);
+    long number = text == NULL ? task->call.number : strtol(text, &end, 10);
+    bool returned = text != NULL && end != text && number != task->call.number;
+    free(text);
+    return returned;
+}
+
+/* Writes residency and layout of a process, if no call of it is under way: what its threads have
+ * called has to be known before. false: one is. */
+static bool check(struct supervisor *supervisor, struct target *target, uint64_t now)
+{
+    if (execs(target) || target_is_replaced(target))
+        return false; /* its maps may be another program's already */
+    for (struct task *task = target->members; task != NULL; task = task->next_member) {
+        if (!resolve_matters(task) || resolve_call(supervisor->recording, task, RESOLVE_EARLY))
+            continue;
+        if (!has_returned(task))
             return false;
+        resolve_last(supervisor, task);
+    }
     if (resolve_check(supervisor->recording, target, now))
         recording_layout(supervisor->recording, target, now, "checkpoint");
     return true;
 }
 
 /* false: one process has to be asked again. */
-static bool checkpoint(struct supervisor *supervisor, uint64_t now, bool late)
+static bool checkpoint(struct supervisor *supervisor, uint64_t now)
 {
     bool done = true;
     for (struct target *target = supervisor->targets; target != NULL; target = target->next)
         if (target->phase == TARGET_RUNNING)
-            done &= check(supervisor, target, now, late);
+            done &= check(supervisor, target, now);
     return done;
 }
 
@@ -590,7 +607,7 @@ static bool tick(struct supervisor *supervisor, uint64_t *next)
     uint64_t now = recording_now();
     take_trace(supervisor);
     uint64_t interval = supervisor->options->resident * 1000000;
-    if (interval != 0 && now >= *next && checkpoint(supervisor, now, now > *next + interval))
+    if (interval != 0 && now >= *next && checkpoint(supervisor, now))
         *next = now + interval;
     if (recording->length > 0 && now - recording->flushed > FLUSH_MS * (uint64_t)1000000)
         recording_flush(recording);

@@ -86,7 +86,8 @@ int target_query(const struct target *target, uint64_t address, bool next, struc
                         .offset = query.inode == 0 ? 0 : query.offset,
                         .inode = query.inode,
                         .device = device_name(query.major, query.minor),
-                        .name = query.name == 0 || query.name_size == 0 ? "" : space_intern(name),
+                        .name = query.name == 0 || query.name_size == 0 ? space_intern("")
+                                                                        : space_intern(name),
                         .permissions = {(query.vma_flags & QUERY_READABLE) != 0 ? 'r' : '-',
                                         (query.vma_flags & QUERY_WRITABLE) != 0 ? 'w' : '-',
                                         (query.vma_flags & QUERY_EXECUTABLE) != 0 ? 'x' : '-',
