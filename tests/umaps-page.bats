@@ -74,7 +74,11 @@ def joined(rows):
             out.append((start, end, permissions, name))
     return out
 ours = []
+labels = [line for line in sys.argv[1].splitlines() if line.startswith("label|")]
+assert labels == ["label|stack of a thread", "label|guard"], labels
 for line in sys.argv[1].splitlines():
+    if line.startswith("label|"):
+        continue
     span, _, permissions, name = line.split("|")
     start, end = span.split("-")
     ours.append((int(start, 16), int(end, 16), permissions, name))

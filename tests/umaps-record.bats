@@ -452,3 +452,32 @@ P
     ASAN_OPTIONS=detect_leaks=0 python3 "$BATS_TEST_DIRNAME/umaps/mutate.py" "$seed" 60 recording \
         "$BUILD/tests/umaps report {} -o page.html" "$BUILD/tests/umaps diff {} recording"
 }
+
+@test "a terminal that closes: the recording goes on to the end of the program" {
+    cat >closes.py <<'P'
+import os, pty, sys, time
+pid, master = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], [sys.argv[1], "record", "-o", "recording", "--", "sh", "-c",
+                           "trap '' HUP; touch ready; sleep 0.5; /bin/true; touch finished"])
+while not os.path.exists("ready"):
+    time.sleep(0.02)
+os.close(master)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+P
+    timeout 30 python3 closes.py "$UMAPS"
+    [ -e finished ]
+    grep -q '"event":"end".*"status":"0"' recording
+    replayed
+}
+
+@test "without /proc: a line" {
+    need_root
+    unshare -m true 2>/dev/null || skip "no mount namespaces here"
+    # shellcheck disable=SC2016
+    run -126 unshare -m sh -c 'umount -l /proc && "$0" record --kernel -o recording -- true' "$UMAPS"
+    [ "$output" = 'umaps: there is no /proc here: umaps reads it' ]
+    # shellcheck disable=SC2016
+    run -126 unshare -m sh -c 'umount -l /proc && "$0" 1' "$UMAPS"
+    [ "$output" = 'umaps: there is no /proc here: umaps reads it' ]
+}

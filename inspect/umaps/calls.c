@@ -60,7 +60,8 @@ const struct call_kind call_kinds[] = {
      EFFECT_READ,
      {A("option"), A("what"), A("address"), N("length"), A("name")}}, /* PR_SET_VMA */
     {SYS_clone, "clone", EFFECT_FORK, {{"flags", ARGUMENT_CLONE}, A("stack"), A("parent_tid")}},
-    {SYS_clone3, "clone3", EFFECT_FORK, {A("arguments"), N("size")}},
+    /* supervise.c puts the fields of struct clone_args in the places of clone's arguments */
+    {SYS_clone3, "clone3", EFFECT_FORK, {{"flags", ARGUMENT_CLONE}, A("stack"), A("parent_tid")}},
     {SYS_fork, "fork", EFFECT_FORK, {{0}}},
     {SYS_vfork, "vfork", EFFECT_FORK, {{0}}},
     {SYS_execve, "execve", EFFECT_EXEC, {A("path"), A("argv"), A("envp")}},

@@ -121,6 +121,8 @@ int record_main(int argc, char **argv)
     if (kernel && trace != NULL)
         return tool_error(STATUS_USAGE, NULL,
                           "--trace=%s: rt traces, which needs uexec: leave out --kernel", trace);
+    if (access("/proc/self/maps", R_OK) != 0)
+        return tool_error(STATUS_UNUSABLE, NULL, "there is no /proc here: umaps reads it");
     char **program = argv + optind;
     options.program = program[0];
     options.command = program;

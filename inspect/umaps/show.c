@@ -76,6 +76,10 @@ static int view_read(struct view *view, const struct options *options)
     *view = (struct view){.options = options, .pagemap = -1};
     snprintf(subject, sizeof subject, "%d", (int)options->pid);
     if (!maps_read_usage(&view->maps, &view->usages, options->pid)) {
+        int error = errno;
+        if (access("/proc/self/maps", R_OK) != 0)
+            return tool_error(STATUS_UNUSABLE, NULL, "there is no /proc here: umaps reads it");
+        errno = error;
         if (errno == ENOENT || errno == ESRCH)
             return tool_error(STATUS_NOT_FOUND, subject, "there is no such process");
         if (errno == EACCES || errno == EPERM)

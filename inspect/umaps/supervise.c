@@ -242,27 +242,22 @@ static bool is_loading(const struct supervisor *supervisor, struct target *targe
 
 /* --- a notification --------------------------------------------------------------------------- */
 
-static uint64_t clone_flags(const struct filter_state *state)
+/* The arguments of clone3(2), from its struct clone_args, in the places of clone's: flags, the end
+ * of the stack, parent_tid. What cannot be read is 0. */
+static void read_clone3(const struct filter_state *state, uint64_t arguments[6])
 {
-    uint64_t flags = 0;
+    enum { FLAGS, PIDFD, CHILD_TID, PARENT_TID, EXIT_SIGNAL, STACK, STACK_SIZE, FIELDS };
+    uint64_t fields[FIELDS] = {0};
     char path[64];
-    switch (state->nr) {
-    case SYS_clone:
-        return state->args[0];
-    case SYS_vfork:
-        return CLONE_VM | CLONE_VFORK;
-    case SYS_clone3: { /* its first field */
-        snprintf(path, sizeof path, "/proc/%d/mem", (int)state->pid);
-        int fd = open(path, O_RDONLY | O_CLOEXEC);
-        if (fd < 0 || pread(fd, &flags, sizeof flags, (off_t)state->args[0]) != sizeof flags)
-            flags = 0;
-        if (fd >= 0)
-            close(fd);
-        return flags;
-    }
-    default:
-        return 0;
-    }
+    snprintf(path, sizeof path, "/proc/%d/mem", (int)state->pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || pread(fd, fields, sizeof fields, (off_t)state->args[0]) != sizeof fields)
+        memset(fields, 0, sizeof fields);
+    if (fd >= 0)
+        close(fd);
+    arguments[0] = fields[FLAGS];
+    arguments[1] = fields[STACK] + fields[STACK_SIZE];
+    arguments[2] = fields[PARENT_TID];
 }
 
 /* Another thread of the process that has a call under way that matters; NULL: none. */
@@ -374,9 +369,14 @@ static void note(struct supervisor *supervisor, struct task *task, uint64_t now)
     *call = (struct call){.pending = true,
                           .number = state->nr,
                           .address = state->instruction_pointer,
-                          .time = now,
-                          .clone = clone_flags(state)};
+                          .time = now};
     memcpy(call->arguments, state->args, sizeof call->arguments);
+    if (state->nr == SYS_clone3)
+        read_clone3(state, call->arguments);
+    if (state->nr == SYS_clone || state->nr == SYS_clone3)
+        call->clone = call->arguments[0];
+    else if (state->nr == SYS_vfork)
+        call->clone = CLONE_VM | CLONE_VFORK;
 }
 
 /* Takes over what rt has traced since the last time: it was written before the call that is

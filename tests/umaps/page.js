@@ -50,6 +50,7 @@ const actions = {
   async table(p) {
     await p.click("#tab-table");
     for (const row of await p.$$eval("#rows tr:not(.gap)", (rows) => rows.map((row) => [...row.cells].slice(0, 4).map((c) => c.textContent).join("|")))) console.log(row);
+    for (const text of await p.$$eval("#rows tr:not(.gap)", (rows) => rows.map((row) => row.cells[5].textContent))) if (text.includes(": ")) console.log("label|" + text.split(": ")[1]);
   },
   // the GOT before and after the last event, and the stack
   async got(p) {

@@ -81,6 +81,12 @@
       if (event.event === "layout" || (event.changes || []).length) note(index);
     });
     for (const box of open.values()) { box.to = p.events.length; p.boxes.push(box); }
+    // what no name tells: a thread's stack is where clone's stack argument points, its guard is directly below
+    const stacks = p.events.map((e, index) => ({ index, top: e.arguments && e.arguments.stack ? big(e.arguments.stack) - 1 : -1 })).filter((s) => s.top > 0);
+    for (const box of p.boxes)
+      if (box.name === "" && stacks.some((s) => s.top >= box.start && s.top < box.end && box.to > s.index)) box.label = "stack of a thread";
+    const tops = new Set(p.boxes.filter((box) => box.label).map((box) => box.start));
+    for (const box of p.boxes) if (box.perm.startsWith("---") && tops.has(box.end)) box.label = "guard";
     for (const box of p.boxes) { p.bounds.add(box.start); p.bounds.add(box.end); }
     p.bounds = [...p.bounds].sort((a, b) => a - b);
     // the scale: each stretch between two boundaries gets a height by the logarithm of its size; large gaps are torn
@@ -195,7 +201,7 @@
       if (h >= 11 && w > 60) {
         c.save(); c.beginPath(); c.rect(x, y, w - 2, h); c.clip();
         c.fillStyle = box.perm.startsWith("---") ? text : style(box.perm[1] === "w" ? "--on-1" : "--on-0");
-        c.fillText(`${box.perm} ${owner(box.name)} ${size(box.end - box.start)}`, x + 4, y + h / 2 + 1); c.restore();
+        c.fillText(`${box.perm} ${box.label || owner(box.name)} ${size(box.end - box.start)}`, x + 4, y + h / 2 + 1); c.restore();
       }
     }
     lanes.forEach((lane, i) => {
@@ -265,7 +271,7 @@
   };
   const describe = (p, box) => {
     const born = p.events[box.since], node = element("section");
-    node.append(element("h2", `${owner(box.name)} ${box.perm}`));
+    node.append(element("h2", `${box.label || owner(box.name)} ${box.perm}`));
     const history = p.boxes.filter((b) => b.start < box.end && b.end > box.start).sort((a, b) => a.from - b.from)
       .map((b) => `${b.perm} from event ${b.from + 1}${b.to < p.events.length ? " to " + b.to : ""}`);
     node.append(list([["range", `${hex(box.start)}-${hex(box.end)}`], ["size", `${size(box.end - box.start)} (${(box.end - box.start) / 4096} pages)`],
@@ -311,7 +317,7 @@
       if (end && end > box.end) { const tr = element("tr", undefined, { class: "gap" }); tr.append(element("td", "gap"), element("td", size(end - box.end), { class: "n" })); for (let i = 0; i < 4; i++) tr.append(element("td")); body.append(tr); }
       const tr = element("tr", undefined, found.has(box) ? { class: "hit" } : {}), born = p.events[box.since];
       tr.append(element("td", `${hex(box.start)}-${hex(box.end)}`), element("td", size(box.end - box.start), { class: "n" }), element("td", box.perm),
-        element("td", box.name || "anonymous"), element("td", residentOf(p, box).replace(/ \(.*/, "")), element("td", born ? `${born.event}${born.symbol ? " by " + born.symbol : ""}` : ""));
+        element("td", box.name || "anonymous"), element("td", residentOf(p, box).replace(/ \(.*/, "")), element("td", (born ? `${born.event}${born.symbol ? " by " + born.symbol : ""}` : "") + (box.label ? `: ${box.label}` : "")));
       body.append(tr);
       end = box.start;
     }
