@@ -101,6 +101,7 @@
       p.rows.push({ from, to, gap, torn: gap && to - from >= 1 << 20,
         height: gap ? (to - from >= 1 << 20 ? 26 : 8) : unit * (2 + Math.log2((to - from) / 4096 + 1)) });
     }
+    p.lanes = lanes.filter((lane) => p.events.some((event) => laneOf(event) === lane));
     p.height = p.rows.reduce((sum, row) => sum + row.height, 0);
     let y = p.height;
     for (const row of p.rows) { y -= row.height; row.y = y; }
@@ -151,9 +152,9 @@
 
   // --- the picture ---
   const canvas = $("canvas"), over = $("over"), scroll = $("scroll");
-  const left = 132, lanes = ["mmap", "munmap", "mprotect", "brk", "mremap", "madvise", "thread", "exec", "bind", "dl"];
-  const laneOf = (event) => event.event === "rt" ? event.rt.step : ({ pkey_mprotect: "mprotect", clone: "thread", clone3: "thread", fork: "thread", vfork: "thread",
-    thread: "thread", exit: "thread", execve: "exec", execveat: "exec", exit_group: "exec" }[event.event] || event.event);
+  const left = 132, lanes = ["mmap", "munmap", "mprotect", "brk", "mremap", "madvise", "thread, fork", "exec, exit", "bind", "dl"];
+  const laneOf = (event) => event.event === "rt" ? event.rt.step : ({ pkey_mprotect: "mprotect", clone: "thread, fork", clone3: "thread, fork", fork: "thread, fork", vfork: "thread, fork",
+    exit: "exec, exit", execve: "exec, exit", execveat: "exec, exit", exit_group: "exec, exit" }[event.event] || event.event);
   const laneHeight = 12;
   let width = 800;
   const xOf = (p, index) => {
@@ -170,7 +171,7 @@
     c.style.width = width + "px"; c.style.height = height + "px";
   };
   const draw = () => {
-    const p = current(), ratio = devicePixelRatio || 1, height = p.height + lanes.length * laneHeight + 34;
+    const p = current(), ratio = devicePixelRatio || 1, height = p.height + p.lanes.length * laneHeight + 34;
     width = Math.max(480, scroll.clientWidth - 2);
     styles = null; fills.clear();
     fit(canvas, height, ratio); fit(over, height, ratio);
@@ -204,14 +205,14 @@
         c.fillText(`${box.perm} ${box.label || owner(box.name)} ${size(box.end - box.start)}`, x + 4, y + h / 2 + 1); c.restore();
       }
     }
-    lanes.forEach((lane, i) => {
+    p.lanes.forEach((lane, i) => {
       const y = p.height + 12 + i * laneHeight;
       c.fillStyle = dim; c.fillText(lane, 4, y + laneHeight / 2);
       c.strokeStyle = line; c.beginPath(); c.moveTo(left, y + laneHeight); c.lineTo(width, y + laneHeight); c.stroke();
     });
     c.fillStyle = text;
     p.events.forEach((event, index) => {
-      const lane = lanes.indexOf(laneOf(event));
+      const lane = p.lanes.indexOf(laneOf(event));
       if (lane >= 0) c.fillRect(xOf(p, index), p.height + 13 + lane * laneHeight, 1.5, laneHeight - 2);
     });
     c.fillStyle = dim;
@@ -298,6 +299,18 @@
     if (!rows.length) node.append(element("div", "the same"));
     return node;
   };
+  const summary = (p) => { // what a reader wants to know first
+    const node = element("section"), count = (...names) => p.events.filter((e) => names.includes(e.event)).length;
+    const breaks = p.events.filter((e) => e.event === "brk" && e.result).map((e) => big(e.result));
+    const moved = breaks.length ? breaks[breaks.length - 1] - Math.min(...breaks) : 0;
+    const largest = p.boxes.filter((b) => b.name === "" && b.since > 0 && p.events[b.since].event === "mmap").sort((a, b) => (b.end - b.start) - (a.end - a.start))[0];
+    node.append(element("h2", "in all"), list([["mapped", `${count("mmap")} times`], ["unmapped", `${count("munmap")} times`],
+      ["protected", `${count("mprotect", "pkey_mprotect")} times`], ["heap", moved ? `the break moved up by ${size(moved)}` : ""],
+      ["largest", largest ? `${size(largest.end - largest.start)} of anonymous memory, from event ${largest.from + 1}${largest.to < p.events.length ? " to " + largest.to : " to the end"}` : ""],
+      ["threads", count("thread") || ""], ["children", count("fork", "vfork") + p.events.filter((e) => /^clone/.test(e.event) && !((e.arguments || {}).flags || "").includes("CLONE_THREAD")).length || ""],
+      ["bindings", p.events.filter((e) => e.event === "rt" && e.rt.step === "bind").length || ""]]));
+    return node;
+  };
   let hovered = null;
   const panel = () => {
     const p = current(), event = p.events[state.event], aside = $("panel");
@@ -307,7 +320,7 @@
       ["changes", (event.changes || []).map((c) => `${c.change} ${c.start}-${c.end} ${c.permissions || ""}`).join("; ")]]));
     const box = hovered || (state.at !== null && layoutAt(p, state.event).find((b) => b.start <= state.at && b.end > state.at)) || hits(p)[0];
     if (box) aside.append(describe(p, box));
-    aside.append(differences(p));
+    aside.append(differences(p), summary(p));
   };
   const table = () => {
     const p = current(), body = $("rows"), found = new Set(hits(p));
