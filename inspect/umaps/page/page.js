@@ -320,7 +320,7 @@
       ["changes", (event.changes || []).map((c) => `${c.change} ${c.start}-${c.end} ${c.permissions || ""}`).join("; ")]]));
     const box = hovered || (state.at !== null && layoutAt(p, state.event).find((b) => b.start <= state.at && b.end > state.at)) || hits(p)[0];
     if (box) aside.append(describe(p, box));
-    aside.append(differences(p), summary(p));
+    aside.append(differences(p), p.summary ||= summary(p));
   };
   const table = () => {
     const p = current(), body = $("rows"), found = new Set(hits(p));
