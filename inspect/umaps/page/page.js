@@ -144,11 +144,11 @@
   };
   const fills = new Map();
   const fill = (box) => {
-    const key = owner(box.name) + box.perm[1];
+    const key = owner(box.name) + box.perm[1] + (box.label || "");
     if (!fills.has(key)) fills.set(key, fillOf(box));
     return fills.get(key);
   };
-  const fillOf = (box) => `hsl(${hue(box.name)} ${style("--sat")} ${style(box.perm[1] === "w" ? "--light-1" : "--light-0")})`;
+  const fillOf = (box) => `hsl(${hue(box.label ? "[stack]" : box.name)} ${style("--sat")} ${style(box.perm[1] === "w" ? "--light-1" : "--light-0")})`;
 
   // --- the picture ---
   const canvas = $("canvas"), over = $("over"), scroll = $("scroll");
@@ -480,7 +480,7 @@
   $("find").value = state.find;
   $("static").hidden = true;
   $("interactive").hidden = false;
-  $("legend").replaceChildren(...[["program and libraries: a hue each", 20], ["heap", 300], ["stack", 190], ["anonymous", 140], ["kernel's", 230]].map(([text, h]) => {
+  $("legend").replaceChildren(...[["program and libraries: a hue each", 20], ["heap", 300], ["stacks", 190], ["anonymous", 140], ["kernel's", 230]].map(([text, h]) => {
     const span = element("span"), box = element("span", "", { class: "swatch" });
     box.style.background = `hsl(${h} 55% 50%)`; span.append(box, " " + text); return span;
   }), (() => { const s = element("span"); s.append(element("span", "", { class: "swatch noaccess" }), " no access"); return s; })(),
