@@ -65,7 +65,7 @@ installed() {
     mkdir -p "$system"/var/lib/dpkg/{info,updates,triggers}
     touch "$system/var/lib/dpkg/status" "$system/before"
     find "$system" -not -path '*/var/lib/dpkg*' | sort >"$BATS_TEST_TMPDIR/before"
-    dpkg --root="$system" --log=/dev/null -i "${packages[0]}"
+    dpkg --root="$system" --log=/dev/null --force-depends -i "${packages[0]}" # the libraries of umaps are not there
     [ "$("$system/usr/bin/uexec" "$BUILD/samples/hello.static")" = "$("$BUILD/samples/hello.static")" ]
     [ -x "$system/usr/lib/uexec/ld-uexec.so.1" ]
     dpkg --root="$system" --log=/dev/null --purge uexec
