@@ -264,9 +264,8 @@ P
     [ "$output" = 'umaps: --at=main: not a hexadecimal address' ]
     run -125 "$UMAPS" --watch=often 1
     [ "$output" = 'umaps: --watch=often: not a number of seconds (0.01 to 86400)' ]
-    python3 -c 'import os, time
-if os.fork() == 0: os._exit(0)
-time.sleep(100)' 3>&- &
+    # sleep, which the shell becomes, waits for no child
+    sh -c 'true & exec sleep 100' 3>&- &
     subject=$!
     local zombie=''
     for _ in {1..100}; do
