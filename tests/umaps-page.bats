@@ -164,6 +164,14 @@ P
     run -3 "$UMAPS" html -o page.html -- sh -c 'echo x | cat; exit 3'
     [ "$output" = x ]
     grep -q '"event":"process"' page.html
+    # a status that is also one of umaps: there is a page all the same
+    rm page.html
+    run -127 "$UMAPS" html -o page.html -- sh -c 'exit 127'
+    grep -q '"status":"127"' page.html
+    rm page.html
+    run -127 "$UMAPS" html -o page.html -- ./nothing
+    [ "${#lines[@]}" = 1 ]
+    [ ! -e page.html ]
     "$UMAPS" html -o page.html --trace=bind --resident=5 "$BUILD/samples/hello" >/dev/null
     grep -q '"event":"rt"' page.html
     "$UMAPS" html --kernel "$BUILD/samples/hello" >/dev/null

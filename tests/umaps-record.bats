@@ -481,3 +481,131 @@ P
     run -126 unshare -m sh -c 'umount -l /proc && "$0" 1' "$UMAPS"
     [ "$output" = 'umaps: there is no /proc here: umaps reads it' ]
 }
+
+@test "a child that is killed, and one that ends with threads: their last layout, and nothing afterwards" {
+    program ends -pthread <<'P'
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static void *work(void *p)
+{
+    for (;;)
+        munmap(mmap(0, 4096, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096);
+    return p;
+}
+int main(void)
+{
+    pthread_t t;
+    if (fork() == 0) {
+        for (int i = 0; i < 3; i++)
+            pthread_create(&t, 0, work, 0);
+        usleep(30000);
+        exit(0);
+    }
+    wait(0);
+    if (fork() == 0) {
+        mmap(0, 4096, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        raise(SIGKILL);
+    }
+    wait(0);
+    usleep(600000); /* the recorder looks for what has ended five times a second */
+    return 0;
+}
+P
+    "$UMAPS" record --follow --resident=300 -o recording -- ./ends
+    replayed
+    [ "$(grep -c '"event":"process"' recording)" = 2 ]
+    [ "$(grep -c '"when":"killed"' recording)" = 1 ]
+    [ "$(grep -c '"when":"exit"' recording)" = 2 ]
+    [ "$(grep -c '"when":"checkpoint"' recording)" -ge 1 ]
+}
+
+@test "a call that fails while its thread computes does not slow the others down" {
+    program fails -pthread <<'P'
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+static atomic_int failed, done;
+static void *work(void *p)
+{
+    if (p)
+        mmap(0, 1ul << 60, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    failed = 1;
+    while (!done)
+        ;
+    return p;
+}
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec + t.tv_nsec / 1e9;
+}
+int main(int c, char **v)
+{
+    pthread_t t;
+    pthread_create(&t, 0, work, c > 1 ? &t : 0);
+    while (!failed)
+        ;
+    double start = seconds();
+    for (int i = 0; i < 1000; i++)
+        munmap(mmap(0, 4096, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096);
+    printf("%f\n", seconds() - start);
+    done = 1;
+    pthread_join(t, 0);
+    return 0;
+}
+P
+    local plain fails
+    plain=$("$UMAPS" record -o recording -- ./fails)
+    fails=$("$UMAPS" record -o recording -- ./fails yes)
+    replayed
+    grep '"event":"mmap"' recording | grep -q '"failed":true'
+    # a wait of some milliseconds for each of 2,000 calls would be 50 times as long
+    python3 -c 'import sys; plain, fails = map(float, sys.argv[1:]); assert fails < 8 * plain + 0.2, (plain, fails)' "$plain" "$fails"
+}
+
+@test "the recording is not the program, and the page not the recording" {
+    cp "$BUILD/samples/hello.static" prog
+    cp prog before
+    run -125 "$UMAPS" record -o prog -- ./prog
+    [ "$output" = 'umaps: prog: the recording would overwrite the program' ]
+    PATH=$PWD:$PATH run -125 "$UMAPS" record --kernel -o ./prog -- prog
+    cmp prog before
+    "$UMAPS" record -o recording -- ./prog >/dev/null
+    cp recording before
+    run -125 "$UMAPS" report recording -o ./recording
+    [ "$output" = 'umaps: ./recording: the page would overwrite the recording' ]
+    cmp recording before
+}
+
+@test "a program whose file has uexec's inode number, on another file system" {
+    need_root
+    unshare -m true 2>/dev/null || skip "no mount namespaces here"
+    # a file system of its own counts its inodes from the beginning: a file of that number is made among many
+    cat >same.sh <<'S'
+set -e
+inode=$(stat -c %i "$1/uexec")
+mkdir -p other
+mount -t tmpfs -o nr_inodes=0 none other
+cp "$1/uexec" "$1/umaps" "$2" other/
+cd other
+first=$(stat -c %i uexec)
+mkdir more
+mount -t tmpfs none more
+for i in $(seq 1 40); do cp "$3" "more/prog$i"; done
+same=$(find more -inum "$first" -name 'prog*')
+[ -n "$same" ] || exit 77
+./umaps record -o "$4/recording" -- "./$same"
+S
+    run unshare -m bash same.sh "$root" "$BUILD/lib/libc.so" "$BUILD/samples/hello.glibc" "$PWD"
+    [ "$status" -ne 77 ] || skip "no file has the number here"
+    [ "$status" -eq 0 ]
+    replayed
+}

@@ -124,6 +124,17 @@ static _Noreturn void guard(int listener, struct filter_state *state, int wait)
     }
 }
 
+/* Closes all descriptors but two. */
+static void close_others(int one, int two)
+{
+    unsigned low = (unsigned)(one < two ? one : two), high = (unsigned)(one < two ? two : one);
+    if (low > 0)
+        syscall(SYS_close_range, 0, low - 1, 0);
+    if (high - low > 1)
+        syscall(SYS_close_range, low + 1, high - 1, 0);
+    syscall(SYS_close_range, high + 1, ~0U, 0);
+}
+
 bool filter_guard(int listener, struct filter_state *state)
 {
     int ends[2];
@@ -136,9 +147,8 @@ bool filter_guard(int listener, struct filter_state *state)
         /* of a session of its own: a terminal that closes, or ^C, is not for it */
         setsid();
         signal(SIGTERM, SIG_IGN);
-        close(ends[1]);
-        for (int fd = 0; fd < 3; fd++) /* whoever reads the program's output waits for its end */
-            close(fd);
+        /* whoever reads the program's output, or waits for a descriptor of it, waits for its end */
+        close_others(listener, ends[0]);
         guard(listener, state, ends[0]);
     }
     close(ends[0]); /* ends[1] stays open as long as this process lives */

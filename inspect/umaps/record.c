@@ -11,7 +11,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* uexec beside this file, or by its name in PATH. */
+/* The file that execvp(3) would run: `name` itself if it has a slash, else the first of its name in
+ * PATH. false: there is none. */
+static bool find_program(const char *name, char path[PATH_MAX])
+{
+    const char *list = strchr(name, '/') != NULL ? "" : getenv("PATH");
+    for (const char *at = list == NULL ? "/bin:/usr/bin" : list;;) {
+        size_t length = strcspn(at, ":");
+        int written =
+            snprintf(path, PATH_MAX, "%.*s%s%s", (int)length, at, length == 0 ? "" : "/", name);
+        if (written < PATH_MAX && access(path, X_OK) == 0)
+            return true;
+        if (at[length] == '\0')
+            return false;
+        at += length + 1;
+    }
+}
+
+/* uexec beside this file, or in PATH; NULL: there is none. */
 static const char *find_loader(void)
 {
     static char path[PATH_MAX];
@@ -22,15 +39,16 @@ static const char *find_loader(void)
         if (access(path, X_OK) == 0)
             return path;
     }
-    const char *list = getenv("PATH");
-    for (const char *at = list, *end; at != NULL && *at != '\0';
-         at = *end == '\0' ? end : end + 1) {
-        end = strchrnul(at, ':');
-        snprintf(path, sizeof path, "%.*s/uexec", (int)(end - at), at);
-        if (access(path, X_OK) == 0)
-            return path;
-    }
-    return NULL;
+    return find_program("uexec", path) ? path : NULL;
+}
+
+/* Is the recording's file the program? It would be emptied. */
+static bool is_program(const char *output, const char *program)
+{
+    char path[PATH_MAX];
+    struct stat there, here;
+    return stat(output, &there) == 0 && find_program(program, path) && stat(path, &here) == 0 &&
+           there.st_dev == here.st_dev && there.st_ino == here.st_ino;
 }
 
 enum { KERNEL = 256, FOLLOW, RESIDENT, TRACE };
@@ -126,16 +144,27 @@ int record_main(int argc, char **argv)
     char **program = argv + optind;
     options.program = program[0];
     options.command = program;
+    if (output == NULL) {
+        snprintf(name, sizeof name, "umaps.%d.jsonl", (int)getpid());
+        output = name;
+    }
+    if (is_program(output, program[0]))
+        return tool_error(STATUS_USAGE, output, "the recording would overwrite the program");
+    recording.name = output;
+    recording.fd = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+    if (recording.fd < 0)
+        return tool_error(STATUS_USAGE, output, "cannot write (%s)", strerror(errno));
     if (!kernel) {
-        options.loader = find_loader();
-        if (options.loader == NULL)
+        const char *loader = find_loader();
+        if (loader == NULL)
             return tool_error(STATUS_USAGE, NULL,
                               "there is no uexec beside umaps or in PATH: --kernel does without");
         char **command = calloc((size_t)(argc - optind) + 7, sizeof *command);
         if (command == NULL)
             return tool_error(STATUS_USAGE, NULL, "no memory");
         size_t count = 0;
-        command[count++] = (char *)options.loader;
+        options.loads = true;
+        command[count++] = (char *)loader;
         if (trace != NULL) {
             if (!make_pipe(&options)) {
                 remove_pipe(&options);
@@ -153,14 +182,6 @@ int record_main(int argc, char **argv)
         memcpy(command + count, program, (size_t)(argc - optind) * sizeof *command);
         options.command = command;
     }
-    if (output == NULL) {
-        snprintf(name, sizeof name, "umaps.%d.jsonl", (int)getpid());
-        output = name;
-    }
-    recording.name = output;
-    recording.fd = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-    if (recording.fd < 0)
-        return tool_error(STATUS_USAGE, output, "cannot write (%s)", strerror(errno));
     recording_begin(&recording, kernel ? "kernel" : "uexec", program);
     options.finish = remove_pipe;
     return supervise(&options, &recording);

@@ -373,6 +373,10 @@ static int write_page(const char *input, const char *output)
     struct problem problem;
     if (!read_recording(&file, input, &problem) || !layout_load(input, &space, &problem))
         return tool_problem(input, &problem);
+    struct stat from, to;
+    if (stat(input, &from) == 0 && stat(output, &to) == 0 && from.st_dev == to.st_dev &&
+        from.st_ino == to.st_ino)
+        return tool_error(STATUS_USAGE, output, "the page would overwrite the recording");
     for (size_t factor = 2; file.bytes > DATA_MOST && factor < FACTOR_MOST; factor *= 2)
         thin(&file, 2);
     FILE *out = fopen(output, "w");
@@ -405,6 +409,16 @@ int report_main(int argc, char **argv)
         return tool_error(STATUS_USAGE, NULL,
                           "report takes a recording and a page: umaps report FILE -o PAGE.html");
     return write_page(argv[optind], output);
+}
+
+/* Did the program start? */
+static bool has_layout(const char *recording)
+{
+    struct space space = {0};
+    struct problem problem;
+    bool loaded = layout_load(recording, &space, &problem);
+    space_free(&space);
+    return loaded;
 }
 
 int html_main(int argc, char **argv)
@@ -460,14 +474,11 @@ int html_main(int argc, char **argv)
     signal(SIGQUIT, SIG_IGN);
     while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    int written =
-        child < 0 ? tool_error(STATUS_USAGE, NULL, "cannot start a process (%s)", strerror(errno))
-        : WIFEXITED(status) && WEXITSTATUS(status) >= STATUS_USAGE &&
-                WEXITSTATUS(status) <= STATUS_NOT_FOUND
-            ? WEXITSTATUS(status)
-            : write_page(recording, output);
+    int own = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), written = 0;
+    if (child < 0)
+        written = tool_error(STATUS_USAGE, NULL, "cannot start a process (%s)", strerror(errno));
+    else if (has_layout(recording)) /* otherwise record has said why */
+        written = write_page(recording, output);
     unlink(recording);
-    return written != 0        ? written
-           : WIFEXITED(status) ? WEXITSTATUS(status)
-                               : 128 + WTERMSIG(status);
+    return written != 0 ? written : own;
 }

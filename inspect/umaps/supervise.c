@@ -37,11 +37,9 @@ struct supervisor {
     struct filter_state *state; /* shared with the guardian */
     int listener;
     pid_t child;
-    int child_fd;          /* pidfd_open(2) */
-    int socket;            /* the child's: the listener, then the errno of execve */
-    bool ending;           /* the program has called exit_group */
-    bool loads;            /* uexec loads the program */
-    uint64_t loader_inode; /* of uexec's file */
+    int child_fd; /* pidfd_open(2) */
+    int socket;   /* the child's: the listener, then the errno of execve */
+    bool ending;  /* the program has called exit_group */
     struct target *targets;
     struct task *tasks[BUCKETS];
 };
@@ -186,6 +184,8 @@ static void enter(struct supervisor *supervisor, struct target *target, const ch
         return;
     }
     target->phase = TARGET_RUNNING;
+    if (target->pid == supervisor->child)
+        supervisor->options->finish(supervisor->options);
     recording_layout(supervisor->recording, target, recording_now(), when);
     if (strcmp(when, "entry") == 0)
         recording_stack(supervisor->recording, target, recording_now());
@@ -217,6 +217,8 @@ static struct task *task_meet(struct supervisor *supervisor, pid_t tid)
     recording_note(supervisor->recording, "process", process, tid, recording_now(), "parent", text);
     struct task *task = task_join(task_add(supervisor, tid), target);
     enter(supervisor, target, "fork");
+    if (target->break_start == from->break_start)
+        target->break_now = from->break_now; /* maps has whole pages */
     return task;
 }
 
@@ -228,11 +230,11 @@ static struct task *task_meet(struct supervisor *supervisor, pid_t tid)
 static bool is_loading(const struct supervisor *supervisor, struct target *target)
 {
     const struct filter_state *state = supervisor->state;
-    struct region region;
+    struct region region = {0};
     uint64_t page = state->instruction_pointer & ~(uint64_t)4095;
     int there = target_query(target, page, false, &region);
-    if (there == 1 && (region.inode == supervisor->loader_inode ||
-                       (region.inode == 0 && region.name[0] == '\0'))) {
+    bool of_file = region.inode == target->loader_inode && region.device == target->loader_device;
+    if (there == 1 && (of_file || (region.inode == 0 && region.name[0] == '\0'))) {
         target->handover = page;
         return true;
     }
@@ -276,19 +278,38 @@ static void resolve_last(struct supervisor *supervisor, struct task *task)
                      other_busy(task) == NULL ? RESOLVE_LATE : RESOLVE_MIXED);
 }
 
+/* Is the thread in another system call than the one that it was let go with? Then that one has
+ * returned. A thread that runs may be anywhere. */
+static bool has_returned(const struct task *task)
+{
+    char path[64], *end;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)task->target->pid, (int)task->tid);
+    char *text = maps_read_file(path, NULL);
+    long number = text == NULL ? task->call.number : strtol(text, &end, 10);
+    bool returned = text != NULL && end != text && number != task->call.number;
+    free(text);
+    return returned;
+}
+
 /* Waits until the effects of other threads' calls are there, so that the next call comes after
- * them. A call that fails has none: the wait ends. */
+ * them. A call that fails has none: it is waited for once, a few milliseconds at most. */
 static void wait_for_others(struct supervisor *supervisor, const struct task *task)
 {
     enum { TRIES = 64, SLOW = 32 };
-    struct task *other;
-    for (int i = 0; i < TRIES && (other = other_busy(task)) != NULL; i++) {
-        if (resolve_call(supervisor->recording, other, RESOLVE_EARLY))
+    for (struct task *other = task->target->members; other != NULL; other = other->next_member) {
+        if (other == task || !resolve_matters(other) || other->call.waited)
             continue;
-        if (i < SLOW)
-            sched_yield();
-        else
-            usleep(50);
+        for (int i = 0; i < TRIES; i++) {
+            if (resolve_call(supervisor->recording, other, RESOLVE_EARLY))
+                break;
+            if (i < SLOW)
+                sched_yield();
+            else
+                usleep(50);
+        }
+        if (other->call.pending && has_returned(other))
+            resolve_last(supervisor, other);
+        other->call.waited = true;
     }
 }
 
@@ -351,11 +372,13 @@ static void after_exec(struct supervisor *supervisor, struct task *task)
     task->call.pending = false;
     task_remove_others(supervisor, task);
     target->pid = process;
-    if (supervisor->loads && target->phase <= TARGET_LOADING && process == supervisor->child) {
-        target->phase = TARGET_LOADING;
+    if (supervisor->options->loads && target->phase <= TARGET_LOADING) {
+        target->phase = target_open(target) ? TARGET_LOADING : TARGET_HIDDEN;
         target->handover = 0;
-        if (!target_open(target))
-            target->phase = TARGET_HIDDEN;
+        for (size_t i = 0; i < target->space.count && target->loader_inode == 0; i++) {
+            target->loader_inode = target->space.entries[i].inode;
+            target->loader_device = target->space.entries[i].device;
+        }
         return;
     }
     enter(supervisor, target, "entry");
@@ -447,10 +470,24 @@ static void handle(struct supervisor *supervisor)
         }
         recording_call(supervisor->recording, task, kind, NULL, false, &none);
         task->call.pending = false;
-        if (whole)
+        if (whole) {
             leave(supervisor, target, now);
+            target->phase = TARGET_HIDDEN; /* other threads may still call, until they are ended */
+        }
         task_remove(supervisor, task);
     }
+}
+
+/* Handles the notification and lets the call go. Where that fails the call is not made: its thread
+ * is killed, or (before Linux 5.19) a signal has interrupted it, and it will be announced again. */
+static void answer(struct supervisor *supervisor)
+{
+    handle(supervisor);
+    if (filter_continue(supervisor->listener, supervisor->state->id))
+        return;
+    struct task *task = task_find(supervisor, (pid_t)supervisor->state->pid);
+    if (task != NULL)
+        task->call.pending = false;
 }
 
 /* --- start, loop, end ------------------------------------------------------------------------- */
@@ -534,19 +571,6 @@ static void catch_signals(pid_t child)
     }
 }
 
-/* Is the thread in another system call than the one that it was let go with? Then that one has
- * returned. A thread that runs may be anywhere. */
-static bool has_returned(const struct task *task)
-{
-    char path[64], *end;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)task->target->pid, (int)task->tid);
-    char *text = maps_read_file(path, NULL);
-    long number = text == NULL ? task->call.number : strtol(text, &end, 10);
-    bool returned = text != NULL && end != text && number != task->call.number;
-    free(text);
-    return returned;
-}
-
 /* Writes residency and layout of a process, if no call of it is under way: what its threads have
  * called has to be known before. false: one is. */
 static bool check(struct supervisor *supervisor, struct target *target, uint64_t now)
@@ -573,6 +597,21 @@ static bool checkpoint(struct supervisor *supervisor, uint64_t now)
         if (target->phase == TARGET_RUNNING)
             done &= check(supervisor, target, now);
     return done;
+}
+
+/* Ends the targets whose address space is gone without an exit_group that was announced: a signal
+ * has killed them; or with one, when other threads had been there. */
+static void sweep(struct supervisor *supervisor)
+{
+    for (struct target *target = supervisor->targets, *next; target != NULL; target = next) {
+        next = target->next;
+        if (target->phase < TARGET_RUNNING || execs(target) || !target_is_replaced(target))
+            continue;
+        if (target->phase == TARGET_RUNNING)
+            recording_layout(supervisor->recording, target, recording_now(), "killed");
+        task_remove_others(supervisor, target->members);
+        task_remove(supervisor, target->members);
+    }
 }
 
 /* Interrupts a wait for the next notification. */
@@ -606,6 +645,7 @@ static bool tick(struct supervisor *supervisor, uint64_t *next)
                             {.fd = supervisor->child_fd, .events = POLLIN}};
     uint64_t now = recording_now();
     take_trace(supervisor);
+    sweep(supervisor);
     uint64_t interval = supervisor->options->resident * 1000000;
     if (interval != 0 && now >= *next && checkpoint(supervisor, now))
         *next = now + interval;
@@ -627,8 +667,7 @@ static void loop(struct supervisor *supervisor)
     do {
         ticked = 0;
         while (!ticked && filter_receive(supervisor->listener, state)) {
-            handle(supervisor);
-            filter_continue(supervisor->listener, state->id);
+            answer(supervisor);
             if (supervisor->ending) {
                 struct pollfd fds[2] = {{.fd = supervisor->listener, .events = POLLIN},
                                         {.fd = supervisor->child_fd, .events = POLLIN}};
@@ -647,11 +686,7 @@ static int finish(struct supervisor *supervisor, const char *program)
         ;
     take_trace(supervisor);
     bool started = recv(supervisor->socket, &error, sizeof error, MSG_DONTWAIT) != sizeof error;
-    if (WIFSIGNALED(status)) {
-        struct target *target = target_find(supervisor, supervisor->child);
-        if (target != NULL && target->phase == TARGET_RUNNING)
-            recording_layout(supervisor->recording, target, recording_now(), "killed");
-    }
+    sweep(supervisor);
     snprintf(text, sizeof text, "%d", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     recording_note(supervisor->recording, "end", supervisor->child, 0, recording_now(),
                    WIFSIGNALED(status) ? "signal" : "status", text);
@@ -673,38 +708,31 @@ static int finish(struct supervisor *supervisor, const char *program)
     return 128 + WTERMSIG(status);
 }
 
-int supervise(const struct supervise_options *options, struct recording *recording)
+/* Starts the child, and fills in what is known of it. false: reported. */
+static bool start(struct supervisor *supervisor)
 {
-    struct supervisor *supervisor = calloc(1, sizeof *supervisor);
-    struct stat status;
     sigset_t all, mask;
     int ends[2];
     void *shared = mmap(NULL, sizeof *supervisor->state, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (supervisor == NULL || shared == MAP_FAILED ||
-        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        return tool_error(STATUS_USAGE, NULL, "cannot begin (%s)", strerror(errno));
-    supervisor->options = options;
-    supervisor->recording = recording;
+    if (shared == MAP_FAILED || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return tool_error(0, NULL, "cannot begin (%s)", strerror(errno));
     supervisor->state = shared;
-    supervisor->loads = options->loader != NULL;
-    if (supervisor->loads && stat(options->loader, &status) == 0)
-        supervisor->loader_inode = status.st_ino;
     /* a signal that comes before its handler waits */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &mask);
     supervisor->child = fork();
     if (supervisor->child < 0)
-        return tool_error(STATUS_USAGE, NULL, "cannot start a process (%s)", strerror(errno));
+        return tool_error(0, NULL, "cannot start a process (%s)", strerror(errno));
     if (supervisor->child == 0) {
         close(ends[0]);
-        begin(ends[1], options->command, &mask);
+        begin(ends[1], supervisor->options->command, &mask);
     }
     close(ends[1]);
     supervisor->socket = ends[0];
     supervisor->listener = receive_descriptor(ends[0]);
     if (supervisor->listener < 0)
-        return tool_error(STATUS_USAGE, NULL,
+        return tool_error(0, NULL,
                           errno == EBUSY
                               ? "a filter with a listener is in place already (%s)"
                               : "cannot install a seccomp filter with a listener (%s): it takes "
@@ -713,10 +741,8 @@ int supervise(const struct supervise_options *options, struct recording *recordi
     task_join(task_add(supervisor, supervisor->child), target_add(supervisor, supervisor->child));
     target_hold(supervisor->targets);
     /* the first call is execve, which takes the kernel a while: the rest is done meanwhile */
-    if (filter_receive(supervisor->listener, supervisor->state)) {
-        handle(supervisor);
-        filter_continue(supervisor->listener, supervisor->state->id);
-    }
+    if (filter_receive(supervisor->listener, supervisor->state))
+        answer(supervisor);
     if (!filter_guard(supervisor->listener, supervisor->state))
         tool_error(0, NULL, "no guardian (%s): if umaps is killed, the program's memory calls fail",
                    strerror(errno));
@@ -724,6 +750,20 @@ int supervise(const struct supervise_options *options, struct recording *recordi
     catch_signals(supervisor->child);
     sigprocmask(SIG_SETMASK, &mask, NULL);
     filter_synchronous(supervisor->listener);
+    return true;
+}
+
+int supervise(const struct supervise_options *options, struct recording *recording)
+{
+    struct supervisor *supervisor = calloc(1, sizeof *supervisor);
+    if (supervisor == NULL)
+        return tool_error(STATUS_USAGE, NULL, "no memory");
+    supervisor->options = options;
+    supervisor->recording = recording;
+    if (!start(supervisor)) {
+        options->finish(options);
+        return STATUS_USAGE;
+    }
     loop(supervisor);
     return finish(supervisor, options->program);
 }

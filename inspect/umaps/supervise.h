@@ -7,11 +7,12 @@
 struct supervise_options {
     char **command; /* what is executed: uexec and the program, or the program; NULL-terminated */
     const char *program; /* for messages */
-    const char *loader;  /* uexec's file; NULL: the kernel starts the program */
+    bool loads;          /* the command is uexec; false: the kernel starts the program */
     int trace;           /* reads what rt traces (a pipe); -1: it traces nothing */
     const char *pipe;    /* the pipe's name; NULL: there is none */
-    void (*finish)(const struct supervise_options *options); /* called when the program has ended */
-    bool follow;                                             /* children too */
+    /* removes the pipe; called when the program has opened it, and again at the end */
+    void (*finish)(const struct supervise_options *options);
+    bool follow;       /* children too */
     uint64_t resident; /* how often residency is written, ms; 0: at exit only */
 };
 

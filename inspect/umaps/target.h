@@ -23,12 +23,17 @@ struct target {
     struct space space;
     uint64_t break_start, break_now; /* bytes; 0: not known */
     uint64_t top;                    /* mmap(2) looks for room below it */
-    uint64_t handover;               /* LOADING: the page that uexec's last calls come from */
+
+    /* LOADING: uexec's file, the only one that is mapped after its execve, and the page that its
+     * last calls come from */
+    const char *loader_device;
+    uint64_t loader_inode, handover;
 };
 
 /* A system call that was let go and whose result is not known yet. */
 struct call {
     bool pending;
+    bool waited; /* others have waited long enough for its effect */
     long number;
     uint64_t arguments[6];
     uint64_t address; /* of the instruction after `syscall` */
