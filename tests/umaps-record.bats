@@ -519,6 +519,8 @@ P
     replayed
     [ "$(grep -c '"event":"process"' recording)" = 2 ]
     [ "$(grep -c '"when":"killed"' recording)" = 1 ]
+    # while the parent still runs
+    [ "$(grep -n '"when":"killed"' recording | cut -d: -f1)" -lt "$(grep -n '"when":"exit"' recording | tail -1 | cut -d: -f1)" ]
     [ "$(grep -c '"when":"exit"' recording)" = 2 ]
     [ "$(grep -c '"when":"checkpoint"' recording)" -ge 1 ]
 }
@@ -604,8 +606,35 @@ same=$(find more -inum "$first" -name 'prog*')
 [ -n "$same" ] || exit 77
 ./umaps record -o "$4/recording" -- "./$same"
 S
-    run unshare -m bash same.sh "$root" "$BUILD/lib/libc.so" "$BUILD/samples/hello.glibc" "$PWD"
+    run unshare -m bash same.sh "$root" "$BUILD/lib/libc.so" "$BUILD/samples/hello.glibc.static" "$PWD"
     [ "$status" -ne 77 ] || skip "no file has the number here"
     [ "$status" -eq 0 ]
     replayed
+}
+
+@test "the break of a child is its parent's, to the byte" {
+    program breaks <<'P'
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void)
+{
+    char *now = (char *)syscall(SYS_brk, 0);
+    syscall(SYS_brk, now + 100123);
+    if (fork() == 0)
+        _exit(syscall(SYS_brk, 0) != (long)(now + 100123));
+    int status;
+    wait(&status);
+    printf("%p\n", now + 100123);
+    return status;
+}
+P
+    local expected
+    expected=$("$UMAPS" record --follow -o recording -- ./breaks)
+    replayed
+    local child
+    child=$(jq 'select(.event == "process").process' recording)
+    [ "$(jq -r "select(.event == \"brk\" and .process == $child).result" recording | head -1)" = "$expected" ]
 }
