@@ -62,6 +62,11 @@ uint64_t maps_break_start(pid_t pid);
 /* Where the kernel put argc: field 28 of /proc/PID/stat (startstack). 0: it may not be read. */
 uint64_t maps_stack_pointer(pid_t pid);
 
+struct json;
+
+/* Writes a mapping's start, end, size, permissions, offset, name and kind into an open object. */
+void mapping_write(struct json *json, const struct mapping *mapping);
+
 enum mapping_kind mapping_kind(const struct mapping *mapping);
 const char *mapping_kind_name(enum mapping_kind kind);
 

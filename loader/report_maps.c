@@ -130,13 +130,7 @@ static void print_json(const struct report *report, const struct view *view,
         char text[2048] = "";
         annotate(mapping, (void *)view, text, sizeof text);
         json_begin_object(&json, NULL);
-        json_write_hex(&json, "start", mapping->start);
-        json_write_hex(&json, "end", mapping->end);
-        json_write_number(&json, "size", mapping->end - mapping->start);
-        json_write_string(&json, "permissions", mapping->permissions);
-        json_write_hex(&json, "offset", mapping->offset);
-        json_write_string(&json, "name", mapping->name);
-        json_write_string(&json, "kind", mapping_kind_name(mapping_kind(mapping)));
+        mapping_write(&json, mapping);
         json_write_string(&json, "from", text);
         json_end_object(&json);
     }

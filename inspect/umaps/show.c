@@ -316,15 +316,9 @@ static void print_json(const struct view *view)
         text[0] = '\0';
         provenance_text(&view->provenance, mapping, text, sizeof text);
         json_begin_object(&json, NULL);
-        json_write_hex(&json, "start", mapping->start);
-        json_write_hex(&json, "end", mapping->end);
-        json_write_number(&json, "size", mapping->end - mapping->start);
-        json_write_string(&json, "permissions", mapping->permissions);
-        json_write_hex(&json, "offset", mapping->offset);
+        mapping_write(&json, mapping);
         json_write_string(&json, "device", mapping->device);
         json_write_number(&json, "inode", mapping->inode);
-        json_write_string(&json, "name", mapping->name);
-        json_write_string(&json, "kind", mapping_kind_name(mapping_kind(mapping)));
         json_write_string(&json, "from", text);
         if (name_of(view, mapping) == NULL)
             json_write_null(&json, "label");
