@@ -194,6 +194,8 @@ P
     done
     run -127 "$UMAPS" report nothing -o page.html
     [ "$output" = 'umaps: nothing: there is no such file' ]
+    run -126 "$UMAPS" report . -o page.html
+    [ "$output" = 'umaps: .: cannot read it (Is a directory)' ]
     run -125 "$UMAPS" report other
     # a recording that ends in the middle of a line
     "$UMAPS" record -o recording -- /bin/true

@@ -217,6 +217,16 @@ P
         run -126 "$UMAPS" record $kernel -o recording -- ./plain
         [ "${#lines[@]}" = 1 ]
     done
+    # without -o: no file stays of a program that did not start; of one that did, its name is reported
+    mkdir empty
+    (
+        cd empty
+        run -127 "$UMAPS" record -- ./nothing
+        [ -z "$(ls)" ]
+        run -0 "$UMAPS" record -- /bin/true
+        [[ $output =~ ^umaps:\ [0-9]+\ events\ are\ in\ (umaps\.[0-9]+\.jsonl)$ ]]
+        replayed "${BASH_REMATCH[1]}"
+    )
     run -125 "$UMAPS" record
     [ "$output" = 'umaps: no program: umaps record [-o FILE] -- PROGRAM [ARG]...' ]
     run -125 "$UMAPS" record -o /nowhere/x -- true

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 bool layout_hex(const json_t *value, uint64_t *number)
 {
@@ -97,6 +98,22 @@ static bool read_recording(FILE *file, struct space *space, struct problem *prob
     return done;
 }
 
+FILE *layout_open(const char *name, struct problem *problem)
+{
+    struct stat status;
+    FILE *file = fopen(name, "r");
+    if (file == NULL && errno == ENOENT)
+        problem_not_found(problem, "there is no such file");
+    else if (file == NULL)
+        problem_set(problem, "cannot read it (%s)", strerror(errno));
+    else if (fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode)) {
+        problem_set(problem, "cannot read it (%s)", strerror(EISDIR));
+        fclose(file);
+        file = NULL;
+    }
+    return file;
+}
+
 bool layout_load(const char *source, struct space *space, struct problem *problem)
 {
     pid_t pid;
@@ -105,10 +122,9 @@ bool layout_load(const char *source, struct space *space, struct problem *proble
     size_t room = 0;
     if (tool_pid(source, &pid))
         return read_process(pid, space, problem);
-    FILE *file = fopen(source, "r");
+    FILE *file = layout_open(source, problem);
     if (file == NULL)
-        return errno == ENOENT ? problem_not_found(problem, "there is no such file")
-                               : problem_set(problem, "cannot read it (%s)", strerror(errno));
+        return false;
     bool done = false;
     if (getline(&line, &room, file) > 0 && strstr(line, "\"umaps-recording\"") != NULL) {
         done = read_recording(file, space, problem);

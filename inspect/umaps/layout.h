@@ -6,11 +6,15 @@
 #include "space.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 /* Reads the layout that `source` names into *space: a process (its number); a recording (the last
  * layout of its first process); a saved layout (`umaps --json PID`, `uexec --maps --json`). false:
  * *problem. */
 bool layout_load(const char *source, struct space *space, struct problem *problem);
+
+/* Opens a file for reading; not a folder. NULL: *problem. */
+FILE *layout_open(const char *name, struct problem *problem);
 
 /* Reads an array of mappings; a NULL array, or one of another shape, is a problem. */
 bool layout_read(const json_t *mappings, struct space *space, struct problem *problem);

@@ -144,6 +144,7 @@ int record_main(int argc, char **argv)
     char **program = argv + optind;
     options.program = program[0];
     options.command = program;
+    recording.named = output != NULL;
     if (output == NULL) {
         snprintf(name, sizeof name, "umaps.%d.jsonl", (int)getpid());
         output = name;

@@ -202,6 +202,7 @@ void recording_layout(struct recording *recording, const struct target *target, 
                       const char *when)
 {
     begin_event(recording, "layout", time, target->pid);
+    recording->layouts++;
     put_text(recording, ",\"when\":");
     put_string(recording, when);
     put_text(recording, ",\"heap_start\":");
@@ -285,7 +286,6 @@ void recording_changed(struct recording *recording, const struct target *target,
     for (size_t i = 0; i < changes->count; i++)
         stack = stack && changes->entries[i].kind != CHANGE_UNMAP &&
                 strcmp(changes->entries[i].region.name, "[stack]") == 0;
-    recording->unexplained += !stack;
     begin_event(recording, stack ? "stack" : "unexplained", recording_now(), target->pid);
     put_changes(recording, changes);
     end_event(recording);
@@ -398,4 +398,16 @@ void recording_resident(struct recording *recording, const struct target *target
     }
     put_text(recording, "]");
     end_event(recording);
+}
+
+void recording_end(struct recording *recording)
+{
+    recording_flush(recording);
+    if (recording->named)
+        return;
+    if (recording->layouts == 0)
+        unlink(recording->name);
+    else
+        fprintf(stderr, "umaps: %" PRIu64 " events are in %s\n", recording->events,
+                recording->name);
 }

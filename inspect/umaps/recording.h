@@ -12,10 +12,12 @@
 
 struct recording {
     const char *name; /* of the file, for messages */
+    bool
+        named; /* by the user; otherwise the name is reported, or a file without a layout removed */
     int fd;
-    uint64_t begin;  /* CLOCK_MONOTONIC, ns: time 0 */
-    uint64_t events; /* written so far */
-    uint64_t unexplained;
+    uint64_t begin;   /* CLOCK_MONOTONIC, ns: time 0 */
+    uint64_t events;  /* written so far */
+    uint64_t layouts; /* among them; 0: the program did not start */
     bool failed;      /* a write failed, and was reported: nothing more is written */
     uint64_t flushed; /* when, ns */
     size_t length;
@@ -55,6 +57,9 @@ void recording_stack(struct recording *recording, const struct target *target, u
 /* Residency of each mapping. */
 void recording_resident(struct recording *recording, const struct target *target, uint64_t time,
                         const struct maps *maps, const struct usage *usages);
+
+/* The end of the recording. */
+void recording_end(struct recording *recording);
 
 /* Writes what is buffered; a failure is reported once. */
 void recording_flush(struct recording *recording);

@@ -44,12 +44,11 @@ static bool add_line(struct recording_file *file, char *line, size_t length)
 
 static bool read_recording(struct recording_file *file, const char *name, struct problem *problem)
 {
-    FILE *in = fopen(name, "r");
+    FILE *in = layout_open(name, problem);
     char *line = NULL;
     size_t room = 0;
     if (in == NULL)
-        return errno == ENOENT ? problem_not_found(problem, "there is no such file")
-                               : problem_set(problem, "cannot read it (%s)", strerror(errno));
+        return false;
     for (ssize_t length; (length = getline(&line, &room, in)) > 0; line = NULL, room = 0) {
         if (line[length - 1] == '\n')
             line[--length] = '\0';

@@ -690,7 +690,7 @@ static int finish(struct supervisor *supervisor, const char *program)
     snprintf(text, sizeof text, "%d", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     recording_note(supervisor->recording, "end", supervisor->child, 0, recording_now(),
                    WIFSIGNALED(status) ? "signal" : "status", text);
-    recording_flush(supervisor->recording);
+    recording_end(supervisor->recording);
     supervisor->options->finish(supervisor->options);
     if (!started)
         return tool_error(error == ENOENT ? STATUS_NOT_FOUND : STATUS_UNUSABLE, program,
