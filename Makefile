@@ -193,7 +193,7 @@ help:
 clean:
 	$(Q)rm -rf $(BUILD) uexec umaps compile_commands.json
 
-# What a fresh Debian machine needs; package by package why: docs/architecture.md.
+# What a fresh Debian machine needs. Of umaps: libjansson-dev; of its tests: jq, chromium (driven by node, if there is one).
 DEPS := gcc make binutils musl-tools musl-dev libelf-dev libjansson-dev zlib1g-dev libc6-dev linux-libc-dev \
         bats strace gdb clang libclang-rt-14-dev clang-tidy clang-format cppcheck shellcheck \
         busybox-static xz-utils file git perl python3-minimal ca-certificates util-linux procps \
