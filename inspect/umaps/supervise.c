@@ -40,6 +40,8 @@ struct supervisor {
     int child_fd; /* pidfd_open(2) */
     int socket;   /* the child's: the listener, then the errno of execve */
     bool ending;  /* the program has called exit_group */
+    bool reaped;  /* it has ended, with `status` of wait(2) */
+    int status;
     struct target *targets;
     struct task *tasks[BUCKETS];
 };
@@ -637,6 +639,16 @@ static void start_ticks(const struct supervisor *supervisor)
     setitimer(ITIMER_REAL, &interval, NULL);
 }
 
+/* Waits for the program, once. */
+static void reap(struct supervisor *supervisor)
+{
+    while (!supervisor->reaped) {
+        pid_t pid = waitpid(supervisor->child, &supervisor->status, 0);
+        supervisor->reaped = pid == supervisor->child || (pid < 0 && errno != EINTR);
+    }
+    signal_child = 0; /* its number may be another's */
+}
+
 /* What has to be done now and then. false: the program has ended, and nobody else is recorded. */
 static bool tick(struct supervisor *supervisor, uint64_t *next)
 {
@@ -653,6 +665,10 @@ static bool tick(struct supervisor *supervisor, uint64_t *next)
         recording_flush(recording);
     if (poll(fds, 2, 0) <= 0 || (fds[0].revents & POLLIN) != 0)
         return true;
+    /* until Linux 6.11 a process that is not waited for keeps its filter, and there is no POLLHUP
+     */
+    if (fds[1].revents != 0)
+        reap(supervisor);
     return (fds[0].revents & (POLLHUP | POLLERR)) == 0 &&
            (fds[1].revents == 0 || supervisor->options->follow);
 }
@@ -680,10 +696,10 @@ static void loop(struct supervisor *supervisor)
 
 static int finish(struct supervisor *supervisor, const char *program)
 {
-    int status = 0, error = 0;
+    int error = 0;
     char text[16];
-    while (waitpid(supervisor->child, &status, 0) < 0 && errno == EINTR)
-        ;
+    reap(supervisor);
+    const int status = supervisor->status;
     take_trace(supervisor);
     bool started = recv(supervisor->socket, &error, sizeof error, MSG_DONTWAIT) != sizeof error;
     sweep(supervisor);
