@@ -25,6 +25,7 @@ setup_file() {
         echo "== shapes"; tests/run tests/shapes.bats
         echo "== way"; for kind in hello.static hello.static-pie hello.glibc hello.glibc.static; do
             ./uexec -v "build/samples/$kind" 2>&1 | grep -c ": leaves by rt_sigreturn"; done | paste -sd" "
+        echo "== umaps"; tests/run -f "entry point|execve in a thread|killed, and|python3" tests/umaps-record.bats
         echo "== end"' >"$printed" 2>&1 3>&- || true
 }
 
@@ -55,4 +56,8 @@ part() {
 
 @test "6.1: images of every shape" {
     part shapes '[0-9]+ passed, 0 failed, 0 skipped'
+}
+
+@test "6.1: recordings, of children too, end and replay to the layout" {
+    part umaps '4 passed, 0 failed, 0 skipped'
 }
